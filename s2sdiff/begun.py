@@ -1,35 +1,63 @@
-"""What compiling a function has begun with, kept from the time that its result was asked for.
+"""What compiling a function has begun with, kept for all that is asked of it.
 
-A caller asks what a function gives before anybody asks for the function's derivative; up to there
-the passes are the same for both.  What they made is taken once, and changed then.
+A caller asks what a function gives before anybody asks for the function's derivative, and gradient,
+pullback and tangents are asked for one after the other; up to there the passes are the same for
+all.  What they made is kept as it was then: whoever goes on from there changes a copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+import types
 from dataclasses import dataclass
 from typing import Any
 
+from s2sdiff import registry
 from s2sdiff.ir import Function, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.marking import marked
-from s2sdiff.transforms.context import Context, Request
+from s2sdiff.transforms.beginnings import reached
+from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.early import key_of
 
-__all__ = ["as_given", "keep", "request_for", "take"]
+__all__ = ["as_given", "keep", "key", "request_for", "take"]
 
-#: So many are kept: each is taken soon, or never.
-_REMEMBERED = 256
+#: So many are kept, the newest of each function.
+_REMEMBERED, _VARIANTS = 256, 8
 
 
 @dataclass(frozen=True, eq=False)
 class _Begun:
+    """A function after the first passes, what they know, and what that rests on."""
+
     function: Function
     context: Context
-    holds: Callable[[], bool]
+    asked: frozenset[str]
+    guards: tuple[Guard, ...]
+    rules: tuple[tuple[Any, Any], ...]
+    helpers: tuple[tuple[Any, ...], ...]
+    classes: tuple[tuple[type, dict[str, Any]], ...]
+    epoch: int
+
+    def holds(self, fn: Any) -> bool:
+        """Whether the passes would come there again, for a function with the same code."""
+        return self.epoch == registry.users_epoch and all(
+            g.holds_of(reached(g, fn)) for g in self.guards) and all(
+            registry.find(f) is rule for f, rule in self.rules) and all(
+            len(h) == len(now) and all(map(operator.is_, h, now))
+            for h in self.helpers for now in [_code(h[0])]) and all(
+            vars(c).keys() == was.keys() and all(vars(c)[n] is v for n, v in was.items())
+            for c, was in self.classes)
 
 
-_begun: dict[Any, _Begun] = {}
+_begun: dict[Any, list[_Begun]] = {}
+
+
+def _code(fn: Any) -> tuple[Any, ...]:
+    """What a function does and takes by default; its keywords' defaults may change in place."""
+    keywords = fn.__kwdefaults__ or {}
+    return fn, fn.__code__, fn.__defaults__, *keywords, *keywords.values()
 
 
 def as_given(kind: Kind, name: str) -> Kind:
@@ -52,10 +80,13 @@ def as_given(kind: Kind, name: str) -> Kind:
     return kind._replace(dim=None) if kind.dim is not None else kind
 
 
-def _key(fn: Any, arguments: dict[str, Kind]) -> tuple[Any, ...]:
+def key(fn: Any, request: Request, arguments: dict[str, Kind]) -> Any:
+    """Under what a function's beginning is kept, when it begins; None: it is not kept."""
+    if fn.__closure__ or request.told or not request.kinds:
+        return None
     # Code objects of two files may be equal; their locations are not.
-    return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__),
-            suspects.state.names, tuple(arguments.items()))
+    return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__), key_of(fn),
+            suspects.state.names, registry.overlay.get()[0], tuple(arguments.items()))
 
 
 def request_for(arguments: dict[str, Kind]) -> Request:
@@ -63,26 +94,52 @@ def request_for(arguments: dict[str, Kind]) -> Request:
     return Request("vjp", tuple([n for n, kind in arguments.items() if not kind.inert]))
 
 
-def keep(fn: Any, arguments: dict[str, Kind], function: Function, context: Context,
-         holds: Callable[[], bool]) -> None:
-    """Remember how far a function has come; `holds` tells whether it would come there again."""
-    if len(_begun) >= _REMEMBERED:
+def keep(key: Any, fn: Any, function: Function, context: Context) -> None:
+    """Remember how far a function has come, under the key that it had when it began."""
+    if not context.complete or key[5:7] != (
+            suspects.state.names, registry.overlay.get()[0]):
+        return
+    guards = tuple(context.guards.values())
+    met = [m for g in guards for m in (g.owner, g.object)]
+    met += [f for f, _ in context.rules.values()]
+    helpers = {id(f): _code(f) for f in met if type(f) is types.FunctionType and f is not fn}
+    classes = {base: dict(vars(base)) for c in met if isinstance(c, type)
+               for base in c.__mro__[:-1]}
+    begun = _Begun(replace(function, origin=None), _copied(context), _asked(
+        context.request, context.arguments), guards, tuple(context.rules.values()),
+        tuple(helpers.values()), tuple(classes.items()), registry.users_epoch)
+    others = _begun.pop(key, [])
+    if not others and len(_begun) >= _REMEMBERED:
         del _begun[next(iter(_begun))]
-    _begun[_key(fn, arguments)] = _Begun(replace(function, origin=None), context, holds)
+    _begun[key] = [begun, *[b for b in others if b.asked != begun.asked][:_VARIANTS - 1]]
 
 
-def take(fn: Any, request: Request,
+def _asked(request: Request, arguments: dict[str, Kind]) -> frozenset[str]:
+    return frozenset([n for n in request.wrt if not arguments.get(n, ANY).inert])
+
+
+def take(key: Any, fn: Any, request: Request,
          arguments: dict[str, Kind]) -> tuple[Function, Context] | None:
-    """The function and its context, if they are the same for this request; nobody has them then."""
-    if fn.__closure__ or request.told or not request.kinds:
-        return None
-    found = _begun.pop(_key(fn, arguments), None)
-    if found is None or not found.holds():
-        return None
-    asked = {n for n in request.wrt if not arguments.get(n, ANY).inert}
-    known = set(found.context.request.wrt)
-    if asked != known and (found.context.pasted or found.context.may_vary or not asked < known):
+    """The function and a context of its own, if they are the same for this request."""
+    asked = _asked(request, arguments)
+    for found in _begun.get(key, ()):
         # Where fewer arguments vary, other helpers are written in.
-        return None
-    found.context.request = request
-    return replace(found.function, origin=fn), found.context
+        same = asked == found.asked or (asked < found.asked and not found.context.pasted
+                                        and not found.context.may_vary)
+        if same and found.holds(fn):
+            context = _copied(found.context)
+            context.request = request
+            return replace(found.function, origin=fn), context
+    return None
+
+
+def _copied(context: Context) -> Context:
+    """The context with tables of its own: the passes add to them."""
+    made = object.__new__(Context)
+    made.__dict__.update({name: value.copy() if type(value) is dict or type(value) is set else value
+                          for name, value in vars(context).items()})
+    names = made.names = Names(context.names.taken)
+    names.bases.update(context.names.bases)
+    names.given += context.names.given
+    names.numbers.update(context.names.numbers)
+    return made

@@ -58,7 +58,7 @@ class _Shared:
         self.check = guards.check_code(fn, {**made.arguments, **known}, made.guards, helpers,
                                        request.carried)
         self.code = _without_origin(made.function, fn)
-        self.compiled = replace(made, function=self.code, ir=replace(made.ir, origin=None))
+        self.compiled = replace(made, function=self.code)
 
     def bound(self, fn: Any) -> _Entry:
         return guards.bound_check(self.check, fn), _bound(self.compiled, fn)

@@ -55,7 +55,6 @@ class Compiled:
 
     function: Any
     printed: Printed
-    ir: Function
     arguments: dict[str, Kind]
     guards: tuple[Guard, ...]
     rules: tuple[tuple[Any, Any], ...]
@@ -83,7 +82,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     boundary.refuse_operators(fn)
     suspected = suspects.state.names
     with lock, uncollected(), boundary.generating(fn):
-        made = stages(fn, request, arguments, known=begun.take(fn, request, arguments))
+        made = stages(fn, request, arguments, kept=True)
         function, context = made["final"], made["context"]
         printed = print_function(function, header(function, fn, request, arguments))
         code = load(printed, function.name, fn, function.name)
@@ -96,31 +95,41 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
     context.memory = None  # it asks the context: without it, both are gone at once
-    return Compiled(code, printed, made["assembled"], dict(arguments),
-                    tuple(context.guards.values()), tuple(context.rules.values()), warning,
-                    suspected, compared, made.get("dots", ()), differentials)
+    return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
+                    tuple(context.rules.values()), warning, suspected, compared,
+                    made.get("dots", ()), differentials)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],
-           until: str = "final", known: tuple[Function, Context] | None = None) -> dict[str, Any]:
+           until: str = "final", kept: bool = False) -> dict[str, Any]:
     """Every stage of the pipeline by name, with the context; stops after `until`.
 
-    `known` is the function as it was known when its result was asked for, and its context.
+    With `kept` those are left out that were run for an earlier request (`begun`).
     """
     made: dict[str, Any] = {"lower": lowered(fn), "warning": None}
+    key = begun.key(fn, request, arguments) if kept else None
+    known = None if key is None else begun.take(key, fn, request, arguments)
     function, context = known or _begin(fn, request, arguments, made)
     made["context"] = context
     if until in made:
         return made
     with summaries.noting(context.guard, fn):
-        return _after(function, context, fn, until, made, EARLY if known is None else _KNOWN)
+        if known is None:
+            for name, _, step in NORMALISE[EARLY:_KNOWN]:
+                function = made[name] = step(function, context)
+                if name == until != "propagate":
+                    return made
+            if key is not None:
+                begun.keep(key, fn, function, context)
+        made["propagate"] = function
+        return made if until == "propagate" else _after(function, context, fn, until, made)
 
 
-def _after(function: Function, context: Context, fn: Any, until: str, made: dict[str, Any],
-           first: int) -> dict[str, Any]:
-    """The stages after the early ones, from the `first` on."""
+def _after(function: Function, context: Context, fn: Any, until: str,
+           made: dict[str, Any]) -> dict[str, Any]:
+    """The stages after those that are the same for all requests."""
     request = context.request
-    for name, _, step in NORMALISE[first:]:
+    for name, _, step in NORMALISE[_KNOWN:]:
         function = made[name] = step(function, context)
         if name == until:
             return made

@@ -56,6 +56,8 @@ _loaded: set[str] = set()
 _loading = threading.RLock()
 #: Counts registrations; compiled code that was made under another count looks its rules up again.
 epoch = 0
+#: Counts those of users: what was found out with the library's own rules holds until one comes.
+users_epoch = 0
 
 #: Makes, of the rule of a function, that of its calls with `out=`; set by `rules.writes_out`.
 make_out: Callable[[Any, Rule], Rule | None] | None = None
@@ -215,7 +217,7 @@ def derivative(
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        global epoch
+        global epoch, users_epoch
         names = check(function, of, wrt, mode, writes)
         written = parameters(function, "writes", () if writes is None else writes)
         module = getattr(function, "__module__", "") or ""
@@ -245,6 +247,7 @@ def derivative(
                 function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]
             modes[mode] = Rule(target, function, names, mode, pure, False, written)
         epoch += 1
+        users_epoch += not own
         return function
 
     return register

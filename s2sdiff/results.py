@@ -201,18 +201,15 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
     from s2sdiff.compiler import stages
 
     try:
-        made = stages(fn, begun.request_for(arguments), arguments, until="propagate")
+        made = stages(fn, begun.request_for(arguments), arguments, "propagate", kept=True)
     except errors.DifferentiationError:
         return _Result(ANY, None, None, (), ())
     function, context = made["propagate"], made["context"]
     found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
     written = _written(function, fn, context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    result = _Result(found, written, _sets(function, context), guards,
-                     tuple(context.rules.values()))
-    if context.complete:
-        begun.keep(fn, arguments, function, context, result.holds)
-    return result
+    return _Result(found, written, _sets(function, context), guards,
+                   tuple(context.rules.values()))
 
 
 def _written(function: Function, fn: Any, context: Context) -> frozenset:

@@ -104,3 +104,65 @@ def even(x, n):
 
 def odd(x, n):
     return x if n == 0 else np.sin(x) * even(x, n - 1)
+
+
+def shaded(value):
+    return square(value) * scale
+
+
+def test_what_is_asked_of_a_function_later_begins_where_the_first_did(passes):
+    x = 0.7
+    expected = slope(shaded, x)
+    assert sd.grad(shaded)(x) == pytest.approx(expected, rel=1e-6)
+    assert sd.jvp(shaded, (x,), (1.0,))[1] == pytest.approx(expected, rel=1e-6)
+    assert sd.vjp(shaded, x)[1](1.0) == pytest.approx(expected, rel=1e-6)
+    assert passes.count("shaded") == 1
+
+
+def test_a_global_that_changed_between_two_requests_is_seen(monkeypatch):
+    sd.grad(shaded)(0.7)
+    monkeypatch.setitem(globals(), "scale", 2.0)
+    assert sd.jvp(shaded, (0.7,), (1.0,))[1] == pytest.approx(slope(shaded, 0.7), rel=1e-6)
+
+
+def test_a_helper_that_became_another_between_two_requests_is_seen(monkeypatch):
+    sd.grad(shaded)(0.8)
+    monkeypatch.setattr(square, "__code__", (lambda value: value * value * value).__code__)
+    assert sd.jvp(shaded, (0.8,), (1.0,))[1] == pytest.approx(slope(shaded, 0.8), rel=1e-6)
+
+
+def test_a_derivative_of_a_helper_that_came_between_two_requests_counts():
+    sd.grad(shaded)(0.6)
+    with sd.derivatives({square: lambda value: (value * value, lambda bar: 10.0 * bar)}):
+        assert sd.jvp(shaded, (0.6,), (1.0,))[1] == pytest.approx(10.0 * scale)
+    assert sd.jvp(shaded, (0.6,), (1.0,))[1] == pytest.approx(slope(shaded, 0.6), rel=1e-6)
+
+
+class Weight:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def of(self, value):
+        return self.factor * value * value
+
+
+def weighted(value):
+    return Weight(value).of(value)
+
+
+def test_a_method_that_changed_between_two_requests_is_seen(monkeypatch):
+    sd.grad(weighted)(0.7)
+    monkeypatch.setattr(Weight, "of", lambda self, value: self.factor + np.sin(value))
+    assert sd.jvp(weighted, (0.7,), (1.0,))[1] == pytest.approx(slope(weighted, 0.7), rel=1e-6)
+
+
+def chosen(a, b):
+    return square(a) * b if b > 0.0 else a + square(b)
+
+
+def test_for_other_arguments_that_vary_the_derivative_is_right_after_all_of_them():
+    a, b = 0.7, 0.3
+    expected = slope(lambda h: chosen(h, b), a), slope(lambda h: chosen(a, h), b)
+    assert sd.grad(chosen, wrt=("a", "b"))(a, b) == pytest.approx(expected, rel=1e-6)
+    assert sd.grad(chosen, wrt="b")(a, b) == pytest.approx(expected[1], rel=1e-6)
+    assert sd.grad(chosen, wrt="a")(a, b) == pytest.approx(expected[0], rel=1e-6)

@@ -61,6 +61,8 @@ class Store:
     value: Atom | None
     place: str
     loc: Loc
+    #: What `ir.reads` has found.
+    read: list[str] | None = field(init=False, repr=False, compare=False)
 
 
 @quick
@@ -71,6 +73,8 @@ class Move:
     targets: tuple[str, ...]
     sources: tuple[Atom, ...]
     loc: Loc
+    #: What `ir.reads` has found.
+    read: list[str] | None = field(init=False, repr=False, compare=False)
 
 
 @quick

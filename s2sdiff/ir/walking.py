@@ -100,13 +100,23 @@ def reads(statement: Stmt) -> list[str]:
                 found = _read(s.args if type(s.fn) is Ref else (s.fn, *s.args))
             s.read = found
         return found
+    if t is Move:
+        found = s.read
+        if found is None:
+            found = s.read = _read(s.sources)
+        return found
+    if t is Store:
+        found = s.read
+        if found is None:
+            found = s.read = _read(atoms(s))
+        return found
     if t is If:
         return [s.test.name] if type(s.test) is Var else _read((s.test,))
     if t is Exit and type(s.value) is Var and s.cause is None:
         return [s.value.name]
     if t is For:
         return [s.source.name] if type(s.source) is Var else _read((s.source,))
-    return _read(s.sources if t is Move else atoms(s))
+    return _read(atoms(s))
 
 
 def _read(atoms: Iterable[Any]) -> list[str]:

@@ -7,11 +7,24 @@ import inspect
 import weakref
 from typing import Any
 
-__all__ = ["place_of_out", "positional", "takes"]
+__all__ = ["parameters", "place_of_out", "positional", "takes"]
 
 #: By rule function: at which position it takes `out`, how many arguments it takes by position, and
 #: whether it takes any more.
 _counted: weakref.WeakKeyDictionary[Any, tuple[int | None, int, bool]] = weakref.WeakKeyDictionary()
+_parameters: weakref.WeakKeyDictionary[Any, list[inspect.Parameter]] = weakref.WeakKeyDictionary()
+
+
+def parameters(function: Any) -> list[inspect.Parameter]:
+    """The parameters of a rule, whose signature stays what it is."""
+    try:
+        return _parameters[function]
+    except (KeyError, TypeError):
+        pass
+    found = list(inspect.signature(function).parameters.values())
+    with contextlib.suppress(TypeError):  # not everything can be referred to weakly
+        _parameters[function] = found
+    return found
 
 
 def place_of_out(function: Any) -> int | None:
@@ -35,7 +48,7 @@ def _positions(function: Any) -> tuple[int | None, int, bool]:
         return _counted[function]
     except (KeyError, TypeError):
         pass
-    params = list(inspect.signature(function).parameters.values())
+    params = parameters(function)
     star = next((i for i, p in enumerate(params) if p.kind is p.VAR_POSITIONAL), len(params))
     at = next((i for i, p in enumerate(params[:star]) if p.name == "out"), None)
     most = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in params)

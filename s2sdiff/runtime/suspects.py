@@ -145,7 +145,15 @@ def of(cls: Any) -> frozenset[str]:
 
 def any_of(names: frozenset[str] | None) -> bool:
     """Whether some class that was met writes under one of these; None: any special method's."""
-    return bool(special(state.names) if names is None else state.names & names)
+    found = bool(special(state.names) if names is None else state.names & names)
+    if heard is not None:
+        heard(names, found)
+    return found
+
+
+#: Set by the compiler: it notes what was asked, by which names ("all": by which there are), and
+#: what was answered.
+heard: Callable[[Any, Any], None] | None = None
 
 
 def special(names: frozenset[str]) -> frozenset[str]:
@@ -159,6 +167,8 @@ def special(names: frozenset[str]) -> frozenset[str]:
 
 def drawn_from_objects() -> bool:
     """Whether `__next__` of some class that was met writes, and not generators alone."""
+    if heard is not None:
+        heard("all", state.names)
     return any("__next__" in names for names in state.known.values())
 
 

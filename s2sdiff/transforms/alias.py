@@ -57,6 +57,7 @@ class Memory(Classes):
         self.given = {p.name for p in function.params}
         self.pointed: dict[str, frozenset] | None = None
         self.block(function.body)
+        self.fixed = None
         self.settle()
         self.origins = {p.name: frozenset(self.roots.get(self.find(p.name), ()))
                         for p in function.params if p.name in self.parent}

@@ -47,6 +47,8 @@ class Classes:
         self.stopped: set[str] = set()
         #: What may be a container with what these others contain, or numbers computed from them.
         self.combined: list[tuple[Any, list[Any]]] = []
+        #: By variable, while statements are looked at: whether it surely holds no memory.
+        self.fixed: dict[str, bool] | None = {}
         self.elsewhere = self.node("*")
         self.roots["*"] = {"*"}
         self.collapse("*")
@@ -168,7 +170,7 @@ class Classes:
         """The node of an atom that may hold memory; None for numbers and literals."""
         t = type(a)
         if t is Var:
-            return None if self.kind_of(a).is_fixed else self.node(a.name)
+            return self.target(a.name)
         if t is Star:
             return self.of(a.value)
         if t is Ref and isinstance(a.object, type) and not a.object.__flags__ & 1 << 8:
@@ -180,7 +182,16 @@ class Classes:
         return None
 
     def target(self, name: str) -> Any:
-        return None if self.kind_of(Var(name)).is_fixed else self.node(name)
+        fixed = None if self.fixed is None else self.fixed.get(name)
+        if fixed is None:
+            fixed = self.kind_of(Var(name)).is_fixed
+            if self.fixed is not None:
+                self.fixed[name] = fixed
+        if fixed:
+            return None
+        if name not in self.parent:
+            self.parent[name] = name
+        return name
 
     def sort_of(self, a: Any) -> tuple[str, ...]:
         kind = self.kind_of(a)

@@ -14,6 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import Kind, scalar
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.staying import (
     REAL,
     Change,
@@ -24,6 +25,7 @@ from s2sdiff.transforms.staying import (
     fits,
     into,
     keeps,
+    writes,
 )
 
 __all__ = ["inferred", "tried"]
@@ -41,9 +43,10 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         if not more.keys() <= context.made_empty.keys():
             context.made_empty = {**more, **context.made_empty}
             continue
-        if changes(found, context, kind_of) is Change.ALL:
+        known: dict[int, frozenset] = {}
+        if changes(found, context, kind_of, known) is Change.ALL:
             break
-        names = _fields_set(found, context, kind_of)
+        names = _fields_set(found, context, kind_of, known)
         if names != context.fields_set:
             context.fields_set = names
             continue
@@ -66,17 +69,17 @@ def inferred(function: ir.Function, context: Context, infer: Any,
 _WIDENED = (float, int)
 
 
-def _fields_set(function: ir.Function, context: Context,
-                kind_of: Any) -> dict[str, bool | None]:
+def _fields_set(function: ir.Function, context: Context, kind_of: Any,
+                known: dict[int, frozenset]) -> dict[str, bool | None]:
     """The names of attributes that are written, as in `Context.fields_set`."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     found = dict(context.fields_set)
-    for s in ir.walk(function.body):
+    for s in ir.statements(function):
         write = field_set(s, kind)
         if write is None:
-            for name, how in (_sets(s, function, kind, context) or {}).items():
+            for name, how in (_sets(s, function, kind, context, known) or {}).items():
                 found[name] = max(found.get(name, False), how, key=_SURE.index)
             continue
         had, name, gets = write
@@ -92,22 +95,22 @@ def _fields_set(function: ir.Function, context: Context,
 _SURE: list[bool | None] = [False, True, None]
 
 
-def tried(function: ir.Function, context: Context, kind_of: Any) -> bool:
+def tried(function: ir.Function, context: Context, kind_of: Any,
+          known: dict[int, frozenset]) -> bool:
     """Whether something is written into a list or a dict, so that it pays to know its items."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     return any(into(s, kind) is not None or field_set(s, kind) is not None
-               or _sets(s, function, kind, context) is not None for s in ir.statements(function))
+               or _sets(s, function, kind, context, known) is not None
+               for s in ir.statements(function) if type(s) is not Bind or not computes(s, kind))
 
 
-def _sets(s: ir.Stmt, function: ir.Function, kind: Any,
-          context: Context) -> dict[str, bool | None] | None:
+def _sets(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,
+          known: dict[int, frozenset]) -> dict[str, bool | None] | None:
     """The attributes that a call writes which writes something."""
-    from s2sdiff.transforms import effects
-
-    writes = isinstance(s, Bind) and effects.written_by(s, function.origin, kind, context)
-    return called_sets(s, kind, context) if writes else None
+    return called_sets(s, kind, context) if type(s) is Bind and writes(
+        s, function, kind, context, known) else None
 
 
 def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:

@@ -8,7 +8,7 @@ from typing import Any
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind
 from s2sdiff.kinds import kind_of
-from s2sdiff.runtime.rule_signatures import place_of_out, positional
+from s2sdiff.runtime.rule_signatures import parameters, place_of_out, positional
 from s2sdiff.transforms.known_effects import ALL
 
 __all__ = ["arguments_for", "moved", "out_given"]
@@ -43,9 +43,9 @@ def arguments_for(names: frozenset, s: Bind, target: Any) -> frozenset:
         args = [None, *args]
     rule = registry.find(target)
     try:
-        params = list(inspect.signature(
-            rule.function if rule is not None and rule.function is not None else
-            target.__init__ if isinstance(target, type) else target).parameters.values())
+        params = parameters(rule.function) if rule is not None and rule.function is not None else \
+            list(inspect.signature(
+                target.__init__ if isinstance(target, type) else target).parameters.values())
     except (TypeError, ValueError):
         return ALL
     found: set[Any] = set()

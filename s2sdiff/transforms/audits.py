@@ -172,7 +172,18 @@ def _is_mutator(value: Any) -> bool:
 def _stores(code: types.CodeType) -> bool:
     return any(not _STORES.isdisjoint(c.co_code[::2]) or not _WRITERS.isdisjoint(c.co_names)
                or any(isinstance(a, tuple) and "out" in a for a in c.co_consts)
-               or any(map(in_place, dis.get_instructions(c))) for c in _inner(code))
+               or _updates(c) for c in _inner(code))
+
+
+@functools.lru_cache(maxsize=1024)
+def _updates(code: types.CodeType) -> bool:
+    """Whether code has an in-place operator; most has no operator that may be one."""
+    return not _IN_PLACE.isdisjoint(code.co_code[::2]) and any(
+        map(in_place, dis.get_instructions(code)))
+
+
+_IN_PLACE = frozenset(i for n, i in dis.opmap.items()
+                      if n == "BINARY_OP" or n.startswith("INPLACE_"))
 
 
 def _inner(code: types.CodeType) -> Iterator[types.CodeType]:

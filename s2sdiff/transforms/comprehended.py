@@ -36,18 +36,22 @@ class Collecting:
         called = ir.called(function)
         if id(ops.grown) not in called and id(ops.dict_) not in called:
             return
+        short = {id(s) for s in ir.statements(function)
+                 if type(s) is For and not s.orelse and _short(s)}
+        if not short:
+            return
         self.made = {s.targets[0]: s for s in ir.statements(function)
                      if isinstance(s, Bind) and len(s.targets) == 1}
         for s in ir.statements(function):
             for n in ir.reads(s):
                 self.readers[n] = self.readers.get(n, 0) + 1
         for block in _blocks(function.body):
-            self._search(block, self.readers)
+            self._search(block, self.readers, short)
         self.names = {id(s): n for n, s in (*self.lists.items(), *self.dicts.items())}
 
-    def _search(self, block: Block, readers: dict[str, int]) -> None:
+    def _search(self, block: Block, readers: dict[str, int], short: set[int]) -> None:
         for i, s in enumerate(block):
-            if not isinstance(s, For) or s.orelse or not _short(s):
+            if type(s) is not For or id(s) not in short:
                 continue
             inside = dict.fromkeys(ir.all_defs(s.body).union(ir.pattern_names(s.target)), 0)
             for t in ir.walk(s.body):
@@ -210,8 +214,9 @@ class _Displays(Writer):
 def _blocks(block: Block) -> Iterable[Block]:
     yield block
     for s in block:
-        for inner in ir.blocks(s):
-            yield from _blocks(inner)
+        if type(s) is not Bind and type(s) is not Move:
+            for inner in ir.blocks(s):
+                yield from _blocks(inner)
 
 
 def _short(s: For) -> bool:

@@ -63,11 +63,12 @@ def infer(function: Function, context: Context) -> Function:
         if any(map(holds_code, context.arguments.values())) else set()
     context.lists_change, context.lists_alike, context.made_empty = False, False, {}
     found = _written_in(function, context)
-    if staying.changes(found, context, kind_of_atom) is staying.Change.NONE:
+    written: dict[int, frozenset] = {}
+    if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
         return found
     context.lists_change = True
     context.single = single.reads(function)
-    if alike.tried(found, context, kind_of_atom):
+    if alike.tried(found, context, kind_of_atom, written):
         known = alike.inferred(function, context, _inferred, kind_of_atom)
         return _inferred(function, context) if known is None else known
     if context.may_vary or _rests_on_items(context):
@@ -78,7 +79,7 @@ def infer(function: Function, context: Context) -> Function:
 def _generators(function: Function) -> set[str]:
     """The names of what generator functions give."""
     return {t for s in ir.statements(function)
-            if isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(
+            if type(s) is Bind and type(s.fn) is Ref and isinstance(
                 s.fn.object, types.FunctionType)
             and s.fn.object.__code__.co_flags & inspect.CO_GENERATOR for t in s.targets}
 

@@ -16,6 +16,7 @@ from s2sdiff.runtime import slots
 __all__ = ["found", "holds_numbers", "puts"]
 
 _PUTTING = (slots.put, slots.give, slots.put_all)
+_IDS = frozenset(map(id, _PUTTING))
 
 
 def puts(s: Any, own: frozenset[str]) -> bool:
@@ -26,6 +27,8 @@ def puts(s: Any, own: frozenset[str]) -> bool:
 
 def found(function: Function) -> frozenset[str]:
     """The variables that hold dicts into which cotangents are put, and which are made here."""
+    if _IDS.isdisjoint(ir.called(function)):
+        return frozenset()
     own = {s.args[0].name for s in ir.statements(function)
            if isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.object in _PUTTING
            and isinstance(s.args[0], Var)}

@@ -28,15 +28,18 @@ def run(function: Function, context: Context) -> Function:
     """What was read before on the way to a statement is copied from there."""
     parts = not context.lists_change and any(
         k.items is not None for k in context.arguments.values())
-    body = _Reader(function, context, parts).block(function.body, {})
+    writes = any(isinstance(s, ir.Store) and s.place != "attribute"
+                 for s in ir.statements(function))
+    if not (parts or writes) or _IDS.isdisjoint(ir.called(function)):
+        return function
+    body = _Reader(function, context, parts, writes).block(function.body, {})
     return function if body is function.body else replace(function, body=body)
 
 
 class _Reader:
-    def __init__(self, function: Function, context: Context, parts: bool) -> None:
+    def __init__(self, function: Function, context: Context, parts: bool, writes: bool) -> None:
         self.names, self.context, self.parts = function.names, context, parts
-        self.writes = any(isinstance(s, ir.Store) and s.place != "attribute"
-                          for s in ir.statements(function))
+        self.writes = writes
         #: Items of arrays since the last write, and the displays that are their keys.
         self.items: _Seen = {}
         self.keys: dict[tuple[Any, ...], str] = {}
@@ -137,6 +140,7 @@ class _Reader:
 
 
 _READING = (getattr, operator.getitem)
+_IDS = frozenset(map(id, _READING))
 
 
 def _reads_only(s: ir.Stmt) -> bool:

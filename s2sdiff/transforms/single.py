@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from s2sdiff import ir, ops
 
 __all__ = ["reads"]
@@ -13,18 +15,21 @@ def reads(function: ir.Function) -> set[str]:
     held: set[str] = set()
     for s in ir.statements(function):
         names = ir.reads(s)
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-        if _holds_on(s):
-            # What goes into another container is found there as often as one likes.
-            held.update(names)
+        if names:
+            for name in names:
+                counts[name] = counts.get(name, 0) + 1
+            if _holds_on(s):
+                # What goes into another container is found there as often as one likes.
+                held.update(names)
     return {n for n, count in counts.items() if count == 1} - held
 
 
-def _holds_on(s: ir.Stmt) -> bool:
+def _holds_on(s: Any) -> bool:
     """A statement after which what it read may be found under other names."""
-    return isinstance(s, (ir.Store, ir.Move)) or (isinstance(s, ir.Bind) and (
-        not isinstance(s.fn, ir.Ref) or id(s.fn.object) in _HOLDING))
+    t = type(s)
+    if t is ir.Bind:
+        return type(s.fn) is not ir.Ref or id(s.fn.object) in _HOLDING
+    return t is ir.Store or t is ir.Move
 
 
 _HOLDING = {*map(id, (ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.method, ops.appended))}

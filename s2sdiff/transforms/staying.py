@@ -19,11 +19,12 @@ from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
            "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable",
-           "without_items"]
+           "without_items", "writes"]
 
 
 def part_of(kind: Kind, key: Any) -> Kind:
@@ -180,6 +181,10 @@ def real(kind: Kind, types: tuple[type, ...]) -> Kind:
 REAL = scalar()
 
 
+#: By the id of a function's statement: what it writes.
+Written = dict[int, frozenset]
+
+
 class Change(enum.Enum):
     """What may become of what is in lists, dicts and objects."""
 
@@ -188,15 +193,33 @@ class Change(enum.Enum):
     ALL = "anything may be in there"
 
 
-def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
+def writes(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,
+           known: Written) -> frozenset:
+    """What a call or a `with` writes, which is found out once while kinds stay what they are."""
+    from s2sdiff.transforms import effects
+
+    if not isinstance(s, (Bind, ir.With)):
+        return frozenset()
+    found = known.get(id(s))
+    if found is None:
+        found = known[id(s)] = effects.written_by(s, function.origin, kind, context)
+    return found
+
+
+def changes(function: ir.Function, context: Context, kind_of: Any,
+            known: Written | None = None) -> Change:
     """What may be written into a list, a dict or an object."""
     from s2sdiff.transforms import effects, implicit
+
+    known = {} if known is None else known
 
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     found = Change.NONE
     for s in ir.statements(function):
+        if type(s) is Bind and computes(s, kind):
+            continue
         if implicit.unseen(s, kind, effects.summary):
             return Change.ALL
         written = False
@@ -205,9 +228,9 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
         elif isinstance(s, ir.Raw):
             written = s.memory
         elif isinstance(s, ir.With):
-            written = bool(effects.written_by(s, function.origin, kind, context))
+            written = bool(writes(s, function, kind, context, known))
         elif isinstance(s, Bind):
-            names = effects.written_by(s, function.origin, kind, context)
+            names = writes(s, function, kind, context, known)
             given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
             written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
         if own_slots.puts(s, context.own_slots):
@@ -219,11 +242,14 @@ def changes(function: ir.Function, context: Context, kind_of: Any) -> Change:
     return found
 
 
-def into(s: ir.Stmt, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
+def into(s: Any, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
     """The list or dict that a statement puts single items into, or takes some out of.
 
     With it the kinds of what it puts in; None for all other statements.
     """
+    t = type(s)
+    if t is not ir.Store and (t is not Bind or not s.calls(ops.method)):
+        return None  # as most
     match s:
         case ir.Store(place="item", target=target, key=key, value=value) if key is not None:
             known = kind(target)

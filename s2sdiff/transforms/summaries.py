@@ -34,6 +34,10 @@ _Result = tuple[frozenset, frozenset]
 class _Known(NamedTuple):
     result: _Result
     guards: tuple[Guard, ...]
+    #: What it rests on of the classes that write unseen, as `suspects.heard` is told.
+    answers: tuple[tuple[Any, Any], ...]
+    #: The names of those for which these answers were last found to be right.
+    names: frozenset[str]
     #: Functions in progress that it rests on.
     asked: frozenset = frozenset()
 
@@ -61,6 +65,8 @@ class _Notes:
 
     def __init__(self) -> None:
         self.guards: dict[tuple[Any, ...], Guard] = {}
+        #: Whether there are classes that write unseen, and what was asked of them.
+        self.answers: dict[Any, Any] = {"any": bool(suspects.state.names)}
         #: What was handed on already, and so need not be looked at again.
         self.given: dict[tuple[int, int], Any] = {}
 
@@ -69,6 +75,24 @@ class _Notes:
 
 
 _noted: list[_Notes] = []
+
+
+def _heard(question: Any, answer: Any) -> None:
+    if _noted:
+        _noted[-1].answers.setdefault(question, answer)
+
+
+suspects.heard = _heard
+
+
+def _answer(question: Any) -> Any:
+    """What would be answered now."""
+    names = suspects.state.names
+    if question == "any":
+        return bool(names)
+    if question == "all":
+        return names
+    return bool(suspects.special(names) if question is None else names & question)
 
 
 @contextmanager
@@ -134,6 +158,8 @@ def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> f
         return otherwise
     for g in guards if _noted else ():
         _noted[-1].note(g)
+    for question, answer in notes.answers.items():
+        _heard(question, answer)
     return found
 
 
@@ -143,14 +169,15 @@ def remembered(target: types.FunctionType, owner: Any,
 
     Of functions that call one another it is asked until it tells no more than before.
     """
-    key = target.__code__, marked(target), owner, suspects.state.names
+    key = target.__code__, marked(target), owner
     # Functions with one code are several, where one is in progress.
-    here = (*key, id(target.__globals__), *map(id, target.__closure__ or ()))
+    here = (*key, suspects.state.names, id(target.__globals__), *map(id, target.__closure__ or ()))
     if here in _assumed:
         _rest_on({here})
         return _assumed[here]
     for known in reversed(_known.get(key, ())):
-        if _handed_on(known, target) or all(_still(g, target) for g in known.guards):
+        if _handed_on(known, target) or (
+                _answered(known, key) and all(_still(g, target) for g in known.guards)):
             _hand_on(known, target)
             return known.result
     if not _asked:
@@ -182,7 +209,7 @@ def _rest_on(others: Collection[Any]) -> None:
 
 def _found(target: types.FunctionType, here: Any,
            find: Callable[[Callable[[Guard], None]], _Result]) -> _Known:
-    notes = _Notes()
+    notes, names = _Notes(), suspects.state.names
     asked: set[Any] = set()
     _assumed[here] = NOTHING, ALL
     _noted.append(notes)
@@ -201,7 +228,25 @@ def _found(target: types.FunctionType, here: Any,
         del _assumed[here]
         _forget(here)
     own = tuple(replace(g, owner=None) if g.owner is target else g for g in notes.guards.values())
-    return _Known(found, own, frozenset(asked - {here}))
+    same = suspects.state.names is names
+    return _Known(found, own, tuple(notes.answers.items()), names if same else _CHANGED,
+                  frozenset(asked - {here}))
+
+
+#: Classes were met while it was found out: its answers are looked at in any case.
+_CHANGED = frozenset({"changed meanwhile"})
+
+
+def _answered(known: _Known, key: Any) -> bool:
+    """Whether the classes that were met meanwhile change nothing."""
+    names = suspects.state.names
+    if known.names is names:
+        return True
+    if not all(_answer(question) == answer for question, answer in known.answers):
+        return False
+    others = _known[key]
+    others[others.index(known)] = known._replace(names=names)
+    return True
 
 
 def _forget(here: Any) -> None:
@@ -217,6 +262,8 @@ def _handed_on(known: _Known, target: Any) -> bool:
 def _hand_on(known: _Known, target: Any) -> None:
     if _noted and not _handed_on(known, target):
         _noted[-1].given[id(known), id(target)] = known, target
+        for question, answer in known.answers:
+            _heard(question, answer)
         for g in known.guards:
             _noted[-1].note(replace(g, owner=target) if g.owner is None else g)
 

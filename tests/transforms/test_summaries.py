@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from s2sdiff.runtime import suspects
 from s2sdiff.transforms import effects, effects_of_bodies, summaries
 from s2sdiff.transforms.alias_classes import PartOf
 from tests.transforms.programs import agrees
@@ -179,3 +180,38 @@ def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
     assert len(found) <= 4, found
     monkeypatch.setattr(effects_of_bodies, "_of_function", None)
     assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
+
+
+def _total_of(items):
+    total = 0.0
+    for item in items:
+        total = total + item
+    return total
+
+
+def _meets(names):
+    state = suspects.state
+    state.names = state.names | names
+
+
+def test_what_was_found_out_stays_when_a_class_is_met_that_plays_no_part(monkeypatch):
+    _meets(frozenset({"size"}))
+    assert summary(_total_of) == set()
+    found, original = [], summaries._found
+
+    def counted(target, here, find):
+        found.append(target)
+        return original(target, here, find)
+
+    monkeypatch.setattr(summaries, "_found", counted)
+    _meets(frozenset({"length"}))
+    assert summary(_total_of) == set()
+    assert found == []
+
+
+@pytest.mark.parametrize("before", [frozenset(), frozenset({"size"})])
+def test_a_class_that_is_met_later_may_write_where_something_is_walked(before):
+    _meets(before)
+    assert summary(_total_of) == set()
+    _meets(frozenset({"__iter__"}))
+    assert "*" in summary(_total_of)
