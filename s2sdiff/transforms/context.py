@@ -150,6 +150,7 @@ class Context:
     bars : the name of the table of shadows, once somebody asked for it
     common : variables that may stand for a module or the dict of its names (`common_names`)
     grown : the kind of all items of lists that are made by appending
+    grown_bars : that of all their cotangents, where they have one
     calls_out : functions are called that may keep cotangents by place
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
@@ -214,6 +215,7 @@ class Context:
     complete: bool = True
     pasted: bool = False
     grown: dict[str, Kind] = field(default_factory=dict)
+    grown_bars: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""
