@@ -38,6 +38,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.rule_calls import RuleCaller
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 
@@ -99,7 +100,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
         function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs, looked_at)
-        function = getattr(function, "__wrapped__", function)
+        function = again(getattr(function, "__wrapped__", function), fn, request, args, kwargs)
         if finish is None:
             return function
         parameters, given = listed(args, kwargs)
@@ -144,11 +145,22 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
         return None if count == 1 else (None,) * count
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
-        return state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+        function = state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+        return again(function, owner(), request, args, kwargs)
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner
     return made
+
+
+def again(function: Any, fn: Any, request: Request, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Generated code as it is differentiated again: without rules that are called."""
+    if request.places or request.carried or request.many or not any(
+            type(c.cell_contents) is RuleCaller for c in function.__closure__ or ()):
+        return function
+    state = state_of(fn, replace(request, again=True))
+    made = state.warm(fn, args, kwargs) or state.found(args, kwargs)
+    return getattr(made, "__wrapped__", made)
 
 
 def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False,

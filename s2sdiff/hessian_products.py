@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import again, arguments, cache, forward, nested_pullbacks
+from s2sdiff import again, arguments, cache, dispatch, forward, nested_pullbacks
 from s2sdiff.api import grad, request_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
@@ -73,8 +73,8 @@ def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tup
     request = links.get(key)
     if request is not None:
         gradient = cache.state_of(f, request).warm(f, primals, {})
-        link = None if gradient is None else forward.known_link(
-            getattr(gradient, "__wrapped__", gradient), moving)
+        link = None if gradient is None else forward.known_link(dispatch.again(
+            getattr(gradient, "__wrapped__", gradient), f, request, primals, {}), moving)
         if link is not None:
             before, given = own_copies(primals), tuple([dots[i] for i in moving])
             try:

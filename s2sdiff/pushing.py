@@ -23,6 +23,7 @@ from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.tangents import gathered_dots
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms.context import Request
+from s2sdiff.turned import turned_code
 
 __all__ = ["pushed", "pushed_code"]
 
@@ -165,6 +166,10 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         return spelled("push_of", ", ".join([*given, *moved, *named]), names, made)
     made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
     if made is None and not rule.writes and not rule.constant:
+        round = turned_code(fn, wrt, tuple(rest), kwargs)
+        if round is not None:
+            return _turned(", ".join([*given, *named]), ", ".join([*given, *kwargs]), names,
+                           len(wrt), fn, round)
         return _transposed(", ".join([*given, *named]), names, len(wrt))
     if made is None:
         raise found_when_run(fn)
@@ -206,6 +211,17 @@ def _transposed(given: str, parameters: str, count: int) -> Any:
             f"    _, back = call((0,), pullback, filled_with(value, 1.0))\n"
             f"    return value, match(back({dots}), value)\n")
     return of_text(text, "push_of", {"call": calls.call, "filled_with": filled_with,
+                                      "match": match})
+
+
+def _turned(given: str, all_given: str, parameters: str, count: int, fn: Any, code: Any) -> Any:
+    """The same where there is code that turns the pullback round."""
+    dots = "a1[0]" if count == 1 else "a1"
+    text = (f"def push_of({parameters}):\n"
+            f"    value = function({given})\n"
+            f"    _, back = code(filled_with(value, 1.0), {all_given})\n"
+            f"    return value, match(back({dots}), value)\n")
+    return of_text(text, "push_of", {"function": fn, "code": code, "filled_with": filled_with,
                                       "match": match})
 
 

@@ -30,6 +30,9 @@ __all__ = ["quick_push"]
 #: Set by `pushing`: (function, names of parameters) -> its states in forward mode.
 states: Callable[[Any, tuple[str, ...]], Any] | None = None
 
+#: Set by `turned`: (function, slots that move, arguments) -> what gives value and tangent.
+turned: Callable[..., Any] | None = None
+
 _PLAIN = frozenset({*FLOATS, np.ndarray, int, bool, type(None)})
 _CALLED = (types.BuiltinFunctionType, np.ufunc, type(np.sum), types.MethodDescriptorType)
 #: Where functions are that give something new, made of numbers.
@@ -68,8 +71,13 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     found = _code(fn, tuple(moving), args, kwargs)
     if found is None:
         return None
-    value, dot = found(*args, *kwargs.values(), *given)
-    return _apart(value, dot, args, given)
+    made = found(args, kwargs, given) if turns(found) else found(*args, *kwargs.values(), *given)
+    return None if made is None else _apart(*made, args, given)
+
+
+def turns(found: Any) -> bool:
+    """It turns a pullback round, and may have to ask for more."""
+    return not isinstance(found, types.FunctionType)
 
 
 # -------------------------------------------------------------------------- rules, as code
@@ -89,7 +97,7 @@ def _code(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
         known = _known[key] = _made(fn, moving, args, kwargs)
     if known is None:
         return None
-    plain, state = known
+    plain, state, turning = known
     code = state.warm(plain, args, kwargs)
     if code is None:
         code = state.found(args, kwargs)
@@ -97,7 +105,7 @@ def _code(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
     if direct is None:
         names = code.__code__.co_names
         direct = code.__s2sdiff_direct__ = _ASKING.isdisjoint(names)
-    return code if direct else None
+    return code if direct else turning
 
 
 #: What is in code that finds out when it runs what is called, or refuses.
@@ -123,7 +131,8 @@ def _made(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
     parameters, given = listed(args, kwargs)
     plain = nested.written("called", parameters, f"function({given})", function=fn)
     assert states is not None
-    return plain, states(plain, tuple([f"a{i}" for i in moving]))
+    assert turned is not None
+    return plain, states(plain, tuple([f"a{i}" for i in moving])), turned(fn, moving, args, kwargs)
 
 
 #: What gives parts of arrays, of which the tangents are the same parts.

@@ -35,6 +35,7 @@ class Request:
     lists : parameters that are lists of items of one type, as the caller knows, with that type
     many : tangents or cotangents may be given many at once, as a `runtime.batches.Batch`
     carried : arguments may carry tangents, as `runtime.carried.Carried`
+    again : the code is differentiated again: rules that are called are functions of the arguments
     """
 
     mode: str
@@ -49,6 +50,7 @@ class Request:
     lists: tuple[tuple[str, type], ...] = ()
     many: bool = False
     carried: bool = False
+    again: bool = False
 
 
 @quick

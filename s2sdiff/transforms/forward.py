@@ -282,6 +282,9 @@ class _Forward:
             return {s.targets[0]: found}
         except NotLinear:
             del emit.out[mark:]
+            found = linear.pushed(s, dots, emit, self.tangents)
+            if found is not None:
+                return found
             emit.out += [activity.refuse(
                 errors.RuleError,
                 f"the pullback of {linearize.name_of(s.fn)} is not linear in its cotangent",

@@ -1,0 +1,63 @@
+"""Rules that are called, in code that is differentiated again: as functions of the arguments.
+
+`value, pullback = rule(x)` gives a closure, of which nothing is known where the code is
+differentiated again.  There `value = f(x)` is a call as any other, and the way back computes
+`x_bar = rule_back(bar, x)`, a function with a text and kinds (`rule_backs`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sdiff import runtime
+from s2sdiff.ir import Bind, Const, Ref, Star, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.registry import Rule
+from s2sdiff.backend.rule_backs import back_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.pull import Pull, cotangent, filled, unpacks
+
+__all__ = ["linearized"]
+
+
+def linearized(s: Bind, rule: Rule, slots: list[tuple[Any, str]], emit: Emitter,
+               context: Context) -> Pull | None:
+    """The call, and its way back; None where too little is known of the rule's text."""
+    if len(s.targets) != 1 or unpacks(s) or any(isinstance(a, Star) for a in s.args) or any(
+            k is None for k, _ in s.kwargs):
+        return None
+    (target,) = s.targets
+    kind = context.kinds.get(target, ANY)
+    names = [name for _, name in slots]
+    mine = [context.kinds.get(n, ANY) for n in names]
+    if not kind.is_number or not all(k.is_number for k in mine) or len(set(names)) != len(names):
+        return None
+    function = back_of(rule, tuple([slot for slot, _ in slots]))
+    if function is None:
+        return None
+    called = Ref(function)
+    probe = Bind(("entries_1",), called, (Const(None), *s.args), s.kwargs, s.loc)
+    given = context.callee_kind(probe, (kind, *map(emit.kind, s.args)), context)
+    entries = (given,) if len(names) == 1 else given.items or ()
+    if len(entries) != len(names) or not all(k.is_number for k in entries):
+        return None
+    emit.out.append(s)
+
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        seed = back.atom(filled(cotangent(s, bars, back), s, back))
+        targets = tuple([context.names(f"{n}_bar") for n in names])
+        back.out.append(Bind(targets, called, (seed, *s.args), s.kwargs, back.loc))
+        found: list[tuple[str, Any]] = []
+        for t, n, k in zip(targets, names, entries, strict=True):
+            context.kinds[t] = _loose(k)
+            back.masked.add(t)
+            found.append((n, back.call(Ref(runtime.match), [Var(t), Var(n)], {}, f"{n}_bar")))
+        return found
+
+    return Pull(pull)
+
+
+def _loose(kind: Kind) -> Kind:
+    """What is surely known: which dimensions are 1 was found for those of the call."""
+    return kind
