@@ -14,7 +14,6 @@ import functools
 import inspect
 import textwrap
 import types
-from collections.abc import Iterable
 from typing import Any
 
 from s2sdiff.backend.loader import load
@@ -27,8 +26,6 @@ __all__ = ["back_of"]
 #: Entries that wait to be asked for, or that are not known, are found when a pullback runs.
 _FOUND_LATER = frozenset({"Later", "NotImplemented"})
 _OWN = "s2sdiff.rules."
-_PLAIN = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD,
-          inspect.Parameter.KEYWORD_ONLY)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -42,16 +39,38 @@ def back_of(rule: Rule, slots: tuple[Any, ...]) -> Any:
             function, types.FunctionType) or not _is_own(function):
         return None
     parameters = list(inspect.signature(function).parameters.values())
-    if any(p.kind not in _PLAIN for p in parameters):
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
         return None
     returned = rule.wrt if rule.wrt is not None else tuple([p.name for p in parameters])
-    names = [parameters[s].name if isinstance(s, int) and s < len(parameters) else s
-             for s in slots]
-    if any(n not in returned for n in names) or len(set(names)) != len(names):
+    entries = tuple([_entry(slot, parameters, returned) for slot in slots])
+    if None in entries or len(set(entries)) != len(entries):
         return None
-    alone = len(returned) == 1
-    return _back(function, None if alone else tuple([returned.index(n) for n in names]),
-                 tuple(names))
+    made = _back(function, entries)
+    if made is not None:
+        # Each entry is of the kind of its argument.
+        made.__s2sdiff_entries__ = tuple([s + 1 if isinstance(s, int) else s for s in slots])
+    return made
+
+
+#: A parameter, with the index of one of those in its star's place; where its entry is, if there
+#: are several.
+Entry = tuple[str, int | None, int | None]
+
+
+def _entry(slot: Any, parameters: list[inspect.Parameter],
+           returned: tuple[str, ...]) -> Entry | None:
+    name, index = slot, None
+    if isinstance(slot, int):
+        star = next((i for i, p in enumerate(parameters) if p.kind is p.VAR_POSITIONAL),
+                    len(parameters))
+        if slot >= star < len(parameters):
+            index = slot - star
+        elif slot >= len(parameters):
+            return None
+        name = parameters[min(slot, star)].name
+    if name not in returned:
+        return None
+    return name, index, returned.index(name) if len(returned) > 1 else None
 
 
 def _is_own(function: types.FunctionType) -> bool:
@@ -72,22 +91,23 @@ def _signature(parameters: list[inspect.Parameter]) -> str:
     parts: list[str] = []
     kinds = [p.kind for p in parameters]
     for i, p in enumerate(parameters):
-        if p.kind is inspect.Parameter.KEYWORD_ONLY and p.kind not in kinds[:i]:
+        if p.kind is p.VAR_POSITIONAL:
+            parts.append(f"*{p.name}")
+            continue
+        if p.kind is p.KEYWORD_ONLY and p.VAR_POSITIONAL not in kinds and p.kind not in kinds[:i]:
             parts.append("*")
         parts.append(p.name if p.default is p.empty else f"{p.name}=None")
-        if p.kind is inspect.Parameter.POSITIONAL_ONLY and p.kind not in kinds[i + 1:]:
+        if p.kind is p.POSITIONAL_ONLY and p.kind not in kinds[i + 1:]:
             parts.append("/")
     return ", ".join(parts)
 
 
 @functools.lru_cache(maxsize=4096)
-def _back(function: types.FunctionType, places: tuple[int, ...] | None,
-          like: tuple[str, ...] = ()) -> Any:
-    """The rule's text with its pullback called; None for a rule without.
+def _back(function: types.FunctionType, wanted: tuple[Entry, ...] | None) -> Any:
+    """The rule's text with its pullback called, which gives the entries that are wanted.
 
-    `places` are those of the entries, where there are several, and `like` the parameters that they
-    are cotangents of.  Rules that hand on what another one gives hand on what that one's pullback
-    gives.
+    None: all of them, as they are.  Rules that hand on what another one gives hand on what that
+    one's pullback gives.  For a rule of whose text this cannot be made there is none.
     """
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -97,7 +117,7 @@ def _back(function: types.FunctionType, places: tuple[int, ...] | None,
     if not isinstance(definition, ast.FunctionDef):
         return None
     names = _namespace(function)
-    returns = _Returns(function, names, places, like)
+    returns = _Returns(function, names, wanted)
     body: list[ast.stmt] = []
     for s in definition.body:
         if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)):
@@ -144,9 +164,9 @@ class _Returns(ast.NodeTransformer):
     """`return value, pullback` as `return pullback(cotangent)`, but in functions inside."""
 
     def __init__(self, function: types.FunctionType, names: dict[str, Any],
-                 places: tuple[int, ...] | None, like: tuple[str, ...]) -> None:
-        self.function, self.known, self.places, self.like = function, names, places, like
-        self.names: dict[str, Any] = {"matched": match} if like else {}
+                 wanted: tuple[Entry, ...] | None) -> None:
+        self.function, self.known, self.wanted = function, names, wanted
+        self.names: dict[str, Any] = {} if wanted is None else {"matched": match}
         self.failed = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
@@ -162,33 +182,31 @@ class _Returns(ast.NodeTransformer):
             return self.picked(_applied(made.elts[1], bar))
         called = self.known.get(made.func.id, getattr(builtins, made.func.id, None)) \
             if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) else None
-        other = _back(called, self.places) if isinstance(called, types.FunctionType) and _is_own(called) and \
+        other = _back(called, None) if isinstance(called, types.FunctionType) and _is_own(called) and \
             called is not self.function else None
         if other is None or not isinstance(made, ast.Call):
             self.failed = True
             return node
         self.names[other.__name__] = other
-        call = ast.Call(ast.Name(other.__name__, ast.Load()), [bar, *made.args], made.keywords)
-        return self.picked(call) if self.places is None or not self.like else self.several(
-            call, range(len(self.places)))
+        return self.picked(ast.Call(ast.Name(other.__name__, ast.Load()), [bar, *made.args],
+                                    made.keywords))
 
     def picked(self, entries: ast.expr) -> Any:
-        """The return of some of the entries."""
-        if self.places is None:
-            return ast.Return(self.matched([entries])[0])
-        return self.several(entries, self.places)
-
-    def several(self, entries: ast.expr, places: Iterable[int]) -> Any:
-        found = ast.Name("found_entries", ast.Load())
-        parts: list[ast.expr] = [ast.Subscript(found, ast.Constant(i), ast.Load()) for i in places]
-        if len(parts) == 1 and places is not self.places:
-            parts = [found]  # what another function picked
-        parts = self.matched(parts)
+        """The return of some of the entries, in the types of the arguments."""
+        if self.wanted is None:
+            return ast.Return(entries)
+        found: ast.expr = ast.Name("found_entries", ast.Load())
+        parts: list[ast.expr] = []
+        for name, index, at in self.wanted:
+            like: ast.expr = ast.Name(name, ast.Load())
+            entry = found if at is None else _item(found, at)
+            if index is not None:
+                entry, like = _item(entry, index), _item(like, index)
+            parts.append(ast.Call(ast.Name("matched", ast.Load()), [entry, like], []))
         result = parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
         return [ast.Assign([ast.Name("found_entries", ast.Store())], entries, lineno=0),
                 ast.Return(result)]
 
-    def matched(self, entries: list[ast.expr]) -> list[ast.expr]:
-        """In the types of the arguments."""
-        return [ast.Call(ast.Name("matched", ast.Load()), [e, ast.Name(n, ast.Load())], [])
-                for e, n in zip(entries, self.like, strict=True)] if self.like else entries
+
+def _item(of: ast.expr, index: int) -> ast.expr:
+    return ast.Subscript(of, ast.Constant(index), ast.Load())

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff import runtime
-from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.ir import Bind, Ref, Star, Var
+from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
 from s2sdiff.backend.rule_backs import back_of
 from s2sdiff.transforms.context import Context
@@ -37,27 +36,15 @@ def linearized(s: Bind, rule: Rule, slots: list[tuple[Any, str]], emit: Emitter,
     if function is None:
         return None
     called = Ref(function)
-    probe = Bind(("entries_1",), called, (Const(None), *s.args), s.kwargs, s.loc)
-    given = context.callee_kind(probe, (kind, *map(emit.kind, s.args)), context)
-    entries = (given,) if len(names) == 1 else given.items or ()
-    if len(entries) != len(names) or not all(k.is_number for k in entries):
-        return None
     emit.out.append(s)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         seed = back.atom(filled(cotangent(s, bars, back), s, back))
         targets = tuple([context.names(f"{n}_bar") for n in names])
         back.out.append(Bind(targets, called, (seed, *s.args), s.kwargs, back.loc))
-        found: list[tuple[str, Any]] = []
-        for t, n, k in zip(targets, names, entries, strict=True):
-            context.kinds[t] = _loose(k)
+        for t, k in zip(targets, mine, strict=True):
+            context.kinds[t] = k
             back.masked.add(t)
-            found.append((n, back.call(Ref(runtime.match), [Var(t), Var(n)], {}, f"{n}_bar")))
-        return found
+        return list(zip(names, map(Var, targets), strict=True))
 
     return Pull(pull)
-
-
-def _loose(kind: Kind) -> Kind:
-    """What is surely known: which dimensions are 1 was found for those of the call."""
-    return kind
