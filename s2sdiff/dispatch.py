@@ -154,9 +154,10 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
 
 
 def again(function: Any, fn: Any, request: Request, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Generated code as it is differentiated again: without rules that are called."""
+    """Generated code as it is differentiated again: without closures of rules and callees."""
     if request.places or request.carried or request.many or not any(
-            type(c.cell_contents) is RuleCaller for c in function.__closure__ or ()):
+            type(c.cell_contents) is RuleCaller or nested.is_derivative(c.cell_contents)
+            for c in function.__closure__ or ()):
         return function
     state = state_of(fn, replace(request, again=True))
     made = state.warm(fn, args, kwargs) or state.found(args, kwargs)
