@@ -22,7 +22,7 @@ FLOORS = {
         "reports", "results", "turned"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
         "given_tangents", "hessian_products", "jacobian_calls", "jacobians", "linear_rows",
-        "linearized", "nested_jacobians", "nested_pullbacks", "of_objects", "orders", "pullbacks",
+        "linearized", "nested_jacobians", "nested_pullbacks", "of_objects", "opened", "orders", "pullbacks",
         "second", "sparse", "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
