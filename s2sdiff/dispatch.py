@@ -8,6 +8,7 @@ guards.
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,11 +17,13 @@ import numpy as np
 from s2sdiff import boundary, nested_calls, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
+from s2sdiff.compiler import Compiled, compile_for
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
 from s2sdiff.frontend.resumed import resumed
 from s2sdiff.frontend.source import read
 from s2sdiff.ir import replace
+from s2sdiff.kinds import Kind
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
@@ -108,6 +111,8 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, state.owner
+    if finish is None:
+        made.__s2sdiff_compiled__ = functools.partial(_compiled, fn, request)
     if finish is None and not request.aux:
         made.__s2sdiff_wrt__, made.__s2sdiff_valued__ = request.wrt, request.value
     return made
@@ -151,6 +156,15 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner
     return made
+
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(fn: Any, request: Request, kinds: tuple[Kind, ...]) -> Compiled | None:
+    """What is generated for arguments of these kinds, to be differentiated again."""
+    positional, star, keyword, mapping = signature_names(fn)
+    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn):
+        return None
+    return compile_for(fn, replace(request, again=True), dict(zip(positional, kinds, strict=True)))
 
 
 def again(function: Any, fn: Any, request: Request, args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -151,6 +151,8 @@ def _apply_of(args: tuple, kwargs: dict[str, Any]) -> Any:
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
+    if nested.is_derivative(fn):
+        fn = nested.again(fn, tuple(rest), kwargs)
     holds = held(fn, tuple(rest), kwargs)
     if holds is not None:
         again = _push_of((holds.shifted(wrt), dots, holds.function, *holds.first.values(), *rest),

@@ -39,17 +39,22 @@ _FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super"
                      "inspect", "sys", "warnings", "warn"})
 
 
-def helpers(function: Function, context: Context) -> Function:
-    """Paste the bodies of straight-line user functions that receive something that may vary."""
+def helpers(function: Function, context: Context, again: bool = False) -> Function:
+    """Paste the bodies of straight-line user functions that receive something that may vary.
+
+    With `again`, or where the code is differentiated again, those of others, too.
+    """
     varies = may_vary(function, context)
-    inliner = _Inliner(function, context, varies)
+    inliner = _Inliner(function, context, varies, again or context.request.again)
     body = inliner.block(function.body, 0)
     return replace(function, body=body) if inliner.pasted else function
 
 
 class _Inliner:
-    def __init__(self, function: Function, context: Context, varies: set[str]) -> None:
+    def __init__(self, function: Function, context: Context, varies: set[str],
+                 again: bool) -> None:
         self.function, self.context, self.varies = function, context, varies
+        self.again = again
         self.locals = ir.all_defs(function.body) | {p.name for p in function.params}
         self.nested = 0
         self.pasted = False
@@ -85,11 +90,11 @@ class _Inliner:
             return None
         helper = unrolled.for_call(helper, s)
         limit = _LIMIT if self.nested < _NESTED else _SMALL
-        again = self.context.request.again
-        if helper.free & _FRAMES or not (
-                (_straight(helper) and len(helper.body) <= limit) or (again and _whole(helper))):
+        if helper.free & _FRAMES or not ((_straight(helper) and len(helper.body) <= limit) or (
+                self.again and _whole(helper))):
             return None
-        if fn.object.__closure__ and any(n in helper.free for n in fn.object.__code__.co_freevars):
+        if fn.object.__closure__ and not _generated(fn.object) and any(
+                n in helper.free for n in fn.object.__code__.co_freevars):
             return None
         env = arguments_of(s, helper)
         if env is None:
@@ -187,6 +192,11 @@ def _with(block: Block, env: dict[str, ir.Atom]) -> Block:
         inner = ir.blocks(s)
         out.append(ir.with_blocks(s, tuple([_with(b, env) for b in inner])) if inner else s)
     return tuple(out)
+
+
+def _generated(fn: Any) -> bool:
+    """Generated code, whose cells hold what it calls, and nothing that changes."""
+    return fn.__code__.co_filename.startswith("<s2sdiff ")
 
 
 def _in_place(fn: ir.Atom) -> bool:
