@@ -9,8 +9,10 @@ from typing import Any
 from s2sdiff import errors, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import is_ruled, record_of, state_of
+from s2sdiff.compiler import Compiled, compile_for
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
+from s2sdiff.kinds import Kind
 from s2sdiff.nested_calls import rule_again, ruled
 from s2sdiff.nested_holders import Held, applied, found_when_run, held, of_text
 from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, stars, tangents
@@ -22,6 +24,7 @@ from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.tangents import gathered_dots
 from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import derivatives_inside
 from s2sdiff.transforms.context import Request
 from s2sdiff.turned import turned_code
 
@@ -234,6 +237,22 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
         raise found_when_run(fn)
     return nested.generated(link(fn), args, kwargs)
 
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(fn: Any, slots: tuple[int, ...], kinds: tuple[Kind, ...]) -> Compiled | None:
+    """What is generated for forward mode, and arguments of these kinds."""
+    positional, star, keyword, mapping = signature_names(fn)
+    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn) or not has_source(fn):
+        return None
+    names = tuple([positional[s] for s in slots])
+    made = compile_for(fn, Request("jvp", names, outer=True),
+                       dict(zip(positional, kinds, strict=True)))
+    count = made.function.__code__.co_argcount
+    plain = not made.function.__code__.co_kwonlyargcount and count == len(kinds) + len(slots)
+    return made if plain else None
+
+
+derivatives_inside.forward = _compiled
 
 nested.OPERATORS[calls.call] = _call_of
 nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)

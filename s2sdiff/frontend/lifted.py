@@ -218,7 +218,9 @@ class _Lifting:
                 elif name not in inside:
                     inside[name] = found
                     waiting.append(found if isinstance(found, gast.FunctionDef) else found.value)
-        if node in inside.values() or not (captured or inside):
+        if node in inside.values() or not (captured or inside) or any(
+                not captured.keys().isdisjoint(self.called(f)) for f in (
+                    node, *inside.values())):
             return None
         own = {*parameters(node.args), *(_bound(node.body) if isinstance(
             node, gast.FunctionDef) else ())}
@@ -226,6 +228,15 @@ class _Lifting:
             return None
         order = [s for s in self.defined.values() if any(s is t for t in inside.values())]
         return _Closure(node, tuple(sorted(captured)), tuple(order))
+
+    def called(self, node: Any) -> set[str]:
+        """Names that are called, or whose derivative is taken: what they hold may vary."""
+        found: set[str] = set()
+        for n in gast.walk(node):
+            if isinstance(n, gast.Call):
+                given = n.args[:1] if self.operator(n.func) is not None else []
+                found |= {a.id for a in (n.func, *given) if isinstance(a, gast.Name)}
+        return found
 
     def captures(self, node: Any) -> list[str]:
         return [n for n in _read(node) if n in self.visible]
