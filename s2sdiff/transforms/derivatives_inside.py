@@ -1,7 +1,7 @@
-"""Calls of derivatives, in code that is differentiated again: written in as the code that they run.
+"""Calls of derivatives, in code that is differentiated: written in as the code that they run.
 
-`grad(g)(p, x)` runs a function with a text.  Where the code around is differentiated again, a call
-of it has a pullback, of which nothing is known then; its text in the place of the call has none.
+`grad(g)(p, x)` runs a function with a text.  A call of it has a pullback, of which nothing is known
+where the code around is differentiated again; its text in the place of the call has none.
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ _ASKING = frozenset({"call", "call_kept", "call_method", "call_method_kept", "ap
 
 def written(function: Function, context: Context) -> Function:
     """The function with generated code for such calls; itself where there are none."""
-    if not context.request.again and context.request.mode != "jvp":
-        return function
     varies = may_vary(function, context)
     body = _Writer(function, varies, context).block(function.body)
     if body is function.body:
