@@ -17,13 +17,11 @@ import numpy as np
 from s2sdiff import boundary, nested_calls, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
-from s2sdiff.compiler import Compiled, compile_for
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
 from s2sdiff.frontend.resumed import resumed
 from s2sdiff.frontend.source import read
 from s2sdiff.ir import replace
-from s2sdiff.kinds import Kind
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import (
     calls,
@@ -41,9 +39,9 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.rule_calls import RuleCaller
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
+from s2sdiff.written_again import again, code_for
 
 __all__ = ["derived", "dispatcher", "gradient", "link", "linked", "picked"]
 
@@ -112,7 +110,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, state.owner
     if finish is None:
-        made.__s2sdiff_compiled__ = functools.partial(_compiled, fn, request)
+        made.__s2sdiff_compiled__ = functools.partial(code_for, fn, request)
     if finish is None and not request.aux:
         made.__s2sdiff_wrt__, made.__s2sdiff_valued__ = request.wrt, request.value
     return made
@@ -156,26 +154,6 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner
     return made
-
-
-@functools.lru_cache(maxsize=1024)
-def _compiled(fn: Any, request: Request, kinds: tuple[Kind, ...]) -> Compiled | None:
-    """What is generated for arguments of these kinds, to be differentiated again."""
-    positional, star, keyword, mapping = signature_names(fn)
-    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn):
-        return None
-    return compile_for(fn, replace(request, again=True), dict(zip(positional, kinds, strict=True)))
-
-
-def again(function: Any, fn: Any, request: Request, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Generated code as it is differentiated again: without closures of rules and callees."""
-    if request.places or request.carried or request.many or not any(
-            type(c.cell_contents) is RuleCaller or nested.is_derivative(c.cell_contents)
-            for c in function.__closure__ or ()):
-        return function
-    state = state_of(fn, replace(request, again=True))
-    made = state.warm(fn, args, kwargs) or state.found(args, kwargs)
-    return getattr(made, "__wrapped__", made)
 
 
 def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = False,

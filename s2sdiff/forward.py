@@ -79,8 +79,7 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     if opened is not None:
         before = own_copies((primals, tangents))
         try:
-            still = (None,) * (len(opened[1]) - len(primals))
-            return jvp(*opened, (*tangents, *still))
+            return pushed_at(opened[0], slots, tuple([dots[i] for i in slots]), opened[1], {})
         except DifferentiationError:
             # Another way is left.
             return _along(f, slots, *before)

@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import again, arguments, cache, dispatch, forward, nested_pullbacks
+from s2sdiff import again, arguments, cache, forward, nested_pullbacks, written_again
 from s2sdiff.api import grad, request_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
@@ -86,7 +86,7 @@ def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tup
     if request is not None:
         given_now = (*primals, *held)
         gradient = cache.state_of(f, request).warm(f, given_now, {})
-        link = None if gradient is None else forward.known_link(dispatch.again(
+        link = None if gradient is None else forward.known_link(written_again.again(
             getattr(gradient, "__wrapped__", gradient), f, request, given_now, {}), moving)
         if link is not None:
             before, given = own_copies(primals), tuple([dots[i] for i in moving])
@@ -96,7 +96,13 @@ def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tup
             except DifferentiationError:
                 # A branch that is taken for the first time: another way may be left.
                 primals = before
-    made = _pushed(f, slots, (*primals, *held), (*tangents, *[None] * len(held)))
+    if held:
+        # What is held is nobody's to copy: where the text is refused, another way is left.
+        along = grad(f, slots[0] if len(slots) == 1 else slots)
+        made = forward.pushed_at(along, moving, tuple([dots[i] for i in moving]),
+                                 (*primals, *held), {})[1]
+    else:
+        made = _pushed(f, slots, primals, tangents)
     if again.CARRIED in links:
         links.pop(key, None)
     elif request is None and not arguments.lies_in_star(f, slots):

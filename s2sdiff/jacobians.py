@@ -139,8 +139,11 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
         given = opened_call(f, args, kwargs)
         if given is not None:
             before = call.kept()
+            # What is held is nobody's to copy, as runs with tangents do.
+            columns = way in (_of_gradient, _forwards) and not any(map(has_objects, call.point))
             try:
-                return way(replace(call, f=given[0], args=given[1]), holomorphic, name)
+                return (_by_columns if columns else way)(
+                    replace(call, f=given[0], args=given[1]), holomorphic, name)
             except DifferentiationError:
                 call = before  # another way is left
         try:

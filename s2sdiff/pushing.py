@@ -242,7 +242,8 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
 def _compiled(fn: Any, slots: tuple[int, ...], kinds: tuple[Kind, ...]) -> Compiled | None:
     """What is generated for forward mode, and arguments of these kinds."""
     positional, star, keyword, mapping = signature_names(fn)
-    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn) or not has_source(fn):
+    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn) or \
+            not has_source(fn):
         return None
     names = tuple([positional[s] for s in slots])
     made = compile_for(fn, Request("jvp", names, outer=True),

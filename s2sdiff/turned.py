@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.cache import state_of
 from s2sdiff.backend.rule_backs import back_of
+from s2sdiff.cache import state_of
 from s2sdiff.runtime import quick_pushed
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.linear_helpers import FLOATS
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.transforms.context import Request
+from s2sdiff.written_again import again
 
 __all__ = ["Turned", "turned", "turned_code"]
 
@@ -56,7 +57,7 @@ class Turned:
         if code is None:
             return None
         with np.errstate(all="ignore"):
-            entries, back = code(filled_with(value, 1.0), *given)
+            _, back = code(filled_with(value, 1.0), *given)
         return value, match(back(dots[0] if self.count == 1 else tuple(dots)), value)
 
 
@@ -69,7 +70,8 @@ def turned(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any]
     """
     rule = registry.find(fn)
     back = None if rule is None or hasattr(rule.function, "__s2sdiff_settled__") or hasattr(
-        rule.function, "__s2sdiff_forward__") else back_of(rule, moving)
+        rule.function, "__s2sdiff_forward__") else back_of(
+            rule, moving, len(args), tuple(kwargs))
     return None if back is None else Turned(fn, back, args, kwargs, len(moving))
 
 
@@ -82,8 +84,11 @@ def turned_code(fn: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, 
         return None
     found = turned(fn, slots, args, kwargs)
     value = None if found is None else fn(*args, **kwargs)
-    return None if found is None or not _is_number(value) else found.code(
-        value, (*args, *kwargs.values()))
+    given = (*args, *kwargs.values())
+    code = None if found is None or not _is_number(value) else found.code(value, given)
+    if found is None or code is None:
+        return None
+    return again(code, found.plain, found.state.request, (filled_with(value, 1.0), *given), {})
 
 
 def _is_number(x: Any) -> bool:

@@ -29,17 +29,26 @@ _OWN = "s2sdiff.rules."
 
 
 @functools.lru_cache(maxsize=4096)
-def back_of(rule: Rule, slots: tuple[Any, ...]) -> Any:
+def back_of(rule: Rule, slots: tuple[Any, ...], count: int, names: tuple[str, ...] = ()) -> Any:
     """The function that gives the entries for the arguments in `slots`; None where there is none.
 
     It takes the cotangent, and then what the rule takes; one entry comes bare.
+
+    Parameters
+    ----------
+    count, names : how many positional arguments the call has, and by which names it gives others
     """
     function = rule.function
     if rule.constant or rule.writes or not rule.pure or not isinstance(
             function, types.FunctionType) or not _is_own(function):
         return None
-    parameters = list(inspect.signature(function).parameters.values())
+    signature = inspect.signature(function)
+    parameters = list(signature.parameters.values())
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return None
+    try:
+        signature.bind(*range(count), **dict.fromkeys(names))
+    except TypeError:
         return None
     returned = rule.wrt if rule.wrt is not None else tuple([p.name for p in parameters])
     entries = tuple([_entry(slot, parameters, returned) for slot in slots])
@@ -182,8 +191,8 @@ class _Returns(ast.NodeTransformer):
             return self.picked(_applied(made.elts[1], bar))
         called = self.known.get(made.func.id, getattr(builtins, made.func.id, None)) \
             if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) else None
-        other = _back(called, None) if isinstance(called, types.FunctionType) and _is_own(called) and \
-            called is not self.function else None
+        own = isinstance(called, types.FunctionType) and _is_own(called)
+        other = _back(called, None) if own and called is not self.function else None
         if other is None or not isinstance(made, ast.Call):
             self.failed = True
             return node

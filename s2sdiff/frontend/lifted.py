@@ -16,22 +16,18 @@ from __future__ import annotations
 import ast
 import copy
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
-from s2sdiff.frontend import source
+from s2sdiff.frontend import lifting_scopes, source
 from s2sdiff.frontend.context import meant, path_of
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
 from s2sdiff.runtime import meanings, nested
 
 __all__ = ["lifted"]
 
-_STRANGE = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom, gast.Await, gast.NamedExpr,
-            gast.ClassDef, gast.AsyncFunctionDef, gast.Import, gast.ImportFrom, gast.Delete)
-_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__"})
 
 
 def lifted(node: Any, parsed: source.Parsed) -> dict[str, Any]:
@@ -63,31 +59,28 @@ class _Lifting:
         self.parsed = parsed
         self.stands: dict[str, Any] = {}
         self.checks: list[Any] = []
-        bound = [*parameters(node.args), *_bound(node.body)]
+        bound = [*parameters(node.args), *lifting_scopes.bound(node.body)]
         self.local = frozenset(bound)
         self.visible = self.local | frozenset(parsed.function.__code__.co_freevars)
         self.banned = frozenset(n for f in gast.walk(node) if isinstance(
             f, (gast.Nonlocal, gast.Global)) for n in f.names)
         self.defined: dict[str, Any] = {}
-        for s in _own(node.body):
+        for s in lifting_scopes.own(node.body):
             name = s.name if isinstance(s, gast.FunctionDef) else self.assigned(s)
             if name is not None and bound.count(name) == 1 and name not in self.banned:
                 self.defined[name] = s
 
     def assigned(self, s: Any) -> str | None:
         """The name that a lambda, or what an operator gives, is bound to."""
-        if not isinstance(s, gast.Assign) or len(s.targets) != 1 or not isinstance(
-                s.targets[0], gast.Name):
+        target = s.targets[0] if isinstance(s, gast.Assign) and len(s.targets) == 1 else None
+        if not isinstance(target, gast.Name):
             return None
         value = s.value
         while isinstance(value, gast.Call) and value.args and self.operator(
                 value.func) in nested.MAKERS:
             value = value.args[0]
-        known = isinstance(value, gast.Lambda) or (value is not s.value and isinstance(
-            value, gast.Name))
-        return s.targets[0].id if known else None
-
-    # ------------------------------------------------------------------------- statements
+        kinds = (gast.Lambda, gast.Name) if value is not s.value else gast.Lambda
+        return target.id if isinstance(value, kinds) else None
 
     def block(self, block: list[Any], bound: set[str]) -> None:
         """The statements in order; `bound` are the names that surely are by then."""
@@ -100,7 +93,7 @@ class _Lifting:
                     continue
                 setattr(s, field, self.expressions(value, bound))
             if isinstance(s, (gast.Assign, gast.AnnAssign)):
-                bound |= set(_bound([s]))
+                bound |= set(lifting_scopes.bound([s]))
             inner = set(bound)
             if isinstance(s, gast.For):
                 inner |= {n.id for n in gast.walk(s.target) if isinstance(n, gast.Name)}
@@ -113,15 +106,13 @@ class _Lifting:
         """An expression, or several, with what can be lifted out of it."""
         if isinstance(value, list):
             return [self.expressions(v, bound) for v in value]
-        if not isinstance(value, gast.AST) or isinstance(value, FUNCTIONS) or isinstance(
-                value, (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)):
+        if not isinstance(value, gast.AST) or isinstance(value, (
+                *FUNCTIONS, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)):
             return value
         for field, inner in gast.iter_fields(value):
             if isinstance(inner, (gast.AST, list)):
                 setattr(value, field, self.expressions(inner, bound))
         return self.call(value, bound) if isinstance(value, gast.Call) else value
-
-    # ------------------------------------------------------------------------------ calls
 
     def call(self, s: Any, bound: set[str]) -> Any:
         """A call of an operator, or of what one gives, if a nested function is lifted out of it."""
@@ -149,8 +140,8 @@ class _Lifting:
             return gast.copy_location(gast.Call(s.func, [function, primals, tangents], []), s)
         if count != 1:
             return s
-        made = gast.Call(self.standing(_named("grad", nested.MAKERS)), [function], [])
-        made = gast.Call(self.standing(_named("jvp", nested.OPERATORS)),
+        made = gast.Call(self.standing(lifting_scopes.named("grad", nested.MAKERS)), [function], [])
+        made = gast.Call(self.standing(lifting_scopes.named("jvp", nested.OPERATORS)),
                          [made, primals, tangents], [])
         return gast.copy_location(gast.Subscript(made, gast.Constant(1, None), gast.Load()), s)
 
@@ -168,7 +159,7 @@ class _Lifting:
                 return chain, closure if free else None
             operator = self.operator(node.func) if isinstance(node, gast.Call) else None
             if operator is None or operator not in nested.MAKERS or not node.args or not all(
-                    map(_plain, (*node.args[1:], *[k.value for k in node.keywords]))):
+                    map(lifting_scopes.plain, (*node.args[1:], *[k.value for k in node.keywords]))):
                 return chain, None
             self.checked(node.func, operator)
             chain.append(node)
@@ -198,8 +189,6 @@ class _Lifting:
         return [gast.copy_location(gast.Name(n, gast.Load(), None, None), closure.node)
                 for n in closure.captured]
 
-    # -------------------------------------------------------------------------- functions
-
     def closure(self, node: Any) -> _Closure | None:
         """What a nested function captures, and which functions are written into it."""
         inside: dict[str, Any] = {}
@@ -207,7 +196,7 @@ class _Lifting:
         waiting = [node]
         while waiting:
             f = waiting.pop()
-            if not _simple(f):
+            if not lifting_scopes.simple(f):
                 return None
             for name in self.captures(f):
                 if name in self.banned:
@@ -222,7 +211,7 @@ class _Lifting:
                 not captured.keys().isdisjoint(self.called(f)) for f in (
                     node, *inside.values())):
             return None
-        own = {*parameters(node.args), *(_bound(node.body) if isinstance(
+        own = {*parameters(node.args), *(lifting_scopes.bound(node.body) if isinstance(
             node, gast.FunctionDef) else ())}
         if not own.isdisjoint((*captured, *inside)):
             return None
@@ -239,7 +228,7 @@ class _Lifting:
         return found
 
     def captures(self, node: Any) -> list[str]:
-        return [n for n in _read(node) if n in self.visible]
+        return [n for n in lifting_scopes.read(node) if n in self.visible]
 
     def function(self, closure: _Closure) -> Any:
         """The function that was lifted out, made once."""
@@ -277,7 +266,7 @@ class _Lifting:
                 break
             for n in [n for n, s in self.defined.items() if any(s is t for t in gone)]:
                 del self.defined[n]
-            _leave_out(node, gone)
+            lifting_scopes.leave_out(node, gone)
         known: set[Any] = set()
         for path, operator in reversed(self.checks):
             if path_of(path) in known:
@@ -308,82 +297,3 @@ def _compiled(closure: _Closure, parsed: source.Parsed) -> Any:
     function.__module__, function.__qualname__ = origin.__module__, name
     source.enter(code, definition, parsed)
     return function
-
-
-def _named(name: str, operators: Any) -> Any:
-    return next(f for f in operators if getattr(f, "__name__", "") == name)
-
-
-def _plain(node: Any) -> bool:
-    """An option that is written down: an index, a name, or a tuple of them."""
-    if isinstance(node, gast.Tuple):
-        return all(map(_plain, node.elts))
-    return isinstance(node, gast.Constant) and isinstance(node.value, (int, str))
-
-
-def _simple(node: Any) -> bool:
-    """A function of plain parameters, which does nothing that only a closure can."""
-    if isinstance(node, gast.Call):
-        return True  # a derivative that has a name
-    a = node.args
-    if a.vararg or a.kwarg or a.kwonlyargs or a.posonlyargs or a.defaults or getattr(
-            node, "decorator_list", ()):
-        return False
-    return not any(isinstance(n, _STRANGE) or (isinstance(n, gast.Name) and n.id in _FRAMES)
-                   for n in gast.walk(node))
-
-
-def _own(block: list[Any]) -> Iterator[Any]:
-    """The statements of a scope."""
-    for s in block:
-        yield s
-        if isinstance(s, (gast.FunctionDef, gast.ClassDef, gast.AsyncFunctionDef)):
-            continue
-        for field in ("body", "orelse", "finalbody"):
-            yield from _own(getattr(s, field, None) or [])
-        for handler in getattr(s, "handlers", ()):
-            yield from _own(handler.body)
-
-
-def _bound(block: list[Any]) -> list[str]:
-    """The names that a scope binds, as often as it does."""
-    found: list[str] = []
-    waiting: list[Any] = list(block)
-    while waiting:
-        n = waiting.pop()
-        if isinstance(n, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
-            found.append(n.name)
-            continue
-        if isinstance(n, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp,
-                          gast.GeneratorExp)):
-            continue
-        if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load):
-            found.append(n.id)
-        if isinstance(n, gast.ExceptHandler) and n.name is not None:
-            found.append(n.name if isinstance(n.name, str) else n.name.id)
-        if isinstance(n, gast.alias):
-            found.append((n.asname or n.name).partition(".")[0])
-        waiting += gast.iter_child_nodes(n)
-    return found
-
-
-def _read(node: Any) -> list[str]:
-    """The names that a node reads from around it."""
-    own: set[str] = set()
-    if isinstance(node, FUNCTIONS):
-        own |= {*parameters(node.args)}
-        own |= set(_bound(node.body)) if isinstance(node.body, list) else set()
-    for g in getattr(node, "generators", ()):
-        own |= {n.id for n in gast.walk(g.target) if isinstance(n, gast.Name)}
-    found = [node.id] if isinstance(node, gast.Name) else [
-        n for child in gast.iter_child_nodes(node) for n in _read(child)]
-    return [n for n in dict.fromkeys(found) if n not in own]
-
-
-def _leave_out(node: Any, gone: list[Any]) -> None:
-    for s in gast.walk(node):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(s, field, None)
-            if isinstance(block, list) and any(t is g for t in block for g in gone):
-                kept = [t for t in block if not any(t is g for g in gone)]
-                setattr(s, field, kept or ([gast.Pass()] if field == "body" else []))

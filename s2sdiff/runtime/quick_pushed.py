@@ -71,13 +71,12 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     found = _code(fn, tuple(moving), args, kwargs)
     if found is None:
         return None
-    made = found(args, kwargs, given) if turns(found) else found(*args, *kwargs.values(), *given)
-    return None if made is None else _apart(*made, args, given)
-
-
-def turns(found: Any) -> bool:
-    """It turns a pullback round, and may have to ask for more."""
-    return not isinstance(found, types.FunctionType)
+    if isinstance(found, types.FunctionType):
+        value, dot = found(*args, *kwargs.values(), *given)
+        return _apart(value, dot, args, given)
+    # It turns a pullback round, and may have to ask for more.
+    made = found(args, kwargs, given)
+    return None if made is None else _apart(made[0], made[1], args, given)
 
 
 # -------------------------------------------------------------------------- rules, as code

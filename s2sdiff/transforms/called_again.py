@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from s2sdiff.backend.rule_backs import back_of
 from s2sdiff.ir import Bind, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.backend.rule_backs import back_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull, cotangent, filled, unpacks
@@ -32,7 +32,8 @@ def linearized(s: Bind, rule: Rule, slots: list[tuple[Any, str]], emit: Emitter,
     mine = [context.kinds.get(n, ANY) for n in names]
     if not kind.is_number or not all(k.is_number for k in mine) or len(set(names)) != len(names):
         return None
-    function = back_of(rule, tuple([slot for slot, _ in slots]))
+    function = back_of(rule, tuple([slot for slot, _ in slots]), len(s.args),
+                       tuple([str(k) for k, _ in s.kwargs]))
     if function is None:
         return None
     called = Ref(function)

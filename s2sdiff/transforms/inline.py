@@ -104,6 +104,9 @@ class _Inliner:
     def paste(self, s: Bind, helper: Function, env: dict[str, ir.Atom], depth: int) -> Block | None:
         saved = dict(self.context.guards)
         resolved = resolve.callees(helper, self.context, helper.origin)
+        if _generated(helper.origin):
+            # What is said of it is said of the call.
+            resolved = replace(resolved, body=_placed(resolved.body, s.loc))
         if not self.visible(resolved):
             self.context.guards = saved
             return None
@@ -197,6 +200,16 @@ def _with(block: Block, env: dict[str, ir.Atom]) -> Block:
 def _generated(fn: Any) -> bool:
     """Generated code, whose cells hold what it calls, and nothing that changes."""
     return fn.__code__.co_filename.startswith("<s2sdiff ")
+
+
+def _placed(block: Block, loc: ir.Loc) -> Block:
+    """A block that stands where a call does."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        inner = ir.blocks(s)
+        s = ir.with_blocks(s, tuple([_placed(b, loc) for b in inner])) if inner else s
+        out.append(replace(s, loc=loc))
+    return tuple(out)
 
 
 def _in_place(fn: ir.Atom) -> bool:
