@@ -31,11 +31,17 @@ _ASKING = frozenset({"call", "call_kept", "call_method", "call_method_kept", "ap
 
 def written(function: Function, context: Context) -> Function:
     """The function with generated code for such calls; itself where there are none."""
+    if not any(map(_calls_one, ir.statements(function))):
+        return function
     varies = may_vary(function, context)
     body = _Writer(function, varies, context).block(function.body)
     if body is function.body:
         return function
     return inline.helpers(replace(function, body=body), context, True)
+
+
+def _calls_one(s: ir.Stmt) -> bool:
+    return isinstance(s, Bind) and isinstance(s.fn, Ref) and nested.calls_function(s.fn.object)
 
 
 class _Writer:
