@@ -72,7 +72,7 @@ class _Lifting:
 
     def assigned(self, s: Any) -> str | None:
         """The name that a lambda, or what an operator gives, is bound to."""
-        target = s.targets[0] if isinstance(s, gast.Assign) and len(s.targets) == 1 else None
+        target: Any = s.targets[0] if isinstance(s, gast.Assign) and len(s.targets) == 1 else None
         if not isinstance(target, gast.Name):
             return None
         value = s.value
