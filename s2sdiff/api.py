@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, cache, dispatch
+from s2sdiff import arguments, boundary, cache, dispatch, opened
 from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
@@ -124,7 +124,11 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
     def gradient(*args: Any, **kwargs: Any) -> Any:
         before = own_copies(args)
         try:
-            return of(args, kwargs)(*args, **kwargs)
+            given = opened.opened_call(f, args, kwargs)
+            if given is None:
+                return of(args, kwargs)(*args, **kwargs)
+            made = generated(*given, {})
+            return _gradient(made, opened.by_slots(f, wrt, args), has_aux, value)(*given[1])
         except DifferentiationError as error:
             # Where the code is refused, the gradient is a pullback, in the way that is left.
             return _called_gradient(f, wrt, has_aux, value, error)(*before, **kwargs)
@@ -283,9 +287,11 @@ def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
     if not is_derivative(f):
         return calls.call_kept(slots, f, *args, **kwargs)
+    f, args = opened.opened_call(f, args, kwargs) or (f, args)
     return backward(f, slots, args, kwargs,
                     lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)
 
 
 #: Set by `again`: see there.
 backward: Any = None
+opened.gradient = _gradient

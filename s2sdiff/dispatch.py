@@ -8,6 +8,7 @@ guards.
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,7 @@ from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
+from s2sdiff.written_again import again, code_for
 
 __all__ = ["derived", "dispatcher", "gradient", "link", "linked", "picked"]
 
@@ -100,7 +102,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
         function: Any = state.warm(fn, args, kwargs) or state.found(args, kwargs, looked_at)
-        function = getattr(function, "__wrapped__", function)
+        function = again(getattr(function, "__wrapped__", function), fn, request, args, kwargs)
         if finish is None:
             return function
         parameters, given = listed(args, kwargs)
@@ -108,6 +110,8 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, state.owner
+    if finish is None:
+        made.__s2sdiff_compiled__ = functools.partial(code_for, fn, request)
     if finish is None and not request.aux:
         made.__s2sdiff_wrt__, made.__s2sdiff_valued__ = request.wrt, request.value
     return made
@@ -145,7 +149,8 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
         return None if count == 1 else (None,) * count
 
     def generated(args: tuple, kwargs: dict[str, Any]) -> Any:
-        return state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+        function = state.warm(owner(), args, kwargs) or state.found(args, kwargs)
+        return again(function, owner(), request, args, kwargs)
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = generated, owner

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import again, arguments, boundary, cache, pushing, registry
+from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.given_tangents import accepted, tuples
+from s2sdiff.opened import opened_call
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
@@ -70,10 +72,23 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     primals, tangents = tuples(primals, tangents, "jvp")
     dots = accepted(tangents, primals, "jvp")
     slots = tuple([i for i, d in enumerate(dots) if d is not None])
-    given = tuple([dots[i] for i in slots])
     if not slots:
         value = f(*primals)
         return value, _shown(match(zero_tangent(value), value), value)
+    opened = opened_call(f, primals, {}) if is_derivative(f) else None
+    if opened is not None:
+        before = own_copies((primals, tangents))
+        try:
+            return pushed_at(opened[0], slots, tuple([dots[i] for i in slots]), opened[1], {})
+        except DifferentiationError:
+            # Another way is left.
+            return _along(f, slots, *before)
+    return _along(f, slots, primals, tangents)
+
+
+def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple) -> tuple[Any, Any]:
+    dots = accepted(tangents, primals, "jvp")
+    given = tuple([dots[i] for i in slots])
     try:
         if is_derivative(f):
             return again.pushed_or_carried(

@@ -6,12 +6,13 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import again, arguments, cache, forward, nested_pullbacks
+from s2sdiff import again, arguments, cache, forward, nested_pullbacks, written_again
 from s2sdiff.api import grad, request_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.of_objects import hvp_of
+from s2sdiff.opened import opened
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.resuming import to_the_end
@@ -48,7 +49,18 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     dots = accepted(tangents, primals, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     moving = tuple([i for i, d in enumerate(dots) if d is not None])
-    if not moving or RUNS or type(f) is not types.FunctionType or cache.is_ruled(f):
+    holding = opened(f, len(primals)) if moving and not RUNS and type(
+        f) is not types.FunctionType else None
+    made: Any = None
+    if holding is not None:
+        before = own_copies(primals)
+        try:
+            made = _known(holding[0], slots, moving, primals, dots, tangents, holding[1])
+        except DifferentiationError:
+            primals = before  # another way is left
+    if made is not None:
+        pass
+    elif not moving or RUNS or type(f) is not types.FunctionType or cache.is_ruled(f):
         made = _pushed(f, slots, primals, tangents)
     else:
         made = _known(f, slots, moving, primals, dots, tangents)
@@ -63,27 +75,34 @@ def _pushed(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple) -> 
 
 
 def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tuple, dots: list,
-           tangents: tuple) -> Any:
+           tangents: tuple, held: tuple = ()) -> Any:
     """The tangent by the text that a call before has gone through, if there was one such.
 
     What that one asked need not be asked again: as long as the gradient's code is the same, so is
-    that of its tangent.
+    that of its tangent.  What the function takes after the primals is `held` by somebody.
     """
     links, key = cache.record_of(f).links, ("hvp", slots, moving)
     request = links.get(key)
     if request is not None:
-        gradient = cache.state_of(f, request).warm(f, primals, {})
-        link = None if gradient is None else forward.known_link(
-            getattr(gradient, "__wrapped__", gradient), moving)
+        given_now = (*primals, *held)
+        gradient = cache.state_of(f, request).warm(f, given_now, {})
+        link = None if gradient is None else forward.known_link(written_again.again(
+            getattr(gradient, "__wrapped__", gradient), f, request, given_now, {}), moving)
         if link is not None:
             before, given = own_copies(primals), tuple([dots[i] for i in moving])
             try:
-                value, dot = to_the_end(link, *primals, *given)
+                value, dot = to_the_end(link, *primals, *held, *given)
                 return forward.shown(value, dot, given)
             except DifferentiationError:
                 # A branch that is taken for the first time: another way may be left.
                 primals = before
-    made = _pushed(f, slots, primals, tangents)
+    if held:
+        # What is held is nobody's to copy: where the text is refused, another way is left.
+        along = grad(f, slots[0] if len(slots) == 1 else slots)
+        made = forward.pushed_at(along, moving, tuple([dots[i] for i in moving]),
+                                 (*primals, *held), {})[1]
+    else:
+        made = _pushed(f, slots, primals, tangents)
     if again.CARRIED in links:
         links.pop(key, None)
     elif request is None and not arguments.lies_in_star(f, slots):

@@ -15,6 +15,7 @@ from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
+from s2sdiff.opened import opened_call
 from s2sdiff.runtime import nested, standins_minimize
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running
@@ -135,6 +136,16 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
         for s, x in zip(slots, point, strict=True):
             floating(x, f"argument {s}", holomorphic, name)
         call = Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)))
+        given = opened_call(f, args, kwargs)
+        if given is not None:
+            before = call.kept()
+            # What is held is nobody's to copy, as runs with tangents do.
+            columns = way in (_of_gradient, _forwards) and not any(map(has_objects, call.point))
+            try:
+                return (_by_columns if columns else way)(
+                    replace(call, f=given[0], args=given[1]), holomorphic, name)
+            except DifferentiationError:
+                call = before  # another way is left
         try:
             return way(call, holomorphic, name)
         except DifferentiationError as error:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import nested_holders, ops, registry
 from s2sdiff.nested_holders import found_when_run, of_text, one_or_several
@@ -27,6 +28,7 @@ from s2sdiff.runtime.items_again import known_entry, written_out
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
+from s2sdiff.runtime.shadows import view_of
 from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
@@ -257,6 +259,20 @@ derived: Callable[..., Any] | None = None
 
 _FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "first", {})
 
+_VIEW = of_text("def view_of(memory, a, start):\n"
+                "    return as_strided(memory[start // a.itemsize:], a.shape, a.strides)\n",
+                "view_of", {"as_strided": as_strided})
+
+
+def _view_of(args: tuple, kwargs: dict[str, Any]) -> Any:
+    """A view of a shadow as a function that can be differentiated: of numbers of one type."""
+    memory, a, _ = args
+    if memory.dtype != a.dtype:
+        raise found_when_run(view_of)
+    return _VIEW
+
+
+nested.OPERATORS[view_of] = _view_of
 nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place

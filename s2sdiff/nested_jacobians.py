@@ -5,6 +5,8 @@ Column by column, or row by row, with the operators `jvp` and `vjp`, which can b
 
 from __future__ import annotations
 
+import dis
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from s2sdiff.api import vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
+from s2sdiff.runtime import nested
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import argument, is_differentiable
 
@@ -34,6 +37,8 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
+        if binds_outside(f):
+            raise counting(f)
         if kwargs or not all(is_differentiable(x) and np.size(x) for x in point):
             raise structured(f)
         alone = not isinstance(wrt, (tuple, list))
@@ -46,6 +51,42 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
         return known[key]
 
     return code
+
+
+def binds_outside(f: Any) -> bool:
+    """Whether a function, or one that it captures, binds a name of those around it, or a global.
+
+    >>> binds_outside(len)
+    False
+    """
+    waiting, seen = [f], set()
+    while waiting:
+        target = nested.innermost(waiting.pop())
+        if isinstance(target, types.MethodType):
+            target = target.__func__
+        if not isinstance(target, types.FunctionType) or id(target) in seen:
+            continue
+        seen.add(id(target))
+        code = target.__code__
+        if any(i.opname in ("STORE_GLOBAL", "DELETE_GLOBAL") or (
+                i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars)
+               for i in dis.get_instructions(code)):
+            return True
+        for cell in target.__closure__ or ():
+            try:
+                waiting.append(cell.cell_contents)
+            except ValueError:
+                continue
+    return False
+
+
+def counting(f: Any) -> Exception:
+    """The refusal of a function of which it matters how often it runs."""
+    return errors.refusal(
+        NestedDerivativeError,
+        f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
+        "that is differentiated, which runs it once for each column, and it binds a name outside "
+        "of itself", "let it return what it binds, or take the Jacobian outside")
 
 
 def structured(f: Any) -> Exception:

@@ -9,8 +9,10 @@ from typing import Any
 from s2sdiff import errors, registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import is_ruled, record_of, state_of
+from s2sdiff.compiler import Compiled, compile_for
 from s2sdiff.dispatch import linked, picked
 from s2sdiff.errors import UnsupportedError
+from s2sdiff.kinds import Kind
 from s2sdiff.nested_calls import rule_again, ruled
 from s2sdiff.nested_holders import Held, applied, found_when_run, held, of_text
 from s2sdiff.runtime import calls, nested, quick_pushed, spelling, standins, stars, tangents
@@ -22,7 +24,9 @@ from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.tangents import gathered_dots
 from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import derivatives_inside
 from s2sdiff.transforms.context import Request
+from s2sdiff.turned import turned_code
 
 __all__ = ["pushed", "pushed_code"]
 
@@ -150,6 +154,8 @@ def _apply_of(args: tuple, kwargs: dict[str, Any]) -> Any:
 def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`rt.push(wrt, dots, fn, *args)`, as `_call_of`."""
     wrt, dots, fn, *rest = args
+    if nested.is_derivative(fn):
+        fn = nested.again(fn, tuple(rest), kwargs)
     holds = held(fn, tuple(rest), kwargs)
     if holds is not None:
         again = _push_of((holds.shifted(wrt), dots, holds.function, *holds.first.values(), *rest),
@@ -165,6 +171,10 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         return spelled("push_of", ", ".join([*given, *moved, *named]), names, made)
     made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
     if made is None and not rule.writes and not rule.constant:
+        round = turned_code(fn, wrt, tuple(rest), kwargs)
+        if round is not None:
+            return _turned(", ".join([*given, *named]), ", ".join([*given, *kwargs]), names,
+                           len(wrt), fn, round)
         return _transposed(", ".join([*given, *named]), names, len(wrt))
     if made is None:
         raise found_when_run(fn)
@@ -209,6 +219,17 @@ def _transposed(given: str, parameters: str, count: int) -> Any:
                                       "match": match})
 
 
+def _turned(given: str, all_given: str, parameters: str, count: int, fn: Any, code: Any) -> Any:
+    """The same where there is code that turns the pullback round."""
+    dots = "a1[0]" if count == 1 else "a1"
+    text = (f"def push_of({parameters}):\n"
+            f"    value = function({given})\n"
+            f"    _, back = code(filled_with(value, 1.0), {all_given})\n"
+            f"    return value, match(back({dots}), value)\n")
+    return of_text(text, "push_of", {"function": fn, "code": code, "filled_with": filled_with,
+                                      "match": match})
+
+
 def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     if nested.is_derivative(fn):
         fn = nested.again(fn, args, kwargs)
@@ -216,6 +237,23 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
         raise found_when_run(fn)
     return nested.generated(link(fn), args, kwargs)
 
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(fn: Any, slots: tuple[int, ...], kinds: tuple[Kind, ...]) -> Compiled | None:
+    """What is generated for forward mode, and arguments of these kinds."""
+    positional, star, keyword, mapping = signature_names(fn)
+    if star or keyword or mapping or len(positional) != len(kinds) or is_ruled(fn) or \
+            not has_source(fn):
+        return None
+    names = tuple([positional[s] for s in slots])
+    made = compile_for(fn, Request("jvp", names, outer=True),
+                       dict(zip(positional, kinds, strict=True)))
+    count = made.function.__code__.co_argcount
+    plain = not made.function.__code__.co_kwonlyargcount and count == len(kinds) + len(slots)
+    return made if plain else None
+
+
+derivatives_inside.forward = _compiled
 
 nested.OPERATORS[calls.call] = _call_of
 nested.OPERATORS[calls.call_kept] = functools.partial(_call_of, kept=True)

@@ -65,6 +65,8 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     fn: Any = call.fn.object if isinstance(call.fn, Ref) else None
     if getattr(fn, "__s2sdiff_kind__", None) == "first" and given:
         return given[0]
+    if hasattr(fn, "__s2sdiff_entries__"):
+        return _entries(fn.__s2sdiff_entries__, call, given, context)
     if nested.is_derivative(fn):
         return nested_kinds.gradient(call, given, context, kind)
     if getattr(fn, "__s2sdiff_kind__", None) == "tangent":
@@ -82,6 +84,16 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
         return plain  # which is what is called inside of its own derivative
     made = _of_body(derivative, call, given, context)
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
+
+
+def _entries(slots: tuple[Any, ...], call: Bind, given: tuple[Kind, ...],
+             context: Context) -> Kind:
+    """What a rule's pullback gives for the arguments in `slots`: numbers of their kinds."""
+    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs if k is not None}
+    found = tuple([given[s] if isinstance(s, int) else named[s] for s in slots])
+    if not all(k.is_number for k in found):
+        return ANY
+    return found[0] if len(found) == 1 else Kind(tuple, items=found)
 
 
 def _is_plain(kind: Kind) -> bool:

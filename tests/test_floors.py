@@ -19,11 +19,11 @@ FLOORS = {
     2: ["transforms"],
     3: ["arguments", "asked", "begun", "boundary", "cache", "compiler", "dispatch", "fitting",
         "guards", "headings", "nested_calls", "nested_holders", "nested_kinds", "pushing",
-        "reports", "results"],
+        "reports", "results", "turned", "written_again"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
         "given_tangents", "hessian_products", "jacobian_calls", "jacobians", "linear_rows",
-        "linearized", "nested_jacobians", "nested_pullbacks", "of_objects", "orders", "pullbacks",
-        "second", "sparse", "together", "trees"],
+        "linearized", "nested_jacobians", "nested_pullbacks", "of_objects", "opened", "orders",
+        "pullbacks", "second", "sparse", "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -206,7 +206,7 @@ def test_single_precision_stays_as_it_is(f):
 
 def test_a_loop_over_derivatives_is_plain_text():
     text = sd.source(leapfrog, "grad", args=(Q,))
-    assert "energy_grad = sd.grad(energy)" in text
+    assert "energy_grad" not in text
     assert "by_place" not in text
     assert "operator" not in text
     text = sd.source(steps_of_jvp, "grad", args=(0.3,))

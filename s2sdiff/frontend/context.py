@@ -55,7 +55,8 @@ class Context:
     loop that draws from them, `delayable` the assignments of such, `lists` the variables that only
     ever are lists, `weaving` the generators that are being written down, `borrowed` the outside
     names that woven ones read, `entered` the paths of outside names that managers are made by, and
-    `hinted` those of which it played a part what they mean.
+    `hinted` those of which it played a part what they mean, and `stands` names that were put into
+    the text, with the objects that they stand for.
     """
 
     file: str
@@ -91,6 +92,7 @@ class Context:
     borrowed: set[str] = field(default_factory=set)
     entered: set[tuple[str, ...]] = field(default_factory=set)
     hinted: set[tuple[str, ...]] = field(default_factory=set)
+    stands: dict[str, Any] = field(default_factory=dict)
 
     def loc(self, node: Any) -> Loc:
         """Where a node stands."""
@@ -101,8 +103,10 @@ class Context:
             column = len(line.encode()[:column].decode(errors="replace"))
         return Loc(self.file, node.lineno, column, self.function)
 
-    def atom(self, name: str) -> Var | Free:
+    def atom(self, name: str) -> Atom:
         """A read of a name."""
+        if name in self.stands:
+            return Ref(self.stands[name])
         return Var(name) if name in self.local else Free(name)
 
 

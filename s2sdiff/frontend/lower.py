@@ -17,6 +17,7 @@ from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.flats import flats
 from s2sdiff.frontend.functions import written_outside
+from s2sdiff.frontend.lifted import lifted
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
@@ -58,13 +59,14 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     listing = hasattr(function, LISTED)
     parsed = source.read(function, listing)
     node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
+    stands = {} if verbatim else lifted(node, parsed)
     body = node.body if isinstance(node.body, list) else [node.body]
     text = "".join(parsed.lines.values())
     outside = scopes.declared(body) if "global" in text or "nonlocal" in text else frozenset()
     sites, read, inside = surveyed(body)
     params = scopes.parameters(node.args)
     local = (frozenset([name for name, _ in sites]) | frozenset(params)) - outside
-    free = (frozenset(read) - local) | outside
+    free = (frozenset(read) - local - stands.keys()) | outside
     free |= {"__class__"} & set(parsed.function.__code__.co_freevars)
     names = frozenset(params) | inside | free
     name, code = parsed.function.__name__, parsed.function.__code__
@@ -87,6 +89,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         verbatim=verbatim,
         flats=flats(body) if ".flat" in text else {},
         weaving=(function.__code__,) if listing else (),
+        stands=stands,
     )
     lowered = _lowered(ctx, node, body, names)
     if listing:

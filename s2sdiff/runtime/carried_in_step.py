@@ -118,7 +118,7 @@ def missing(fn: Any, args: tuple, dots: dict[Any, Any], call: Call) -> Any:
     if dict.__contains__(owner, key):
         return None
     if isinstance(type(owner).__missing__, types.FunctionType):
-        return call(type(owner).__missing__, {0: dots.get(0), 1: None}, args, {})
+        return call(type(owner).__missing__, {0: dots.get(0), 1: dots.get(1)}, args, {})
     factory = owner.default_factory  # type: ignore[attr-defined]
     if factory is None:
         raise KeyError(key)

@@ -30,6 +30,9 @@ __all__ = ["quick_push"]
 #: Set by `pushing`: (function, names of parameters) -> its states in forward mode.
 states: Callable[[Any, tuple[str, ...]], Any] | None = None
 
+#: Set by `turned`: (function, slots that move, arguments) -> what gives value and tangent.
+turned: Callable[..., Any] | None = None
+
 _PLAIN = frozenset({*FLOATS, np.ndarray, int, bool, type(None)})
 _CALLED = (types.BuiltinFunctionType, np.ufunc, type(np.sum), types.MethodDescriptorType)
 #: Where functions are that give something new, made of numbers.
@@ -68,8 +71,12 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     found = _code(fn, tuple(moving), args, kwargs)
     if found is None:
         return None
-    value, dot = found(*args, *kwargs.values(), *given)
-    return _apart(value, dot, args, given)
+    if isinstance(found, types.FunctionType):
+        value, dot = found(*args, *kwargs.values(), *given)
+        return _apart(value, dot, args, given)
+    # It turns a pullback round, and may have to ask for more.
+    made = found(args, kwargs, given)
+    return None if made is None else _apart(made[0], made[1], args, given)
 
 
 # -------------------------------------------------------------------------- rules, as code
@@ -89,7 +96,7 @@ def _code(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
         known = _known[key] = _made(fn, moving, args, kwargs)
     if known is None:
         return None
-    plain, state = known
+    plain, state, turning = known
     code = state.warm(plain, args, kwargs)
     if code is None:
         code = state.found(args, kwargs)
@@ -97,7 +104,7 @@ def _code(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
     if direct is None:
         names = code.__code__.co_names
         direct = code.__s2sdiff_direct__ = _ASKING.isdisjoint(names)
-    return code if direct else None
+    return code if direct else turning
 
 
 #: What is in code that finds out when it runs what is called, or refuses.
@@ -123,7 +130,8 @@ def _made(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
     parameters, given = listed(args, kwargs)
     plain = nested.written("called", parameters, f"function({given})", function=fn)
     assert states is not None
-    return plain, states(plain, tuple([f"a{i}" for i in moving]))
+    assert turned is not None
+    return plain, states(plain, tuple([f"a{i}" for i in moving])), turned(fn, moving, args, kwargs)
 
 
 #: What gives parts of arrays, of which the tangents are the same parts.

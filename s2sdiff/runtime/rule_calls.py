@@ -31,7 +31,7 @@ carried_opened: Any = None
 #: Set there, too: a pullback of plain arguments, for cotangents that may carry tangents.
 carried_pulled: Any = None
 
-__all__ = ["rule_caller", "takes_arrays"]
+__all__ = ["RuleCaller", "rule_caller", "takes_arrays"]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -39,7 +39,7 @@ def rule_caller(rule: Rule, wrt: Slots, kept: bool = False) -> Callable[..., tup
     """A rule as a callable of the call protocol, for these differentiated arguments."""
     shapes = _reads_shapes(rule)
     options = _options if kept and shapes and not _hands_on(rule) else None
-    return _RuleCaller(rule, wrt, kept and not shapes, options)
+    return RuleCaller(rule, wrt, kept and not shapes, options)
 
 
 def _options(a: Any) -> Any:
@@ -95,7 +95,7 @@ def _array(a: Any) -> Any:
     return made if made.dtype.kind in "biufc" else a
 
 
-class _RuleCaller:
+class RuleCaller:
     """`rule.function` with its entries brought into the order of the call's slots."""
 
     def __init__(self, rule: Rule, wrt: Slots, kept: bool, options: Any = None) -> None:

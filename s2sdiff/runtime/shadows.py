@@ -108,6 +108,11 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
         rows = memory.rows
         return Batch(np.ndarray(  # type: ignore[return-value]
             (len(rows), *a.shape), a.dtype, rows, start, (rows.strides[0], *a.strides)))
+    return view_of(memory, a, start)
+
+
+def view_of(memory: np.ndarray, a: np.ndarray, start: int) -> np.ndarray:
+    """The view of a shadow that an array is of its memory, which starts so many bytes in."""
     return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
 
 

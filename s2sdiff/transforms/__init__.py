@@ -13,6 +13,7 @@ from s2sdiff.transforms import (
     called_tuples,
     choices,
     constants,
+    derivatives_inside,
     drawing,
     early,
     inline,
@@ -61,6 +62,13 @@ def _inferred(function: Function, context: Context) -> Function:
     return inferred if settled.body is inferred.body else _inferred(settled, context)
 
 
+def _with_derivatives(function: Function, context: Context) -> Function:
+    """With kinds, and derivatives that are called as the code that they run."""
+    inferred = kinds.infer(function, context)
+    written = derivatives_inside.written(inferred, context)
+    return inferred if written is inferred else _with_derivatives(written, context)
+
+
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
@@ -91,7 +99,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("inline", "straight-line helpers are written into their caller",
      lambda f, c: inline.helpers(keywords.spelled_out(f), c)),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
-     lambda f, c: read_once.run(kinds.infer(called_tuples.as_methods(f, c), c), c)),
+     lambda f, c: read_once.run(_with_derivatives(called_tuples.as_methods(f, c), c), c)),
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",

@@ -18,6 +18,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, rule_calls, shadows, stars, values, whole_values
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import tried as tried_calls
+from s2sdiff.transforms import called_again
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display
 from s2sdiff.transforms.emit import Emitter
@@ -34,6 +35,10 @@ def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
     if by_place(s, context):
         return dynamic(s, emit, context)
     slots = slots_of(s, context)
+    if context.request.again:
+        found = called_again.linearized(s, rule, slots, emit, context)
+        if found is not None:
+            return found
     given = (*s.args, *(a for _, a in s.kwargs))
     kept = any(context.may_change(a.name) for a in given if isinstance(a, Var))
     caller = rule_calls.rule_caller(rule, tuple(slot for slot, _ in slots), kept)

@@ -35,6 +35,7 @@ class Request:
     lists : parameters that are lists of items of one type, as the caller knows, with that type
     many : tangents or cotangents may be given many at once, as a `runtime.batches.Batch`
     carried : arguments may carry tangents, as `runtime.carried.Carried`
+    again : the code is differentiated again: rules that are called are functions of the arguments
     """
 
     mode: str
@@ -49,6 +50,7 @@ class Request:
     lists: tuple[tuple[str, type], ...] = ()
     many: bool = False
     carried: bool = False
+    again: bool = False
 
 
 @quick
@@ -150,6 +152,7 @@ class Context:
     bars : the name of the table of shadows, once somebody asked for it
     common : variables that may stand for a module or the dict of its names (`common_names`)
     grown : the kind of all items of lists that are made by appending
+    grown_bars : that of all their cotangents, where they have one
     calls_out : functions are called that may keep cotangents by place
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
@@ -214,6 +217,7 @@ class Context:
     complete: bool = True
     pasted: bool = False
     grown: dict[str, Kind] = field(default_factory=dict)
+    grown_bars: dict[str, Kind] = field(default_factory=dict)
 
     def may_change(self, name: str) -> bool:
         """May the memory of a variable be written before the pullback has run?"""

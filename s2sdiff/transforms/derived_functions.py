@@ -27,8 +27,10 @@ def folded(s: Bind, known: Callable[[Any], Ref | None]) -> Ref | None:
         return None
     first: Any = s.args[0]
     target = known(first)
-    if target is None or target.spelling is None or not has_source(target.object):
+    if target is None or not (has_source(target.object) or nested.is_derivative(target.object)):
         return None
+    spelled = target.spelling or getattr(target.object, "__s2sdiff_name__", None) or \
+        target.object.__name__
     options: Any = [a.value for a in s.args[1:]]  # type: ignore[union-attr]
     named: Any = {k: a.value for k, a in s.kwargs}  # type: ignore[union-attr]
     try:
@@ -37,8 +39,8 @@ def folded(s: Bind, known: Callable[[Any], Ref | None]) -> Ref | None:
         return None  # the run will raise it, if it comes there
     if not nested.is_derivative(made):
         return None
-    given = [target.spelling, *map(repr, options), *[f"{k}={v!r}" for k, v in named.items()]]
-    made.__s2sdiff_name__ = f"{target.spelling.rpartition('.')[2]}_{operator.__name__}"
+    given = [spelled, *map(repr, options), *[f"{k}={v!r}" for k, v in named.items()]]
+    made.__s2sdiff_name__ = f"{spelled.rpartition('.')[2]}_{operator.__name__}"
     made.__s2sdiff_source__ = f"{called.spelling or operator.__name__}({', '.join(given)})"
     return Ref(made)
 

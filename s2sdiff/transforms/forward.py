@@ -267,7 +267,8 @@ class _Forward:
                     registry.find(s.fn.object, "jvp") is not None:
                 context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))
                 raise NotStraight
-            if context.bars is not None and in_places.rule_of_objects(s, context):
+            if (context.bars is not None and in_places.rule_of_objects(s, context)) or \
+                    linear.of_lists(s, dots, emit):
                 raise NotStraight
             pull = linearize.call(s, emit, context, self.function)
             if pull.push is not None and linear.fits(s, dots, emit) is None:
@@ -281,6 +282,9 @@ class _Forward:
             return {s.targets[0]: found}
         except NotLinear:
             del emit.out[mark:]
+            found = linear.pushed(s, dots, emit, self.tangents)
+            if found is not None:
+                return found
             emit.out += [activity.refuse(
                 errors.RuleError,
                 f"the pullback of {linearize.name_of(s.fn)} is not linear in its cotangent",

@@ -10,6 +10,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, join
@@ -138,6 +140,10 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
             context.grown[stem] = join(kind, context.grown.get(stem, kind))
             zero = Const(0.0) if kind.is_float else Const(None)
             given = Const(None) if bar is None else back.atom(bar)
+            each = back.kind(given).each or ANY
+            context.grown_bars[stem] = join(each, context.grown_bars.get(stem, each))
+            if each.is_number:
+                return [(source.name, _own(given, source, back))]
             return [(source.name, back.bind(Ref(runtime.shares), [given, Var(count), zero], {},
                                             f"{source.name}_bar"))]
         if bar is None:
@@ -157,10 +163,23 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
         if kind.is_float and mine.is_float:
             context.kinds[share.name] = mine
         elif mine.is_number:
-            share = back.bind(Ref(runtime.match), [share, item], {}, f"{item.name}_bar")
+            context.kinds[share.name] = context.grown_bars.get(stem, ANY)
+            share = back.call(Ref(runtime.match), [share, item], {}, f"{item.name}_bar")
         return [(item.name, share), (source.name, whole)]
 
     return Pull(pull, fn is ops.grown)
+
+
+def _own(bar: Any, source: Var, back: Emitter) -> Any:
+    """A list of cotangents, to take items out of: what was made an array's items just now."""
+    made = [s for s in back.out if isinstance(bar, Var) and bar.name in ir.defines(s)]
+    if made and isinstance(made[0], Bind) and (made[0].calls(list) or made[0].calls(_TOLIST)) and \
+            not any(bar.name in ir.reads(s) for s in back.out):
+        return bar
+    return back.bind(Ref(list), [bar], {}, f"{source.name}_bar")
+
+
+_TOLIST = vars(np.ndarray)["tolist"]
 
 
 def _added(back: Emitter, whole: Any, key: Any, bar: Any, kind: Any) -> None:

@@ -17,7 +17,8 @@ from s2sdiff.kinds import ANY, Kind, join, scalar
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["VIEWS", "joined", "kept", "made", "of_dict", "of_display", "of_list", "view"]
+__all__ = ["VIEWS", "joined", "kept", "made", "of_dict", "of_display", "of_list", "shapes_of",
+           "view"]
 
 _EMPTY = Kind(list, items=())
 
@@ -117,6 +118,18 @@ def view(bind: Bind, kind: Kind) -> Kind:
     each = functools.reduce(join, kind.items or ())
     drawn = {"items": Kind(tuple, items=(Kind(str), each)), "keys": Kind(str), "values": each}
     return Kind(VIEWS[name], items=(drawn[name],))
+
+
+def shapes_of(_: Any, kinds: list[Kind]) -> Kind:
+    """The kind of what `shapes_of` gives of a list."""
+    kind = kinds[0]
+    if kind.type is not list or (kind.items is None and kind.each is None):
+        return ANY
+    each = kind.items if kind.items is not None else (kind.each or ANY,)
+    if not each or not all(k.is_array and k.shape for k in each):
+        return ANY
+    shapes = tuple([Kind(tuple, items=(scalar(int, "int"),) * len(k.shape or ())) for k in each])
+    return Kind(list, items=shapes) if kind.items is not None else Kind(list, value=shapes[0])
 
 
 _OF_LISTS = ("append", "extend", "insert", "remove", "clear", "reverse", "sort")

@@ -39,17 +39,22 @@ _FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super"
                      "inspect", "sys", "warnings", "warn"})
 
 
-def helpers(function: Function, context: Context) -> Function:
-    """Paste the bodies of straight-line user functions that receive something that may vary."""
+def helpers(function: Function, context: Context, again: bool = False) -> Function:
+    """Paste the bodies of straight-line user functions that receive something that may vary.
+
+    With `again`, or where the code is differentiated again, those of others, too.
+    """
     varies = may_vary(function, context)
-    inliner = _Inliner(function, context, varies)
+    inliner = _Inliner(function, context, varies, again or context.request.again)
     body = inliner.block(function.body, 0)
     return replace(function, body=body) if inliner.pasted else function
 
 
 class _Inliner:
-    def __init__(self, function: Function, context: Context, varies: set[str]) -> None:
+    def __init__(self, function: Function, context: Context, varies: set[str],
+                 again: bool) -> None:
         self.function, self.context, self.varies = function, context, varies
+        self.again = again
         self.locals = ir.all_defs(function.body) | {p.name for p in function.params}
         self.nested = 0
         self.pasted = False
@@ -85,9 +90,11 @@ class _Inliner:
             return None
         helper = unrolled.for_call(helper, s)
         limit = _LIMIT if self.nested < _NESTED else _SMALL
-        if not _straight(helper) or helper.free & _FRAMES or len(helper.body) > limit:
+        if helper.free & _FRAMES or not ((_straight(helper) and len(helper.body) <= limit) or (
+                self.again and _whole(helper))):
             return None
-        if fn.object.__closure__ and any(n in helper.free for n in fn.object.__code__.co_freevars):
+        if fn.object.__closure__ and not _generated(fn.object) and any(
+                n in helper.free for n in fn.object.__code__.co_freevars):
             return None
         env = arguments_of(s, helper)
         if env is None:
@@ -97,11 +104,19 @@ class _Inliner:
     def paste(self, s: Bind, helper: Function, env: dict[str, ir.Atom], depth: int) -> Block | None:
         saved = dict(self.context.guards)
         resolved = resolve.callees(helper, self.context, helper.origin)
+        if _generated(helper.origin):
+            # What is said of it is said of the call.
+            resolved = replace(resolved, body=_placed(resolved.body, s.loc))
         if not self.visible(resolved):
             self.context.guards = saved
             return None
         names = {n: self.context.names(n) for n in _in_order(resolved.body)}
-        out: list[ir.Stmt] = []
+        if not _straight(helper):
+            body = _with(ir.rename(resolved.body, names), env)
+            assert isinstance(body[-1], Exit)
+            out = [*body[:-1], Move(s.targets, (body[-1].value or Const(None),), s.loc)]
+            return self.pasted_as(out, names, depth)
+        out = []
         for inner in resolved.body:
             if isinstance(inner, Exit):
                 value = inner.value if inner.value is not None else Const(None)
@@ -111,7 +126,11 @@ class _Inliner:
             inner = ir.rename_targets(ir.substitute(inner, env), names)
             env.update({old: Var(names[old]) for old in names if names[old] in ir.defines(inner)})
             out.append(inner)
-        if any(isinstance(inner, Bind) and isinstance(inner.fn, Free) for inner in out):
+        return self.pasted_as(out, names, depth)
+
+    def pasted_as(self, out: list[ir.Stmt], names: dict[str, str], depth: int) -> Block:
+        if any(isinstance(inner, Bind) and isinstance(inner.fn, Free) for inner in ir.walk(
+                tuple(out))):
             # A function of the caller's was an argument, and is called here.
             called = replace(self.function, body=tuple(out))
             out = list(resolve.callees(called, self.context, self.function.origin).body)
@@ -121,7 +140,7 @@ class _Inliner:
 
     def visible(self, helper: Function) -> bool:
         """What the helper still reads by name means the same in the caller."""
-        free = {a.name for s in helper.body for a in ir.atoms(s) if isinstance(a, Free)}
+        free = {a.name for s in ir.statements(helper) for a in ir.atoms(s) if isinstance(a, Free)}
         if not free:
             return True
         origin, mine = helper.origin, self.function.origin
@@ -145,6 +164,52 @@ def _straight(helper: Function) -> bool:
                 s.targets == (getattr(s.args[0], "name", None),):
             return False
     return True
+
+
+#: So many statements of a helper are written in where code is differentiated again.
+_WHOLE = 80
+
+
+def _whole(helper: Function) -> bool:
+    """A body that is structured, and returns once, at its end.
+
+    It is written in where the code is differentiated again: there, a call's pullback is a closure,
+    of which nothing is known.
+    """
+    if any(p.kind in ("star", "starstar") for p in helper.params) or not helper.body:
+        return False
+    statements = list(ir.statements(helper))
+    last = helper.body[-1]
+    exits = [s for s in statements if isinstance(s, Exit) and s.kind == "return"]
+    return len(statements) <= _WHOLE and exits == [last] and not any(
+        isinstance(s, (Raw, ir.Def, ir.Try, ir.With, ir.Catch)) or (
+            isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque)) or (
+            isinstance(s, Exit) and s.kind == "raise") for s in statements)
+
+
+def _with(block: Block, env: dict[str, ir.Atom]) -> Block:
+    """A block with arguments for its parameters."""
+    out = []
+    for s in block:
+        s = ir.substitute(s, env)
+        inner = ir.blocks(s)
+        out.append(ir.with_blocks(s, tuple([_with(b, env) for b in inner])) if inner else s)
+    return tuple(out)
+
+
+def _generated(fn: Any) -> bool:
+    """Generated code, whose cells hold what it calls, and nothing that changes."""
+    return fn.__code__.co_filename.startswith("<s2sdiff ")
+
+
+def _placed(block: Block, loc: ir.Loc) -> Block:
+    """A block that stands where a call does."""
+    out: list[ir.Stmt] = []
+    for s in block:
+        inner = ir.blocks(s)
+        s = ir.with_blocks(s, tuple([_placed(b, loc) for b in inner])) if inner else s
+        out.append(replace(s, loc=loc))
+    return tuple(out)
 
 
 def _in_place(fn: ir.Atom) -> bool:
@@ -182,4 +247,4 @@ def _defaults(helper: Function) -> dict[str, Any]:
 
 
 def _in_order(block: Block) -> list[str]:
-    return list(dict.fromkeys(n for s in block for n in ir.defines(s)))
+    return list(dict.fromkeys(n for s in ir.walk(block) for n in ir.defines(s)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref, Var
-from s2sdiff.kinds import unknown_dim
+from s2sdiff.kinds import Kind, unknown_dim
 from s2sdiff.transforms.products import NOTHING
 from s2sdiff.transforms.resolve import MISSING, constant_value
 
@@ -106,11 +106,47 @@ def layers(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, shapes, axis = args
     along = _cut_up(emit, g, shapes, axis)
     if along is None:
-        return NOTHING
+        rank = len(emit.kind(g).shape or ())
+        return _rows(emit, g, axis) if rank and _is_of_arrays(emit, shapes, rank - 1) else NOTHING
     g = emit.full(g)
     keys = [(slice(None),) * along + (i,) if along else i for i in range(len(shapes))]
     return type(shapes)([emit.bind(Ref(operator.getitem), [g, Const(k)], {}, "layer_1")
                          for k in keys])
+
+
+def _is_of_arrays(emit: Any, shapes: Any, rank: int) -> bool:
+    """The shapes, in a list, of arrays of a rank, of which it is not known how many there are."""
+    kind = emit.kind(shapes)
+    each = kind.items if kind.items is not None else (kind.each,)
+    return kind.type is list and bool(each) and all(
+        k is not None and k.type is tuple and len(k.items or ()) == rank for k in each)
+
+
+def _rows(emit: Any, g: Any, axis: Any) -> Any:
+    """A list of what lies along an axis of an array, of which it is not known how many there are.
+    """
+    kind = emit.kind(g)
+    along = _axis(emit, axis, {len(kind.shape)}) if kind.is_array and kind.shape else None
+    if along is None:
+        return NOTHING
+    g = emit.full(g)
+    if along:
+        g = emit.bind(Ref(np.moveaxis), [g, Const(along), Const(0)], {}, "rows_1")
+    return emit.bind(Ref(list), [g], {}, "rows_1")
+
+
+def _listed(emit: Any, g: Any, each: Kind | None) -> Any:
+    """The cotangent of a list of numbers, or of arrays, that was made an array of."""
+    kind = emit.kind(g)
+    if each is None or not each.is_number or each.shape is None or not kind.is_array or \
+            kind.shape is None or len(kind.shape) != len(each.shape) + 1:
+        return NOTHING
+    g = emit.full(g)
+    if not each.is_float or kind.dtype != np.float64:
+        return emit.bind(Ref(list), [g], {}, "items_1")
+    made = emit.bind(Ref(_TOLIST), [g], {}, "items_1")
+    emit.context.kinds[made.name] = Kind(list, value=each)
+    return made
 
 
 def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -118,6 +154,8 @@ def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if not isinstance(like, (tuple, list)) and emit.kind(like).is_number:
         return g
     items, kind = _parts(emit, like), emit.kind(g)
+    if items is None and static_items(emit, like) is None:
+        return _listed(emit, g, emit.kind(like).each)
     if items is None or not kind.is_array or kind.shape is None or \
             any(len(emit.kind(i).shape) != len(kind.shape) - 1 for i in items):
         return NOTHING

@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
-from s2sdiff.runtime import cells, choosing, drawing, values, walks
+from s2sdiff.runtime import cells, choosing, drawing, joined, values, walks
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.transforms import arranged, holders, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
@@ -249,6 +249,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
+    joined.shapes_of: holders.shapes_of,
     ops.dict_: lambda bind, kinds: holders.of_display(bind, kinds),
     getattr: lambda bind, kinds: _field(bind, kinds),
     np.random.default_rng: lambda *_: Kind(np.random.Generator),

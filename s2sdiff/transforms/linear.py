@@ -20,7 +20,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
 
-__all__ = ["fits", "pushed"]
+__all__ = ["fits", "of_lists", "pushed"]
 
 #: By function: in which of its parameters, together, it is linear.
 LINEAR: dict[Any, tuple[str, ...]] = {
@@ -40,6 +40,7 @@ LINEAR: dict[Any, tuple[str, ...]] = {
         "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "irfft2",
         "rfftn", "irfftn", "hfft", "ihfft")},
     np.fft.fftshift: ("x",), np.fft.ifftshift: ("x",),
+    np.array: ("object",), np.asarray: ("a",),
 }
 #: In each of two parameters.
 BILINEAR: dict[Any, tuple[str, str]] = {
@@ -49,8 +50,9 @@ BILINEAR: dict[Any, tuple[str, str]] = {
 #: Options under which a function gives something else beside, or constants of its own.
 _OTHERWISE = frozenset({
     "out", "dtype", "constant_values", "end_values", "returned", "left", "right", "period", "where",
-    "initial", "casting", "stat_length", "k",
+    "initial", "casting", "stat_length", "k", "ndmin", "subok", "like",
 })
+_ARRAYS, _WIDE = (np.array, np.asarray), (np.float64, np.complex128)
 _PADDED = frozenset({"constant", "edge", "reflect", "symmetric", "wrap"})
 
 
@@ -72,7 +74,15 @@ def fits(s: Bind, dots: dict[str, Any], emit: Emitter) -> list[Any] | None:
         if (name in _OTHERWISE and a != Const(None)) or (
                 name == "mode" and s.calls(np.pad) and getattr(a, "value", "") not in _PADDED):
             return None
+    if s.fn.object in _ARRAYS and emit.kind(Var(s.targets[0])).dtype not in _WIDE:  # type: ignore[union-attr]
+        return None  # a float among narrow numbers, as a zero is, would make them wide
     return [at for name, at in given if name in names]
+
+
+def of_lists(s: Bind, dots: dict[str, Any], emit: Emitter) -> bool:
+    """Whether such a call is given a list of which it is not known how many numbers it holds."""
+    return any(emit.kind(Var(n)).each is not None for n in dots) and \
+        fits(s, dots, emit) is not None
 
 
 def pushed(s: Bind, dots: dict[str, Any], emit: Emitter, tangents: Tangents
@@ -85,10 +95,13 @@ def pushed(s: Bind, dots: dict[str, Any], emit: Emitter, tangents: Tangents
     target, called = s.targets[0], s.fn.object  # type: ignore[union-attr]
     together = [places] if called in LINEAR else [
         [at] for at in places if getattr(_argument(s, at), "name", "") in dots]
+    kind = emit.kind(Var(target))
     terms = [emit.bind(
         s.fn, [_of(a, emit, tangents) if i in some else a for i, a in enumerate(s.args)],
         {str(k): _of(a, emit, tangents) if k in some else a for k, a in s.kwargs}, f"{target}_dot")
         for some in together]
+    if called in _ARRAYS and kind.is_array:
+        emit.context.kinds.update({t.name: kind for t in terms})
     return {target: functools.reduce(lambda one, two: emit.call(
         Ref(operator.add), [one, two], {}, f"{target}_dot"), terms)}
 

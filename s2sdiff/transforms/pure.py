@@ -11,7 +11,8 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, For, If, Opaque, Ref, Star
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.runtime import joined
 from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
@@ -64,6 +65,9 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
     module = getattr(target, "__module__", "") or ""
     if module in _NUMERIC or (s.loc.backward and hasattr(target, "__s2sdiff_like__")):
         return True
+    if target is joined.shapes_of:
+        # Of lists of arrays alone is it known what it gives.
+        return context.kinds.get(s.targets[0], ANY).type is list
     try:
         if target in _GUARDING:
             return False

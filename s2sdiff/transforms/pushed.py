@@ -39,7 +39,7 @@ def pushed(s: Bind, context: Context) -> Pull:
         if any(isinstance(a, Star) for a in args) or any(k is None for k, _ in kwargs):
             return _applied(s, emit, dots)
         if isinstance(fn, Ref) and values.has_source(fn.object) and find(fn.object) is None and \
-                not (fn.object.__module__ or "").startswith("s2sdiff.") and \
+                _is_followed(fn.object, context) and \
                 not standins_managers.is_manager(fn.object) and \
                 not inspect.isgeneratorfunction(fn.object):
             if context.bars is None:
@@ -61,6 +61,13 @@ def pushed(s: Bind, context: Context) -> Pull:
         return _emitted(s, Ref(helper), (*table, Const(wrt), packed, fn, *args), kwargs, emit)
 
     return Pull(_nothing, False, push)
+
+
+def _is_followed(fn: Any, context: Context) -> bool:
+    """A function of the user's, or a helper of a rule, which is given numbers alone."""
+    module = fn.__module__ or ""
+    return not module.startswith("s2sdiff.") or (
+        module.startswith("s2sdiff.rules.") and context.bars is None)
 
 
 def is_zero(s: Bind, context: Context) -> bool:

@@ -1,0 +1,95 @@
+"""What a scope binds and reads, statements taken out of it, and which functions may be lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend.scopes import FUNCTIONS, parameters
+
+__all__ = ["bound", "leave_out", "named", "own", "plain", "read", "simple"]
+
+_STRANGE = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom, gast.Await, gast.NamedExpr,
+            gast.ClassDef, gast.AsyncFunctionDef, gast.Import, gast.ImportFrom, gast.Delete)
+_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "super", "__class__"})
+
+
+def own(block: list[Any]) -> Iterator[Any]:
+    """The statements of a scope."""
+    for s in block:
+        yield s
+        if isinstance(s, (gast.FunctionDef, gast.ClassDef, gast.AsyncFunctionDef)):
+            continue
+        for field in ("body", "orelse", "finalbody"):
+            yield from own(getattr(s, field, None) or [])
+        for handler in getattr(s, "handlers", ()):
+            yield from own(handler.body)
+
+
+def bound(block: list[Any]) -> list[str]:
+    """The names that a scope binds, as often as it does."""
+    found: list[str] = []
+    waiting: list[Any] = list(block)
+    while waiting:
+        n = waiting.pop()
+        if isinstance(n, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
+            found.append(n.name)
+            continue
+        if isinstance(n, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp,
+                          gast.GeneratorExp)):
+            continue
+        if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load):
+            found.append(n.id)
+        if isinstance(n, gast.ExceptHandler) and n.name is not None:
+            found.append(n.name if isinstance(n.name, str) else n.name.id)
+        if isinstance(n, gast.alias):
+            found.append(str(n.asname or n.name).partition(".")[0])
+        waiting += gast.iter_child_nodes(n)
+    return found
+
+
+def read(node: Any) -> list[str]:
+    """The names that a node reads from around it."""
+    own: set[str] = set()
+    if isinstance(node, FUNCTIONS):
+        own |= {*parameters(node.args)}
+        own |= set(bound(node.body)) if isinstance(node.body, list) else set()
+    for g in getattr(node, "generators", ()):
+        own |= {n.id for n in gast.walk(g.target) if isinstance(n, gast.Name)}
+    found = [node.id] if isinstance(node, gast.Name) else [
+        n for child in gast.iter_child_nodes(node) for n in read(child)]
+    return [n for n in dict.fromkeys(found) if n not in own]
+
+
+def leave_out(node: Any, gone: list[Any]) -> None:
+    for s in gast.walk(node):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(s, field, None)
+            if isinstance(block, list) and any(t is g for t in block for g in gone):
+                kept = [t for t in block if not any(t is g for g in gone)]
+                setattr(s, field, kept or ([gast.Pass()] if field == "body" else []))
+
+
+def named(name: str, operators: Any) -> Any:
+    return next(f for f in operators if getattr(f, "__name__", "") == name)
+
+
+def plain(node: Any) -> bool:
+    """An option that is written down: an index, a name, or a tuple of them."""
+    if isinstance(node, gast.Tuple):
+        return all(map(plain, node.elts))
+    return isinstance(node, gast.Constant) and isinstance(node.value, (int, str))
+
+
+def simple(node: Any) -> bool:
+    """A function of plain parameters, which does nothing that only a closure can."""
+    if isinstance(node, gast.Call):
+        return True  # a derivative that has a name
+    a = node.args
+    if a.vararg or a.kwarg or a.kwonlyargs or a.posonlyargs or a.defaults or getattr(
+            node, "decorator_list", ()):
+        return False
+    return not any(isinstance(n, _STRANGE) or (isinstance(n, gast.Name) and n.id in _FRAMES)
+                   for n in gast.walk(node))
