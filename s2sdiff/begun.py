@@ -86,7 +86,8 @@ def key(fn: Any, request: Request, arguments: dict[str, Kind]) -> Any:
         return None
     # Code objects of two files may be equal; their locations are not.
     return (fn.__code__, fn.__code__.co_filename, marked(fn), id(fn.__globals__), key_of(fn),
-            suspects.state.names, registry.overlay.get()[0], tuple(arguments.items()))
+            suspects.state.names, registry.overlay.get()[0], tuple(arguments.items()),
+            request.again)
 
 
 def request_for(arguments: dict[str, Kind]) -> Request:
