@@ -20,8 +20,10 @@ __all__ = ["POOLING", "Anew", "View", "Walk", "steps"]
 
 
 #: Iterators that have taken all items before they give the first.
-POOLING = (itertools.combinations, itertools.combinations_with_replacement,
-           itertools.permutations, itertools.product)
+POOLING: tuple[Any, ...] = (
+    itertools.combinations, itertools.combinations_with_replacement, itertools.permutations,
+    itertools.product,
+)
 
 
 class Walk:
