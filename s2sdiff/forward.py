@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections import deque
 from collections.abc import Callable
@@ -75,28 +76,28 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
     if not slots:
         value = f(*primals)
         return value, _shown(match(zero_tangent(value), value), value)
-    opened = opened_call(f, primals, {}) if is_derivative(f) else None
-    if opened is not None:
-        before = own_copies((primals, tangents))
-        try:
-            return pushed_at(opened[0], slots, tuple([dots[i] for i in slots]), opened[1], {})
-        except DifferentiationError:
-            # Another way is left.
-            return _along(f, slots, *before)
-    return _along(f, slots, primals, tangents)
-
-
-def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple) -> tuple[Any, Any]:
-    dots = accepted(tangents, primals, "jvp")
-    given = tuple([dots[i] for i in slots])
     try:
-        if is_derivative(f):
-            return again.pushed_or_carried(
-                f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots,
-                "forwards")
-        return pushed_at(f, slots, given, primals, {})
+        return _along(f, slots, primals, tangents, dots)
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
+
+
+def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple,
+           dots: list[Any]) -> tuple[Any, Any]:
+    given = tuple([dots[i] for i in slots])
+    if not is_derivative(f):
+        return pushed_at(f, slots, given, primals, {})
+    opened = opened_call(f, primals, {})
+    if opened is not None:
+        before = own_copies((primals, tangents))
+        # Another way is left where this one is refused.
+        with contextlib.suppress(DifferentiationError):
+            return pushed_at(opened[0], slots, given, opened[1], {})
+        primals, tangents = before
+        dots = accepted(tangents, primals, "jvp")
+        given = tuple([dots[i] for i in slots])
+    return again.pushed_or_carried(
+        f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots, "forwards")
 
 
 def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,

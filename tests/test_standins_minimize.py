@@ -287,11 +287,6 @@ REFUSED = {
         bowl, [0.0, 0.0], args=(a,), jac=slope).hess_inv, r"only x and fun.*Instead, compute"),
     "no time": (lambda a: optimize.minimize(
         bowl, [0.0, 0.0], args=(a,), options={"maxiter": 1}).fun, r"not flat.*Instead, let it"),
-    "squares of which no slope can be made": (lambda a: optimize.least_squares(
-        lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0]).x, r"Instead, pass jac="),
-    "a loss without its slopes": (lambda a: optimize.least_squares(
-        lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0], loss="huber").x,
-        r"Instead, pass jac="),
     "its errors": (lambda a: optimize.curve_fit(
         decay, TIMES, SEEN * a[0])[1], r"covariance.*Instead, pass jac="),
 }
@@ -322,6 +317,27 @@ def test_a_flat_valley_and_functions_that_write_are_refused():
         sd.vjp(lambda a: optimize.minimize(valley, [0.0, 0.0], (a,), jac=valley_slope).x, A)
     with pytest.raises(sd.UnsupportedError, match=r"may write.*Instead, give it one"):
         sd.vjp(lambda a: optimize.minimize(recorded, [0.0, 0.0], args=(a,)).fun, A)
+
+
+@pytest.mark.parametrize("options", [{}, {"loss": "huber", "f_scale": 0.05}], ids=str)
+def test_squares_whose_slopes_are_made(options):
+    options = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15, **options}
+
+    def fit(a, **given):
+        return optimize.least_squares(lambda p: decay(TIMES, *p) - SEEN * a[0], [1.0, 1.0],
+                                      **given).x
+
+    def exactly(a):
+        return fit(a, jac=lambda p: decay_slopes(TIMES, *p), **options)
+
+    a, h = np.array([1.2]), 1e-4
+    wanted = (exactly(a + h) - exactly(a - h)) / (2 * h)
+    value, pullback = sd.vjp(lambda a: fit(a, **options), a)
+    for i, bar in enumerate(np.eye(2)):
+        for _ in range(2):
+            assert pullback(bar)[0] == pytest.approx(wanted[i], rel=1e-6, abs=1e-7)
+    tangent = sd.jvp(lambda a: fit(a, **options), (a,), (np.ones(1),))[1]
+    np.testing.assert_allclose(tangent, wanted, rtol=1e-6, atol=1e-7)
 
 
 INSTANTS = np.arange(6.0)
