@@ -63,3 +63,15 @@ def test_masses_agree_with_differences_also_between_whole_numbers(name):
     if name != "_binom_pmf":
         # Beyond all counts there is nothing to move.
         assert sd.vjp(lambda n: ufunc(6.0, n, 0.3), 5.0)[1](1.0) == 0.0
+
+
+def test_moments_of_frozen_distributions_in_both_modes():
+    """Of a gamma distribution: mean a s, variance a s², standard deviation sqrt(a) s."""
+    def f(a, s):
+        frozen = stats.gamma(a=a, scale=s)
+        return frozen.mean() + 2.0 * frozen.var() + frozen.std()
+
+    a, s = 1.7, 0.4
+    slopes = s + 2 * s * s + s / 2 / a**0.5, a + 4 * a * s + a**0.5
+    assert sd.grad(f, (0, 1))(a, s) == pytest.approx(slopes, rel=1e-12)
+    assert sd.jvp(f, (a, s), (1.0, 2.0))[1] == pytest.approx(slopes[0] + 2 * slopes[1], rel=1e-12)
