@@ -27,7 +27,7 @@ from s2sdiff.runtime import (
     values,
 )
 from s2sdiff.runtime.rule_calls import takes_arrays
-from s2sdiff.transforms import activity, gathered, list_items, paste
+from s2sdiff.transforms import activity, changing_items, gathered, list_items, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -100,7 +100,7 @@ def _ruled(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> P
                 k in _HOW for k, _ in s.kwargs):
             return dynamic(s, emit, context)
         if rule is not None and rule.function is not None and not rule.writes and \
-                _trusted(s, rule, emit):
+                _trusted(s, rule, emit) and not changing_items.given(s, emit, context):
             return _by_rule(s, rule, emit, context, function)
         if rule is None and values.has_source(s.fn.object) and not _own(s.fn.object):
             return by_link(s, emit, context)
