@@ -107,12 +107,19 @@ def _last(block: Block, start: int, name: str) -> int | None:
 
 
 def ends(function: Function) -> list[tuple[list[str], list[str]]]:
-    """By the name of a list that is done growing: that of the complete one.
+    """By the name of a growing list: what it is called a step later, up to the complete one.
 
-    That is where its cotangent begins, also where nobody but those who made it longer has read it.
+    That is where its cotangent begins and comes from, step by step, also where nobody but those who
+    made it longer has read it, or nobody has since it was made longer.
     """
-    return [(ir.reads(s), list(s.targets)) for s in ir.walk(function.body)
-            if isinstance(s, Bind) and s.calls(ops.grown)]
+    steps = [(s.args[0].name, s.targets[-1]) for s in ir.walk(function.body)
+             if isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _FORMS
+             and isinstance(s.args[0], Var)]
+    lists = {name for step in steps for name in step}
+    steps += [(a.name, t) for s in ir.walk(function.body) if isinstance(s, Move)
+              for t, a in zip(s.targets, s.sources, strict=True)
+              if isinstance(a, Var) and (a.name in lists or t in lists)]
+    return [([one], [next_one]) for one, next_one in steps]
 
 
 # ------------------------------------------------------------------------------- derivatives
