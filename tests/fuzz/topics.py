@@ -27,7 +27,6 @@ from tests.fuzz import (
     inner,
     managers,
     objects,
-    states,
     views,
 )
 from tests.fuzz.draft import Draft, Row, choose
@@ -39,7 +38,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states"]
+          "histories"]
 
 
 @functools.cache
@@ -60,7 +59,6 @@ def tables(topic: str) -> Tables:
         "inner": (inner.ROWS, [], [], [], []),
         "handed back": (handed_back.ROWS, [], [], [], []),
         "histories": (histories.ROWS, [], [], [], []),
-        "states": (states.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
