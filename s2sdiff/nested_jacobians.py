@@ -82,20 +82,21 @@ def binds_outside(f: Any) -> bool:
 
 def counting(f: Any) -> Exception:
     """The refusal of a function of which it matters how often it runs."""
-    return errors.refusal(
-        NestedDerivativeError,
-        f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
-        "that is differentiated, which runs it once for each column, and it binds a name outside "
-        "of itself", "let it return what it binds, or take the Jacobian outside")
+    return _refused(f, "runs it once for each column, and it binds a name outside of itself",
+                    "let it return what it binds, or take the Jacobian outside")
 
 
 def structured(f: Any) -> Exception:
     """The refusal of a Jacobian that is no array, inside of a function that is differentiated."""
+    return _refused(f, "takes numbers and arrays by position for it, and one such result: these "
+                    "are others, or empty", "give it arrays by position, and let it return one")
+
+
+def _refused(f: Any, why: str, instead: str) -> Exception:
+    name = getattr(f, "__name__", type(f).__name__)
     return errors.refusal(
-        NestedDerivativeError,
-        f"the Jacobian of {getattr(f, '__name__', type(f).__name__)} is taken inside of a function "
-        "that is differentiated, and its arguments or results are no numbers or arrays, or empty, "
-        "or given by name", "give it arrays by position, and let it return one")
+        NestedDerivativeError, f"the Jacobian of {name} is taken inside of a function that is "
+        f"differentiated, which {why}", instead)
 
 
 def _by_columns(count: int, slots: tuple[int, ...], arrays: tuple[bool, ...], alone: bool,

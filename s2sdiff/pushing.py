@@ -238,7 +238,6 @@ def _code_of(fn: Any, link: Callable[[Any], Any], args: tuple, kwargs: dict[str,
     return nested.generated(link(fn), args, kwargs)
 
 
-@functools.lru_cache(maxsize=1024)
 def _compiled(fn: Any, slots: tuple[int, ...], kinds: tuple[Kind, ...]) -> Compiled | None:
     """What is generated for forward mode, and arguments of these kinds."""
     positional, star, keyword, mapping = signature_names(fn)

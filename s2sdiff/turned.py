@@ -15,6 +15,7 @@ from s2sdiff.backend.rule_backs import back_of
 from s2sdiff.cache import state_of
 from s2sdiff.runtime import quick_pushed
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.asking import asks
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.linear_helpers import FLOATS
 from s2sdiff.runtime.nested import listed, spelled
@@ -22,11 +23,6 @@ from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again
 
 __all__ = ["Turned", "turned", "turned_code"]
-
-#: What is in code that finds out when it runs what is called, or refuses.
-_ASKING = frozenset({"call", "call_kept", "call_method", "call_method_kept", "apply", "refuse",
-                     "call_by_place", "method_by_place", "attribute_by_place", "apply_by_place",
-                     "attribute", "attribute_kept", "handed"})
 
 
 class Turned:
@@ -44,7 +40,7 @@ class Turned:
         code = self.state.warm(self.plain, given, {}) or self.state.found(given, {})
         direct = code.__dict__.get("__s2sdiff_direct__")
         if direct is None:
-            direct = code.__s2sdiff_direct__ = _ASKING.isdisjoint(code.__code__.co_names)
+            direct = code.__s2sdiff_direct__ = not asks(code)
         return code if direct else None
 
     def __call__(self, args: tuple, kwargs: dict[str, Any], dots: list[Any]) -> Any:

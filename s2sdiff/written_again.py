@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from s2sdiff.arguments import signature_names
@@ -17,7 +16,6 @@ from s2sdiff.transforms.context import Request
 __all__ = ["again", "code_for"]
 
 
-@functools.lru_cache(maxsize=1024)
 def code_for(fn: Any, request: Request, kinds: tuple[Kind, ...]) -> Compiled | None:
     """What is generated for arguments of these kinds, to be differentiated again."""
     positional, star, keyword, mapping = signature_names(fn)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.transforms.programs import agrees
 
 
 def steps_of_a_tree(u):
@@ -60,8 +61,6 @@ PROGRAMS = [steps_of_a_tree, american_put, by_argmax, repeated, counted_by_an_ar
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 def test_lengths(f):
-    u, h = 0.7, 1e-5
-    wanted = (f(u - 2 * h) - 8 * f(u - h) + 8 * f(u + h) - f(u + 2 * h)) / (12 * h)
-    assert sd.grad(f)(u) == pytest.approx(wanted, rel=1e-8)
-    assert sd.jvp(f, (u,), (1.0,))[1] == pytest.approx(wanted, rel=1e-8)
-    assert sd.grad(lambda x: f(x[0]))(np.array([u]))[0] == pytest.approx(wanted, rel=1e-8)
+    agrees(f, 0.7)
+    agrees(lambda x: f(x[0]), np.array([0.7]))
+    sd.check_grads(f, (0.7,))

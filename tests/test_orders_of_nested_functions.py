@@ -196,3 +196,88 @@ def test_a_key_that_a_dict_has_not_moves_what_it_gives(cls, factor):
 
     assert sd.jvp(f, (0.8,), (1.0,))[1] == pytest.approx(2 * factor * 0.8)
     assert sd.grad(f)(0.8) == pytest.approx(2 * factor * 0.8)
+
+
+def bound_again_by_a_match(x):
+    g = lambda p: p * p * x  # noqa: E731
+    match [lambda p: p**3 * x]:
+        case [g]:
+            pass
+    return sd.grad(g)(2.0)
+
+
+def named_first(x):
+    c = x
+
+    def g(p):
+        return p * p * c
+
+    slope, c = sd.grad(g), c * x
+    return slope(2.0) * x
+
+
+def made_in_a_loop(x):
+    total = 0.0
+    for c in (x, x * x):
+        def g(p):
+            return p * p * c  # noqa: B023 (called in the same round)
+        total += sd.grad(g)(c)
+    return total
+
+
+def written_before_the_call(x):
+    values = np.array([x, 2 * x])
+    slope = sd.grad(lambda p: np.sum(p * values))
+    values[0] = x**3
+    return np.sum(slope(values) * values)
+
+
+def of_an_exception(x):
+    try:
+        c = x
+
+        def g(p):
+            return p * p * c
+
+        if c > 0:
+            raise ValueError("positive")
+    except ValueError:
+        c = 2 * x
+    return sd.grad(g)(x)
+
+
+@pytest.mark.parametrize("f", [bound_again_by_a_match, named_first, made_in_a_loop,
+                               written_before_the_call, of_an_exception],
+                         ids=lambda f: f.__name__)
+def test_what_is_captured_is_what_it_is_at_the_call(f):
+    sd.check_grads(f, (0.7,), order=2)
+
+
+def base(p):
+    return p * p
+
+
+def cube(p):
+    return base(p) * p
+
+
+def slope_of_cube(x):
+    return sd.grad(cube)(x) * x
+
+
+def tangent_of_cube(x):
+    return sd.jvp(cube, (x,), (1.0,))[1] * x
+
+
+def test_a_rule_that_comes_later_is_in_force_in_derivatives_inside():
+    for f in (slope_of_cube, tangent_of_cube):
+        assert sd.grad(f)(0.7) == pytest.approx(9 * 0.7**2, rel=1e-12)
+
+    @sd.derivative(of=base)
+    def _(p):
+        return p * p, lambda bar: bar * 100.0
+
+    # The slope of the cube is p² + 100 p now, and x³ + 100 x² is differentiated.
+    for f in (slope_of_cube, tangent_of_cube):
+        assert f(0.7) == pytest.approx(0.7**3 + 100 * 0.7**2, rel=1e-12)
+        assert sd.grad(f)(0.7) == pytest.approx(3 * 0.7**2 + 200 * 0.7, rel=1e-12)

@@ -28,7 +28,6 @@ _FOUND_LATER = frozenset({"Later", "NotImplemented"})
 _OWN = "s2sdiff.rules."
 
 
-@functools.lru_cache(maxsize=4096)
 def back_of(rule: Rule, slots: tuple[Any, ...], count: int, names: tuple[str, ...] = ()) -> Any:
     """The function that gives the entries for the arguments in `slots`; None where there is none.
 
@@ -39,9 +38,15 @@ def back_of(rule: Rule, slots: tuple[Any, ...], count: int, names: tuple[str, ..
     count, names : how many positional arguments the call has, and by which names it gives others
     """
     function = rule.function
-    if rule.constant or rule.writes or not rule.pure or not isinstance(
-            function, types.FunctionType) or not _is_own(function):
-        return None
+    own = isinstance(function, types.FunctionType) and _is_own(function)
+    return _back_of(rule, slots, count, names) if own and not (
+        rule.constant or rule.writes) and rule.pure else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _back_of(rule: Rule, slots: tuple[Any, ...], count: int, names: tuple[str, ...]) -> Any:
+    """`back_of` of one of the library's rules, which stay what they are."""
+    function: Any = rule.function
     signature = inspect.signature(function)
     parameters = list(signature.parameters.values())
     if any(p.kind is p.VAR_KEYWORD for p in parameters):

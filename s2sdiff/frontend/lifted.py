@@ -21,13 +21,12 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend import lifting_scopes, source
+from s2sdiff.frontend import lifting_scopes, scopes, source
 from s2sdiff.frontend.context import meant, path_of
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
 from s2sdiff.runtime import meanings, nested
 
 __all__ = ["lifted"]
-
 
 
 def lifted(node: Any, parsed: source.Parsed) -> dict[str, Any]:
@@ -59,7 +58,7 @@ class _Lifting:
         self.parsed = parsed
         self.stands: dict[str, Any] = {}
         self.checks: list[Any] = []
-        bound = [*parameters(node.args), *lifting_scopes.bound(node.body)]
+        bound = [*parameters(node.args), *[n for n, _ in scopes.binding_sites(node.body)]]
         self.local = frozenset(bound)
         self.visible = self.local | frozenset(parsed.function.__code__.co_freevars)
         self.banned = frozenset(n for f in gast.walk(node) if isinstance(
@@ -93,7 +92,7 @@ class _Lifting:
                     continue
                 setattr(s, field, self.expressions(value, bound))
             if isinstance(s, (gast.Assign, gast.AnnAssign)):
-                bound |= set(lifting_scopes.bound([s]))
+                bound |= scopes.bound(s)
             inner = set(bound)
             if isinstance(s, gast.For):
                 inner |= {n.id for n in gast.walk(s.target) if isinstance(n, gast.Name)}
@@ -211,7 +210,7 @@ class _Lifting:
                 not captured.keys().isdisjoint(self.called(f)) for f in (
                     node, *inside.values())):
             return None
-        own = {*parameters(node.args), *(lifting_scopes.bound(node.body) if isinstance(
+        own = {*parameters(node.args), *(scopes.bound(node.body) if isinstance(
             node, gast.FunctionDef) else ())}
         if not own.isdisjoint((*captured, *inside)):
             return None
@@ -228,7 +227,7 @@ class _Lifting:
         return found
 
     def captures(self, node: Any) -> list[str]:
-        return [n for n in lifting_scopes.read(node) if n in self.visible]
+        return [n for n in dict.fromkeys(scopes.read(node)) if n in self.visible]
 
     def function(self, closure: _Closure) -> Any:
         """The function that was lifted out, made once."""

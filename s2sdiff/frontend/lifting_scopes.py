@@ -1,4 +1,4 @@
-"""What a scope binds and reads, statements taken out of it, and which functions may be lifted."""
+"""The statements of a scope, some taken out of it, and which functions may be lifted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 import gast
 
-from s2sdiff.frontend.scopes import FUNCTIONS, parameters
-
-__all__ = ["bound", "leave_out", "named", "own", "plain", "read", "simple"]
+__all__ = ["leave_out", "named", "own", "plain", "simple"]
 
 _STRANGE = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom, gast.Await, gast.NamedExpr,
             gast.ClassDef, gast.AsyncFunctionDef, gast.Import, gast.ImportFrom, gast.Delete)
@@ -26,41 +24,6 @@ def own(block: list[Any]) -> Iterator[Any]:
             yield from own(getattr(s, field, None) or [])
         for handler in getattr(s, "handlers", ()):
             yield from own(handler.body)
-
-
-def bound(block: list[Any]) -> list[str]:
-    """The names that a scope binds, as often as it does."""
-    found: list[str] = []
-    waiting: list[Any] = list(block)
-    while waiting:
-        n = waiting.pop()
-        if isinstance(n, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
-            found.append(n.name)
-            continue
-        if isinstance(n, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp,
-                          gast.GeneratorExp)):
-            continue
-        if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load):
-            found.append(n.id)
-        if isinstance(n, gast.ExceptHandler) and n.name is not None:
-            found.append(n.name if isinstance(n.name, str) else n.name.id)
-        if isinstance(n, gast.alias):
-            found.append(str(n.asname or n.name).partition(".")[0])
-        waiting += gast.iter_child_nodes(n)
-    return found
-
-
-def read(node: Any) -> list[str]:
-    """The names that a node reads from around it."""
-    own: set[str] = set()
-    if isinstance(node, FUNCTIONS):
-        own |= {*parameters(node.args)}
-        own |= set(bound(node.body)) if isinstance(node.body, list) else set()
-    for g in getattr(node, "generators", ()):
-        own |= {n.id for n in gast.walk(g.target) if isinstance(n, gast.Name)}
-    found = [node.id] if isinstance(node, gast.Name) else [
-        n for child in gast.iter_child_nodes(node) for n in read(child)]
-    return [n for n in dict.fromkeys(found) if n not in own]
 
 
 def leave_out(node: Any, gone: list[Any]) -> None:

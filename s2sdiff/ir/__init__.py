@@ -32,7 +32,8 @@ from s2sdiff.ir.records import (
     Store,
     While,
 )
-from s2sdiff.ir.renaming import rename, rename_targets, substitute, unused
+from s2sdiff.ir.renaming import rename, rename_targets, substitute, substituted, unused
+from s2sdiff.ir.rewriting import rewritten, unless_same, with_blocks
 from s2sdiff.ir.walking import (
     all_defs,
     all_reads,
@@ -45,9 +46,7 @@ from s2sdiff.ir.walking import (
     plain_args,
     reads,
     statements,
-    unless_same,
     walk,
-    with_blocks,
 )
 
 __all__ = [
@@ -94,7 +93,9 @@ __all__ = [
     "rename_targets",
     "replace",
     "statements",
+    "rewritten",
     "substitute",
+    "substituted",
     "unless_same",
     "unused",
     "walk",

@@ -10,7 +10,8 @@ from s2sdiff.ir import attempts
 from s2sdiff.ir.making import replace
 from s2sdiff.ir.operands import Atom, Free, Inlined, Pattern, Ref, Star, Var
 from s2sdiff.ir.records import Bind, Block, Def, Exit, For, If, Move, Raw, Stmt, Store, While
-from s2sdiff.ir.walking import blocks, reads, unless_same, with_blocks
+from s2sdiff.ir.rewriting import unless_same, with_blocks
+from s2sdiff.ir.walking import blocks, reads
 
 __all__ = ["rename", "rename_targets", "substitute", "unused"]
 
@@ -53,6 +54,16 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
     if t is Raw:
         return replace(s, reads=tuple([(k, _of(a, env)) for k, a in s.reads]))
     return attempts.read_as(s, lambda a: _of(a, env))
+
+
+def substituted(block: Block, env: Mapping[Any, Atom]) -> Block:
+    """A block with other atoms for some, in the blocks in it, too."""
+    out: list[Stmt] = []
+    for s in block:
+        s = substitute(s, env)
+        inner = blocks(s)
+        out.append(with_blocks(s, tuple([substituted(b, env) for b in inner])) if inner else s)
+    return tuple(out)
 
 
 def _of(a: Any, env: Mapping[Any, Atom]) -> Any:

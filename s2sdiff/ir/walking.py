@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator
-from typing import Any, overload
+from typing import Any
 
 from s2sdiff.ir import attempts
-from s2sdiff.ir.attempts import Try, With
 from s2sdiff.ir.operands import Atom, Inlined, Pattern, Ref, Star, Var
 from s2sdiff.ir.records import (
     Bind,
@@ -36,9 +34,7 @@ __all__ = [
     "plain_args",
     "reads",
     "statements",
-    "unless_same",
     "walk",
-    "with_blocks",
 ]
 
 
@@ -226,13 +222,6 @@ def called(function: Function) -> frozenset[int]:
 _PLAIN = frozenset({Bind, Move, Exit, Store})
 
 
-def unless_same(statements: list[Stmt], block: Block) -> Block:
-    """The statements as a block; `block` itself where they are its own, so that one can see it."""
-    if len(statements) == len(block) and all(map(operator.is_, statements, block)):
-        return block
-    return tuple(statements)
-
-
 def _collect(block: Block, found: list[Stmt]) -> None:
     for s in block:
         found.append(s)
@@ -240,29 +229,6 @@ def _collect(block: Block, found: list[Stmt]) -> None:
             for inner in blocks(s):
                 if inner:
                     _collect(inner, found)
-
-
-@overload
-def with_blocks(statement: Try | With, new: tuple[Block, ...]) -> Try | With: ...
-@overload
-def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt: ...
-
-
-def with_blocks(statement: Stmt, new: tuple[Block, ...]) -> Stmt:
-    """The same statement around other blocks (as `blocks` orders them)."""
-    s: Any = statement
-    t = type(s)
-    if all(map(operator.is_, new, blocks(s))):
-        return statement
-    if t is If:
-        return If(s.test, new[0], new[1], s.loc)
-    if t is For:
-        return For(s.target, s.source, new[0], new[1], s.loc, s.label)
-    if t is While:
-        return While(new[0], s.test, new[1], new[2], s.loc, s.label)
-    if t is Def:
-        return Def(s.name, s.params, new[0], s.loc)
-    return attempts.around(s, new)
 
 
 def all_defs(block: Block) -> set[str]:

@@ -61,7 +61,8 @@ def _standins(module: str) -> dict[Any, Any]:
 def at_root(f: Any, root: Any, args: tuple) -> Any:
     """The root, by the implicit function theorem: dx = -df / f'(x)."""
     residual = f(root, *args)
-    return root - (residual - stop_gradient(residual)) / slope_at(f, root, args)
+    change = (residual - stop_gradient(residual)) / slope_at(f, root, args)
+    return root - float(change) if type(root) is float else root - change
 
 
 def at_roots(f: Any, roots: Any, args: tuple) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Function, Ref, Star, Stmt, Var, replace
+from s2sdiff.ir import Arg, Atom, Bind, Const, Function, Ref, Star, Stmt, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -48,7 +48,7 @@ def written(function: Function, context: Context) -> Function:
             for s in ir.statements(function) if isinstance(s, Bind) for a in s.args):
         return function
     writer = _Writer(function, context)
-    body = writer.block(function.body)
+    body = ir.rewritten(function.body, writer.statement)
     return function if body is function.body else replace(function, body=body)
 
 
@@ -62,24 +62,14 @@ class _Writer:
     def kind(self, a: Any) -> Kind:
         return kind_of_atom(a, self.context)
 
-    def block(self, block: Block) -> Block:
-        out: list[Stmt] = []
-        changed = False
-        for s in block:
-            inner = ir.blocks(s)
-            if inner:
-                made = tuple([self.block(b) for b in inner])
-                if any(a is not b for a, b in zip(made, inner, strict=True)):
-                    s, changed = ir.with_blocks(s, made), True
-            elif isinstance(s, Bind) and isinstance(s.fn, Ref) and s.args and not any(
-                    isinstance(a, Star) for a in s.args):
-                before: list[Stmt] = []
-                args = self.args(s, before)
-                if before:
-                    out += before
-                    s, changed = replace(s, args=args), True
-            out.append(s)
-        return tuple(out) if changed else block
+    def statement(self, s: Stmt) -> list[Stmt] | None:
+        """The statement behind what makes the arrays that it is given; None where there is none."""
+        if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or not s.args or any(
+                isinstance(a, Star) for a in s.args):
+            return None
+        before: list[Stmt] = []
+        args = self.args(s, before)
+        return [*before, replace(s, args=args)] if before else None
 
     def args(self, s: Bind, before: list[Stmt]) -> tuple[Arg, ...]:
         """The arguments with arrays for lists; what makes the arrays is put into `before`."""

@@ -63,7 +63,7 @@ def body_of(method: Any, here: Function, guards: list[Guard],
             env[a] = Ref(method.__closure__[at].cell_contents)
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):
             return None
-    return _with(function.body, env) if env else function.body
+    return ir.substituted(function.body, env) if env else function.body
 
 
 def _means_another(name: str, method: Any, here: Function, guards: list[Guard]) -> bool:
@@ -76,12 +76,3 @@ def _means_another(name: str, method: Any, here: Function, guards: list[Guard]) 
     if method.__globals__ is not origin.__globals__:
         guards.append(Guard(method, name, (), mine))
     return False
-
-
-def _with(block: Block, env: dict[Any, Any]) -> Block:
-    out = []
-    for s in block:
-        s = ir.substitute(s, env)
-        inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple([_with(b, env) for b in inner])) if inner else s)
-    return tuple(out)

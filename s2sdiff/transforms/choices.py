@@ -11,7 +11,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ir, registry
-from s2sdiff.ir import Atom, Bind, Block, Const, Function, If, Loc, Move, Ref, Stmt, Var, replace
+from s2sdiff.ir import Atom, Bind, Const, Function, If, Loc, Move, Ref, Stmt, Var, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
@@ -29,7 +29,7 @@ def written_out(function: Function, context: Context) -> Function:
     called = ir.called(function)
     if id(max) not in called and id(min) not in called:
         return function
-    body = _block(function.body, context)
+    body = ir.rewritten(function.body, lambda s: _chosen(s, context))
     return function if body is function.body else replace(function, body=body)
 
 
@@ -40,26 +40,9 @@ def is_ours(function: Any) -> bool:
         rule.function.__module__ == "s2sdiff.rules.builtin_functions"
 
 
-def _block(block: Block, context: Context) -> Block:
-    out: list[Stmt] = []
-    changed = False
-    for s in block:
-        inner = ir.blocks(s)
-        if inner:
-            made = tuple([_block(b, context) for b in inner])
-            if any(a is not b for a, b in zip(made, inner, strict=True)):
-                s, changed = ir.with_blocks(s, made), True
-        elif isinstance(s, Bind) and (s.calls(max) or s.calls(min)):
-            made = _chosen(s, context)
-            if made is not None:
-                out += made
-                changed = True
-                continue
-        out.append(s)
-    return tuple(out) if changed else block
-
-
-def _chosen(s: Bind, context: Context) -> list[Stmt] | None:
+def _chosen(s: Stmt, context: Context) -> list[Stmt] | None:
+    if not isinstance(s, Bind) or not (s.calls(max) or s.calls(min)):
+        return None
     if s.kwargs or len(s.targets) != 1 or ir.Star in map(type, s.args):
         return None
     choose = s.fn.object  # type: ignore[union-attr]

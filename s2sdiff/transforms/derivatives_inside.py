@@ -12,9 +12,10 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.ir import Bind, Block, Const, Function, Ref, Star, replace
+from s2sdiff.ir import Bind, Const, Function, Ref, Star, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import nested
+from s2sdiff.runtime.asking import asks
 from s2sdiff.transforms import inline
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -23,18 +24,12 @@ from s2sdiff.transforms.varying import may_vary
 __all__ = ["written"]
 
 
-#: What is in code that finds out when it runs what is called, or keeps cotangents by place.
-_ASKING = frozenset({"call", "call_kept", "call_method", "call_method_kept", "apply", "refuse",
-                     "call_by_place", "method_by_place", "attribute_by_place", "apply_by_place",
-                     "attribute", "attribute_kept", "cell", "filled", "own_cell"})
-
-
 def written(function: Function, context: Context) -> Function:
     """The function with generated code for such calls; itself where there are none."""
     if not any(map(_calls_one, ir.statements(function))):
         return function
     varies = may_vary(function, context)
-    body = _Writer(function, varies, context).block(function.body)
+    body = ir.rewritten(function.body, _Writer(function, varies, context).statement)
     if body is function.body:
         return function
     return inline.helpers(replace(function, body=body), context, True)
@@ -50,18 +45,9 @@ class _Writer:
         self.tuples = {s.targets[0]: s for s in ir.statements(function)
                        if isinstance(s, Bind) and s.calls(ops.tuple_) and len(s.targets) == 1}
 
-    def block(self, block: Block) -> Block:
-        out: list[ir.Stmt] = []
-        for s in block:
-            inner = ir.blocks(s)
-            if inner:
-                made = tuple(map(self.block, inner))
-                same = all(a is b for a, b in zip(made, inner, strict=True))
-                out.append(s if same else ir.with_blocks(s, made))
-                continue
-            found = self.called(s) if isinstance(s, Bind) else None
-            out.append(s if found is None else found)
-        return ir.unless_same(out, block)
+    def statement(self, s: ir.Stmt) -> list[ir.Stmt] | None:
+        found = self.called(s) if isinstance(s, Bind) else None
+        return None if found is None else [found]
 
     def called(self, s: Bind) -> Bind | None:
         """A call of the generated function that a call of a derivative runs."""
@@ -110,7 +96,7 @@ class _Writer:
             made = compiled(known, kinds)
         except DifferentiationError:
             return None
-        if made is None or not _ASKING.isdisjoint(made.function.__code__.co_names):
+        if made is None or asks(made.function):
             return None
         owner = nested.owner(fn) if nested.is_derivative(fn) else fn
         for guard in made.guards:

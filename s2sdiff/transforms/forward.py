@@ -8,12 +8,11 @@ for one place are then names for one tangent, so that nothing need be known of w
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ir, ops, registry, runtime
+from s2sdiff import errors, ir, ops, runtime
 from s2sdiff.ir import (
     Bind,
     Block,
@@ -35,18 +34,17 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import activity, in_places, in_step, linear, linearize
+from s2sdiff.transforms import activity, call_tangents, in_places, in_step
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.handlers import guarded
 from s2sdiff.transforms.layouts import laid_out
-from s2sdiff.transforms.pushed import fits, fitted, is_zero, pushed
+from s2sdiff.transforms.pushed import is_zero
 from s2sdiff.transforms.reaching import may_reach, reaches
 from s2sdiff.transforms.separated import separated
 from s2sdiff.transforms.still import gives_inert, names_for_functions
 from s2sdiff.transforms.tangents import Tangents
-from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
 
 __all__ = ["run"]
 
@@ -54,21 +52,6 @@ __all__ = ["run"]
 def run(function: Function, context: Context) -> tuple[Function, tuple[str, ...]]:
     """`def f_jvp(x, w, x_dot, w_dot)`, which returns value and tangent; the names of the latter."""
     return _Forward(function, context).run()
-
-
-#: Neither they nor their tangents raise anything for numbers.
-_PLAIN = (Ref(operator.add), Ref(operator.sub), Ref(operator.mul), Ref(operator.neg))
-
-
-def _tangent_first(out: list[Stmt], target: str) -> list[Stmt]:
-    """A number's tangent in front of it, so that it may become a part of one expression.
-
-    In a loop the number takes its own name anew: what reads the one before must come first.
-    """
-    at = next((i for i, s in enumerate(out) if target in ir.defines(s)), None)
-    if at is None or any(target in ir.reads(s) for s in out[at + 1:]):
-        return out
-    return [*out[:at], *out[at + 1:], out[at]]
 
 
 class _Forward:
@@ -235,8 +218,7 @@ class _Forward:
                 # `np.array(x)` of a number, of which there may be views.
                 dot = emit.call(Ref(np.asarray), [dot], {}, f"{t}_dot")
             self.bound(t, laid_out(t, dot, s, emit, self.tangents), emit)
-        if s.fn in _PLAIN and emit.kind(Var(s.targets[0])).is_scalar:
-            emit.out[:] = _tangent_first(emit.out, s.targets[0])
+        call_tangents.in_order(s, emit)
 
     def reaches(self, s: Bind) -> bool:
         """It may find active values where it is not given them."""
@@ -250,56 +232,7 @@ class _Forward:
         return "this expression" if captures else ""
 
     def computed(self, s: Bind, emit: Emitter) -> dict[str, Any]:
-        """Emit a call and the tangents of what it gives, by target."""
-        context = self.context
-        mark, names = len(emit.out), len(context.names.given)
-        dots = {n: self.tangents.of(Var(n), emit) for n in dict.fromkeys(ir.reads(s))
-                if n in context.active}
-        if fits(s, dots, context):
-            return fitted(s, dots, emit)
-        try:
-            if context.bars is not None and s.calls(getattr):
-                known = in_places.attribute(s, emit)
-                if known is not None:
-                    return known
-                raise NotStraight
-            if isinstance(s.fn, Ref) and not isinstance(s.fn.object, ir.Opaque) and \
-                    registry.find(s.fn.object, "jvp") is not None:
-                context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))
-                raise NotStraight
-            if (context.bars is not None and in_places.rule_of_objects(s, context)) or \
-                    linear.of_lists(s, dots, emit):
-                raise NotStraight
-            pull = linearize.call(s, emit, context, self.function)
-            if pull.push is not None and linear.fits(s, dots, emit) is None:
-                return pull.push(emit, dots)
-            if pull.push is not None or pull.places or len(s.targets) != 1:
-                raise NotStraight
-            if not dots:
-                return {s.targets[0]: self.tangents.zero(Var(s.targets[0]), emit)}
-            made = transposed(s, pull, dots, emit, context, self.function)
-            found = self.tangents.zero(Var(s.targets[0]), emit) if made is None else made
-            return {s.targets[0]: found}
-        except NotLinear:
-            del emit.out[mark:]
-            found = linear.pushed(s, dots, emit, self.tangents)
-            if found is not None:
-                return found
-            emit.out += [activity.refuse(
-                errors.RuleError,
-                f"the pullback of {linearize.name_of(s.fn)} is not linear in its cotangent",
-                "return a pullback that only multiplies, adds and selects, or register a "
-                "differential with mode='jvp'", s.loc), s]
-            return {t: Const(None) for t in s.targets}
-        except NotStraight:
-            del emit.out[mark:]
-            context.names.take_back(names)
-            found = linear.pushed(s, dots, emit, self.tangents)
-            if found is not None:
-                return found
-            push = pushed(s, context).push
-            assert push is not None
-            return push(emit, dots)
+        return call_tangents.computed(s, emit, self.tangents, self.function)
 
     def bound(self, target: str, dot: Any, emit: Emitter) -> None:
         """Give a target's tangent its name."""

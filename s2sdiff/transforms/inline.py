@@ -112,7 +112,7 @@ class _Inliner:
             return None
         names = {n: self.context.names(n) for n in _in_order(resolved.body)}
         if not _straight(helper):
-            body = _with(ir.rename(resolved.body, names), env)
+            body = ir.substituted(ir.rename(resolved.body, names), env)
             assert isinstance(body[-1], Exit)
             out = [*body[:-1], Move(s.targets, (body[-1].value or Const(None),), s.loc)]
             return self.pasted_as(out, names, depth)
@@ -185,16 +185,6 @@ def _whole(helper: Function) -> bool:
         isinstance(s, (Raw, ir.Def, ir.Try, ir.With, ir.Catch)) or (
             isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque)) or (
             isinstance(s, Exit) and s.kind == "raise") for s in statements)
-
-
-def _with(block: Block, env: dict[str, ir.Atom]) -> Block:
-    """A block with arguments for its parameters."""
-    out = []
-    for s in block:
-        s = ir.substitute(s, env)
-        inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple([_with(b, env) for b in inner])) if inner else s)
-    return tuple(out)
 
 
 def _generated(fn: Any) -> bool:

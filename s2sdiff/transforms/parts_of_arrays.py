@@ -9,7 +9,7 @@ import builtins
 import operator
 
 from s2sdiff import ir
-from s2sdiff.ir import Atom, Bind, Block, Const, Function, Ref, Stmt, Store, Var, replace
+from s2sdiff.ir import Atom, Bind, Const, Function, Ref, Stmt, Store, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import standins_flat
 from s2sdiff.transforms.context import Context
@@ -23,33 +23,17 @@ def written(function: Function, context: Context) -> Function:
     if not any(isinstance(s, Store) and s.fn is builtins.setattr
                for s in ir.statements(function)):
         return function
-    body = _block(function.body, context)
+    body = ir.rewritten(function.body, lambda s: _items(s, context))
     return function if body is function.body else replace(function, body=body)
 
 
-def _block(block: Block, context: Context) -> Block:
-    out: list[Stmt] = []
-    changed = False
-    for s in block:
-        inner = ir.blocks(s)
-        if inner:
-            made = tuple([_block(b, context) for b in inner])
-            if any(a is not b for a, b in zip(made, inner, strict=True)):
-                s, changed = ir.with_blocks(s, made), True
-        elif isinstance(s, Store) and s.fn is builtins.setattr:
-            items = _items(s, context)
-            if items:
-                out += items[:-1]
-                s, changed = items[-1], True
-        out.append(s)
-    return tuple(out) if changed else block
-
-
-def _items(s: Store, context: Context) -> list[Stmt]:
-    """The statements that do the same, the last of which writes; none where that is not known."""
+def _items(s: Stmt, context: Context) -> list[Stmt] | None:
+    """The statements that do the same, the last of which writes; None where that is not known."""
+    if not isinstance(s, Store) or s.fn is not builtins.setattr:
+        return None
     kind, name = kind_of_atom(s.target, context), getattr(s.key, "value", None)
     if not kind.is_array or kind.field == "int" or s.value is None:
-        return []
+        return None
     before: list[Stmt] = []
 
     def bound(fn: object, *args: Atom) -> Var:
@@ -65,6 +49,6 @@ def _items(s: Store, context: Context) -> list[Stmt]:
     elif name in ("real", "imag") and kind.field == "complex":
         target = bound(getattr, target, Const(name))
     elif name != "real":
-        return []
+        return None
     return [*before, replace(s, fn=operator.setitem, target=target, key=Const(...), value=value,
                              place="item")]

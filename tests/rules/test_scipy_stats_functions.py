@@ -110,7 +110,6 @@ NEW_FORM = {
 }
 
 
-@pytest.mark.skipif(not hasattr(stats, "Normal"), reason="SciPy before 1.15 has no such classes")
 @pytest.mark.parametrize("name", NEW_FORM)
 def test_distributions_that_hold_their_parameters_agree_with_differences(name):
     sd.check_grads(NEW_FORM[name], (0.2, 1.3, 0.7))

@@ -7,8 +7,6 @@ import s2sdiff as sd
 from tests.right_or_refused import check_modes
 
 stats = pytest.importorskip("scipy.stats")
-if not hasattr(stats, "make_distribution"):
-    pytest.skip("this SciPy has none of them", allow_module_level=True)
 
 GAMMA = stats.make_distribution(stats.gamma)
 LOGUNIFORM = stats.make_distribution(stats.loguniform)
