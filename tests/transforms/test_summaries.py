@@ -165,8 +165,8 @@ def _innermost(a, n):
     return _second(a, n - 1) if n > 3 else np.sum(a)
 
 
-def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
-    assert summary(_first) == set()
+def looked_at(monkeypatch):
+    """The functions that are looked at from now on."""
     found, original = [], summaries._found
 
     def counted(target, here, find):
@@ -174,6 +174,12 @@ def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
         return original(target, here, find)
 
     monkeypatch.setattr(summaries, "_found", counted)
+    return found
+
+
+def test_functions_that_call_one_another_are_looked_at_once(monkeypatch):
+    assert summary(_first) == set()
+    found = looked_at(monkeypatch)
     for _ in range(3):
         assert [summary(f) for f in (_first, _second, _innermost)] == [set()] * 3
     # Those inside of the first's circle may be looked at for themselves, once.
@@ -189,29 +195,22 @@ def _total_of(items):
     return total
 
 
-def _meets(names):
-    state = suspects.state
-    state.names = state.names | names
+def _meets(monkeypatch, names):
+    monkeypatch.setattr(suspects.state, "names", suspects.state.names | names)
 
 
 def test_what_was_found_out_stays_when_a_class_is_met_that_plays_no_part(monkeypatch):
-    _meets(frozenset({"size"}))
+    _meets(monkeypatch, frozenset({"size"}))
     assert summary(_total_of) == set()
-    found, original = [], summaries._found
-
-    def counted(target, here, find):
-        found.append(target)
-        return original(target, here, find)
-
-    monkeypatch.setattr(summaries, "_found", counted)
-    _meets(frozenset({"length"}))
+    found = looked_at(monkeypatch)
+    _meets(monkeypatch, frozenset({"length"}))
     assert summary(_total_of) == set()
     assert found == []
 
 
 @pytest.mark.parametrize("before", [frozenset(), frozenset({"size"})])
-def test_a_class_that_is_met_later_may_write_where_something_is_walked(before):
-    _meets(before)
+def test_a_class_that_is_met_later_may_write_where_something_is_walked(monkeypatch, before):
+    _meets(monkeypatch, before)
     assert summary(_total_of) == set()
-    _meets(frozenset({"__iter__"}))
+    _meets(monkeypatch, frozenset({"__iter__"}))
     assert "*" in summary(_total_of)
