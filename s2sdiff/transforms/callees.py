@@ -262,7 +262,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
             kind = context.kinds[t] = context.kinds.get(name, ANY)
             share: Any = Var(t)
             back.masked.add(t)
-            if not kind.is_scalar or kind.type is None:
+            if not kind.is_scalar or kind.type is None or kind.inert:
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), held.get(name, Var(name)), share]
