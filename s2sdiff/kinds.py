@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+import types
 from collections import deque
 from typing import Any, NamedTuple
 
@@ -185,6 +186,8 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return scalar(t)
     if t in _INERT and issubclass(t, np.dtype):
         return Kind(t, dtype=value)
+    if t is types.ModuleType:
+        return Kind(t, value=value)
     if t is slice:
         parts = (value.start, value.stop, value.step)
         if not all(p is None or isinstance(p, (int, np.integer)) for p in parts):

@@ -37,6 +37,7 @@ class Rule:
     pure : the value part has no effects and may be deleted where nobody reads it
     constant : the result has no derivative with respect to anything
     writes : the parameters that the function changes in place
+    shaped : what it gives follows from the kinds of the arguments, and so from examples
     """
 
     of: Any
@@ -46,6 +47,7 @@ class Rule:
     pure: bool = False
     constant: bool = False
     writes: tuple[str, ...] = ()
+    shaped: bool = False
 
 
 #: Where the library's own rules are.
@@ -253,14 +255,14 @@ def derivative(
     return register
 
 
-def constant(*functions: Any) -> None:
+def constant(*functions: Any, shaped: bool = False) -> None:
     """Declare functions without effects whose results (shapes, tests, …) have no derivative."""
     for target in functions:
         modes = _rules.setdefault(_key(target), (target, {}))[1]
         if "vjp" in modes and not modes["vjp"].constant:
             raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of "
                             "them.")
-        modes["vjp"] = Rule(target, None, (), pure=True, constant=True)
+        modes["vjp"] = Rule(target, None, (), pure=True, constant=True, shaped=shaped)
 
 
 @contextmanager

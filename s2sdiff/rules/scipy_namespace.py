@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import types
 from typing import Any
 
 import numpy as np
 from scipy._lib import _array_api
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import shaped
 from s2sdiff.runtime import unbroadcast
 
 if hasattr(_array_api, "xp_promote"):
 
     @derivative(of=_array_api.xp_promote, wrt="args")
+    @shaped
     def xp_promote(
         *args: Any, broadcast: bool = False, force_floating: bool = False, xp: Any
     ) -> Any:
@@ -29,6 +34,18 @@ if hasattr(_array_api, "xp_promote"):
         return value, pullback
 
 
-constant(*[f for f in (getattr(_array_api, name, None) for name in (
-    "array_namespace", "is_numpy", "is_torch", "is_jax", "is_cupy", "is_dask", "xp_result_type",
-    "is_lazy_array", "xp_device")) if f is not None])
+def _helpers() -> types.ModuleType:
+    """The helpers of the layer that SciPy carries along; itself, where it has none."""
+    with contextlib.suppress(ImportError):
+        return importlib.import_module("scipy._lib.array_api_compat.common._helpers")
+    return _array_api
+
+
+_ASKED = (
+    "array_namespace", "device", "is_array_api_obj", "is_cupy", "is_cupy_array",
+    "is_cupy_namespace", "is_dask", "is_dask_array", "is_dask_namespace", "is_jax", "is_jax_array",
+    "is_jax_namespace", "is_lazy_array", "is_numpy", "is_numpy_array", "is_numpy_namespace",
+    "is_torch", "is_torch_array", "is_torch_namespace", "is_writeable_array", "xp_device",
+    "xp_result_type")
+constant(*{f for module in (_array_api, _helpers()) for f in (
+    getattr(module, name, None) for name in _ASKED) if f is not None}, shaped=True)

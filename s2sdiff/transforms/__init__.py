@@ -20,6 +20,7 @@ from s2sdiff.transforms import (
     keywords,
     kinds,
     loops,
+    namespaces,
     parts_of_arrays,
     powers,
     read_once,
@@ -63,9 +64,9 @@ def _inferred(function: Function, context: Context) -> Function:
 
 
 def _with_derivatives(function: Function, context: Context) -> Function:
-    """With kinds, and derivatives that are called as the code that they run."""
+    """With kinds; members of modules that they tell, and derivatives as the code that they run."""
     inferred = kinds.infer(function, context)
-    written = derivatives_inside.written(inferred, context)
+    written = derivatives_inside.written(namespaces.written(inferred, context), context)
     return inferred if written is inferred else _with_derivatives(written, context)
 
 

@@ -1,49 +1,186 @@
-"""Tests that kinds decide: `x is None`, `isinstance(x, T)`, `o.flag`, and their negations.
+"""What kinds tell of values that are no numbers to differentiate, and the branches that this decides.
 
-An option that was left out is None in every call of that kind, and a flag that an object holds is
-part of its kind, so that what is done with it, or without it, is no branch there.
+An option that was left out is None in every call of that kind; the number of an array's dimensions
+and its dtype are part of its kind, and so is a flag that an object holds.  What is computed of
+these alone is known, and what is done with it, or without it, is no branch there.
 """
 
 from __future__ import annotations
 
 import operator
+import types
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
-from s2sdiff.ir import Bind, Block, Const, Exit, If, Ref, Var
-from s2sdiff.kinds import Kind
+import numpy as np
 
-__all__ = ["branch", "note"]
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Ref, Var
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms.holding import has_hash
+
+__all__ = ["Known"]
+
+#: Of known values: what is computed at once.  Numbers are counts and lengths here, never floats.
+_COMPUTED = frozenset({
+    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.is_,
+    operator.is_not, operator.not_, operator.and_, operator.or_, operator.add, operator.sub,
+    operator.mul, operator.floordiv, operator.mod, operator.neg, operator.getitem, ops.contains,
+    ops.not_contains, ops.tuple_, len, max, min, bool, int, abs, issubclass, np.issubdtype,
+    np.dtype, callable})
+_VALUES = (bool, int, str, type(None), type, np.dtype)
+#: What is asked of an array or a number, and follows from its dtype.
+_OF_DTYPE = frozenset({np.iscomplexobj, np.isrealobj, np.isscalar})
+_OF_DTYPES = ("kind", "char", "name", "type", "itemsize")
+_NDIM = frozenset({np.ndim, np.ndarray.ndim, np.generic.ndim})
+_DTYPE = frozenset({np.ndarray.dtype, np.generic.dtype})
+_UNKNOWN = object()
 
 
-def note(s: Bind, kinds: list[Kind], known: dict[str, bool]) -> None:
-    """Put down in `known` what a test gives, where the kinds of what it asks tell."""
-    found = _value(s, kinds, known) if len(s.targets) == 1 and not s.kwargs else None
-    if found is not None:
-        known[s.targets[0]] = found
+class Known:
+    """Values by the names of variables, as far as a body has been gone through.
+
+    Parameters
+    ----------
+    body : what is gone through
+    kind : gives the kind of an atom
+    """
+
+    def __init__(self, body: Block, kind: Callable[[Any], Kind]) -> None:
+        self.body, self.kind = body, kind
+        self.values: dict[str, Any] = {}
+        self._counts: Counter[str] | None = None
+        #: Whether some branch was decided, or some call is a literal.
+        self.decided = False
+
+    def note(self, s: Bind) -> Move | None:
+        """Put down what a statement gives, where that is known; the literal that it is."""
+        if len(s.targets) != 1 or s.kwargs or not isinstance(s.fn, Ref) or not s.args:
+            return None
+        if s.fn.object is operator.add and s.args[0] == Const(()) and self.kind(
+                s.args[1]).type is tuple:
+            self.decided = True
+            return Move(s.targets, s.args[1:], s.loc)  # type: ignore[arg-type]
+        found = self._value(s, s.fn.object)
+        if found is _UNKNOWN or self.counts[s.targets[0]] != 1:
+            return None
+        self.values[s.targets[0]] = found
+        if not _is_literal(found):
+            return None
+        self.decided = True
+        return Move(s.targets, (Const(found),), s.loc)
+
+    def moved(self, s: Move) -> None:
+        """A variable that one way alone leads to is what it is there."""
+        for t, a in zip(s.targets, s.sources, strict=True):
+            found = self._of(a) if isinstance(a, (Var, Const)) else _UNKNOWN
+            if found is not _UNKNOWN and self.counts[t] == 1:
+                self.values[t] = found
+
+    def branch(self, s: If) -> Block | None:
+        """The block that is run in every call; None where the test is open, or the block leaves."""
+        found = self._of(s.test) if isinstance(s.test, Var) else _UNKNOWN
+        if type(found) is not bool:
+            return None
+        block, other = (s.then, s.orelse) if found else (s.orelse, s.then)
+        if block and isinstance(block[-1], Exit):
+            return None
+        self.counts.subtract(n for t in ir.walk(other) for n in ir.defines(t))
+        self.decided = True
+        return block
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each variable is bound, in what is left."""
+        if self._counts is None:
+            self._counts = Counter(n for s in ir.walk(self.body) for n in ir.defines(s))
+        return self._counts
+
+    def _of(self, a: Any) -> Any:
+        if isinstance(a, Const):
+            return a.value if _is_value(a.value) else _UNKNOWN
+        if isinstance(a, Ref):
+            return a.object if isinstance(a.object, (type, types.ModuleType)) else _UNKNOWN
+        if not isinstance(a, Var):
+            return _UNKNOWN
+        found = self.values.get(a.name, _UNKNOWN)
+        return _told(self.kind(a)) if found is _UNKNOWN else found
+
+    def _value(self, s: Bind, fn: Any) -> Any:
+        kind = self.kind(s.args[0])
+        if not has_hash(fn):
+            return _UNKNOWN
+        if fn in _NDIM:
+            return _UNKNOWN if kind.shape is None or not kind.is_number else len(kind.shape)
+        if fn in _DTYPE:
+            return _UNKNOWN if kind.dtype is None else kind.dtype
+        if fn is type and len(s.args) == 1:
+            return _UNKNOWN if kind.type is None else kind.type
+        if fn is len and kind.type is tuple and kind.items is not None:
+            return len(kind.items)
+        if fn is isinstance:
+            asked = self._of(s.args[1])
+            plain = type(asked) is type or (type(asked) is tuple and all(
+                type(c) is type for c in asked))
+            # A class of classes may say otherwise.
+            return issubclass(kind.type, asked) if kind.type is not None and plain else _UNKNOWN
+        if fn in _OF_DTYPE and kind.dtype is not None and kind.is_number:
+            return bool(fn(np.zeros(1 if kind.is_array else (), kind.dtype)[
+                () if kind.is_array else ...]))
+        if fn is getattr and len(s.args) == 2 and s.args[1] in map(Const, _OF_DTYPES):
+            dtype = self._of(s.args[0])
+            return getattr(dtype, s.args[1].value) if isinstance(dtype, np.dtype) else _UNKNOWN
+        if (fn is operator.is_ or fn is operator.is_not) and s.args[1] == Const(None):
+            return _UNKNOWN if kind.type is None else \
+                (kind.type is type(None)) == (fn is operator.is_)
+        if fn in (operator.eq, operator.ne) and self._is_not_one(kind, s.args[1]):
+            return fn is operator.ne
+        return self._computed(s, fn)
+
+    def _is_not_one(self, kind: Kind, other: Any) -> bool:
+        """A length that is surely not one, compared with one."""
+        return kind.type is int and isinstance(kind.dim, str) and kind.dim[0] != "?" and \
+            self._of(other) == 1
+
+    def _computed(self, s: Bind, fn: Any) -> Any:
+        given = [self._of(a) for a in s.args]
+        if any(v is _UNKNOWN for v in given):
+            return _UNKNOWN
+        rule = None if fn in _COMPUTED or isinstance(fn, type) else registry.find(fn)
+        asks = rule is not None and rule.constant and rule.shaped
+        if fn not in _COMPUTED and not asks:
+            return _UNKNOWN
+        try:
+            found = tuple(given) if fn is ops.tuple_ else fn(*given)
+        except Exception:
+            return _UNKNOWN  # it does so again when the code runs
+        return found if _is_value(found) else _UNKNOWN
 
 
-def _flag(kind: Kind) -> bool | None:
-    """The value of a bool that an object holds."""
-    return kind.value if kind.type is bool else None
-
-
-def _value(s: Bind, kinds: list[Kind], known: dict[str, bool]) -> bool | None:
-    if s.calls(operator.not_) and isinstance(s.args[0], Var):
-        inner = known.get(s.args[0].name, _flag(kinds[0]))
-        return None if inner is None else not inner
-    if len(s.args) != 2 or kinds[0].type is None:
+def _told(kind: Kind) -> Any:
+    """The value that a kind leaves no choice for."""
+    if kind.type is bool and kind.value is not None:
+        return kind.value
+    if kind.type is int and kind.dim == 1:
+        return 1
+    if kind.type is type(None):
         return None
-    other = s.args[1]
-    if (s.calls(operator.is_) or s.calls(operator.is_not)) and other == Const(None):
-        return (kinds[0].type is type(None)) == s.calls(operator.is_)
-    asked = other.object if s.calls(isinstance) and isinstance(other, Ref) else None
-    # A class of classes may say otherwise.
-    return issubclass(kinds[0].type, asked) if type(asked) is type else None
+    if kind.type is types.ModuleType and kind.value is not None:
+        return kind.value
+    if kind.type is not None and issubclass(kind.type, np.dtype) and kind.dtype is not None:
+        return kind.dtype
+    if kind.type is tuple and kind.items is not None:
+        items = tuple(map(_told, kind.items))
+        return _UNKNOWN if any(i is _UNKNOWN for i in items) else items
+    return _UNKNOWN
 
 
-def branch(s: If, kind: Kind, known: dict[str, bool]) -> Block | None:
-    """The block that is run in every call; None where the test is open, or the block leaves."""
-    found = known.get(s.test.name, _flag(kind)) if isinstance(s.test, Var) else None
-    if found is None:
-        return None
-    block = s.then if found else s.orelse
-    return None if block and isinstance(block[-1], Exit) else block
+def _is_literal(x: Any) -> bool:
+    return x is None or type(x) in (bool, int, str) or (type(x) is tuple and all(
+        map(_is_literal, x)))
+
+
+def _is_value(x: Any) -> bool:
+    return isinstance(x, (*_VALUES, types.ModuleType)) or (
+        type(x) is tuple and all(map(_is_value, x)))

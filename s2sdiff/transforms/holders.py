@@ -59,9 +59,14 @@ def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:
 
 
 def joined(fn: Any, kinds: list[Kind]) -> Kind | None:
-    """The sum of two lists, or a repeated one: a list of items that are all of one kind."""
+    """The sum of two lists, or a repeated one: a list of items that are all of one kind.
+
+    Of two tuples, what is in both.
+    """
+    if fn is operator.add and all(k.type is tuple and k.items is not None for k in kinds):
+        return Kind(tuple, items=tuple([i for k in kinds for i in k.items or ()]))
     lists = [staying.alike(k) for k in kinds if k.type is list]
-    if len(kinds) != 2 or lists[0].each is None or lists[0] != lists[-1]:
+    if len(kinds) != 2 or not lists or lists[0].each is None or lists[0] != lists[-1]:
         return None
     if fn is operator.add and len(lists) == 2:
         return lists[0]

@@ -34,6 +34,7 @@ from s2sdiff.kinds import ANY, Kind, join, kind_of, same
 from s2sdiff.transforms import (
     alike,
     comprehended,
+    copyprop,
     inline,
     own_slots,
     single,
@@ -125,10 +126,13 @@ def _inferred_once(function: Function, context: Context) -> Function:
     looping = any(isinstance(s, (For, While)) for s in ir.statements(function))
     while True:
         _Infer(context, comprehended.Collecting(function)).block(function.body)
-        body = methods(function.body, context)
+        body, decided = methods(function.body, context)
         if body is not function.body:
             function = replace(function, body=body)
-            if looping or context.may_vary:
+            if decided:
+                function = copyprop.run(function)
+                body = function.body
+            if looping or decided or context.may_vary:
                 continue  # more may be known now
         context.inferred = body
         return function

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, If, Ref, Star, replace
+from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, Var, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms import decided, of_classes
 from s2sdiff.transforms.context import Context
@@ -17,12 +16,17 @@ from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 __all__ = ["methods", "resolved"]
 
 
-def methods(block: Block, context: Context, known: dict[str, bool] | None = None) -> Block:
+def methods(block: Block, context: Context) -> tuple[Block, bool]:
     """`x.sum()` and `x.T` of exact arrays and NumPy scalars as calls of what they mean.
 
-    Branches whose tests the kinds decide become the one block; `known` are such tests.
+    Branches whose tests the kinds decide become the one block, and what they tell is a literal;
+    also whether there were such.
     """
-    known = {} if known is None else known
+    known = decided.Known(block, lambda a: kind_of_atom(a, context))
+    return _methods(block, context, known), known.decided
+
+
+def _methods(block: Block, context: Context, known: decided.Known) -> Block:
     changed = False
     out: list[ir.Stmt] = []
     for s in block:
@@ -31,30 +35,30 @@ def methods(block: Block, context: Context, known: dict[str, bool] | None = None
             called = s.fn.object if type(s.fn) is Ref else None
             if (called is getattr or called is ops.method) and s.args:
                 new = resolved(s, kind_of_atom(s.args[0], context)) or s
-            elif called in _DECIDED:
-                decided.note(s, [kind_of_atom(a, context) for a in s.args], known)
+            literal = known.note(new)  # type: ignore[arg-type]  (it is a call, as before)
+            if literal is not None:
+                out.append(literal)
+                changed = True
+                continue
             made = _of_class(s, context) if new is s and context.may_vary else None
             changed |= new is not s or made is not None
             out += (new,) if made is None else made
             continue
-        only = decided.branch(s, kind_of_atom(s.test, context), known) \
-            if type(s) is If else None
+        if type(s) is Move:
+            known.moved(s)
+        only = known.branch(s) if type(s) is If else None
         if only is not None:
-            out += methods(only, context, known)
+            out += _methods(only, context, known)
             changed = True
             continue
         inner = ir.blocks(s)
         if inner:
-            blocks = tuple([methods(b, context, known) for b in inner])
+            blocks = tuple([_methods(b, context, known) for b in inner])
             if any(b is not old for b, old in zip(blocks, inner, strict=True)):
                 new = ir.with_blocks(new, blocks)
         changed |= new is not s
         out.append(new)
     return tuple(out) if changed else block
-
-
-#: Tests that kinds may decide.
-_DECIDED = (operator.is_, operator.is_not, operator.not_, isinstance)
 
 
 def _of_class(s: Bind, context: Context) -> Block | None:

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["converts", "fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
@@ -167,6 +168,8 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
         return True
     if getattr(fn, "__name__", "") == "dumps" and getattr(fn, "__module__", "") in _WRITERS:
         return True
+    if _is_constant(fn):
+        return False  # it says what kind of a thing something is
     if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
         return True
     if _only_tells(fn) and s.args:
@@ -175,6 +178,11 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
         return True
     joins = fn is operator.mod or fn is operator.add or fn is ops.method
     return joins and any(_is_text(a, context, texts) for a in s.args[:1])
+
+
+def _is_constant(fn: Any) -> bool:
+    rule = registry.find(fn) if has_hash(fn) else None
+    return rule is not None and rule.constant and rule.shaped
 
 
 def _only_tells(fn: Any) -> bool:

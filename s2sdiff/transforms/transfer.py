@@ -51,13 +51,14 @@ def _by_example(fn: Any) -> bool:
     made = isinstance(fn, (types.FunctionType, types.MethodType)) or (
         type(fn).__module__ == "uarray")
     rule = registry.find(fn) if made else None
-    return rule is not None and getattr(
-        fn if rule.constant else rule.function, "__s2sdiff_shaped__", False)
+    return rule is not None and (
+        rule.shaped or getattr(
+            fn if rule.constant else rule.function, "__s2sdiff_shaped__", False))
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
-        if list in [k.type for k in kinds]:
+        if any(k.type is list or k.type is tuple for k in kinds):
             return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
         return elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:

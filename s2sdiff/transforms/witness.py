@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import types
 import warnings
 from typing import Any
 
@@ -195,6 +196,8 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
         return [_filled(shape, dtype) for dtype in dtypes]
     if kind.type is type(None):
         return [None]
+    if kind.type is types.ModuleType and kind.value is not None:
+        return [kind.value]
     if kind.dtype is not None and issubclass(kind.type or object, np.dtype):
         return [kind.dtype]
     if kind.type is int and kind.dim is not None:
@@ -205,8 +208,8 @@ def _of_kind(kind: Kind, sizes: dict[Any, int], primes: tuple[int, ...]) -> list
     if kind.is_scalar and kind.field == "int":
         return _whole(kind.type, sizes, primes)
     if kind.is_scalar and kind.type is None:
-        types = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
-        return [t(1) for t in types]
+        makers = [complex, np.complex128] if kind.field == "complex" else [float, np.float64]
+        return [make(1) for make in makers]
     if kind.is_scalar:
         make: Any = kind.type
         return [make(1)]
