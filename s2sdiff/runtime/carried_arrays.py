@@ -12,8 +12,9 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
-from s2sdiff.runtime import by_place, carried
+from s2sdiff.runtime import by_place, carried, carried_asked
 from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, class_of, plain_value, run_of
+from s2sdiff.runtime.carried_asked import MAKERS, plain_parts
 from s2sdiff.runtime.carried_calls import (
     ALIKE,
     _alike,
@@ -166,7 +167,7 @@ def array_carried(items: Any, *args: Any, **kwargs: Any) -> Any:
     return wrapped(value, np.array(dots) if type(dots) is np.ndarray else dots, run)
 
 
-carried.array_carried = array_carried
+carried.array_carried, carried_asked.new_memory = array_carried, made
 
 
 def _as_array(x: Any, *args: Any, **kwargs: Any) -> Any:
@@ -185,19 +186,18 @@ def _number(x: Any = 0.0, *args: Any) -> Any:
 _ROUTED: dict[Any, Callable[..., Any]] = {
     np.array: array_carried, np.asarray: _as_array, np.asanyarray: _as_array, type: class_of,
 }
-_MAKERS = (np.zeros, np.ones, np.empty, np.full, np.eye, np.identity, np.arange, np.linspace,
-           np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.logspace, np.geomspace,
-           np.tri, np.diag, np.copy, np.fromiter, np.array, np.asarray)
 
 
 @functools.lru_cache(maxsize=1024)
 def routed(fn: Any) -> Callable[..., Any] | None:
     """What stands for a function in code that values with tangents go through; None: itself."""
     known = _ROUTED.get(fn)
-    if known is not None and fn not in _MAKERS:
+    if known is not None and fn not in MAKERS:
         return known
     module = getattr(fn, "__module__", None)
-    if fn in _MAKERS:
+    if fn in _ASKED:
+        return _named(fn, functools.partial(_asking, fn))
+    if fn in MAKERS:
         return _named(fn, _making(known or fn))
     if isinstance(fn, types.FunctionType) and (module or "").startswith(
             ("s2sdiff.rules.", "s2sdiff.nn.")):
@@ -211,6 +211,11 @@ def routed(fn: Any) -> Callable[..., Any] | None:
                                              np.longdouble, np.complex128):
         return _named(fn, functools.partial(_lifting, fn))
     return None
+
+
+def _asking(fn: Any, *args: Any, **kwargs: Any) -> Any:
+    """What is asked of numbers that lie in lists, too."""
+    return fn(*plain_parts(args), **plain_parts(kwargs))
 
 
 def _opening(rule: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,8 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import carried, nested, rule_calls
-from s2sdiff.runtime.carried import CarriedArray, plain_value, run_of
+from s2sdiff.runtime.carried import CarriedArray, run_of
+from s2sdiff.runtime.carried_asked import plain_parts
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.nested import listed
@@ -27,8 +28,11 @@ __all__ = ["opened"]
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
     if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
-        _, pullback = function(*_plain(args), **_plain(kwargs))
+        _, pullback = function(*plain_parts(args), **plain_parts(kwargs))
         return given_back(rule.of, args, kwargs), pullback
+    if rule.of in _CONVERSIONS:
+        _, pullback = function(*plain_parts(args), **plain_parts(kwargs))
+        return carried.array_carried(*args, **kwargs), pullback
     if rule.of in VIEWS and not rule.writes:
         value, pulled = function(*args, **kwargs)
         return value, pulled_with(function, pulled, args, kwargs)
@@ -43,7 +47,7 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     if function not in _BY_CODE:
         try:
             value, pulled = run.tried(function, *args, **kwargs)
-        except DifferentiationError:
+        except Exception:  # what is in C says in its own way that it was given no array
             _BY_CODE.add(function)
     if pulled is None:
         value = lifted(rule.of, args, kwargs)
@@ -84,13 +88,24 @@ _CONVERSIONS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.as
 def given_back(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """An array made of one that carries a tangent, which is made alike."""
     if fn not in _CONVERSIONS or type(args[0]) is not CarriedArray:
-        return fn(*args, **kwargs)
+        return fn(*args, **kwargs) if run_of((args, kwargs)) is None else _handed_on(
+            fn, args, kwargs)
     x, *rest = args
     value = given_back(fn, (x.value, *rest), kwargs)
     if value is x.value:
         return x
     return CarriedArray(value, given_back(fn, (x.dot, *rest), kwargs), x.run) \
         if value.dtype.kind in "fc" else value
+
+
+def _handed_on(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What several arrays are given back as, those that are left as they are themselves."""
+    plain = {id(a.value): a for a in (*args, *kwargs.values()) if type(a) is CarriedArray}
+    found = fn(*plain_parts(args), **plain_parts(kwargs))
+    made = lifted(fn, args, kwargs)
+    if isinstance(found, tuple):
+        return tuple([plain.get(id(v), m) for v, m in zip(found, made, strict=True)])
+    return plain.get(id(found), made)
 
 
 carried.given_back = given_back
@@ -101,7 +116,7 @@ def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]
     run = run_of((args, kwargs))
     if run is None:
         return whole(*args, **kwargs)
-    plain = _plain((args, kwargs))
+    plain = plain_parts((args, kwargs))
     made = whole(*plain[0], **plain[1])
 
     def entry(*path: Any) -> Callable[[], Any]:
@@ -113,15 +128,6 @@ def _made_by_code(function: Any, whole: Any, args: tuple, kwargs: dict[str, Any]
         return tuple([Later({key: entry(i, key) for key in e.made}) if isinstance(e, Later)
                       else entry(i)() for i, e in enumerate(made)])
     return lifted(whole, args, kwargs)
-
-
-def _plain(x: Any) -> Any:
-    """Arguments without any tangents, in new lists, tuples and dicts."""
-    if isinstance(x, dict):
-        return {k: _plain(v) for k, v in x.items()}
-    if type(x) in (list, tuple):
-        return type(x)([_plain(v) for v in x])
-    return plain_value(x)
 
 
 #: Rules that compute with numbers themselves, in C: code is written for their derivatives.

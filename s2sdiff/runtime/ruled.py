@@ -12,6 +12,7 @@ from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, carried, common, overlaps, overloads, standins, unseen
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.carried_asked import without_tangents
 from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
@@ -44,7 +45,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
     if rule.constant or (not rule.writes and all(map(holds_nothing, given))):
-        value = truth_alone(fn, args, calls.plainly(fn, args, kwargs))
+        value = truth_alone(fn, args, without_tangents(calls.plainly, fn, args, kwargs))
         return value, lambda bar, bars: (None,) * len(wrt)
     if getattr(rule.function, "__s2sdiff_stops__", False):
         value = stopped(args[0] if args else kwargs["x"])

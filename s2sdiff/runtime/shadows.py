@@ -91,7 +91,7 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
     if a is owner and owner.flags.c_contiguous:
         return memory.reshape(owner.shape)
     if a.size == 0:
-        return np.zeros(a.shape, a.dtype)
+        return zeros_now(a.shape, a.dtype)
     # (The stubs know `real` of arrays of known dtypes only.)
     halves = owner.dtype.kind == "c" and \
         a.dtype == owner.real.dtype  # pyright: ignore[reportAttributeAccessIssue]
@@ -205,7 +205,7 @@ def withdrawn(bars: Bars, a: np.ndarray) -> Any:
     target = shadow(bars, a)
     if overlaps(target):
         # An element that is seen several times has its cotangent the first time only.
-        copied = np.zeros(target.shape, target.dtype)
+        copied = zeros_now(target.shape, target.dtype)
         for i in np.ndindex(target.shape):
             copied[i] = target[i]
             target[i] = 0

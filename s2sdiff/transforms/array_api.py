@@ -66,8 +66,9 @@ def promoted(s: Bind, context: Context) -> list[ir.Stmt] | None:
     kinds = (whole,) if len(s.args) == 1 else whole.items or ()
     given = [kind_of_atom(a, context) for a in s.args]
     broadcast = dict(s.kwargs).get("broadcast", Const(False))
+    shapes = {k.shape for k in given if k.type is not type(None)}
     if len(kinds) != len(given) or broadcast not in (Const(False), Const(True)) or (
-            broadcast.value and any(k.shape != kinds[0].shape for k in given)):
+            broadcast.value and len(shapes) > 1):
         return None
     out: list[ir.Stmt] = []
     atoms: list[Any] = []

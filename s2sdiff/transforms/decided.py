@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Ref, Var
+from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Opaque, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.holding import has_hash
 
@@ -58,12 +59,18 @@ class Known:
         """Put down what a statement gives, where that is known; the literal that it is."""
         if len(s.targets) != 1 or s.kwargs or not isinstance(s.fn, Ref) or not s.args:
             return None
+        if isinstance(s.fn.object, Opaque):
+            text = self._text(s.fn.object, s.args)
+            return None if text is None else self._literal(s, text)
         if s.fn.object is operator.add and s.args[0] == Const(()) and self.kind(
                 s.args[1]).type is tuple:
             self.decided = True
             return Move(s.targets, s.args[1:], s.loc)  # type: ignore[arg-type]
         found = self._value(s, s.fn.object)
-        if found is _UNKNOWN or self.counts[s.targets[0]] != 1:
+        return None if found is _UNKNOWN else self._literal(s, found)
+
+    def _literal(self, s: Bind, found: Any) -> Move | None:
+        if self.counts[s.targets[0]] != 1:
             return None
         self.values[s.targets[0]] = found
         if not _is_literal(found):
@@ -126,8 +133,8 @@ class Known:
             # A class of classes may say otherwise.
             return issubclass(kind.type, asked) if kind.type is not None and plain else _UNKNOWN
         if fn in _OF_DTYPE and kind.dtype is not None and kind.is_number:
-            return bool(fn(np.zeros(1 if kind.is_array else (), kind.dtype)[
-                () if kind.is_array else ...]))
+            zero = np.zeros((), kind.dtype)
+            return bool(fn(zero if kind.is_array else zero[()]))
         if fn is getattr and len(s.args) == 2 and s.args[1] in map(Const, _OF_DTYPES):
             dtype = self._of(s.args[0])
             return getattr(dtype, s.args[1].value) if isinstance(dtype, np.dtype) else _UNKNOWN
@@ -137,6 +144,23 @@ class Known:
         if fn in (operator.eq, operator.ne) and self._is_not_one(kind, s.args[1]):
             return fn is operator.ne
         return self._computed(s, fn)
+
+    def _text(self, made: Opaque, args: tuple) -> str | None:
+        """An f-string of counts and texts that are known, such as a name with a number in it."""
+        if not isinstance(made.node, gast.JoinedStr):
+            return None
+        given = {p: self._of(a) for p, a in zip(made.params, args, strict=True)}
+        parts: list[str] = []
+        for v in made.node.values:
+            inner = getattr(v, "value", None)
+            if isinstance(v, gast.Constant):
+                parts.append(v.value)
+            elif not isinstance(inner, gast.Name) or v.conversion != -1 or v.format_spec or \
+                    type(given.get(inner.id)) not in (int, str):
+                return None
+            else:
+                parts.append(str(given[inner.id]))
+        return "".join(parts)
 
     def _is_not_one(self, kind: Kind, other: Any) -> bool:
         """A length that is surely not one, compared with one."""

@@ -251,7 +251,7 @@ class _Infer:
 
     def call(self, s: Bind) -> Kind:
         if Star in map(type, s.args) or (s.kwargs and any(k is None for k, _ in s.kwargs)):
-            return ANY
+            return transfer.of_stars(s, self.kind, self.context)
         if not isinstance(s.fn, Ref):
             # What a called pullback gives was noted when the call was made.
             noted = s.loc.backward and len(s.targets) == 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import types
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ops, registry
-from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.ir import Bind, Const, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.runtime import drawing, values, walks
 from s2sdiff.runtime import parts as parts_of
@@ -22,7 +23,7 @@ from s2sdiff.transforms import draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
 
-__all__ = ["result"]
+__all__ = ["of_stars", "result"]
 
 #: What their functions give is known only when they run.
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
@@ -112,6 +113,22 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
+
+
+def of_stars(s: Bind, kind: Callable[[Any], Kind], context: Any) -> Kind:
+    """What is asked of all that is in tuples of known kinds, as `array_namespace(*arrays)` is."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if not _by_example(fn) or s.kwargs:
+        return ANY
+    kinds: list[Kind] = []
+    for a in s.args:
+        known = kind(a.value if isinstance(a, Star) else a)
+        if isinstance(a, Star) and (known.type is not tuple or known.items is None):
+            return ANY
+        kinds += (known.items or ()) if isinstance(a, Star) else (known,)
+    # Only their kinds are asked for.
+    given = tuple([Var(f"*{i}") for i in range(len(kinds))])
+    return witness.probe(fn, replace(s, args=given), kinds, context)
 
 
 def _plainly_made(cls: type) -> bool:

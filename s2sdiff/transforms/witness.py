@@ -106,6 +106,10 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
     ranks = [len(p.shape or ()) for p in parts if isinstance(p, Kind)]
     large = max(ranks, default=0) > 3 or (fn in _OF_ALL_PAIRS and sum(ranks) > 4)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
+    first = parts[0] if parts else None
+    if found is not None and found.type is int and fn not in _LENGTHS and getattr(
+            first, "dim", None) is None:
+        return found._replace(dim=None)  # what ones are rounded to is no length
     if fn in _CHOOSING or (fn in _COUNTING and any(
             isinstance(p, Kind) and p.field == "real" for p in parts)):
         return _loosened(found or ANY)
@@ -117,6 +121,8 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
 
 #: Functions of numbers that tell how many there are, which a float of any value may do.
 _COUNTING = (np.arange, np.tri, np.repeat)
+#: What they tell is how many there are of something.
+_LENGTHS = _named("ndim", "size") | {len}
 #: How much they give depends on what is in an array.
 _CHOOSING = (np.compress, np.extract, np.ndarray.compress)
 
