@@ -14,7 +14,7 @@ from s2sdiff.runtime import scaled, standins_programs
 
 __all__: list[str] = []
 
-constant(standins_programs.lowest, standins_programs.corner)
+constant(standins_programs.lowest, standins_programs.corner, optimize.linear_sum_assignment)
 
 
 @derivative(of=optimize.nnls, wrt=("A", "b"))

@@ -27,12 +27,11 @@ __all__ = ["opened"]
 
 def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     """What `function`, a rule's, returns: `(value, pullback)`."""
-    if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
-        _, pullback = function(*plain_parts(args), **plain_parts(kwargs))
-        return given_back(rule.of, args, kwargs), pullback
     if rule.of in _CONVERSIONS:
         _, pullback = function(*plain_parts(args), **plain_parts(kwargs))
-        return carried.array_carried(*args, **kwargs), pullback
+        value = given_back(rule.of, args, kwargs) if type(args[0]) is CarriedArray else \
+            carried.array_carried(*args, **kwargs)
+        return value, pulled_with(function, pullback, args, kwargs)
     if rule.of in VIEWS and not rule.writes:
         value, pulled = function(*args, **kwargs)
         return value, pulled_with(function, pulled, args, kwargs)

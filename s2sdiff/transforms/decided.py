@@ -141,7 +141,8 @@ class Known:
         if (fn is operator.is_ or fn is operator.is_not) and s.args[1] == Const(None):
             return _UNKNOWN if kind.type is None else \
                 (kind.type is type(None)) == (fn is operator.is_)
-        if fn in (operator.eq, operator.ne) and self._is_not_one(kind, s.args[1]):
+        if fn in (operator.eq, operator.ne) and len(s.args) == 2 and (
+                self._is_not_one(kind, s.args[1]) or self._is_longer(kind, s.args[1])):
             return fn is operator.ne
         return self._computed(s, fn)
 
@@ -166,6 +167,12 @@ class Known:
         """A length that is surely not one, compared with one."""
         return kind.type is int and isinstance(kind.dim, str) and kind.dim[0] != "?" and \
             self._of(other) == 1
+
+    def _is_longer(self, kind: Kind, other: Any) -> bool:
+        """Two tuples of so many items that they are not the same."""
+        there = self.kind(other)
+        return kind.type is there.type is tuple and None not in (kind.items, there.items) and \
+            len(kind.items or ()) != len(there.items or ())
 
     def _computed(self, s: Bind, fn: Any) -> Any:
         given = [self._of(a) for a in s.args]

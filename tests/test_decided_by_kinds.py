@@ -1,0 +1,151 @@
+"""Ranks, dtypes, classes and modules that are part of kinds leave no branches in generated code."""
+
+import math
+import types
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+# ruff: noqa: E721 (classes are compared as people do)
+
+
+def lifted(x):
+    if x.ndim == 1:
+        x = x[None, :]
+    return np.sum(np.sin(x @ x.T))
+
+
+def looked_at(x, y):
+    x, y = np.asarray(x), np.asarray(y)
+    rank = max(x.ndim, np.ndim(y))
+    x = np.reshape(x, (1,) * (rank - x.ndim) + x.shape)
+    if x.dtype.kind not in "fc" or not np.issubdtype(y.dtype, np.floating):
+        raise TypeError("numbers of a floating type")
+    if len(x.shape) > 1 and x.dtype == np.float64:
+        x = x.sum(axis=0)
+    if np.iscomplexobj(x) or np.isscalar(y):
+        return np.sum(x.real)
+    return np.sum(x * y)
+
+
+def by_class(x):
+    if type(x) is float or isinstance(x, (int, np.floating)):
+        return math.sin(x)
+    if type(x) == np.ndarray and x.shape == ():
+        return 2.0 * x[()]
+    return np.sum(x**2)
+
+
+def named_by_rank(x, module=np):
+    rank = x.ndim + 1
+    name = f"atleast_{rank}d"
+    return np.sum(getattr(module, name)(x) ** 3)
+
+
+def of_lengths(x):
+    n = int(x) + round(x)
+    for _ in range(n):
+        x = x * 1.1 + n
+    return x
+
+
+def rows(x):
+    if x.shape[0] == 1:
+        return np.sum(x) ** 2
+    return np.sum(x**3)
+
+
+@pytest.mark.parametrize("function, args", [
+    (lifted, (np.array([0.3, -0.4, 0.2]),)),
+    (lifted, (np.array([[0.3, -0.4], [0.2, 0.1]]),)),
+    (looked_at, (np.array([0.3, -0.4]), np.array([1.5, 0.2]))),
+    (looked_at, (np.array([[0.3, -0.4], [0.1, 0.7]]), np.array([1.5, 0.2]))),
+    (looked_at, (np.array([0.3, -0.4]), np.array([[1.5, 0.2]]))),
+    (looked_at, (np.float32([[0.3, -0.4], [0.1, 0.7]]), np.float32([1.5, 0.2]))),
+    (by_class, (0.7,)),
+    (by_class, (np.float32(0.7),)),
+    (by_class, (np.array(0.7),)),
+    (by_class, (np.array([0.7, 0.2]),)),
+    (named_by_rank, (np.array([0.7, 0.2]),)),
+    (named_by_rank, (np.array([[0.7, 0.2]]),)),
+    (of_lengths, (2.6,)),
+    (rows, (np.array([[0.7, 0.2]]),)),
+    (rows, (np.array([[0.7, 0.2], [0.1, 0.4]]),)),
+    (rows, (np.zeros((0, 2)),)),
+])
+def test_what_kinds_decide_is_what_python_decides(function, args):
+    sd.check_grads(function, args, order=1 if args[0].__class__ is np.float32 else 2)
+
+
+@pytest.mark.parametrize("function, args", [
+    (lifted, (np.ones(3),)), (looked_at, (np.ones(3), np.ones(3))), (by_class, (np.ones(3),)),
+    (named_by_rank, (np.ones(3),)), (rows, (np.ones((1, 3)),)),
+])
+@pytest.mark.parametrize("mode", ["grad", "jvp"])
+def test_no_branch_is_left(function, args, mode):
+    text = sd.source(function, mode=mode, args=args)
+    assert "if " not in text
+    assert "by_place" not in text
+    assert "push_in" not in text
+
+
+def test_a_length_that_is_not_known_is_asked():
+    assert "if " in sd.source(lambda_of_two, mode="grad", args=(np.ones(3),))
+    sd.check_grads(lambda_of_two, (np.array([0.2, 0.4]),))
+    sd.check_grads(lambda_of_two, (np.array([0.2, 0.4, 0.3]),))
+
+
+def lambda_of_two(x):
+    return np.sum(x**2) if len(x) == 2 else np.prod(x)
+
+
+# ----------------------------------------------------------------------------------- modules
+
+
+def through(x, xp):
+    y = xp.asarray(x)
+    return xp.sum(xp.sin(y) * y)
+
+
+def through_a_part(x, xp=np):
+    solve = xp.linalg.solve
+    return solve(xp.eye(2) + xp.outer(x, x), x)[0] + xp.pi
+
+
+def test_a_module_that_is_an_argument():
+    x = np.array([0.3, 0.8])
+    sd.check_grads(lambda v: through(v, np), (x,), order=2)
+    sd.check_grads(through_a_part, (x,), order=2)
+    np.testing.assert_allclose(sd.grad(through)(x, np), np.cos(x) * x + np.sin(x))
+    for text in (sd.source(through, mode="grad", args=(x, np)),
+                 sd.source(through_a_part, mode="vjp", args=(x,))):
+        assert "by_place" not in text
+
+
+def test_each_module_has_its_own_code():
+    other = types.ModuleType("other")
+    other.asarray, other.sum, other.sin = np.asarray, np.sum, np.cos
+    x = np.array([0.3, 0.8])
+    gradient = sd.grad(through)
+    for module, slope in ((np, np.cos(x) * x + np.sin(x)), (other, -np.sin(x) * x + np.cos(x)),
+                          (np, np.cos(x) * x + np.sin(x))):
+        np.testing.assert_allclose(gradient(x, module), slope)
+
+
+def test_what_a_module_has_may_be_bound_anew():
+    other = types.ModuleType("other")
+    other.asarray, other.sum, other.sin = np.asarray, np.sum, np.sin
+    x = np.array([0.3, 0.8])
+    gradient = sd.grad(through)
+    np.testing.assert_allclose(gradient(x, other), np.cos(x) * x + np.sin(x))
+    other.sin = np.exp
+    np.testing.assert_allclose(gradient(x, other), np.exp(x) * x + np.exp(x))
+    np.testing.assert_allclose(sd.jvp(through, (x, other), (np.ones(2), None))[1],
+                               np.sum(np.exp(x) * x + np.exp(x)))
+
+
+def test_a_name_that_a_module_has_not_is_pythons_error():
+    with pytest.raises(AttributeError, match="asarray"):
+        sd.grad(through)(np.ones(2), types.ModuleType("empty"))
