@@ -20,9 +20,13 @@ from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 __all__ = ["module_of", "written"]
 
 
+_READERS = frozenset(map(id, (ops.method, getattr)))
+
+
 def written(function: Function, context: Context) -> Function:
     """The function with calls of what such modules have; itself where there are none."""
-    if not any(map(module_of, context.kinds.values())):
+    if _READERS.isdisjoint(ir.called(function)) and not any(
+            map(module_of, context.kinds.values())):
         return function
     body = ir.rewritten(function.body, lambda s: _named(s, context))
     if body is function.body:
@@ -42,7 +46,10 @@ def _named(s: ir.Stmt, context: Context) -> list[ir.Stmt] | None:
     if len(s.args) < 2 or not isinstance(s.args[1], Const) or not (
             s.calls(ops.method) or s.calls(getattr)):
         return array_api.promoted(s, context)
-    module = module_of(kind_of_atom(s.args[0], context))
+    owner = s.args[0]
+    module = module_of(kind_of_atom(owner, context))
+    if isinstance(owner, Ref) and isinstance(owner.object, types.ModuleType):
+        module = owner.object
     found = None if module is None else _member(module, s.args[1].value, context)
     if found is None:
         return None
