@@ -22,8 +22,8 @@ __all__ = ["numpys", "promoted"]
 
 #: Wrappers that do what NumPy's functions of the same names do.
 _SAME = frozenset({
-    "arange", "asarray", "clip", "empty", "empty_like", "eye", "full", "full_like", "linspace", "ones",
-    "ones_like", "reshape", "std", "var", "zeros", "zeros_like"})
+    "arange", "asarray", "clip", "empty", "empty_like", "eye", "full", "full_like", "linspace",
+    "ones", "ones_like", "reshape", "std", "var", "zeros", "zeros_like"})
 #: What NumPy's functions know of other names.
 _RENAMED = {"correction": "ddof"}
 _UNKNOWN = frozenset({"device", "copy"})
@@ -35,8 +35,9 @@ def numpys(s: Bind, context: Context) -> Bind | None:
     if not isinstance(fn, types.FunctionType) or fn.__name__ not in _SAME or \
             "array_api_compat" not in (fn.__module__ or ""):
         return None
-    given = {k: a for k, a in s.kwargs if k not in _UNKNOWN or not _says_nothing(k, a, context)}
-    if not _UNKNOWN.isdisjoint(given) or (fn.__name__ == "clip" and not _clips(s, context)):
+    given = {k: a for k, a in s.kwargs
+             if k is not None and (k not in _UNKNOWN or not _says_nothing(k, a, context))}
+    if any(k is None for k, _ in s.kwargs) or not _UNKNOWN.isdisjoint(given) or (fn.__name__ == "clip" and not _clips(s, context)):
         return None
     kwargs = tuple([(_RENAMED.get(k, k), a) for k, a in given.items()])
     return replace(s, fn=Ref(getattr(np, fn.__name__)), kwargs=kwargs)
@@ -65,10 +66,10 @@ def promoted(s: Bind, context: Context) -> list[ir.Stmt] | None:
     whole = kind_of_atom(ir.Var(s.targets[0]), context)
     kinds = (whole,) if len(s.args) == 1 else whole.items or ()
     given = [kind_of_atom(a, context) for a in s.args]
-    broadcast = dict(s.kwargs).get("broadcast", Const(False))
+    option: Any = dict(s.kwargs).get("broadcast", Const(False))
     shapes = {k.shape for k in given if k.type is not type(None)}
-    if len(kinds) != len(given) or broadcast not in (Const(False), Const(True)) or (
-            broadcast.value and len(shapes) > 1):
+    if len(kinds) != len(given) or option not in (Const(False), Const(True)) or (
+            option.value and len(shapes) > 1):
         return None
     out: list[ir.Stmt] = []
     atoms: list[Any] = []

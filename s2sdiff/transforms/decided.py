@@ -1,4 +1,4 @@
-"""What kinds tell of values that are no numbers to differentiate, and the branches that this decides.
+"""What kinds tell of values that are no numbers to differentiate, and what branches this decides.
 
 An option that was left out is None in every call of that kind; the number of an array's dimensions
 and its dtype are part of its kind, and so is a flag that an object holds.  What is computed of
@@ -18,7 +18,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Opaque, Ref, Var
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import Kind
 from s2sdiff.transforms.holding import has_hash
 
 __all__ = ["Known"]
@@ -135,9 +135,10 @@ class Known:
         if fn in _OF_DTYPE and kind.dtype is not None and kind.is_number:
             zero = np.zeros((), kind.dtype)
             return bool(fn(zero if kind.is_array else zero[()]))
-        if fn is getattr and len(s.args) == 2 and s.args[1] in map(Const, _OF_DTYPES):
-            dtype = self._of(s.args[0])
-            return getattr(dtype, s.args[1].value) if isinstance(dtype, np.dtype) else _UNKNOWN
+        if fn is getattr and len(s.args) == 2:
+            dtype, name = self._of(s.args[0]), getattr(s.args[1], "value", None)
+            known = isinstance(dtype, np.dtype) and name in _OF_DTYPES
+            return getattr(dtype, name) if known else _UNKNOWN
         if (fn is operator.is_ or fn is operator.is_not) and s.args[1] == Const(None):
             return _UNKNOWN if kind.type is None else \
                 (kind.type is type(None)) == (fn is operator.is_)
@@ -153,7 +154,7 @@ class Known:
         given = {p: self._of(a) for p, a in zip(made.params, args, strict=True)}
         parts: list[str] = []
         for v in made.node.values:
-            inner = getattr(v, "value", None)
+            inner: Any = getattr(v, "value", None)
             if isinstance(v, gast.Constant):
                 parts.append(v.value)
             elif not isinstance(inner, gast.Name) or v.conversion != -1 or v.format_spec or \

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms import decided, of_classes
 from s2sdiff.transforms.context import Context
