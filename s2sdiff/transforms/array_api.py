@@ -37,7 +37,8 @@ def numpys(s: Bind, context: Context) -> Bind | None:
         return None
     given = {k: a for k, a in s.kwargs
              if k is not None and (k not in _UNKNOWN or not _says_nothing(k, a, context))}
-    if any(k is None for k, _ in s.kwargs) or not _UNKNOWN.isdisjoint(given) or (fn.__name__ == "clip" and not _clips(s, context)):
+    if any(k is None for k, _ in s.kwargs) or not _UNKNOWN.isdisjoint(given) or (
+            fn.__name__ == "clip" and not _clips(s, context)):
         return None
     kwargs = tuple([(_RENAMED.get(k, k), a) for k, a in given.items()])
     return replace(s, fn=Ref(getattr(np, fn.__name__)), kwargs=kwargs)

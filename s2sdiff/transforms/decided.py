@@ -136,9 +136,9 @@ class Known:
             zero = np.zeros((), kind.dtype)
             return bool(fn(zero if kind.is_array else zero[()]))
         if fn is getattr and len(s.args) == 2:
-            dtype, name = self._of(s.args[0]), getattr(s.args[1], "value", None)
+            dtype, name = self._of(s.args[0]), getattr(s.args[1], "value", "")
             known = isinstance(dtype, np.dtype) and name in _OF_DTYPES
-            return getattr(dtype, name) if known else _UNKNOWN
+            return getattr(dtype, str(name)) if known else _UNKNOWN
         if (fn is operator.is_ or fn is operator.is_not) and s.args[1] == Const(None):
             return _UNKNOWN if kind.type is None else \
                 (kind.type is type(None)) == (fn is operator.is_)
@@ -209,8 +209,12 @@ def _told(kind: Kind) -> Any:
 
 
 def _is_literal(x: Any) -> bool:
-    return x is None or type(x) in (bool, int, str) or (type(x) is tuple and all(
-        map(_is_literal, x)))
+    return x is None or type(x) in (bool, int) or (type(x) is str and len(x) <= _LONG) or (
+        type(x) is tuple and len(x) <= _LONG and all(map(_is_literal, x)))
+
+
+#: Longer texts and tuples are not written down.
+_LONG = 64
 
 
 def _is_value(x: Any) -> bool:
