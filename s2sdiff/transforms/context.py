@@ -142,6 +142,7 @@ class Context:
     own_slots : variables that hold dicts of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
+    lists_mixed : variables in which lists are made that get real numbers of several types
     lists_real : lists made of floats, then of ints as well, may get the other or NumPy's
     fields_set : attributes that are written, False: with what they have, True: with real numbers of
         any type, None: with something else
@@ -205,6 +206,7 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     drawn_here: set[str] = field(default_factory=set)
+    lists_mixed: set[str] = field(default_factory=set)
     lists_real: tuple[type, ...] = ()
     fields_set: dict[str, bool | None] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)
