@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import unboxed
+from s2sdiff.transforms import pooled, unboxed
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -55,7 +55,7 @@ def beginning(function: Function, context: Context,
     key = key_of(fn), registry.epoch
     known = _known.get(key) if not registry.overlay.get()[1] else None
     if known is None or not known.holds(fn):
-        without = unboxed.run(function, context)
+        without = pooled.run(function, context)
         if without is function:
             return plain
         stages = steps(without)

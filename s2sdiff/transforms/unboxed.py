@@ -23,14 +23,14 @@ from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.handed_functions import Functions, makes
 from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
 
-__all__ = ["concerns", "run"]
+__all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
-_BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
+BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
-_UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
+UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.getitem: "__getitem__"}
 
 
@@ -45,7 +45,7 @@ def run(function: Function, context: Context) -> Function:
     banned: set[Site] = set()
     apart: set[str] = set()
     while True:
-        unboxer = _Unboxer(function, banned, apart)
+        unboxer = Unboxer(function, banned, apart)
         try:
             body = unboxer.block(function.body, ())
             unboxer.nothing_left(body)
@@ -65,7 +65,7 @@ def run(function: Function, context: Context) -> Function:
         return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
 
 
-class _Unboxer(Functions):
+class Unboxer(Functions):
     def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
         super().__init__(function, banned)
         self.apart = apart
@@ -153,7 +153,7 @@ class _Unboxer(Functions):
             return self.attribute(s, owner, s.args[1].value, callers)
         if fn in (operator.is_, operator.is_not) and s.args[1] == Const(None):
             return (Move(s.targets, (Const(fn is operator.is_not),), s.loc),)
-        name = _BINARY.get(fn) if fn in _BINARY else _UNARY.get(fn)
+        name = BINARY.get(fn) if fn in BINARY else UNARY.get(fn)
         if name is None or s.kwargs:
             return None
         found = members.member(self.objects[owner], name)
@@ -164,13 +164,17 @@ class _Unboxer(Functions):
 
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
         (name,) = s.targets
-        site = s.loc.file, s.loc.line, s.loc.column
-        if site in self.banned:
+        if (s.loc.file, s.loc.line, s.loc.column) in self.banned:
             return None
+        return self.built(s, cls, callers)
+
+    def built(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
+        """The variables of a new object."""
+        (name,), site = s.targets, (s.loc.file, s.loc.line, s.loc.column)
         if name not in self.once:
             own = self.names(name)
             self.once.add(own)
-            made = self.construct(replace(s, targets=(own,)), cls, callers)
+            made = self.built(replace(s, targets=(own,)), cls, callers)
             self.complete.add(own)
             return (*(made or ()), *self.copy(name, own, s.loc))
         self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
