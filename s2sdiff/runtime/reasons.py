@@ -12,12 +12,13 @@ import numpy as np
 from s2sdiff.errors import (
     DifferentiationError,
     MissingDerivativeError,
+    NestedDerivativeError,
     RuleError,
     UnsupportedError,
     refusal,
 )
 
-__all__ = ["collected", "described", "described_all", "name_of", "spelled", "unknown",
+__all__ = ["again", "collected", "described", "described_all", "name_of", "spelled", "unknown",
            "unknown_code"]
 
 
@@ -50,6 +51,15 @@ def unknown(fn: Any) -> Exception:
     return refusal(MissingDerivativeError,
                    f"{name} has no registered derivative and is no plain Python function",
                    f"register one: @sd.derivative(of={of})")
+
+
+def again(fn: Any) -> Exception:
+    """The refusal of code that finds out when it runs what is called, and is differentiated."""
+    return refusal(
+        NestedDerivativeError,
+        f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "
+        "runs what is called, or keeps cotangents by place",
+        "write what is called, and what is written, so that it can be seen in the source")
 
 
 def unknown_code(fn: Any, error: DifferentiationError) -> DifferentiationError:
