@@ -134,8 +134,16 @@ class Objects:
             raise Seen(sites)
         self.sites[name] = sites
         self.copied |= {name, source}
-        return (Move(tuple([self.fields[name][n] for n in fields]),
-                     tuple([Var(v) for v in fields.values()]), loc),) if fields else ()
+        plain = {n: v for n, v in fields.items() if v not in self.objects}
+        out: list[ir.Stmt] = []
+        for n in fields.keys() - plain.keys():
+            out += self.copy(self.fields[name][n], fields[n], loc)
+        if plain.keys() & {n for n, v in self.fields[name].items() if v in self.objects}:
+            raise Seen(sites)
+        if plain:
+            out.append(Move(tuple([self.fields[name][n] for n in plain]),
+                            tuple([Var(v) for v in plain.values()]), loc))
+        return tuple(out)
 
     # --------------------------------------------------------------------------- attributes
 
@@ -143,10 +151,19 @@ class Objects:
         held = self.object_of(value)
         if held is None:
             variable = self.variable(owner, name)
-            if variable in self.same:
+            if variable in self.same or variable in self.objects:
                 raise Seen(self.sites[owner])
             return (Move((variable,), (value,), loc),)
         sites = self.sites[owner] | self.sites[held]
+        if type(self.objects[held]) is type:
+            # An object in another one, as long as nobody writes into it.
+            variable = self.fields[owner].get(name)
+            if owner in self.complete and variable not in self.objects:
+                raise Seen(sites)
+            if variable is not None and variable not in self.objects:
+                raise Seen(sites)
+            self.sites[owner] = sites
+            return self.copy(self.variable(owner, name), held, loc)
         if type(self.objects[held]) is not cells.Maker or name in self.fields[owner] or \
                 owner in self.complete:
             raise Seen(sites)
@@ -160,6 +177,12 @@ class Objects:
         if name not in known:
             known[name] = self.names(f"{owner}_{name}")
         return known[name]
+
+    def leaves(self, name: str) -> set[str]:
+        """The variables for what an object holds, those of objects in it among them."""
+        own = self.fields[name].values()
+        return {v for v in own if v not in self.objects}.union(
+            *[self.leaves(v) for v in own if v in self.objects])
 
     def given(self, s: Bind, cls: Any, name: str) -> dict[str, Any]:
         """What a constructor that takes fields is given for each."""

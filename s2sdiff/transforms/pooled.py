@@ -17,6 +17,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Store, Var, replace
 from s2sdiff.transforms import closures, members, unboxed
+from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.bodies import class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.objects import Outlived, Seen, Site
@@ -63,6 +64,7 @@ class _Pools:
         self.banned: set[Site] = set()
         self.guards: list[Guard] = []
         self.methods: list[Any] = []
+        self.assumptions = Assumptions()
 
     def written(self) -> Function:
         current, shapes = closures.written_in(self.function), None
@@ -90,7 +92,11 @@ class _Pools:
         for guard in self.guards:
             self.context.guard(guard)
         self.context.rules.update((id(f), (f, None)) for f in self.methods)
-        return replace(current, body=(*start, *body))
+        made, unmet = self.assumptions.settled(
+            replace(current, body=(*start, *body)), self.context)
+        if unmet:
+            raise _Kept(self.classes)
+        return made
 
     def round(self, function: Function, shapes: Shapes | None) -> Function:
         """With the methods written in that are known to be called by now."""
@@ -124,6 +130,7 @@ class _Pooler(unboxed.Unboxer):
     def __init__(self, function: Function, pools: _Pools, apart: set[str],
                  shapes: Shapes | None) -> None:
         super().__init__(function, pools.banned, apart)
+        self.assumptions = pools.assumptions
         self.pools, self.shapes = pools, shapes
 
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
@@ -144,6 +151,9 @@ class _Pooler(unboxed.Unboxer):
             raise
         self.complete.add(own)
         held = self.fields[own]
+        inner = self.sites_of({v for v in held.values() if v in self.objects})
+        if inner:
+            raise Seen(inner)
         if fields is None:
             stem = cls.__name__.lower()
             fields = self.pools.fields[cls] = {f: self.names(f"{stem}_{f}") for f in held}

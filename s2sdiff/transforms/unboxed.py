@@ -20,8 +20,10 @@ from s2sdiff.transforms import closures, inline, members, unrolled
 from s2sdiff.transforms.bodies import body_of, class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.handed_functions import Functions, makes
+from s2sdiff.transforms.handed_functions import makes
+from s2sdiff.transforms.known_classes import Classes
 from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
+from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
@@ -30,8 +32,13 @@ LIMIT, DEPTH = 300, 8
 BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
-UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
-          operator.getitem: "__getitem__"}
+UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__", len: "__len__",
+         operator.getitem: "__getitem__"}
+BUILTINS: dict[str, Any] = {"abs": abs, "len": len}
+
+#: Objects with one of these are more to NumPy's numbers than something unknown.
+_FOR_NUMPY = ("__array_ufunc__", "__array_priority__", "__array__", "__array_interface__",
+              "__array_struct__", "__len__", "__getitem__", "__float__", "__complex__", "__index__")
 
 
 def concerns(function: Function) -> bool:
@@ -59,13 +66,20 @@ def run(function: Function, context: Context) -> Function:
             continue
         if not unboxer.objects:
             return function
+        made = replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
+        made, unmet = unboxer.assumptions.settled(made, context)
+        if unmet:
+            if unmet <= banned:
+                return function
+            banned |= unmet
+            continue
         for guard in unboxer.guards:
             context.guard(guard)
         context.rules.update((id(f), (f, None)) for f in unboxer.methods)
-        return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
+        return made
 
 
-class Unboxer(Functions):
+class Unboxer(Classes):
     def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
         super().__init__(function, banned)
         self.apart = apart
@@ -87,6 +101,11 @@ class Unboxer(Functions):
     def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
         out: list[ir.Stmt] = []
         for s in block:
+            s = self.settled(s)
+            if isinstance(s, tuple):
+                out += self.statements(s, callers)
+                continue
+            self.not_implemented(s)
             made = self.statement(s, callers)
             if made is None:
                 self.looked_at(s)
@@ -146,21 +165,44 @@ class Unboxer(Functions):
                 return self.inherited(s, s.args[1].value, *self.parents[first.name], callers)
             if owner is not None:
                 return self.method(s, owner, s.args[1].value, s.args[2:], callers)
-        if owner is None or not isinstance(s.fn, Ref):
+        if owner is None and s.calls(ops.method):
+            known = self.of_class_method(s)
+            return None if known is None else self.pasted(*known, callers)
+        fn = s.fn.object if isinstance(s.fn, Ref) else BUILTINS.get(getattr(s.fn, "name", ""))
+        if isinstance(s.fn, Free) and namespace_value(self.function.origin, s.fn.name) is not fn:
             return None
-        fn = s.fn.object
+        if owner is None and fn in BINARY and len(s.args) == 2:
+            return self.reflected(s, BINARY[fn], callers)
+        if owner is None or fn is None:
+            return None
         if fn is getattr and len(s.args) == 2 and isinstance(s.args[1], Const):
             return self.attribute(s, owner, s.args[1].value, callers)
         if fn in (operator.is_, operator.is_not) and s.args[1] == Const(None):
             return (Move(s.targets, (Const(fn is operator.is_not),), s.loc),)
+        if fn in ops.IN_PLACE and isinstance(members.member(
+                self.objects[owner], f"__{fn.__name__}__"), types.FunctionType):
+            return self.method(s, owner, f"__{fn.__name__}__", s.args[1:], callers)
+        fn = ops.IN_PLACE.get(fn, fn)
         name = BINARY.get(fn) if fn in BINARY else UNARY.get(fn)
-        if name is None or s.kwargs:
-            return None
-        found = members.member(self.objects[owner], name)
-        if not isinstance(found, types.FunctionType) or \
-                "NotImplemented" in found.__code__.co_names:
+        if name is None or s.kwargs or not isinstance(
+                members.member(self.objects[owner], name), types.FunctionType):
             return None
         return self.method(s, owner, name, s.args[1:], callers)
+
+    def reflected(self, s: Bind, name: str, callers: tuple[Any, ...]) -> Block | None:
+        """`0.5 * vector`: of a number, which knows nothing of vectors."""
+        number, other = s.args[0], self.object_of(s.args[1])
+        cls = self.objects.get(other or "")
+        if other is None or type(cls) is not type or any(hasattr(cls, n) for n in _FOR_NUMPY):
+            return None
+        name = f"__r{name[2:]}"
+        if not isinstance(members.member(cls, name), types.FunctionType):
+            return None
+        if isinstance(number, Const) and type(number.value) in (int, float, complex):
+            return self.method(s, other, name, (number,), callers)
+        given = self.names("factor")
+        mark = self.assumptions.mark(given, number, self.sites[other], None, s.loc)
+        return (mark, *self.method(s, other, name, (Var(given),), callers))
 
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
         (name,) = s.targets
@@ -206,7 +248,7 @@ class Unboxer(Functions):
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
         body = self.pasted(call, init, callers)
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
-        if not set(self.fields[name].values()) <= sure | self.same.keys():
+        if not self.leaves(name) <= sure | self.same.keys():
             raise Seen({site})
         return body
 
