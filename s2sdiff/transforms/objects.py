@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections.abc import Sequence
 from typing import Any
 
 from s2sdiff import ir
@@ -14,7 +15,7 @@ from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.context import Names
 
-__all__ = ["Objects", "Outlived", "Seen", "Site", "bound_once"]
+__all__ = ["Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
 
 Site = tuple[str, int, int]
 
@@ -205,6 +206,27 @@ class Objects:
         if set(found) != {f.name for f in fields} or len(found) < len(s.args) + len(s.kwargs):
             raise Seen(self.sites[name])
         return found
+
+
+def apart(block: Block, names: Names, kept: set[str], before: Sequence[ir.Stmt] = ()) -> Block:
+    """A block in which a name that is bound again, or was `before`, is another one from then on.
+
+    `other = other if isinstance(other, Dual) else Dual(other)` is a number first, and then an
+    object.  Names that blocks inside of it bind, or that are `kept`, stay.
+    """
+    inside = {n for s in (*before, *block) for b in ir.blocks(s) for t in ir.walk(b)
+              for n in ir.defines(t)}
+    out, rest, seen = [], list(block), {n for s in before for n in ir.defines(s)}
+    while rest:
+        s, *rest = rest
+        again = {n: names(n) for n in ir.defines(s) if n in seen and n not in inside | kept}
+        seen.update(ir.defines(s))
+        if again and isinstance(s, (Bind, Move)):
+            s = ir.rename_targets(s, again)
+            rest = list(ir.rename(tuple(rest), again))
+            seen.update(again.values())
+        out.append(s)
+    return tuple(out)
 
 
 def bound_once(block: Block) -> set[str]:

@@ -22,7 +22,7 @@ from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.handed_functions import makes
 from s2sdiff.transforms.known_classes import Classes
-from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
+from s2sdiff.transforms.objects import Outlived, Seen, Site, apart, bound_once
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
@@ -98,13 +98,21 @@ class Unboxer(Classes):
         self.over |= self.same.keys() - before
         return made
 
-    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
+    def statements(self, block: Block, callers: tuple[Any, ...],
+                   kept: set[str] | None = None) -> Block:
+        """What stands for statements, where nobody else has their names but those `kept`."""
         out: list[ir.Stmt] = []
-        for s in block:
-            s = self.settled(s)
+        before: list[ir.Stmt] = []
+        rest = block
+        while rest:
+            s, rest = self.settled(rest[0]), rest[1:]
             if isinstance(s, tuple):
-                out += self.statements(s, callers)
+                rest = (*s, *rest)
+                if kept is not None:
+                    rest = apart(rest, self.names, kept, before)
+                    self.once |= bound_once((*before, *rest)).difference(kept, self.apart)
                 continue
+            before.append(s)
             self.not_implemented(s)
             made = self.statement(s, callers)
             if made is None:
@@ -355,10 +363,11 @@ class Unboxer(Classes):
         self.writer.used.add(d.name)
         args = tuple(env[p] for p in params)
         made = self.writer.called(Bind(s.targets, Var(d.name), args, (), s.loc), d)
+        made = apart(made, self.names, set(s.targets))
         if captured is None:
             self.methods.append(method)
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
             raise Seen(sites)
         self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method.__code__))
+        return self.statements(made, (*callers, method.__code__), set(s.targets))
