@@ -21,7 +21,7 @@ from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.bodies import class_of, helper_of
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.objects import Outlived, Seen, Site
-from s2sdiff.transforms.pool_shapes import Shapes, strange
+from s2sdiff.transforms.pool_shapes import Shapes, means, strange
 
 __all__ = ["run"]
 
@@ -271,8 +271,12 @@ class _Writer:
                 raise _Kept({cls})
             fn = operator.setitem if s.fn is setattr else s.fn
             return replace(s, fn=fn, target=held, key=s.target, place="item")
-        if isinstance(s, Bind) and s.calls(getattr) and len(s.args) == 2:
-            held = self.list_of(*s.args)
+        fn = means(s.fn, self.shapes.function) if isinstance(s, Bind) and s.args else None
+        if isinstance(s, Bind) and (fn is getattr or fn is ops.method):
+            cls = self.shapes.object_of(s.args[0])
+            if cls is not None and (fn is ops.method or len(s.args) != 2 or s.kwargs):
+                raise _Kept({cls})
+            held = self.list_of(*s.args[:2]) if cls is not None else None
             return s if held is None else replace(
                 s, fn=Ref(operator.getitem), args=(held, s.args[0]))
         if isinstance(s, Bind) and (s.calls(operator.is_) or s.calls(operator.is_not)) and \
