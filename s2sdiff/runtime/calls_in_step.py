@@ -62,8 +62,6 @@ _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.Functio
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
 _OF_CELLS = (float, np.float64, np.ndarray)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
-#: Code that keeps cotangents by place.
-_KEEPING_PLACES = ("s2sdiff.runtime.by_place", "s2sdiff.runtime.tried")
 
 
 def call_in(dots: Dots) -> objects_in_step.Call:
@@ -82,9 +80,7 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
-        if getattr(fn, "__module__", None) in _KEEPING_PLACES and known and \
-                any(isinstance(values[s], CONTAINERS) for s in known):
-            raise reasons.again(fn)  # which an empty list would not be seen to grow in
+        reasons.unless_by_place(fn, any(isinstance(values[s], CONTAINERS) for s in known))
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
             or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)

@@ -19,7 +19,7 @@ from s2sdiff.errors import (
 )
 
 __all__ = ["again", "collected", "described", "described_all", "name_of", "spelled", "unknown",
-           "unknown_code"]
+           "unknown_code", "unless_by_place"]
 
 
 def unknown(fn: Any) -> Exception:
@@ -60,6 +60,15 @@ def again(fn: Any) -> Exception:
         f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "
         "runs what is called, or keeps cotangents by place",
         "write what is called, and what is written, so that it can be seen in the source")
+
+
+def unless_by_place(fn: Any, containers: bool) -> None:
+    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it."""
+    if containers and getattr(fn, "__module__", None) in _KEEPING_PLACES:
+        raise again(fn)
+
+
+_KEEPING_PLACES = ("s2sdiff.runtime.by_place", "s2sdiff.runtime.tried")
 
 
 def unknown_code(fn: Any, error: DifferentiationError) -> DifferentiationError:

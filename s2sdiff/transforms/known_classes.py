@@ -159,5 +159,6 @@ class Classes(Functions):
 
     def not_implemented(self, s: ir.Stmt) -> None:
         """Who gives NotImplemented lets another operator have its turn."""
-        if self.objects and any(isinstance(a, Free) and a.name == "NotImplemented" for a in ir.atoms(s)):
+        if self.objects and any(isinstance(a, Free) and a.name == "NotImplemented"
+                                for a in ir.atoms(s)):
             raise Seen(set().union(*self.sites.values()))

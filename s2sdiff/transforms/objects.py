@@ -54,7 +54,7 @@ class Objects:
         self.copied: set[str] = set()
         self.parents: dict[str, tuple[Any, str]] = {}
         self.params = {p.name for p in function.params}
-        self.once = bound_once(function.body) - self.params
+        self.once: set[str] = bound_once(function.body) - self.params
 
     # -------------------------------------------------------------------------------- names
 
