@@ -42,6 +42,7 @@ class Assumptions:
         """The function with its marks gone, and where objects are made that it is not so for."""
         if not self.known:
             return function, set()
+        context.assumes = True
         kinds = _kinds(function, context)
         unmet: set[Any] = set()
         for spelling, (sites, cls) in self.known.items():

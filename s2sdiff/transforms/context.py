@@ -136,6 +136,7 @@ class Context:
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     callee_writes : the parameters that one writes for those, or None, asked of the compiler
     callee_sets : the attributes that one writes, as in `fields_set`, or None, asked likewise
+    assumes : something was assumed of kinds where objects became variables (`assumptions`)
     nonnegative : variables with real numbers that are surely not negative
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
@@ -207,6 +208,7 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     drawn_here: set[str] = field(default_factory=set)
+    assumes: bool = False
     nonnegative: set[str] = field(default_factory=set)
     lists_mixed: set[str] = field(default_factory=set)
     lists_real: tuple[type, ...] = ()

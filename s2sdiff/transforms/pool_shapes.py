@@ -231,7 +231,9 @@ class Shapes:
     def bind(self, s: Bind) -> list[Atom] | None:
         """As `statement`; None: nothing is known of what it gives."""
         fn = means(s.fn, self.function)
-        if s.kwargs or any(isinstance(a, ir.Star) for a in s.args):
+        options = s.kwargs and not (fn in (zip, enumerate) and all(
+            isinstance(a, Const) for _, a in s.kwargs))
+        if options or any(isinstance(a, ir.Star) for a in s.args):
             return None
         args: list[Any] = list(s.args)
         if s.targets and s.targets[0] in self.made:
