@@ -1,4 +1,4 @@
-"""Objects that lie in lists, and small classes with operators: plain text, and the numbers of it."""
+"""Objects that lie in lists, and small classes with operators: plain text, and its numbers."""
 
 from __future__ import annotations
 
