@@ -33,6 +33,10 @@ from s2sdiff.transforms.pool_rules import RULES, Shape, is_none
 __all__ = ["Shapes", "means", "strange"]
 
 
+#: What statements say of shapes is known after so many rounds, or never.
+_ROUNDS = 64
+
+
 class Shapes:
     """The shapes of a function's variables; `made` are those that hold a new object."""
 
@@ -53,7 +57,9 @@ class Shapes:
         for p in function.params:
             self.of(Var(p.name)).other = True
         self.statements = list(ir.walk(function.body))
-        while self.changed:
+        for _ in range(_ROUNDS):
+            if not self.changed:
+                break
             self.changed = False
             for s in self.statements:
                 self.statement(s)
@@ -149,7 +155,7 @@ class Shapes:
 
     def mixed(self) -> set[type]:
         """The classes of objects that lie where something else may lie, too."""
-        found: set[type] = set()
+        found: set[type] = set(self.fields) if self.changed else set()
         for shape in (*self.names.values(), *self.held.values()):
             waiting, seen = [shape.root()], set()
             while waiting:
