@@ -27,6 +27,7 @@ from s2sdiff.errors import (
     refusal,
 )
 from s2sdiff.ir import Loc
+from s2sdiff.runtime import reasons
 
 __all__ = ["generating", "leaving", "refuse_operators", "refused"]
 
@@ -97,11 +98,7 @@ def refuse_operators(fn: Any) -> None:
     inside = module.startswith("s2sdiff.runtime.")
     if walks or (inside and fn.__name__ not in _KEEPING and (
             module.rpartition(".")[2] in _AT_RUN_TIME or fn.__name__ in _CALLING)):
-        raise refusal(
-            NestedDerivativeError,
-            f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "
-            "runs what is called, or keeps cotangents by place",
-            "write what is called, and what is written, so that it can be seen in the source")
+        raise reasons.again(fn)
     if module in _OPERATORS:
         raise refusal(
             NestedDerivativeError,

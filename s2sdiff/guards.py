@@ -102,7 +102,7 @@ class _Writer:
         """An expression that follows a guard's path from the function at hand, or from a helper."""
         name, owner = guard.name, guard.owner
         if isinstance(owner, type):
-            return f"{self.keep(owner)}.{name}"
+            return ".".join((self.keep(owner), name, *guard.attributes))
         if owner is None or (owner.__globals__ is self.fn.__globals__
                              and name not in owner.__code__.co_freevars
                              and name not in self.locals and name not in self.cells):

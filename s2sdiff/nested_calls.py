@@ -105,7 +105,9 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             entry = f"match({entry}, {x})"
             entry = f"deposit(bars, {x}, {entry})" if places else entry
         entries.append("None" if inert else entry)
-        absent.append("None" if inert or places else f"match(None, {x})")
+        # Who asks for a number's cotangent by place is given one, if only zero.
+        number = isinstance(args[slot] if isinstance(slot, int) else kwargs[slot], _NUMBERS)
+        absent.append("None" if inert or (places and not number) else f"match(None, {x})")
     body = [f"        found = pullback({_SEEDS[places, not rule.pure]})",
             f"        return {one_or_several(entries)}"]
     nothing = f" is None:\n            return {one_or_several(absent)}"
@@ -173,7 +175,8 @@ def _by_place(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any]
         return _made(*listed(args, kwargs), len(wrt), fn)
     known = None if kwargs else written_out(fn, args)
     if known is not None:
-        return _picked(wrt, len(args), known)
+        numbers = tuple([s for s in wrt if isinstance(args[s], _NUMBERS) and not is_inert(args[s])])
+        return _picked(wrt, len(args), known, numbers)
     rule = rule_again(fn, args, kwargs)
     values = (*args, *kwargs.values())
     if rule is None or not _makes_anew(rule, fn, args, kwargs) or not all(map(_is_plain, values)):
@@ -195,14 +198,15 @@ def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> boo
 
 
 @functools.lru_cache(maxsize=256)
-def _picked(wrt: tuple[int, ...], count: int, function: Any) -> Any:
+def _picked(wrt: tuple[int, ...], count: int, function: Any, numbers: tuple[int, ...]) -> Any:
     """Of a pullback that gives an entry for each argument, those of the slots."""
     names = ", ".join(f"a{i}" for i in range(count))
-    entries = one_or_several([f"found[{slot}]" for slot in wrt])
+    entries = one_or_several([f"match(found[{slot}], a{slot})" if slot in numbers
+                              else f"found[{slot}]" for slot in wrt])
     text = (f"def item({names}):\n    value, pullback = function({names})\n\n"
             "    def pull(bar, bars):\n        found = pullback(bar, bars)\n"
             f"        return {entries}\n\n    return value, pull\n")
-    return of_text(text, "item", {"function": function})
+    return of_text(text, "item", {"function": function, "match": match})
 
 
 @functools.lru_cache(maxsize=256)

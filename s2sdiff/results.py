@@ -159,7 +159,8 @@ def _sets(function: Function, context: Context) -> dict[str, bool | None] | None
     change = staying.changes(function, context, kinds.kind_of_atom)
     if change is staying.Change.NONE:
         return {}
-    plain = context.lists_alike and context.dicts_alike and not context.lists_real
+    plain = context.lists_alike and context.dicts_alike and not context.lists_real and \
+        not context.lists_mixed
     return None if change is staying.Change.ALL or not plain else dict(context.fields_set)
 
 

@@ -118,8 +118,7 @@ def written_by_a_function_of_numpy(x):
     return held[0].mean() * held[0].mean()
 
 
-@pytest.mark.parametrize("f", [
-    written_by_a_helper, written_by_a_function_of_numpy, mean_of_an_element, order_of_elements])
+@pytest.mark.parametrize("f", [order_of_elements])
 def test_what_writes_and_is_not_seen_to_is_refused(f):
     for call in (sd.grad(f), lambda x: sd.vjp(f, x)):
         with pytest.raises(sd.UnsupportedError, match=r"\w+\.\w+ writes.*Instead, give"):
@@ -128,7 +127,8 @@ def test_what_writes_and_is_not_seen_to_is_refused(f):
 
 @pytest.mark.parametrize("f", [
     operator_of_an_element, operator_of_a_value_in_a_dict, added_in_place, scaled_in_a_list,
-    written_by_out, written_by_a_constructor])
+    written_by_out, written_by_a_constructor, written_by_a_helper, written_by_a_function_of_numpy,
+    mean_of_an_element])
 def test_an_operator_of_a_class_that_was_met_is_differentiated(f):
     slope = (f(0.61 + 1e-6) - f(0.61 - 1e-6)) / 2e-6
     assert sd.grad(f)(0.61) == pytest.approx(slope, rel=1e-6)

@@ -12,13 +12,14 @@ import numpy as np
 from s2sdiff.errors import (
     DifferentiationError,
     MissingDerivativeError,
+    NestedDerivativeError,
     RuleError,
     UnsupportedError,
     refusal,
 )
 
-__all__ = ["collected", "described", "described_all", "name_of", "spelled", "unknown",
-           "unknown_code"]
+__all__ = ["again", "collected", "described", "described_all", "name_of", "spelled", "unknown",
+           "unknown_code", "unless_by_place"]
 
 
 def unknown(fn: Any) -> Exception:
@@ -50,6 +51,24 @@ def unknown(fn: Any) -> Exception:
     return refusal(MissingDerivativeError,
                    f"{name} has no registered derivative and is no plain Python function",
                    f"register one: @sd.derivative(of={of})")
+
+
+def again(fn: Any) -> Exception:
+    """The refusal of code that finds out when it runs what is called, and is differentiated."""
+    return refusal(
+        NestedDerivativeError,
+        f"this derivative is differentiated again, and {fn.__name__} in it finds out when it "
+        "runs what is called, or keeps cotangents by place",
+        "write what is called, and what is written, so that it can be seen in the source")
+
+
+def unless_by_place(fn: Any, containers: bool) -> None:
+    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it."""
+    if containers and getattr(fn, "__module__", None) in _KEEPING_PLACES:
+        raise again(fn)
+
+
+_KEEPING_PLACES = ("s2sdiff.runtime.by_place", "s2sdiff.runtime.tried")
 
 
 def unknown_code(fn: Any, error: DifferentiationError) -> DifferentiationError:

@@ -8,6 +8,7 @@ will hold is guessed from what is written into it; the guess is tested as everyt
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -36,6 +37,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
     """With kinds of items that stay while single items are written; None where they do not."""
     context.lists_alike = context.dicts_alike = True
     context.lists_real = ()
+    context.lists_mixed = set()
     context.fields_set = {}
     while True:
         found = infer(function, context)
@@ -53,6 +55,10 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
+        mixed = _mixed(found, context, kind_of)
+        if not mixed <= context.lists_mixed:
+            context.lists_mixed |= mixed
+            continue
         if len(context.lists_real) < len(_WIDENED):
             # Lists of ints are left for last: what is written may be at places that they hold.
             context.lists_real = _WIDENED[:len(context.lists_real) + 1]
@@ -61,6 +67,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         else:
             break
     context.lists_alike, context.lists_real, context.made_empty = False, (), {}
+    context.lists_mixed = set()
     context.fields_set = {}
     return None
 
@@ -115,18 +122,48 @@ def _sets(s: ir.Stmt, function: ir.Function, kind: Any, context: Context,
 
 def _unlike(function: ir.Function, context: Context, kind_of: Any) -> set[type]:
     """Of lists, dicts and deques: into which something is written that their items are not."""
+    return {list if known.type is list else dict
+            for _, known, _ in _strange(function, context, kind_of)}
+
+
+def _strange(function: ir.Function, context: Context,
+             kind_of: Any) -> Iterator[tuple[ir.Atom, Kind, list[Kind]]]:
+    """Into what is written that its items are not, the kind of that, and of what is written."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
-    found: set[type] = set()
     for s in ir.statements(function):
         write = into(s, kind)
         known = kind(write[0]) if write is not None else None
         if write is None or known is None or known.type not in (list, dict, deque):
             continue
         if not all(fits(v, known.each or known.under) for v in write[1]):
-            found.add(list if known.type is list else dict)
+            yield write[0], known, write[1]
+
+
+def _mixed(function: ir.Function, context: Context, kind_of: Any) -> set[str]:
+    """The variables that lists and dicts are made in which get real numbers of other types."""
+    found: set[str] = set()
+    before: dict[str, set[str]] = {}
+    for target, known, values in _strange(function, context, kind_of):
+        each = known.each or known.under
+        if not isinstance(target, Var) or not all(
+                v.is_scalar and v.field in ("real", "int") for v in (*values, each or REAL)):
+            continue
+        if not before:
+            before = _copies(function)
+        found |= _origins(target.name, before) - before.keys()
     return found
+
+
+def _copies(function: ir.Function) -> dict[str, set[str]]:
+    """By variable that is bound by copying: those that it is copied from."""
+    before: dict[str, set[str]] = {}
+    for s in ir.statements(function):
+        for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
+            if isinstance(a, Var):
+                before.setdefault(t, set()).add(a.name)
+    return before
 
 
 _EMPTY = frozenset(map(id, (ops.list_, list, ops.dict_, dict, deque)))
@@ -140,11 +177,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
     made = {s.targets[0] for s in ir.statements(function)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
             and isinstance(s.fn, Ref) and id(s.fn.object) in _EMPTY}
-    before: dict[str, set[str]] = {}
-    for s in ir.statements(function) if made else ():
-        for t, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
-            if isinstance(a, Var):
-                before.setdefault(t, set()).add(a.name)
+    before = _copies(function) if made else {}
     found: dict[str, Kind] = {}
     unknown: dict[str, Kind] = {}
     for s in ir.statements(function) if made else ():

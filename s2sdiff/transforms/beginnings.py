@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import unboxed
+from s2sdiff.transforms import pooled, staying, unboxed
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -52,10 +52,11 @@ def beginning(function: Function, context: Context,
     fn: Any = function.origin
     if not unboxed.concerns(function):
         return plain
-    key = key_of(fn), registry.epoch
-    known = _known.get(key) if not registry.overlay.get()[1] else None
+    key: Any = (key_of(fn), registry.epoch)
+    kinds = (*key, tuple([(n, staying.blurred(k)) for n, k in context.arguments.items()]))
+    known = None if registry.overlay.get()[1] else _known.get(key) or _known.get(kinds)
     if known is None or not known.holds(fn):
-        without = unboxed.run(function, context)
+        without = pooled.run(function, context)
         if without is function:
             return plain
         stages = steps(without)
@@ -69,7 +70,8 @@ def beginning(function: Function, context: Context,
         if not registry.overlay.get()[1]:
             if len(_known) >= REMEMBERED:
                 del _known[next(iter(_known))]
-            _known[key] = known
+            # Where something is assumed of arguments, it is so for such as these.
+            _known[kinds if context.assumes else key] = known
     for guard in known.guards:
         context.guard(guard)
     context.rules.update(known.rules)

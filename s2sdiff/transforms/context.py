@@ -136,12 +136,15 @@ class Context:
     callee_kind : result kind of a user's function for argument kinds, asked of the compiler
     callee_writes : the parameters that one writes for those, or None, asked of the compiler
     callee_sets : the attributes that one writes, as in `fields_set`, or None, asked likewise
+    assumes : something was assumed of kinds where objects became variables (`assumptions`)
+    nonnegative : variables with real numbers that are surely not negative
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     own_slots : variables that hold dicts of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
+    lists_mixed : variables in which lists are made that get real numbers of several types
     lists_real : lists made of floats, then of ints as well, may get the other or NumPy's
     fields_set : attributes that are written, False: with what they have, True: with real numbers of
         any type, None: with something else
@@ -205,6 +208,9 @@ class Context:
     lists_alike: bool = False
     dicts_alike: bool = False
     drawn_here: set[str] = field(default_factory=set)
+    assumes: bool = False
+    nonnegative: set[str] = field(default_factory=set)
+    lists_mixed: set[str] = field(default_factory=set)
     lists_real: tuple[type, ...] = ()
     fields_set: dict[str, bool | None] = field(default_factory=dict)
     made_empty: dict[str, Kind] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import functools
 import itertools
 import operator
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,15 +30,33 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
     if not context.lists_alike or (found.type is not list and not context.dicts_alike):
         return Kind(found.type)
     if found == _EMPTY or (found.type is not list and not bind.args and not bind.kwargs):
-        return context.made_empty.get(bind.targets[0], Kind(found.type))
+        return _mixed(context.made_empty.get(bind.targets[0], Kind(found.type)), bind, context)
     if bind.calls(ops.dict_) and not bind.kwargs:
-        under = staying.common(kinds[1::2], context.dicts_alike)
+        under = staying.common(kinds[1::2], context.dicts_alike) or _real(kinds[1::2])
         if under is not None and under.type in context.lists_real:
             under = staying.REAL
-        return Kind(dict, value=under) if under is not None and staying.keeps(under) else found
+        return _mixed(Kind(dict, value=under), bind, context) \
+            if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
-    return staying.real(known, context.lists_real) if context.lists_real and _makes_list(
-        bind, kinds) else known
+    if bind.calls(ops.list_) and known.each is None and found.items:
+        known = Kind(list, value=_real(found.items))
+    if not _makes_list(bind, kinds):
+        return known
+    return staying.real(_mixed(known, bind, context), context.lists_real)
+
+
+def _real(kinds: Sequence[Kind]) -> Kind | None:
+    """The kind of real numbers of several types, where these are such."""
+    numbers = all(k.is_scalar and (k.field == "real" or k.type is int) for k in kinds)
+    return staying.REAL if numbers and any(k.field == "real" for k in kinds) else None
+
+
+def _mixed(kind: Kind, bind: Bind, context: Context) -> Kind:
+    """A new list or dict, as one into which real numbers of all types are written."""
+    each = kind.each or kind.under
+    known = each is not None and each.is_scalar and each.field in ("real", "int")
+    return Kind(kind.type, value=staying.REAL) if known and \
+        bind.targets[0] in context.lists_mixed else kind
 
 
 def of_display(bind: Bind, kinds: list[Kind]) -> Kind:

@@ -36,6 +36,7 @@ from s2sdiff.transforms import (
     comprehended,
     copyprop,
     inline,
+    nonnegative,
     own_slots,
     single,
     staying,
@@ -263,6 +264,10 @@ class _Infer:
         count = self.counts.get(getattr(s.args[0], "name", "")) if fn is ops.grown else None
         if count is not None and kinds[0].items:
             return Kind(list, items=kinds[0].items * count)
+        if nonnegative.gives(s, kinds, self.context.nonnegative):
+            self.context.nonnegative.update(s.targets)
+        elif self.context.nonnegative:
+            self.context.nonnegative.difference_update(s.targets)
         found = resolved(s, kinds[0]) if kinds and (fn is getattr or fn is ops.method) else None
         if found is not None:
             return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)

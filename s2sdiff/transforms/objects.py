@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections.abc import Sequence
 from typing import Any
 
 from s2sdiff import ir
@@ -14,7 +15,7 @@ from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.context import Names
 
-__all__ = ["Objects", "Outlived", "Seen", "Site", "bound_once"]
+__all__ = ["Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
 
 Site = tuple[str, int, int]
 
@@ -53,7 +54,7 @@ class Objects:
         self.copied: set[str] = set()
         self.parents: dict[str, tuple[Any, str]] = {}
         self.params = {p.name for p in function.params}
-        self.once = bound_once(function.body) - self.params
+        self.once: set[str] = bound_once(function.body) - self.params
 
     # -------------------------------------------------------------------------------- names
 
@@ -134,8 +135,16 @@ class Objects:
             raise Seen(sites)
         self.sites[name] = sites
         self.copied |= {name, source}
-        return (Move(tuple([self.fields[name][n] for n in fields]),
-                     tuple([Var(v) for v in fields.values()]), loc),) if fields else ()
+        plain = {n: v for n, v in fields.items() if v not in self.objects}
+        out: list[ir.Stmt] = []
+        for n in fields.keys() - plain.keys():
+            out += self.copy(self.fields[name][n], fields[n], loc)
+        if plain.keys() & {n for n, v in self.fields[name].items() if v in self.objects}:
+            raise Seen(sites)
+        if plain:
+            out.append(Move(tuple([self.fields[name][n] for n in plain]),
+                            tuple([Var(v) for v in plain.values()]), loc))
+        return tuple(out)
 
     # --------------------------------------------------------------------------- attributes
 
@@ -143,10 +152,19 @@ class Objects:
         held = self.object_of(value)
         if held is None:
             variable = self.variable(owner, name)
-            if variable in self.same:
+            if variable in self.same or variable in self.objects:
                 raise Seen(self.sites[owner])
             return (Move((variable,), (value,), loc),)
         sites = self.sites[owner] | self.sites[held]
+        if type(self.objects[held]) is type:
+            # An object in another one, as long as nobody writes into it.
+            variable = self.fields[owner].get(name)
+            if owner in self.complete and variable not in self.objects:
+                raise Seen(sites)
+            if variable is not None and variable not in self.objects:
+                raise Seen(sites)
+            self.sites[owner] = sites
+            return self.copy(self.variable(owner, name), held, loc)
         if type(self.objects[held]) is not cells.Maker or name in self.fields[owner] or \
                 owner in self.complete:
             raise Seen(sites)
@@ -160,6 +178,12 @@ class Objects:
         if name not in known:
             known[name] = self.names(f"{owner}_{name}")
         return known[name]
+
+    def leaves(self, name: str) -> set[str]:
+        """The variables for what an object holds, those of objects in it among them."""
+        own = self.fields[name].values()
+        return {v for v in own if v not in self.objects}.union(
+            *[self.leaves(v) for v in own if v in self.objects])
 
     def given(self, s: Bind, cls: Any, name: str) -> dict[str, Any]:
         """What a constructor that takes fields is given for each."""
@@ -182,6 +206,27 @@ class Objects:
         if set(found) != {f.name for f in fields} or len(found) < len(s.args) + len(s.kwargs):
             raise Seen(self.sites[name])
         return found
+
+
+def apart(block: Block, names: Names, kept: set[str], before: Sequence[ir.Stmt] = ()) -> Block:
+    """A block in which a name that is bound again, or was `before`, is another one from then on.
+
+    `other = other if isinstance(other, Dual) else Dual(other)` is a number first, and then an
+    object.  Names that blocks inside of it bind, or that are `kept`, stay.
+    """
+    inside = {n for s in (*before, *block) for b in ir.blocks(s) for t in ir.walk(b)
+              for n in ir.defines(t)}
+    out, rest, seen = [], list(block), {n for s in before for n in ir.defines(s)}
+    while rest:
+        s, *rest = rest
+        again = {n: names(n) for n in ir.defines(s) if n in seen and n not in inside | kept}
+        seen.update(ir.defines(s))
+        if again and isinstance(s, (Bind, Move)):
+            s = ir.rename_targets(s, again)
+            rest = list(ir.rename(tuple(rest), again))
+            seen.update(again.values())
+        out.append(s)
+    return tuple(out)
 
 
 def bound_once(block: Block) -> set[str]:

@@ -7,6 +7,7 @@ cannot be told is ANY.
 
 from __future__ import annotations
 
+import operator
 import types
 from collections import deque
 from collections.abc import Callable
@@ -61,6 +62,10 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if is_elementwise(fn):
         if any(k.type is list or k.type is tuple for k in kinds):
             return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
+        if (fn is operator.pow or fn is operator.ipow) and context is not None and \
+                getattr(bind.args[0], "name", None) in context.nonnegative:
+            # It stays a real number, as with any base that is known to be one.
+            bind = replace(bind, args=(Const(1.0), *bind.args[1:]))
         return elementwise(fn, kinds, bind)
     if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
         return ANY

@@ -7,31 +7,35 @@ are variables of the function.  As soon as it goes anywhere else it stays an obj
 
 from __future__ import annotations
 
-import builtins
 import operator
 import types
 from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.runtime import markers
-from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import closures, inline, members, unrolled
 from s2sdiff.transforms.bodies import body_of, class_of, helper_of
+from s2sdiff.transforms.constructing import Constructing
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.handed_functions import Functions, makes
-from s2sdiff.transforms.objects import Outlived, Seen, Site, bound_once
+from s2sdiff.transforms.handed_functions import makes
+from s2sdiff.transforms.objects import Outlived, Seen, Site, apart, bound_once
+from s2sdiff.transforms.resolve import namespace_value
 
-__all__ = ["concerns", "run"]
+__all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
-_BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
+BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
-_UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
-          operator.getitem: "__getitem__"}
+UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__", len: "__len__",
+         operator.getitem: "__getitem__"}
+BUILTINS: dict[str, Any] = {"abs": abs, "len": len}
+
+#: Objects with one of these are more to NumPy's numbers than something unknown.
+_FOR_NUMPY = ("__array_ufunc__", "__array_priority__", "__array__", "__array_interface__",
+              "__array_struct__", "__len__", "__getitem__", "__float__", "__complex__", "__index__")
 
 
 def concerns(function: Function) -> bool:
@@ -45,7 +49,7 @@ def run(function: Function, context: Context) -> Function:
     banned: set[Site] = set()
     apart: set[str] = set()
     while True:
-        unboxer = _Unboxer(function, banned, apart)
+        unboxer = Unboxer(function, banned, apart)
         try:
             body = unboxer.block(function.body, ())
             unboxer.nothing_left(body)
@@ -59,13 +63,20 @@ def run(function: Function, context: Context) -> Function:
             continue
         if not unboxer.objects:
             return function
+        made = replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
+        made, unmet = unboxer.assumptions.settled(made, context)
+        if unmet:
+            if unmet <= banned:
+                return function
+            banned |= unmet
+            continue
         for guard in unboxer.guards:
             context.guard(guard)
         context.rules.update((id(f), (f, None)) for f in unboxer.methods)
-        return replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
+        return made
 
 
-class _Unboxer(Functions):
+class Unboxer(Constructing):
     def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
         super().__init__(function, banned)
         self.apart = apart
@@ -84,9 +95,22 @@ class _Unboxer(Functions):
         self.over |= self.same.keys() - before
         return made
 
-    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
+    def statements(self, block: Block, callers: tuple[Any, ...],
+                   kept: set[str] | None = None) -> Block:
+        """What stands for statements, where nobody else has their names but those `kept`."""
         out: list[ir.Stmt] = []
-        for s in block:
+        before: list[ir.Stmt] = []
+        rest = block
+        while rest:
+            s, rest = self.settled(rest[0]), rest[1:]
+            if isinstance(s, tuple):
+                rest = (*s, *rest)
+                if kept is not None:
+                    rest = apart(rest, self.names, kept, before)
+                    self.once |= bound_once((*before, *rest)).difference(kept, self.apart)
+                continue
+            before.append(s)
+            self.not_implemented(s)
             made = self.statement(s, callers)
             if made is None:
                 self.looked_at(s)
@@ -146,102 +170,44 @@ class _Unboxer(Functions):
                 return self.inherited(s, s.args[1].value, *self.parents[first.name], callers)
             if owner is not None:
                 return self.method(s, owner, s.args[1].value, s.args[2:], callers)
-        if owner is None or not isinstance(s.fn, Ref):
+        if owner is None and s.calls(ops.method):
+            known = self.of_class_method(s)
+            return None if known is None else self.pasted(*known, callers)
+        fn = s.fn.object if isinstance(s.fn, Ref) else BUILTINS.get(getattr(s.fn, "name", ""))
+        if isinstance(s.fn, Free) and namespace_value(self.function.origin, s.fn.name) is not fn:
             return None
-        fn = s.fn.object
+        if owner is None and fn in BINARY and len(s.args) == 2:
+            return self.reflected(s, BINARY[fn], callers)
+        if owner is None or fn is None:
+            return None
         if fn is getattr and len(s.args) == 2 and isinstance(s.args[1], Const):
             return self.attribute(s, owner, s.args[1].value, callers)
         if fn in (operator.is_, operator.is_not) and s.args[1] == Const(None):
             return (Move(s.targets, (Const(fn is operator.is_not),), s.loc),)
-        name = _BINARY.get(fn) if fn in _BINARY else _UNARY.get(fn)
-        if name is None or s.kwargs:
-            return None
-        found = members.member(self.objects[owner], name)
-        if not isinstance(found, types.FunctionType) or \
-                "NotImplemented" in found.__code__.co_names:
+        if fn in ops.IN_PLACE and isinstance(members.member(
+                self.objects[owner], f"__{fn.__name__}__"), types.FunctionType):
+            return self.method(s, owner, f"__{fn.__name__}__", s.args[1:], callers)
+        fn = ops.IN_PLACE.get(fn, fn)
+        name = BINARY.get(fn) if fn in BINARY else UNARY.get(fn)
+        if name is None or s.kwargs or not isinstance(
+                members.member(self.objects[owner], name), types.FunctionType):
             return None
         return self.method(s, owner, name, s.args[1:], callers)
 
-    def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
-        (name,) = s.targets
-        site = s.loc.file, s.loc.line, s.loc.column
-        if site in self.banned:
+    def reflected(self, s: Bind, name: str, callers: tuple[Any, ...]) -> Block | None:
+        """`0.5 * vector`: of a number, which knows nothing of vectors."""
+        number, other = s.args[0], self.object_of(s.args[1])
+        cls = self.objects.get(other or "")
+        if other is None or type(cls) is not type or any(hasattr(cls, n) for n in _FOR_NUMPY):
             return None
-        if name not in self.once:
-            own = self.names(name)
-            self.once.add(own)
-            made = self.construct(replace(s, targets=(own,)), cls, callers)
-            self.complete.add(own)
-            return (*(made or ()), *self.copy(name, own, s.loc))
-        self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
-        self.methods += [cls, cls.__init__]
-        if self.attempts:
-            raise Seen({site})
-        if isinstance(s.fn, Free):
-            self.guards.append(Guard(None, s.fn.name, (), cls))
-        elif s.calls(ops.method):
-            owner, key = s.args[:2]
-            assert isinstance(owner, Free)
-            assert isinstance(key, Const)
-            self.guards.append(Guard(None, owner.name, (key.value,), cls))
-            s = replace(s, args=s.args[2:])
-        if cls is types.SimpleNamespace or members.in_fields(cls):
-            given = self.given(s, cls, name)
-            filled = tuple([m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
-            after = members.member(cls, "__post_init__")
-            if after is None:
-                return filled
-            call = Bind((), Ref(after), (Var(name),), (), s.loc)
-            return (*filled, *self.pasted(call, after, callers))
-        init = members.constructor(cls)
-        if init is None:
-            if s.args or s.kwargs or cls.__init__ is not object.__init__:
-                raise Seen({site})
-            return ()
-        self.guards.append(Guard(cls, "__init__", (), init))
-        call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
-        body = self.pasted(call, init, callers)
-        sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
-        if not set(self.fields[name].values()) <= sure | self.same.keys():
-            raise Seen({site})
-        return body
-
-    # --------------------------------------------------------------------------- attributes
-
-    def store(self, s: Store) -> Block | None:
-        owner = self.object_of(s.target)
-        if owner is None:
+        name = f"__r{name[2:]}"
+        if not isinstance(members.member(cls, name), types.FunctionType):
             return None
-        assert isinstance(s.key, Const)
-        name = s.key.value
-        late = owner in self.complete and name not in self.fields[owner]
-        if owner in self.complete:
-            self.stored.add(owner)
-        if s.value is None or late or not members.settable(self.objects[owner], name):
-            # What a constructor leaves out would be read without being there.
-            raise Seen(self.sites[owner])
-        if s.fn is builtins.setattr:
-            return self.put(owner, name, s.value, s.loc)
-        if name not in self.fields[owner] or is_constant(self.objects[owner], name):
-            raise Seen(self.sites[owner])
-        target = self.fields[owner][name]
-        return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
-
-    def attribute(self, s: Bind, owner: str, name: str, callers: tuple[Any, ...]) -> Block:
-        found = members.member(self.objects[owner], name)
-        if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
-            self.guards.append(Guard(self.objects[owner], name, (), found))
-            self.methods.append(found)
-            return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
-                               callers)
-        if found is not None or name not in self.fields[owner]:
-            raise Seen(self.sites[owner])
-        held = (Var(self.fields[owner][name]),)
-        if is_constant(self.objects[owner], name):
-            return (Bind(s.targets, Ref(markers.stop_gradient), held, (), s.loc),)
-        read = Move(s.targets, held, s.loc)
-        function = self.moved(read)
-        return (read,) if function is None else function
+        if isinstance(number, Const) and type(number.value) in (int, float, complex):
+            return self.method(s, other, name, (number,), callers)
+        given = self.names("factor")
+        mark = self.assumptions.mark(given, number, self.sites[other], None, s.loc)
+        return (mark, *self.method(s, other, name, (Var(given),), callers))
 
     def method(self, s: Bind, owner: str, name: str, args: tuple,
                callers: tuple[Any, ...]) -> Block:
@@ -309,10 +275,11 @@ class _Unboxer(Functions):
         self.writer.used.add(d.name)
         args = tuple(env[p] for p in params)
         made = self.writer.called(Bind(s.targets, Var(d.name), args, (), s.loc), d)
+        made = apart(made, self.names, set(s.targets))
         if captured is None:
             self.methods.append(method)
         self.written += sum(1 for _ in ir.walk(made))
         if self.written > LIMIT:
             raise Seen(sites)
         self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method.__code__))
+        return self.statements(made, (*callers, method.__code__), set(s.targets))

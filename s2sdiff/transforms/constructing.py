@@ -1,0 +1,114 @@
+"""How objects that become variables are made, and how their attributes are read and written."""
+
+from __future__ import annotations
+
+import builtins
+import types
+from typing import Any
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
+from s2sdiff.runtime import markers
+from s2sdiff.runtime.declared import is_constant
+from s2sdiff.transforms import members
+from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.known_classes import Classes
+from s2sdiff.transforms.objects import Seen
+
+__all__ = ["Constructing"]
+
+
+class Constructing(Classes):
+    """Objects of classes that are known, with their constructors and attributes."""
+
+    #: The methods that are written in; in how many bodies that an exception may leave.
+    methods: list[Any]
+    attempts: int
+
+    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...]) -> Block:
+        """A method's body in the place of a call."""
+        raise NotImplementedError
+
+    def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
+        if (s.loc.file, s.loc.line, s.loc.column) in self.banned:
+            return None
+        return self.built(s, cls, callers)
+
+    def built(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
+        """The variables of a new object."""
+        (name,), site = s.targets, (s.loc.file, s.loc.line, s.loc.column)
+        if name not in self.once:
+            own = self.names(name)
+            self.once.add(own)
+            made = self.built(replace(s, targets=(own,)), cls, callers)
+            self.complete.add(own)
+            return (*(made or ()), *self.copy(name, own, s.loc))
+        self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
+        self.methods += [cls, cls.__init__]
+        if self.attempts:
+            raise Seen({site})
+        if isinstance(s.fn, Free):
+            self.guards.append(Guard(None, s.fn.name, (), cls))
+        elif s.calls(ops.method):
+            owner, key = s.args[:2]
+            assert isinstance(owner, Free)
+            assert isinstance(key, Const)
+            self.guards.append(Guard(None, owner.name, (key.value,), cls))
+            s = replace(s, args=s.args[2:])
+        if cls is types.SimpleNamespace or members.in_fields(cls):
+            given = self.given(s, cls, name)
+            filled = tuple([m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
+            after = members.member(cls, "__post_init__")
+            if after is None:
+                return filled
+            call = Bind((), Ref(after), (Var(name),), (), s.loc)
+            return (*filled, *self.pasted(call, after, callers))
+        init = members.constructor(cls)
+        if init is None:
+            if s.args or s.kwargs or cls.__init__ is not object.__init__:
+                raise Seen({site})
+            return ()
+        self.guards.append(Guard(cls, "__init__", (), init))
+        call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
+        body = self.pasted(call, init, callers)
+        sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
+        if not self.leaves(name) <= sure | self.same.keys():
+            raise Seen({site})
+        return body
+
+    # --------------------------------------------------------------------------- attributes
+
+    def store(self, s: Store) -> Block | None:
+        owner = self.object_of(s.target)
+        if owner is None:
+            return None
+        assert isinstance(s.key, Const)
+        name = s.key.value
+        late = owner in self.complete and name not in self.fields[owner]
+        if owner in self.complete:
+            self.stored.add(owner)
+        if s.value is None or late or not members.settable(self.objects[owner], name):
+            # What a constructor leaves out would be read without being there.
+            raise Seen(self.sites[owner])
+        if s.fn is builtins.setattr:
+            return self.put(owner, name, s.value, s.loc)
+        if name not in self.fields[owner] or is_constant(self.objects[owner], name):
+            raise Seen(self.sites[owner])
+        target = self.fields[owner][name]
+        return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
+
+    def attribute(self, s: Bind, owner: str, name: str, callers: tuple[Any, ...]) -> Block:
+        found = members.member(self.objects[owner], name)
+        if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+            self.guards.append(Guard(self.objects[owner], name, (), found))
+            self.methods.append(found)
+            return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
+                               callers)
+        if found is not None or name not in self.fields[owner]:
+            raise Seen(self.sites[owner])
+        held = (Var(self.fields[owner][name]),)
+        if is_constant(self.objects[owner], name):
+            return (Bind(s.targets, Ref(markers.stop_gradient), held, (), s.loc),)
+        read = Move(s.targets, held, s.loc)
+        function = self.moved(read)
+        return (read,) if function is None else function
