@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -200,6 +201,14 @@ def test_an_engine_that_hangs_is_stopped():
 
     outcome = check(POLYNOMIAL, engine(vjp=hang), seconds=0.3)
     assert (outcome.kind, outcome.label) == ("crash", "TimeLimit")
+
+
+def test_a_program_that_never_ends_by_itself_is_not_counted_soon():
+    endless = program("def main(x):\n    while x > 1.0:\n        x = x + 1.0\n    return x\n", 1.5)
+    began = time.process_time()
+    outcome = check(endless, seconds=4.0)
+    assert (outcome.kind, outcome.label) == ("discarded", "slow")
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize(
