@@ -45,7 +45,7 @@ def methods(block: Block, context: Context, known: dict[str, bool] | None = None
             continue
         inner = ir.blocks(s)
         if inner:
-            blocks = tuple([methods(b, context, known) for b in inner])
+            blocks = tuple([methods(b, context, known) if b else b for b in inner])
             if any(b is not old for b, old in zip(blocks, inner, strict=True)):
                 new = ir.with_blocks(new, blocks)
         changed |= new is not s
