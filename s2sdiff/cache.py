@@ -22,6 +22,7 @@ from s2sdiff.fitting import fitting
 from s2sdiff.ir import replace
 from s2sdiff.registry import overlay
 from s2sdiff.runtime import suspects
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
@@ -55,8 +56,9 @@ class _Shared:
         helpers = [f for f in known.values() if is_python(f) and registry.find(f) is None]
         known = {n: staying.of_any_items(k, t) for (n, t) in request.lists
                  for k in [made.arguments.get(n)] if k is not None}
+        # Where values carry tangents they are met by code that is differentiated again, too.
         self.check = guards.check_code(fn, {**made.arguments, **known}, made.guards, helpers,
-                                       request.carried)
+                                       request.carried or carrying() is not None)
         self.code = _without_origin(made.function, fn)
         self.compiled = replace(made, function=self.code)
 

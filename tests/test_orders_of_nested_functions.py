@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import compiler
 from s2sdiff.errors import NestedDerivativeError
 
 
@@ -281,3 +282,14 @@ def test_a_rule_that_comes_later_is_in_force_in_derivatives_inside():
     for f in (slope_of_cube, tangent_of_cube):
         assert f(0.7) == pytest.approx(0.7**3 + 100 * 0.7**2, rel=1e-12)
         assert sd.grad(f)(0.7) == pytest.approx(3 * 0.7**2 + 200 * 0.7, rel=1e-12)
+
+
+def test_what_captures_tangents_is_made_once(monkeypatch):
+    made, compile_for = [], compiler.compile_for
+    monkeypatch.setattr(compiler, "compile_for", lambda fn, *asked: (
+        made.append(fn.__name__), compile_for(fn, *asked))[1])
+    for x, most in ((0.3, 4), (0.4, 0)):
+        assert sd.grad(through_a_solver)(x) == pytest.approx(
+            slope(through_a_solver, x, 1e-3), rel=1e-6)
+        assert made.count("cost") <= most
+        made.clear()

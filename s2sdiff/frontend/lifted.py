@@ -31,7 +31,9 @@ __all__ = ["lifted"]
 
 def lifted(node: Any, parsed: source.Parsed) -> dict[str, Any]:
     """Write operators of nested functions in a function's node anew; what its new names mean."""
+    # Most functions have none in them, as their code says without a walk.
     if isinstance(node, gast.Lambda) or not any(
+            isinstance(c, types.CodeType) for c in parsed.function.__code__.co_consts) or not any(
             isinstance(n, FUNCTIONS) for s in node.body for n in gast.walk(s)):
         return {}
     lifting = _Lifting(node, parsed)

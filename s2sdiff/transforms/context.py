@@ -143,6 +143,7 @@ class Context:
     single : variables that are read once, so that nobody else can change what they hold
     own_slots : variables that hold dicts of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
+    lists_written : single items are put into lists or dicts, or attributes of objects are written
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
     lists_mixed : variables in which lists are made that get real numbers of several types
     lists_real : lists made of floats, then of ints as well, may get the other or NumPy's
@@ -205,6 +206,7 @@ class Context:
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     own_slots: frozenset[str] = frozenset()
     lists_change: bool = False
+    lists_written: bool = False
     lists_alike: bool = False
     dicts_alike: bool = False
     drawn_here: set[str] = field(default_factory=set)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from s2sdiff import errors, ir, registry
+from s2sdiff import errors, ir, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import resuming, suspects
@@ -25,7 +25,7 @@ from s2sdiff.transforms.early_kinds import note_numbers
 from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
 
-__all__ = ["UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
+__all__ = ["ANYTHING", "UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
 
 #: What a call of a function may write: `effects.written_by`.
 Written: TypeAlias = Callable[[Any, Any, Any], frozenset]
@@ -37,10 +37,22 @@ assert UNSEEN is not ALL
 
 def shown(target: Any, written_by: Written) -> frozenset:
     """The names of the parameters that a call's result may be, hold or show; "*" for whatever."""
-    if not isinstance(target, types.FunctionType) or registry.find(target) is not None or \
+    if not isinstance(target, types.FunctionType) or target in ANYTHING or \
+            registry.find(target) is not None or \
             only_looks(target, target.__module__) or _compiles(target.__module__):
         return ALL
     return looked_at(target, written_by)[1]
+
+
+#: Helpers of generated code that call what they are given, or read what may be a property: they
+#: give back anything.  To look at them says no more, and leads through most of the others.
+ANYTHING = frozenset({
+    runtime.attribute_by_place, runtime.attribute_in, runtime.call, runtime.call_by_place,
+    runtime.call_kept, runtime.call_method, runtime.call_method_kept, runtime.call_writing,
+    runtime.method_by_place, runtime.method_in, runtime.method_writing, runtime.method_writing_in,
+    runtime.push, runtime.push_in, runtime.push_method, runtime.try_by_place,
+    runtime.try_method_by_place,
+})
 
 
 def _compiles(module: str | None) -> bool:

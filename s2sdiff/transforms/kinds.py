@@ -63,19 +63,25 @@ def infer(function: Function, context: Context) -> Function:
     context.drawn_here = _generators(function)
     context.may_vary = may_vary(function, context) \
         if any(map(holds_code, context.arguments.values())) else set()
-    context.lists_change, context.lists_alike, context.made_empty = False, False, {}
-    found = _written_in(function, context)
-    written: dict[int, frozenset] = {}
-    if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
-        return found
+    context.lists_alike, context.made_empty = False, {}
+    if not (context.lists_written and not context.may_vary):
+        context.lists_change = context.lists_written = False
+        found = _written_in(function, context)
+        written: dict[int, frozenset] = {}
+        if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
+            return found
+        context.lists_change = True
+        context.lists_written = alike.tried(found, context, kind_of_atom, written)
+        if not context.lists_written and (context.may_vary or _rests_on_items(context)):
+            context.single = single.reads(function)
+            found = _inferred(function, context)
+        if not context.lists_written:
+            return found
+    # Of a function into whose lists something was written that is so after a few passes, too.
     context.lists_change = True
     context.single = single.reads(function)
-    if alike.tried(found, context, kind_of_atom, written):
-        known = alike.inferred(function, context, _inferred, kind_of_atom)
-        return _inferred(function, context) if known is None else known
-    if context.may_vary or _rests_on_items(context):
-        found = _inferred(function, context)
-    return found
+    known = alike.inferred(function, context, _inferred, kind_of_atom)
+    return _inferred(function, context) if known is None else known
 
 
 def _generators(function: Function) -> set[str]:

@@ -16,6 +16,8 @@ Contexts = dict[str, Names]
 
 def live_before(block: Block, after: Contexts) -> Names:
     """What is live in front of a block."""
+    if not block:
+        return frozenset(after.get("end", ()))
     live = set(after.get("end", ()))
     for s in reversed(block):
         _step(s, live, after)

@@ -53,7 +53,7 @@ def _methods(block: Block, context: Context, known: decided.Known) -> Block:
             continue
         inner = ir.blocks(s)
         if inner:
-            blocks = tuple([_methods(b, context, known) for b in inner])
+            blocks = tuple([_methods(b, context, known) if b else b for b in inner])
             if any(b is not old for b, old in zip(blocks, inner, strict=True)):
                 new = ir.with_blocks(new, blocks)
         changed |= new is not s

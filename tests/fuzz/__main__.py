@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.fuzz import orders, topics
 from tests.fuzz.check import Outcome, check, check_seed, settle
-from tests.fuzz.generate import BASE, FEATURES, generate
+from tests.fuzz.generate import BASE, FEATURES, features_of, generate
 from tests.fuzz.shrink import smallest
 
 
@@ -103,7 +103,7 @@ def named(text: str) -> frozenset[str]:
 def coverage(seeds: range, size: int, features: frozenset[str]) -> int:
     """How many of the programs show each feature, topic by topic."""
     counts = collections.Counter(
-        feature for seed in seeds for feature in generate(seed, size, features).features)
+        feature for seed in seeds for feature in features_of(seed, size, features))
     for topic in [*topics.TOPICS, "plain"]:
         print(f"{topic}:")
         own = BASE if topic == "plain" else topics.features(topic)

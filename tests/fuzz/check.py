@@ -86,28 +86,35 @@ def judge(program: Program, engine: Any, seconds: float) -> tuple[str, str, str]
         return "discarded", f"does not load: {type(error).__name__}", ""
     seen = []
     try:
+        # Plain runs take milliseconds: what does not end without the compiler is not counted.
+        if stuck(program, seconds / 20):
+            return "discarded", "slow", ""
         with time_limit(seconds):
             for args in (program.args, program.again):
                 seen.append(at_point(namespace, program, args, engine))
                 if seen[-1][0] not in ("ok", "discarded"):
                     return seen[-1]
     except TimeLimit:
-        # Plain runs take milliseconds: a program that is stuck without the compiler is not counted.
-        return stuck(namespace, program, seconds)
+        return "crash", "TimeLimit", f"not finished after {seconds} s"
     finally:
         unload(namespace)
     return min(seen, key=lambda s: s[0] != "ok")
 
 
-def stuck(namespace: dict[str, Any], program: Program, seconds: float) -> tuple[str, str, str]:
+def stuck(program: Program, seconds: float) -> bool:
+    """Whether the program itself takes longer than so many seconds of processor time."""
+    namespace = load(program)  # of its own: what a run leaves in it is not judged
     try:
-        with time_limit(seconds / 5):
+        with time_limit(seconds):
             for args in (program.args, program.again):
-                own = built(namespace, args)
-                run(namespace, lambda own=own: main_of(namespace, program)(*own))
+                # Making the arguments may fail: that is judged where they are differentiated.
+                run(namespace, lambda args=args: main_of(namespace, program)(
+                    *built(namespace, args)))
     except TimeLimit:
-        return "discarded", "slow", ""
-    return "crash", "TimeLimit", f"not finished after {seconds} s"
+        return True
+    finally:
+        unload(namespace)
+    return False
 
 
 def at_point(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
 from tests.fuzz import standin
 from tests.fuzz.check import check
-from tests.fuzz.generate import BASE, Program, generate, load, main_of, unload
+from tests.fuzz.generate import BASE, Program, features_of, generate, load, main_of, unload
 from tests.fuzz.shrink import shrink, smallest
 from tests.fuzz.values import same
 
@@ -202,6 +203,14 @@ def test_an_engine_that_hangs_is_stopped():
     assert (outcome.kind, outcome.label) == ("crash", "TimeLimit")
 
 
+def test_a_program_that_never_ends_by_itself_is_not_counted_soon():
+    endless = program("def main(x):\n    while x > 1.0:\n        x = x + 1.0\n    return x\n", 1.5)
+    began = time.process_time()
+    outcome = check(endless, seconds=4.0)
+    assert (outcome.kind, outcome.label) == ("discarded", "slow")
+    assert time.process_time() - began < 2.0
+
+
 @pytest.mark.parametrize(
     "body", ["return abs(x)", "return max(x, 0.0)", "return 1.0 if x > 2e-4 else x"]
 )
@@ -211,7 +220,7 @@ def test_a_point_on_or_beside_a_kink_is_discarded(body):
 
 
 def test_every_feature_occurs_in_500_programs():
-    seen = frozenset().union(*(generate(seed, 12).features for seed in range(500)))
+    seen = frozenset().union(*(features_of(seed, 12) for seed in range(500)))
     assert seen == BASE
 
 

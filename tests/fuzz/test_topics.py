@@ -11,7 +11,7 @@ import pytest
 from tests.fuzz import standin, topics
 from tests.fuzz.__main__ import wanted
 from tests.fuzz.check import check
-from tests.fuzz.generate import BASE, FEATURES, generate, load, main_of, unload
+from tests.fuzz.generate import BASE, FEATURES, features_of, generate, load, main_of, unload
 from tests.fuzz.given import built
 from tests.fuzz.promises import run
 from tests.fuzz.shrink import shrink, smallest
@@ -80,7 +80,7 @@ def test_programs_of_topics_write_their_arguments_at_times():
 def test_every_feature_of_every_topic_occurs():
     seen = set()
     for seed in itertools.takewhile(lambda s: s < 4000 and seen != topics.new(), itertools.count()):
-        seen |= generate(seed, 12, FEATURES).features & topics.new()
+        seen |= features_of(seed, 12, FEATURES) & topics.new()
     assert seen == topics.new()
 
 

@@ -27,6 +27,7 @@ from tests.fuzz import (
     inner,
     managers,
     objects,
+    states,
     views,
 )
 from tests.fuzz.draft import Draft, Row, choose
@@ -38,7 +39,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories"]
+          "histories", "states"]
 
 
 @functools.cache
@@ -59,6 +60,7 @@ def tables(topic: str) -> Tables:
         "inner": (inner.ROWS, [], [], [], []),
         "handed back": (handed_back.ROWS, [], [], [], []),
         "histories": (histories.ROWS, [], [], [], []),
+        "states": (states.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 import s2sdiff
+from s2sdiff.transforms import effects, effects_of_bodies
+from s2sdiff.transforms.alias_classes import PartOf
 from tests.transforms.programs import agrees, outcome, stages
 
 A = np.array([1.0, 2.0, 3.0])
@@ -100,3 +102,11 @@ def test_a_right_gradient_or_a_refusal_where_an_active_array_is_written():
         agrees(f, A)
     else:
         assert issubclass(raised, s2sdiff.DifferentiationError)
+
+
+def test_helpers_that_are_not_looked_at_may_give_back_anything(monkeypatch):
+    known = effects_of_bodies.ANYTHING
+    monkeypatch.setattr(effects_of_bodies, "ANYTHING", frozenset())
+    for helper in known:
+        found = effects.returned(helper)
+        assert "*" in found and not any(isinstance(n, PartOf) for n in found), helper
