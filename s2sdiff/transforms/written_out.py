@@ -254,7 +254,8 @@ class Writer:
 
     def items(self, owner: Atom, key: Any, count: int, s: For, out: list[ir.Stmt]) -> Any:
         """What a round draws, item by item, where it is known to have so many."""
-        kind = staying.part_of(self.kind(owner), key)
+        known = self.context.kinds.get(owner.name, ANY) if isinstance(owner, Var) else ANY
+        kind = staying.part_of(known, key)
         if kind.type not in (list, tuple) or kind.items is None or len(kind.items) != count:
             return None
         item = self.context.names(getattr(owner, "name", "item"))
