@@ -29,6 +29,10 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
         _, pullback = function(*_plain(args), **_plain(kwargs))
         return given_back(rule.of, args, kwargs), pullback
+    if rule.of in _CONVERSIONS and type(args[0]) in (list, tuple):
+        whole = _product(function, *listed(args, kwargs))
+        return carried.array_carried(*args, **kwargs), lambda bar: _made_by_code(
+            function, whole, (bar, *args), kwargs)
     if rule.of in VIEWS and not rule.writes:
         value, pulled = function(*args, **kwargs)
         return value, pulled_with(function, pulled, args, kwargs)
