@@ -248,11 +248,11 @@ class Writer:
                 env[target] = Var(name)
             return True
         if isinstance(drawn, tuple):
-            drawn = self.items(*drawn, len(target), s, out)
+            drawn = self.parts_drawn(*drawn, len(target), s, out)
         return isinstance(drawn, list) and len(drawn) == len(target) and all(
             self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn))
 
-    def items(self, owner: Atom, key: Any, count: int, s: For, out: list[ir.Stmt]) -> Any:
+    def parts_drawn(self, owner: Atom, key: Any, count: int, s: For, out: list[ir.Stmt]) -> Any:
         """What a round draws, item by item, where it is known to have so many."""
         known = self.context.kinds.get(owner.name, ANY) if isinstance(owner, Var) else ANY
         kind = staying.part_of(known, key)
