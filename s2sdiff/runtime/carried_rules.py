@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import carried, nested, rule_calls
-from s2sdiff.runtime.carried import CarriedArray, plain_value, run_of
+from s2sdiff.runtime.carried import Carried, CarriedArray, plain_value, run_of
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.nested import listed
@@ -29,7 +29,7 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     if rule.of in _CONVERSIONS and type(args[0]) is CarriedArray:
         _, pullback = function(*_plain(args), **_plain(kwargs))
         return given_back(rule.of, args, kwargs), pullback
-    if rule.of in _CONVERSIONS and type(args[0]) in (list, tuple):
+    if rule.of in _CONVERSIONS and type(args[0]) in (list, tuple, Carried):
         whole = _product(function, *listed(args, kwargs))
         return carried.array_carried(*args, **kwargs), lambda bar: _made_by_code(
             function, whole, (bar, *args), kwargs)

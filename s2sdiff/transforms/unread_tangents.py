@@ -1,4 +1,7 @@
-"""Calls that give value and tangent, of which nobody reads the tangent, are plain calls."""
+"""Calls that give value and tangent, of which nobody reads the tangent, are plain calls.
+
+`sign, log = np.linalg.slogdet(a)` is such a call, where what follows takes its slope anew.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,17 @@ def left_out(body: Block) -> Block:
 
     def plain(s: ir.Stmt) -> list[ir.Stmt] | None:
         if not isinstance(s, Bind) or not s.calls(tangents.push) or len(s.targets) != 2 or \
-                s.targets[1] in read or not isinstance(s.args[2], Ref):
+                s.targets[1] in read or not _only_gives(s.args[2]) or s.kwargs:
             return None
-        # What writes an argument writes its tangent, too, and so may what is the user's.
-        rule = registry.find(s.args[2].object)
-        if rule is None or rule.writes:
-            return None
-        return [Bind(s.targets[:1], s.args[2], s.args[3:], s.kwargs, s.loc)]
+        return [Bind(s.targets[:1], s.args[2], s.args[3:], (), s.loc)]
 
     return ir.rewritten(body, plain)
+
+
+def _only_gives(fn: ir.Arg) -> bool:
+    """A function of linear algebra, which writes into nothing that it is given.
+
+    What writes an argument, be it as an option, writes its tangent, too.
+    """
+    module = getattr(fn.object, "__module__", None) if isinstance(fn, Ref) else None
+    return module == "numpy.linalg" and isinstance(fn, Ref) and registry.find(fn.object) is not None
