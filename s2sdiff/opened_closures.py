@@ -61,7 +61,7 @@ class _Plan:
         self.made, self.held, self.met = made, held, met
 
     def holds(self) -> bool:
-        """Whether functions that are called, and classes of what is captured, are what they were."""
+        """Whether functions that are called are the same, and what is captured of its class."""
         for found, cls, value in self.met:
             try:
                 now = found(())
