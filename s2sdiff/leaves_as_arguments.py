@@ -95,7 +95,8 @@ def apart(code: Any, args: tuple) -> Apart | None:
                   if not isinstance(x, (*_LEAVES, types.FunctionType))}
     writer = _Writer(code, tree, structures, args)
     try:
-        body = [made for s in tree.body for made in _listed(writer.visit(s))]
+        body = [n for s in tree.body for made in [writer.visit(s)] if made is not None
+                for n in (made if isinstance(made, list) else [made])]
     except _Other:
         return None
     given: list[tuple[int, Path]] = []
@@ -108,7 +109,7 @@ def apart(code: Any, args: tuple) -> Apart | None:
             if root == n:
                 given.append((i, path))
                 parameters.append(leaf)
-    tree.args = ast.parse(f"lambda {', '.join(parameters)}: 0", mode="eval").body.args  # type: ignore[attr-defined]
+    tree.args = ast.arguments([], [ast.arg(n) for n in parameters], None, [], [], None, [])
     tree.body = body or [ast.Pass()]
     made = load(Printed(ast.unparse(ast.fix_missing_locations(tree)) + "\n", {}, ()), tree.name,
                 _without_defaults(code))
@@ -120,10 +121,6 @@ def _without_defaults(code: Any) -> Any:
                               code.__closure__)
     made.__module__, made.__qualname__ = code.__module__, code.__qualname__
     return made
-
-
-def _listed(made: Any) -> list[Any]:
-    return made if isinstance(made, list) else [] if made is None else [made]
 
 
 class _Other(Exception):
@@ -235,14 +232,14 @@ class _Writer(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Return(self, node: ast.Return) -> Any:
-        value = node.value
+        value: Any = node.value
         several = isinstance(value, ast.Tuple)
         made = []
-        for e in value.elts if isinstance(value, ast.Tuple) else [value]:
+        for e in value.elts if several else [value]:
             structure = isinstance(e, ast.Call) and self.helpers(e.func) is runtime.gradient and \
                 len(e.args) == 2 and self.parts_of(e.args[1]) is not None
             self.whole.append(not structure)
-            made.append(self.visit(e.args[0] if structure and isinstance(e, ast.Call) else e))
+            made.append(self.visit(e.args[0] if structure else e))
         return ast.Return(ast.Tuple(made, ast.Load()) if several else made[0])
 
     def parts_of(self, node: Any) -> str | None:
@@ -262,13 +259,7 @@ class _Writer(ast.NodeTransformer):
             raise _Other
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> Any:
-        return self.part(node)
-
-    def visit_Subscript(self, node: ast.Subscript) -> Any:
-        return self.part(node)
-
-    def part(self, node: Any) -> Any:
+    def visit_Attribute(self, node: Any) -> Any:
         found = self.path(node)
         base = node.value
         if not isinstance(node.ctx, ast.Load) and (found is not None or (
@@ -280,6 +271,8 @@ class _Writer(ast.NodeTransformer):
         if leaf is None:
             raise _Other
         return leaf
+
+    visit_Subscript = visit_Attribute
 
 
 def _key(node: Any) -> Any:

@@ -80,7 +80,7 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> _Plan:
     if star or mapping or len(own) != count or len(first) != before + len(named) or not \
             first.keys() <= {*positional, *keyword} - {*own}:
         return _Plan(None, [], met)
-    bound = {n: operator.itemgetter(i) for i, n in enumerate(first)}
+    bound: _Bound = {n: operator.itemgetter(i) for i, n in enumerate(first)}
     function, call = f, _call_of(f, own, bound, met)
     while call is not None:
         function, own, bound = call

@@ -133,3 +133,12 @@ def test_a_method_that_writes_its_object_is_refused_by_a_solver(cls):
 
     with pytest.raises(sd.DifferentiationError, match="may write"):
         sd.grad(solved)(1.3)
+
+
+def test_an_implicit_method_has_no_second_derivative():
+    def solved(p):
+        return np.sum(scipy.integrate.solve_ivp(
+            lambda t, y: -p * y ** 2, (0.0, 1.0), np.array([2.0]), method="BDF").y[:, -1])
+
+    with pytest.raises(sd.DifferentiationError, match=r"differentiated again.* Instead, "):
+        sd.hvp(solved, (1.3,), (1.0,))

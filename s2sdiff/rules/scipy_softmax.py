@@ -39,7 +39,7 @@ def logsumexp(a, axis=None, b: Any = None, keepdims=False, return_sign=False):
     if axis is None and b is None and not keepdims and not return_sign:
         return special.logsumexp(a), lambda z_bar: (z_bar * shares(a), None)
     elif axis is not None and b is None and not return_sign and not np.iscomplexobj(a):
-        z = special.logsumexp(a, axis, keepdims=keepdims)
+        z: Any = special.logsumexp(a, axis, keepdims=keepdims)
         # Of nothing but -inf, all shares are zero.
         if keepdims:
             return z, lambda z_bar: (z_bar * np.exp(a - np.where(z == -np.inf, 0.0, z)), None)

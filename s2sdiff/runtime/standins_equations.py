@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import (
     check_reads,
@@ -43,6 +44,9 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
+    if method not in EXPLICIT and carrying() is not None:
+        refuse(f"solve_ivp with the method {method} is linear about its solution here, and has no "
+               "second derivative", f"choose one of {', '.join(EXPLICIT)}")
     plain = plainly(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "

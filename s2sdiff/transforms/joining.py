@@ -184,7 +184,7 @@ def _nested(emit: Any, g: Any, like: Any, rank: int) -> Any:
     if not _leaves(emit, like, (), rank, leaves) or len(leaves) > _MANY:
         return NOTHING
     g = emit.full(g)
-    made = {path: emit.bind(Ref(operator.getitem), [g, Const(path if len(path) > 1 else path[0])],
+    made = {path: emit.bind(Ref(operator.getitem), [g, Const(path[0] if path[1:] == () else path)],
                             {}, "item_1") for path, _ in leaves}
 
     def part(value: Any, path: tuple[int, ...]) -> Any:

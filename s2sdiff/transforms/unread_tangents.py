@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, Block, Ref
 from s2sdiff.runtime import tangents
@@ -20,19 +23,20 @@ def left_out(body: Block) -> Block:
     """
     read = {n for s in ir.walk(body) for n in ir.reads(s)}
 
-    def plain(s: ir.Stmt) -> list[ir.Stmt] | None:
+    def plain(s: ir.Stmt) -> Iterable[ir.Stmt] | None:
         if not isinstance(s, Bind) or not s.calls(tangents.push) or len(s.targets) != 2 or \
-                s.targets[1] in read or not _only_gives(s.args[2]) or s.kwargs:
+                s.targets[1] in read or s.kwargs:
             return None
-        return [Bind(s.targets[:1], s.args[2], s.args[3:], (), s.loc)]
+        fn = s.args[2]
+        return [Bind(s.targets[:1], fn, s.args[3:], (), s.loc)] if isinstance(
+            fn, Ref) and _only_gives(fn.object) else None
 
     return ir.rewritten(body, plain)
 
 
-def _only_gives(fn: ir.Arg) -> bool:
+def _only_gives(fn: Any) -> bool:
     """A function of linear algebra, which writes into nothing that it is given.
 
     What writes an argument, be it as an option, writes its tangent, too.
     """
-    module = getattr(fn.object, "__module__", None) if isinstance(fn, Ref) else None
-    return module == "numpy.linalg" and isinstance(fn, Ref) and registry.find(fn.object) is not None
+    return getattr(fn, "__module__", None) == "numpy.linalg" and registry.find(fn) is not None

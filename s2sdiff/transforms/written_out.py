@@ -248,12 +248,14 @@ class Writer:
                 env[target] = Var(name)
             return True
         if isinstance(drawn, tuple):
-            drawn = self.parts_drawn(*drawn, len(target), s, out)
+            drawn = self.parts_drawn(drawn, len(target), s, out)
         return isinstance(drawn, list) and len(drawn) == len(target) and all(
             self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn))
 
-    def parts_drawn(self, owner: Atom, key: Any, count: int, s: For, out: list[ir.Stmt]) -> Any:
+    def parts_drawn(self, drawn: tuple[Atom, Any], count: int, s: For,
+                    out: list[ir.Stmt]) -> Any:
         """What a round draws, item by item, where it is known to have so many."""
+        owner, key = drawn
         known = self.context.kinds.get(owner.name, ANY) if isinstance(owner, Var) else ANY
         kind = staying.part_of(known, key)
         if kind.type not in (list, tuple) or kind.items is None or len(kind.items) != count:
