@@ -187,3 +187,46 @@ def test_products_have_the_type_of_the_point(x):
     found = sd.hvp(loss, (x,), (np.ones_like(x)[()] if np.ndim(x) == 0 else np.ones_like(x),))
     np.testing.assert_allclose(found, 6.0 * np.asarray(x) + 1.0, rtol=1e-6)
     assert np.shape(found) == np.shape(x)
+
+
+def test_the_point_itself_may_be_captured():
+    held = [X, 2.0]
+    found = sd.hvp(lambda x: np.sum((x - held[0]) ** 4 + x ** 3) * held[1], (X,), (D,))
+    np.testing.assert_allclose(found, 12.0 * X * D)
+
+
+def test_a_refusal_names_the_line_of_a_captured_function():
+    data = [1.0, 2.0]
+
+    def inner(x):
+        return float(repr(float(x[0, 0]))) * data[0]
+
+    def loss(x):
+        return inner(x) * np.sum(x)
+
+    with pytest.raises(sd.DifferentiationError, match=r"in inner\n\s*return float\(repr") as found:
+        sd.hvp(loss, (X,), (D,))
+    assert "Instead, " in str(found.value)
+
+
+def test_what_is_written_into_a_captured_array_is_followed():
+    kept, options = np.zeros(X.shape), {"n": 2.0}
+
+    def loss(x):
+        kept[:] = 2.0 * x
+        return np.sum(kept ** 3) * options["n"]
+
+    np.testing.assert_allclose(sd.hvp(loss, (X,), (D,)), 96.0 * X * D)
+    np.testing.assert_array_equal(kept, 2.0 * X)
+
+
+def test_arguments_come_in_the_order_of_the_function_that_is_called():
+    def swapped(a, b, *, n=2):
+        return np.sum(a ** (n + 1)) * b[0]
+
+    def loss(b, a):
+        return swapped(a, b, n=3)
+
+    found = sd.hvp(loss, (np.array([2.0]), X), (None, D))
+    np.testing.assert_allclose(found[1], 24.0 * X ** 2 * D)
+    np.testing.assert_allclose(found[0], np.sum(4.0 * X ** 3 * D))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import copy
 import types
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -107,6 +108,9 @@ def _compiled(functions: dict[str, types.FunctionType], order: tuple[str, ...],
     if parsed is None:
         return None
     first = parsed.pop("")
+    # Messages show the lines of all of them.
+    lines = {n: line for one in (*parsed.values(), first) for n, line in one.lines.items()}
+    first = replace(first, lines=lines)
     node = first.node
     own = {n.id: n for n in _parameters(node.args)}
     if not own.keys() <= {*order, *rest}:
@@ -172,7 +176,7 @@ def _parsed(functions: dict[str, types.FunctionType]) -> dict[str, Parsed] | Non
         # Inside, what a function binds is its own; what it reads from outside must be the same.
         others = (bound if name == "" else set()) | (set(scopes.read(one.node)) - own - bound)
         simple = lifting_scopes.simple(one.node) if name else _plain(one.node)
-        if one.private is not None or not simple or f.__globals__ is not around or \
+        if one.private is not None or one.file != functions[""].__code__.co_filename or not simple or f.__globals__ is not around or \
                 not one.rebindable.isdisjoint(own) or not others.isdisjoint(captured):
             return None
         found[name] = one
