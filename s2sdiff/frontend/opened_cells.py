@@ -176,7 +176,8 @@ def _parsed(functions: dict[str, types.FunctionType]) -> dict[str, Parsed] | Non
         # Inside, what a function binds is its own; what it reads from outside must be the same.
         others = (bound if name == "" else set()) | (set(scopes.read(one.node)) - own - bound)
         simple = lifting_scopes.simple(one.node) if name else _plain(one.node)
-        if one.private is not None or one.file != functions[""].__code__.co_filename or not simple or f.__globals__ is not around or \
+        here = f.__globals__ is around and one.file == functions[""].__code__.co_filename
+        if one.private is not None or not simple or not here or \
                 not one.rebindable.isdisjoint(own) or not others.isdisjoint(captured):
             return None
         found[name] = one
