@@ -146,7 +146,11 @@ class _Writer(ast.NodeTransformer):
         self.whole: list[bool] = []
         self.helpers = _helpers(code)
 
-    # ------------------------------------------------------------------------------ paths
+    def read(self, root: str, path: Path) -> Any:
+        try:
+            return part_at(self.args[self.structures[root]], path)
+        except LookupError:
+            raise _Other from None
 
     def path(self, node: Any) -> tuple[str, Path] | None:
         """Where what an expression reads lies in an argument."""
@@ -159,12 +163,6 @@ class _Writer(ast.NodeTransformer):
             return None
         step = (True, node.attr) if isinstance(node, ast.Attribute) else (False, _key(node.slice))
         return base[0], (*base[1], step)
-
-    def read(self, root: str, path: Path) -> Any:
-        try:
-            return part_at(self.args[self.structures[root]], path)
-        except LookupError:
-            raise _Other from None
 
     def leaf(self, root: str, path: Path) -> ast.Name | None:
         """The argument that a part is; None for a structure."""
@@ -183,8 +181,6 @@ class _Writer(ast.NodeTransformer):
             self.leaves[root, path] = name
             self.arrays.add(name)
         return ast.Name(self.leaves[root, path], ast.Load())
-
-    # -------------------------------------------------------------------------- statements
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         target, found = node.targets[0], self.path(node.value)
@@ -233,9 +229,8 @@ class _Writer(ast.NodeTransformer):
 
     def visit_Return(self, node: ast.Return) -> Any:
         value: Any = node.value
-        several = isinstance(value, ast.Tuple)
-        made = []
-        for e in value.elts if several else [value]:
+        several, made = type(value) is ast.Tuple, []
+        for e in list(value.elts) if several else [value]:
             structure = isinstance(e, ast.Call) and self.helpers(e.func) is runtime.gradient and \
                 len(e.args) == 2 and self.parts_of(e.args[1]) is not None
             self.whole.append(not structure)
@@ -251,8 +246,6 @@ class _Writer(ast.NodeTransformer):
             return None
         found = self.path(node.args[0])
         return found[0] if found is not None and not found[1] else None
-
-    # ------------------------------------------------------------------------- expressions
 
     def visit_Name(self, node: ast.Name) -> Any:
         if node.id in self.paths or node.id in self.kept:
