@@ -17,7 +17,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import record_of
-from s2sdiff.frontend.opened_cells import called_in, with_parameters
+from s2sdiff.frontend.opened_cells import called_in, read_outside, with_parameters
 from s2sdiff.kinds import SCALARS
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
@@ -88,13 +88,13 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> _Plan:
     held: dict[str, types.CellType] = {}
     inside: dict[str, Any] = {}
     if not _captured(function, held, inside, met) or not (inside or any(
-            class_of(c.cell_contents) in _HOLDING or held_by(c.cell_contents) is not None
-            for c in held.values())):
+            _holds(c.cell_contents) for c in held.values())):
         held, inside = {}, {}
-    order = (*own, *bound, *held)
-    values: list[Any] = [*bound.values(), *map(_content, held.values())]
+    around = _read_outside((function, *inside.values()), {*own, *bound, *held, *inside}, met)
+    order = (*own, *bound, *held, *around)
+    values: list[Any] = [*bound.values(), *map(_content, held.values()), *around.values()]
     positional = signature_names(function)[0]
-    if not held and not inside and tuple(positional[:len(order)]) == order:
+    if not held and not inside and not around and tuple(positional[:len(order)]) == order:
         return _Plan(None if function is f and not values else function, values, met)
     return _Plan(with_parameters(function, order, inside), values, met)
 
@@ -145,6 +145,26 @@ def _call_of(f: Any, own: list[str], bound: _Bound,
     return function, [mine[n] for n in own], theirs
 
 
+def _read_outside(functions: tuple[Any, ...], known: set[str], met: list[tuple]) -> _Bound:
+    """The containers and objects of the user's that functions read from their module."""
+    found: _Bound = {}
+    for f in functions:
+        for name in read_outside(f) - known - found.keys():
+            value = f.__globals__.get(name)
+            if class_of(value) in _HOLDING or (
+                    getattr(type(value), "__module__", "") == f.__module__ and _holds(value)):
+                way = _outside(f, name)
+                assert way is not None
+                found[name] = way
+                met.append((way, type(value), None))
+    return dict(sorted(found.items()))
+
+
+def _holds(x: Any) -> bool:
+    """More is known of such as an argument than in a cell."""
+    return class_of(x) in _HOLDING or held_by(x) is not None
+
+
 def _content(cell: types.CellType) -> Callable[[tuple], Any]:
     return lambda _: cell.cell_contents
 
@@ -188,8 +208,8 @@ def _captured(f: Any, held: dict[str, types.CellType], inside: dict[str, Any],
                 inside[name] = value
                 if not _captured(value, held, inside, met):
                     return False
-        elif class_of(value) in _HOLDING or class_of(value) in SCALARS or \
-                held_by(value) is not None or isinstance(value, (np.ndarray, np.generic)):
+        elif _holds(value) or class_of(value) in SCALARS or isinstance(
+                value, (np.ndarray, np.generic)):
             held[name] = cell
     return True
 

@@ -58,7 +58,15 @@ def by_recursion(depths):
 
 
 
+def of_globals(x):
+    total = 0.0
+    for (i, j), rest in zip(PAIRS, RESTS):
+        total += (np.linalg.norm(x[i] - x[j]) - rest) ** 2
+    return total
+
+
 FUNCTIONS = {
+    "names of the module": of_globals,
     "lists": of_captured(PAIRS, RESTS),
     "constants and globals": of_constants(PAIRS),
     "functions that capture": with_functions(np.ones((4, 3)), {"a": 1.3}),
@@ -99,8 +107,8 @@ def test_products_agree_with_differences_of_gradients(name):
 
 
 @pytest.mark.parametrize("f, x", [
-    (of_captured(PAIRS, RESTS), X), (lambda p: stepping(p, np.ones((3, 2))), np.array([0.7, 1.1]))],
-    ids=["a loop over pairs", "a function with a closure"])
+    (of_captured(PAIRS, RESTS), X), (of_globals, X), (lambda p: stepping(p, np.ones((3, 2))), np.array([0.7, 1.1]))],
+    ids=["a loop over pairs", "names of the module", "a function with a closure"])
 def test_a_product_takes_few_calls_more_than_a_gradient(f, x):
     slope, d = sd.grad(f), np.ones_like(x)
     for _ in range(3):
@@ -122,6 +130,16 @@ def test_what_is_captured_is_read_at_each_call():
     np.testing.assert_allclose(sd.hvp(loss, (X,), (D,)), 2.0 * one, rtol=1e-6)
     scale = np.array([5.0])
     np.testing.assert_allclose(sd.hvp(loss, (X,), (D,)), 5.0 * one)
+
+
+def test_names_of_the_module_are_read_at_each_call(monkeypatch):
+    pairs = [(0, 2), (1, 3)]
+    sd.hvp(of_globals, (X,), (D,))
+    monkeypatch.setitem(globals(), "PAIRS", pairs)
+    found = sd.hvp(of_globals, (X,), (D,))
+    np.testing.assert_allclose(found, differences(of_globals, X, D), rtol=1e-6, atol=1e-8)
+    monkeypatch.setitem(globals(), "PAIRS", np.array(pairs))
+    np.testing.assert_allclose(sd.hvp(of_globals, (X,), (D,)), found)
 
 
 def test_a_captured_function_may_be_another_one_later():

@@ -23,12 +23,14 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend import lifting_scopes, scopes, source
 from s2sdiff.frontend.source import Parsed
 
-__all__ = ["called_in", "with_parameters"]
+__all__ = ["called_in", "read_outside", "with_parameters"]
 
 #: By code objects and names: the code that was made, with the names that it still captures.
 _made: dict[Any, Any] = {}
 #: By code: the call that a function is, if it is nothing else.
 _calls: dict[types.CodeType, Any] = {}
+#: By code: the names that a function reads from its module.
+_outside: dict[types.CodeType, frozenset[str]] = {}
 
 
 def called_in(function: types.FunctionType) -> Any:
@@ -65,6 +67,26 @@ def _called_in(function: types.FunctionType) -> Any:
         return None
     return call.func.id, tuple([(slot, getattr(a, "id", ""), getattr(a, "value", None))
                                 for slot, a in given])
+
+
+def read_outside(function: types.FunctionType) -> frozenset[str]:
+    """The names that a function reads, which are neither its own nor captured."""
+    code = function.__code__
+    if code not in _outside:
+        if len(_outside) > 1024:
+            _outside.clear()
+        try:
+            node = source.read(function).node
+        except DifferentiationError:
+            return frozenset()
+        _outside[code] = frozenset(scopes.read(node)) - {*code.co_freevars} - _bound(node)
+    return _outside[code]
+
+
+def _bound(node: Any) -> set[str]:
+    """The names that a function binds."""
+    found = {*scopes.parameters(node.args)}
+    return found if isinstance(node, gast.Lambda) else found | scopes.bound(node.body)
 
 
 def with_parameters(function: types.FunctionType, order: tuple[str, ...],
@@ -104,7 +126,7 @@ def _defaults(function: types.FunctionType) -> dict[str, Any]:
 
 def _compiled(functions: dict[str, types.FunctionType], order: tuple[str, ...],
               rest: tuple[str, ...]) -> types.CodeType | None:
-    parsed = _parsed(functions)
+    parsed = _parsed(functions, order)
     if parsed is None:
         return None
     first = parsed.pop("")
@@ -159,7 +181,8 @@ def _definition(name: str, node: Any) -> Any:
     return gast.copy_location(gast.FunctionDef(name, args, _body(node), [], None, None), node)
 
 
-def _parsed(functions: dict[str, types.FunctionType]) -> dict[str, Parsed] | None:
+def _parsed(functions: dict[str, types.FunctionType],
+            order: tuple[str, ...]) -> dict[str, Parsed] | None:
     """The syntax of all of them, if their text means the same in one function."""
     found = {}
     around = functions[""].__globals__
@@ -169,16 +192,14 @@ def _parsed(functions: dict[str, types.FunctionType]) -> dict[str, Parsed] | Non
             one = source.read(f)
         except DifferentiationError:
             return None
-        bound = {*scopes.parameters(one.node.args)}
-        if not isinstance(one.node, gast.Lambda):
-            bound |= scopes.bound(one.node.body)
+        bound = _bound(one.node)
         own = set(f.__code__.co_freevars)
         # Inside, what a function binds is its own; what it reads from outside must be the same.
         others = (bound if name == "" else set()) | (set(scopes.read(one.node)) - own - bound)
         simple = lifting_scopes.simple(one.node) if name else _plain(one.node)
         here = f.__globals__ is around and one.file == functions[""].__code__.co_filename
         if one.private is not None or not simple or not here or \
-                not one.rebindable.isdisjoint(own) or not others.isdisjoint(captured):
+                not one.rebindable.isdisjoint({*own, *order}) or not others.isdisjoint(captured):
             return None
         found[name] = one
     return found
