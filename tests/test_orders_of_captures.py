@@ -107,7 +107,8 @@ def test_products_agree_with_differences_of_gradients(name):
 
 
 @pytest.mark.parametrize("f, x", [
-    (of_captured(PAIRS, RESTS), X), (of_globals, X), (lambda p: stepping(p, np.ones((3, 2))), np.array([0.7, 1.1]))],
+    (of_captured(PAIRS, RESTS), X), (of_globals, X),
+    (lambda p: stepping(p, np.ones((3, 2))), np.array([0.7, 1.1]))],
     ids=["a loop over pairs", "names of the module", "a function with a closure"])
 def test_a_product_takes_few_calls_more_than_a_gradient(f, x):
     slope, d = sd.grad(f), np.ones_like(x)
