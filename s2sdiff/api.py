@@ -287,7 +287,7 @@ def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
     if not is_derivative(f):
         return calls.call_kept(slots, f, *args, **kwargs)
-    f, args = opened.opened_call(f, args, kwargs) or (f, args)
+    f, args = opened.opened_call(f, args, kwargs, False) or (f, args)
     return backward(f, slots, args, kwargs,
                     lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)
 

@@ -41,6 +41,7 @@ from s2sdiff.transforms import (
     spent,
     summaries,
     unbound,
+    unread_tangents,
 )
 from s2sdiff.transforms.beginnings import beginning
 from s2sdiff.transforms.context import Context, Guard, Names, Request
@@ -172,8 +173,9 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     """The last stages of forward mode."""
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     pushed, made["dots"] = forward.run(function, context)
-    body = gathered.settled(pushed.body, function)
-    function = replace(pushed, body=dce.run(body, deletable=deletable),
+    body = dce.run(gathered.settled(pushed.body, function), deletable=deletable)
+    body = dce.run(unread_tangents.left_out(body), deletable=deletable)
+    function = replace(pushed, body=body,
                        bases={**context.names.bases, **function.bases})
     if context.request.carried:
         function = replace(function, body=routed.run(function.body))

@@ -49,8 +49,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     dots = accepted(tangents, primals, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     moving = tuple([i for i, d in enumerate(dots) if d is not None])
-    holding = opened(f, len(primals)) if moving and not RUNS and type(
-        f) is not types.FunctionType else None
+    holding = opened(f, len(primals)) if moving and not RUNS else None
     made: Any = None
     if holding is not None:
         before = own_copies(primals)

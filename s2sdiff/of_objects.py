@@ -11,19 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import again, boundary
-from s2sdiff.api import grad
+from s2sdiff import again, boundary, cache, written_again
+from s2sdiff.api import grad, request_of
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.forward import pushed_at
+from s2sdiff.leaves_as_arguments import Apart, apart, part_at
+from s2sdiff.opened import opened
+from s2sdiff.opened_closures import is_plain
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.nested import generated
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents, mapped, spelled
+from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["by_slots", "filled_in", "hvp_of"]
@@ -44,13 +52,16 @@ def _filled(tangent: Any, x: Any, root: str, operator: str) -> Any:
 
 
 def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
-    """`hvp`, by the pullback of the gradient, or by its tangent."""
+    """`hvp`, by the tangent of the gradient's text, by its pullback, or in a run with tangents."""
     if any(np.iscomplexobj(v) for x in primals for v in leaves_of(x)):
         raise TypeError("hvp: an object holds complex numbers, and the Hessian of a real result "
                         "is symmetric for real ones alone. Instead, pass their real and imaginary "
                         "parts.")
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     dots = filled_in(tangents, primals, "hvp")
+    made = of_leaves(f, slots, primals, dots)
+    if made is not None:
+        return made[0] if len(primals) == 1 else tuple(made)
     gradient = grad(f, slots)
 
     def way(args: tuple) -> tuple[Any, Any]:
@@ -67,6 +78,44 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     return found[0] if len(primals) == 1 else tuple([found.get(i) for i in range(len(primals))])
+
+
+def of_leaves(f: Any, slots: tuple[int, ...], primals: tuple, dots: list[Any]) -> list[Any] | None:
+    """The products by the tangent of a text of arrays alone; None where there is none."""
+    if RUNS:
+        return None
+    function, held = opened(f, len(primals)) or (f, ())
+    args = (*primals, *held)
+    if not is_plain(function) or len(args) != function.__code__.co_argcount:
+        return None
+    try:
+        return _of_leaves(function, slots, args, dots)
+    except DifferentiationError:
+        return None  # other ways are left
+
+
+def _of_leaves(f: Any, slots: tuple[int, ...], args: tuple, dots: list[Any]) -> list[Any] | None:
+    state = cache.state_of(f, request_of(f, slots, False, False)[0])
+    code = state.warm(f, args, {}) or state.found(args, {})
+    code = written_again.again(getattr(code, "__wrapped__", code), f, state.request, args, {})
+    links = cache.record_of(code).links
+    if "leaves" not in links:
+        links["leaves"] = apart(code, args)
+    found: Apart | None = links["leaves"]
+    parts_given = None if found is None else found.parts(args)
+    if found is None or parts_given is None:
+        return None
+    moving, along = [], []
+    for k, ((i, path), x) in enumerate(zip(found.arguments, parts_given, strict=True)):
+        dot = part_at(dots[i], path) if i in slots and dots[i] is not None else None
+        if dot is not None and is_differentiable(x):
+            moving.append(k)
+            along.append(np.array(dot) if isinstance(dot, np.ndarray) else dot)
+    made: Any = pushed_at(found.function, tuple(moving), tuple(along), parts_given, {})[1]
+    entries = made if len(slots) > 1 else (made,)
+    by_slot = {s: given_back(e, args[s]) if whole else gradient_of(e, parts(args[s]))
+               for s, e, whole in zip(slots, entries, found.whole, strict=True)}
+    return [by_slot.get(i) for i in range(len(dots))]
 
 
 def by_slots(entry: Any, dot: Any, like: Any) -> Any:

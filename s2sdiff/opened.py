@@ -1,8 +1,9 @@
-"""What holds some of its arguments, as a function of those, too: partials, methods, objects.
+"""What holds some of its arguments, as a function of those, too: partials, methods, closures.
 
 An operator that is called outside of any derivative knows that what a partial or an object holds
 is constant.  `hvp(model.loss, (w,), (d,))` is then `hvp` of `lambda w, model: Model.loss(model, w)`
 with a second primal that does not move, of which the kind is known as that of any argument.
+What a function captures is held by it in the same way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.asked import asked_of, slot_of
+from s2sdiff.opened_closures import is_plain, written_anew
 from s2sdiff.runtime.nested import spelled
 from s2sdiff.runtime.values import has_source
 
@@ -49,9 +51,10 @@ def opened(f: Any, count: int) -> tuple[Any, tuple] | None:
                 return None
             before.insert(0, function)
             function = call
-    if function is f or hasattr(function, "__s2sdiff_generated__") or not (
+    found = written_anew(function, tuple(before), count, named) if is_plain(function) else None
+    if found is not None or function is f or hasattr(function, "__s2sdiff_generated__") or not (
             has_source(function) or registry.find(function) is not None):
-        return None
+        return found
     held = (*before, *named.values())
     own = [f"a{i}" for i in range(count)]
     first = [f"held{i}" for i in range(len(before))]
@@ -61,14 +64,15 @@ def opened(f: Any, count: int) -> tuple[Any, tuple] | None:
     return made, held
 
 
-def opened_call(f: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, tuple] | None:
+def opened_call(f: Any, args: tuple, kwargs: dict[str, Any],
+                closures: bool = True) -> tuple[Any, tuple] | None:
     """A call of the gradient of what holds arguments, as that of a function of those, too.
 
     It is the gradient for the same arguments, and those of its call, with what is held behind them;
     None for any other call.
     """
     known = getattr(f, "__s2sdiff_asked__", None)
-    if known is None or kwargs or type(known[0]) is types.FunctionType:
+    if known is None or kwargs or not (closures or type(known[0]) is not types.FunctionType):
         return None
     target, wrt, aux, value = known
     holding = opened(target, len(args))

@@ -21,9 +21,10 @@ FLOORS = {
         "guards", "headings", "nested_calls", "nested_holders", "nested_kinds", "pushing",
         "reports", "results", "turned", "written_again"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
-        "given_tangents", "hessian_products", "jacobian_calls", "jacobians", "linear_rows",
-        "linearized", "nested_jacobians", "nested_pullbacks", "of_objects", "opened", "orders",
-        "pullbacks", "second", "sparse", "together", "trees"],
+        "given_tangents", "hessian_products", "jacobian_calls", "jacobians",
+        "leaves_as_arguments", "linear_rows", "linearized", "nested_jacobians", "nested_pullbacks",
+        "of_objects", "opened", "opened_closures", "orders", "pullbacks", "second", "sparse",
+        "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

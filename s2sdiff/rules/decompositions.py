@@ -67,7 +67,9 @@ def real_cholesky_back(lower: Any, g: Any) -> Any:
     """That of one real matrix, for its lower factor: without conjugates and stacks."""
     inner = np.tril(lower.T @ np.tril(g))
     inner.ravel()[::len(inner) + 1] *= 0.5
-    s = np.linalg.solve(lower.T, np.linalg.solve(lower.T, inner).T)
+    # A product costs a third of solving as many equations, here and where this is differentiated.
+    root = np.linalg.inv(lower)
+    s = root.T @ inner @ root
     a_bar = np.tril(s + s.T)
     a_bar.ravel()[::len(a_bar) + 1] *= 0.5
     return a_bar

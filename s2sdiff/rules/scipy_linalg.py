@@ -130,6 +130,7 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
 
 
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"))
+@shaped
 def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = c_and_lower
     x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)

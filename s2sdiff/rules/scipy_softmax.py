@@ -38,6 +38,14 @@ def log_softmax(x, axis=None):
 def logsumexp(a, axis=None, b: Any = None, keepdims=False, return_sign=False):
     if axis is None and b is None and not keepdims and not return_sign:
         return special.logsumexp(a), lambda z_bar: (z_bar * shares(a), None)
+    elif axis is not None and b is None and not return_sign and not np.iscomplexobj(a):
+        z: Any = special.logsumexp(a, axis, keepdims=keepdims)
+        # Of nothing but -inf, all shares are zero.
+        if keepdims:
+            return z, lambda z_bar: (z_bar * np.exp(a - np.where(z == -np.inf, 0.0, z)), None)
+        else:
+            return z, lambda z_bar: (np.expand_dims(z_bar, axis) * np.exp(
+                a - np.expand_dims(np.where(z == -np.inf, 0.0, z), axis)), None)
     else:
         return general_logsumexp(a, axis, b, keepdims, return_sign)
 

@@ -1,23 +1,26 @@
-"""Roots that SciPy finds, where what they depend on carries tangents.
+"""Roots that SciPy finds, and its steps, where what they depend on carries tangents.
 
 The search itself is made with plain numbers.  What it finds gets the tangent that the implicit
-function theorem says: `dx = -df / f'(x)`.
+function theorem says: `dx = -df / f'(x)`.  The steps of a differential equation are constant, and
+gone through again with tangents.
 """
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
 import numpy as np
 
+from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime import by_place, standins_solved
 from s2sdiff.runtime.carried import CARRIED, carried, class_of, plain_value
 from s2sdiff.runtime.carried_calls import split
-from s2sdiff.runtime.carried_runs import Carrying, not_carried, outside
+from s2sdiff.runtime.carried_runs import Carrying, carrying, not_carried, outside
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["solution"]
+__all__ = ["plainly", "solution"]
 
 _OF_ONE = ("brentq", "brenth", "bisect", "ridder", "toms748", "root_scalar")
 _OF_SEVERAL = ("fsolve", "root")
@@ -41,6 +44,17 @@ def solution(function: Any, called: Any, args: tuple, kwargs: dict[str, Any],
     return (root, *found[1:]) if isinstance(found, tuple) else root
 
 
+def plainly(function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a call gives for numbers without tangents: something that counts as constant."""
+    run = carrying()
+    if run is None:
+        return function(*args, **kwargs)
+    if run.outer is not None:
+        raise not_carried(f"{function.__name__}, in a third derivative,", run)
+    return outside(None, function, *_plain(args, run),
+                   **{k: _plain(v, run) for k, v in kwargs.items()})
+
+
 def _with_tangent(f: Any, x: Any, given: tuple, alone: bool, run: Carrying) -> Any:
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
     _, dot = split(by_place.call_by_place(slots, f, x, *given)[0], run)
@@ -55,22 +69,40 @@ def _with_tangent(f: Any, x: Any, given: tuple, alone: bool, run: Carrying) -> A
     return carried(x, np.reshape(moved, np.shape(x)), run)
 
 
-def _plain(x: Any, run: Carrying) -> Any:
-    """A value without tangents; of a function, one that captures none."""
+def _plain(x: Any, run: Carrying, seen: dict[int, Any] | None = None) -> Any:
+    """A value without tangents; of what holds others, a copy that holds none."""
+    seen = {} if seen is None else seen
     if type(x) in CARRIED:
         return plain_value(x)
     if type(x) in (tuple, list):
-        return type(x)([_plain(v, run) for v in x])
-    if isinstance(x, types.FunctionType) and x.__closure__:
-        cells = []
-        for cell in x.__closure__:
-            held = cell.cell_contents
-            kept = type(held) in CARRIED or type(held) in (tuple, list, types.FunctionType)
-            if not kept and not is_inert(held) and class_of(held) not in (float, np.ndarray):
-                raise not_carried(f"what a function captures, a {type(held).__name__},", run)
-            cells.append(types.CellType(_plain(held, run)) if kept else cell)
-        made = types.FunctionType(x.__code__, x.__globals__, x.__name__, x.__defaults__,
+        return type(x)([_plain(v, run, seen) for v in x])
+    if isinstance(x, types.FunctionType):
+        return _of_function(x, run, seen) if x.__closure__ else x
+    if isinstance(x, types.MethodType):
+        return types.MethodType(x.__func__, _plain(x.__self__, run, seen))
+    if isinstance(x, functools.partial):
+        return functools.partial(_plain(x.func, run, seen), *_plain(x.args, run, seen),
+                                 **{k: _plain(v, run, seen) for k, v in x.keywords.items()})
+    if is_inert(x) or class_of(x) in (float, complex, np.ndarray) or isinstance(x, np.generic):
+        return x
+    if id(x) not in seen:
+        fields = x if type(x) is dict else held_by(x)
+        if fields is None or (fields is not x and type(x).__new__ is not object.__new__):
+            raise not_carried(f"what a solver's function holds, a {type(x).__name__},", run)
+        seen[id(x)] = made = {} if fields is x else object.__new__(type(x))
+        (made if fields is x else vars(made)).update(
+            {k: _plain(v, run, seen) for k, v in fields.items()})
+    return seen[id(x)]
+
+
+def _of_function(f: types.FunctionType, run: Carrying, seen: dict[int, Any]) -> Any:
+    """A function that captures no tangents; one that calls itself calls the copy."""
+    if id(f) not in seen:
+        cells = [types.CellType() for _ in f.__closure__ or ()]
+        made = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__,
                                   tuple(cells))
-        made.__kwdefaults__ = x.__kwdefaults__
-        return made
-    return x
+        made.__kwdefaults__ = f.__kwdefaults__
+        seen[id(f)] = made
+        for cell, own in zip(f.__closure__ or (), cells, strict=True):
+            own.cell_contents = _plain(cell.cell_contents, run, seen)
+    return seen[id(f)]

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import (
     check_reads,
+    plainly,
     refuse,
     unknown,
     value_and_pullback,
@@ -42,7 +44,10 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
-    plain = scipy.integrate.solve_ivp(fun, t_span, y0, **options)
+    if method not in EXPLICIT and carrying() is not None:
+        refuse(f"solve_ivp with the method {method} is linear about its solution here, and has no "
+               "second derivative", f"choose one of {', '.join(EXPLICIT)}")
+    plain = plainly(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
                "derivative", "choose another method, or a shorter span")
@@ -51,8 +56,8 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
                "write real and imaginary parts apart, or choose RK45")
     if options["t_eval"] is None and method in EXPLICIT and plain.sol is None:
         return plain, plain.t, None
-    whole = plain if plain.sol is not None else scipy.integrate.solve_ivp(
-        fun, t_span, y0, **{**options, "dense_output": True})
+    whole = plain if plain.sol is not None else plainly(
+        scipy.integrate.solve_ivp, fun, t_span, y0, **{**options, "dense_output": True})
     return plain, whole.sol.ts, whole.sol
 
 
@@ -221,7 +226,7 @@ def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:
     import scipy.integrate
 
     check_reads("odeint", func, options["Dfun"])
-    return scipy.integrate.odeint(func, y0, t, **options, full_output=True)
+    return plainly(scipy.integrate.odeint, func, y0, t, **options, full_output=True)
 
 
 def is_stiff(diagnostics: dict) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import check_reads, refuse, solved, unknown
+from s2sdiff.runtime.standins_solved import check_reads, plainly, refuse, solved, unknown
 
 __all__ = ["FEW", "POINTS", "cells_of", "checked", "estimate", "pieces", "quad", "quad_vec",
            "subintervals", "summed"]
@@ -31,7 +31,7 @@ def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
     """The integral, and the ends of the final subintervals; no derivative."""
     import scipy.integrate
 
-    found = scipy.integrate.quad(func, a, b, args, **{**options, "full_output": 1})
+    found = plainly(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
     if "alist" not in found[2] or options.get("weight") not in (None, "cos", "sin"):
         refuse("quad with a weight that is singular, or that oscillates for ever, has no "
                "derivative here", "integrate the product, substituted so that it is smooth")

@@ -17,6 +17,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.broadcasts import broadcast
+from s2sdiff.runtime.carried import plain_value
 
 __all__ = ["EAGER", "made_into", "standin"]
 
@@ -156,7 +157,8 @@ def check_counts(counts: list[int], expected: int) -> None:
 
 def types_of(first: Any) -> list:
     """The dtypes of the arrays that a vectorized function gives; it has no derivative."""
-    return [np.asarray(x).dtype.char for x in (first if isinstance(first, tuple) else (first,))]
+    results = first if isinstance(first, tuple) else (first,)
+    return [np.asarray(plain_value(x)).dtype.char for x in results]
 
 
 def elements(args: Any) -> Any:

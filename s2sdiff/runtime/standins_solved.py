@@ -11,7 +11,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 
-__all__ = ["check_reads", "jacobian_at", "refuse", "root", "rows_at", "slope_at",
+__all__ = ["check_reads", "jacobian_at", "plainly", "refuse", "root", "rows_at", "slope_at",
            "solved", "unknown", "value_and_pullback"]
 
 
@@ -32,6 +32,15 @@ def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
 
         return solution(function, called, args, kwargs, run)
     return function(called, *args, **kwargs)
+
+
+def plainly(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """What a call gives that counts as constant, whatever its arguments carry."""
+    if carrying() is None:
+        return function(*args, **kwargs)
+    from s2sdiff.runtime import carried_solutions
+
+    return carried_solutions.plainly(function, args, kwargs)
 
 
 def check_reads(name: str, *called: Any) -> None:

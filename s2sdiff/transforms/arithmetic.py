@@ -26,7 +26,8 @@ _OPERATORS = (
 
 _OPERATOR_IDS = frozenset(map(id, _OPERATORS))
 
-MATMUL = (operator.matmul, np.matmul, np.dot)
+_DOT = (np.dot, np.ndarray.dot)
+MATMUL = (operator.matmul, np.matmul, *_DOT)
 
 
 def is_elementwise(fn: Any) -> bool:
@@ -146,9 +147,9 @@ def matrix_product(bind: Any, kinds: list[Kind]) -> Kind:
     fn, (a, b) = bind.fn.object, kinds
     if not (a.is_number and b.is_number) or a.shape is None or b.shape is None:
         return ANY
-    if fn is np.dot and (not a.shape or not b.shape):
+    if fn in _DOT and (not a.shape or not b.shape):
         return elementwise(operator.mul, kinds, None)
-    if not a.shape or not b.shape or (fn is np.dot and max(len(a.shape), len(b.shape)) > 2):
+    if not a.shape or not b.shape or (fn in _DOT and max(len(a.shape), len(b.shape)) > 2):
         return ANY
     base = _dtype_of(operator.mul, (_bare(a), _bare(b)))
     # A vector on either side loses its dimension; what is in front of matrices broadcasts.

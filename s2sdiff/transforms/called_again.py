@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sdiff.backend.rule_backs import back_of
 from s2sdiff.ir import Bind, Ref, Star, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -30,7 +30,8 @@ def linearized(s: Bind, rule: Rule, slots: list[tuple[Any, str]], emit: Emitter,
     kind = context.kinds.get(target, ANY)
     names = [name for _, name in slots]
     mine = [context.kinds.get(n, ANY) for n in names]
-    if not kind.is_number or not all(k.is_number for k in mine) or len(set(names)) != len(names):
+    if not (kind.is_number or _has_numbers(kind)) or not all(
+            k.is_number or _has_numbers(k) for k in mine) or len(set(names)) != len(names):
         return None
     function = back_of(rule, tuple([slot for slot, _ in slots]), len(s.args),
                        tuple([str(k) for k, _ in s.kwargs]))
@@ -49,3 +50,9 @@ def linearized(s: Bind, rule: Rule, slots: list[tuple[Any, str]], emit: Emitter,
         return list(zip(names, map(Var, targets), strict=True))
 
     return Pull(pull)
+
+
+def _has_numbers(kind: Kind) -> bool:
+    """A tuple of numbers, as `np.linalg.eigh` gives, and `cho_solve` takes."""
+    return kind.items is not None and kind.type is not None and issubclass(
+        kind.type, tuple) and all(k.is_number for k in kind.items)

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -178,6 +178,12 @@ def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
     return Pull(pull, True)
 
 
+def _is_numpys(kind: Kind) -> bool:
+    """What `np.linalg.eigh` and its kin give: their rules take cotangents apart as of any tuple."""
+    return kind.type is not None and issubclass(kind.type, tuple) and kind.items is not None and \
+        kind.type.__module__.partition(".")[0] == "numpy"
+
+
 def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
     emit.out.append(s)
     source = s.args[0]
@@ -186,7 +192,7 @@ def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         assert isinstance(source, Var)
         parts = tuple(Const(None) if b is None else b for b in bars)
-        if kind.type is tuple:
+        if kind.type is tuple or _is_numpys(kind):
             return [(source.name, parts)]
         if kind.type is list:
             return [(source.name, list(parts))]

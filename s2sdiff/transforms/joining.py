@@ -156,6 +156,8 @@ def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     items, kind = _parts(emit, like), emit.kind(g)
     if items is None and static_items(emit, like) is None:
         return _listed(emit, g, emit.kind(like).each)
+    if items is None and kind.is_array and kind.shape is not None:
+        return _nested(emit, g, like, len(kind.shape))
     if items is None or not kind.is_array or kind.shape is None or \
             any(len(emit.kind(i).shape) != len(kind.shape) - 1 for i in items):
         return NOTHING
@@ -174,6 +176,42 @@ def structured(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return type(items)([Var(n) for n in names])
     return type(items)([emit.bind(Ref(operator.getitem), [g, Const(k)], {}, "item_1")
                         for k in range(len(items))])
+
+
+def _nested(emit: Any, g: Any, like: Any, rank: int) -> Any:
+    """The cotangents of numbers and arrays in displays in a display, each an element or a row."""
+    leaves: list[tuple[tuple[int, ...], Any]] = []
+    if not _leaves(emit, like, (), rank, leaves) or len(leaves) > _MANY:
+        return NOTHING
+    g = emit.full(g)
+    made = {path: emit.bind(Ref(operator.getitem), [g, Const(path[0] if path[1:] == () else path)],
+                            {}, "item_1") for path, _ in leaves}
+
+    def part(value: Any, path: tuple[int, ...]) -> Any:
+        items = None if path in made else static_items(emit, value)
+        return made.get(path, Const(None)) if items is None else type(items)([
+            part(v, (*path, k)) for k, v in enumerate(items)])
+
+    return part(like, ())
+
+
+#: Larger matrices than four by four are written down by nobody.
+_MANY = 16
+
+
+def _leaves(emit: Any, value: Any, path: tuple[int, ...], rank: int,
+            found: list[tuple[tuple[int, ...], Any]]) -> bool:
+    """Note what is in displays; False where it is not known to have the rank that it must."""
+    items = static_items(emit, value)
+    if items is not None:
+        return len(path) < rank and all(
+            _leaves(emit, v, (*path, k), rank, found) for k, v in enumerate(items))
+    if path and not (isinstance(value, Var) and value.name in emit.context.active):
+        return True  # nobody asks for the cotangent of a constant row
+    kind = emit.kind(value)
+    found.append((path, value))
+    return bool(path) and kind.is_number and kind.shape is not None and \
+        len(kind.shape) == rank - len(path)
 
 
 def of_reals(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

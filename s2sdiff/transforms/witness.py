@@ -59,7 +59,8 @@ SHAPED = _named(
     "matrix_transpose", "matrix_norm", "vector_norm", "matrix_power", "svdvals", "eigvalsh",
     "insert", "delete", "gradient", "vander", "select", "pad", "polyadd", "polysub",
     "polymul", "polyder", "polyint", "compress", "extract", "choose", "ix_", "eigh", "svd",
-    "qr", "slogdet",
+    "qr", "slogdet", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from",
+    "diag_indices", "diag_indices_from", "meshgrid", "nonzero", "flatnonzero", "argwhere",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce,
      np.add.accumulate, np.multiply.accumulate, np.maximum.accumulate, np.minimum.accumulate,
@@ -124,7 +125,8 @@ _COUNTING = (np.arange, np.tri, np.repeat)
 #: What they tell is how many there are of something.
 _LENGTHS = _named("ndim", "size") | {len}
 #: How much they give depends on what is in an array.
-_CHOOSING = (np.compress, np.extract, np.ndarray.compress)
+_CHOOSING = (np.compress, np.extract, np.ndarray.compress, np.nonzero, np.ndarray.nonzero,
+             np.flatnonzero, np.argwhere)
 
 
 def _loosened(kind: Kind) -> Kind:

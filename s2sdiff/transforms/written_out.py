@@ -1,7 +1,8 @@
 """Loops over known lists, tuples and dicts of objects or functions, written out item by item.
 
 `for layer in self.layers: x = layer(x)` calls something else in each round.  As a loop, nothing is
-known of what is called; item by item each is a known function.  Loops over numbers stay loops.
+known of what is called; item by item each is a known function.  So is `for W, b in layers`, as each
+item is of another kind, and has its cotangent in a place.  Loops over numbers stay loops.
 Where a call has a star before a known list, its items are written in the place of it.
 """
 
@@ -30,10 +31,10 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime.values import has_source
-from s2sdiff.transforms import of_classes
+from s2sdiff.transforms import of_classes, staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["Writer", "holds_code", "in_rounds", "rounds_of"]
+__all__ = ["Writer", "holds_code", "holds_parts", "in_rounds", "rounds_of"]
 
 #: So many statements a loop may become, before helpers are written into it.
 _LIMIT = 200
@@ -43,7 +44,16 @@ def in_rounds(function: Function, context: Context) -> Function:
     """The function with such loops and stars written out; itself where there are none."""
     writer = Writer(function, context)
     body = writer.block(function.body)
-    return function if body is function.body else replace(function, body=body)
+    if body is function.body:
+        return function
+    read = {n for s in ir.walk(body) for n in ir.reads(s)}
+
+    def unread(s: ir.Stmt) -> list[ir.Stmt] | None:
+        """Slices of lists that only a loop walked over."""
+        return [] if isinstance(s, Bind) and s.calls(operator.getitem) and \
+            writer.walked.issuperset(s.targets) and read.isdisjoint(s.targets) else None
+
+    return replace(function, body=ir.rewritten(body, unread) if writer.walked else body)
 
 
 def holds_code(kind: Kind) -> bool:
@@ -52,8 +62,22 @@ def holds_code(kind: Kind) -> bool:
         kind.type in (tuple, list, dict) and any(map(holds_code, kind.items or ())))
 
 
-def _some_code(kinds: Iterable[Kind]) -> bool:
-    return any(map(holds_code, kinds))
+def holds_parts(kind: Kind) -> bool:
+    """A container of objects, or of containers of arrays: what is in it has a place of its own."""
+    return holds_code(kind) or (kind.type in _CONTAINERS and any(
+        k.type in _CONTAINERS and any(map(_has_array, k.items or ())) for k in kind.items or ()))
+
+
+_CONTAINERS = (tuple, list, dict)
+
+
+def _has_array(kind: Kind) -> bool:
+    return (kind.is_array and kind.field != "int") or (
+        kind.type in _CONTAINERS and any(map(_has_array, kind.items or ())))
+
+
+def _some_parts(kinds: Iterable[Kind]) -> bool:
+    return any(map(holds_parts, kinds))
 
 
 def rounds_of(source: Atom, made: dict[str, Bind], kind_of: Callable[[Any], Kind],
@@ -63,6 +87,12 @@ def rounds_of(source: Atom, made: dict[str, Bind], kind_of: Callable[[Any], Kind
     None where that is not known, or the kinds of what is looped over are not `wanted`.
     """
     kind, call = kind_of(source), made.get(getattr(source, "name", ""))
+    if call is not None and call.calls(operator.getitem):
+        # A slice that is written down, as in `layers[:-1]`: its items lie in the whole.
+        owner, key = ir.plain_args(call)
+        whole, at = kind_of(owner), _literal(key, made)
+        if at is not None and whole.type in (list, tuple) and whole.items is not None:
+            return [(owner, i) for i in range(len(whole.items))[at]] if wanted([whole]) else None
     if kind.type in (list, tuple) and kind.items is not None:
         return [(source, i) for i in range(len(kind.items))] if wanted([kind]) else None
     if kind.type is dict and type(kind.value) is tuple:
@@ -93,6 +123,16 @@ def rounds_of(source: Atom, made: dict[str, Bind], kind_of: Callable[[Any], Kind
     return None
 
 
+def _literal(key: Any, made: dict[str, Bind]) -> slice | None:
+    """The slice that an index is, if it is written down."""
+    if isinstance(key, Const):
+        return key.value if isinstance(key.value, slice) else None
+    call = made.get(getattr(key, "name", ""))
+    if call is None or not call.calls(slice) or not all(isinstance(a, Const) for a in call.args):
+        return None
+    return slice(*[a.value for a in call.args if isinstance(a, Const)])
+
+
 class Writer:
     """Writes the loops of a function out, round by round."""
 
@@ -100,6 +140,8 @@ class Writer:
         self.function, self.context = function, context
         self.made = {s.targets[0]: s for s in ir.statements(function)
                      if isinstance(s, Bind) and len(s.targets) == 1}
+        #: The variables that such loops walk over.
+        self.walked: set[str] = set()
         #: What the variables that a loop carried have after it.
         self.last: dict[str, Atom] = {}
 
@@ -150,8 +192,10 @@ class Writer:
     def loop(self, s: For) -> Block:
         inner = self.block(s.body)
         s = s if inner is s.body else replace(s, body=inner)
-        rounds = rounds_of(s.source, self.made, self.kind, _some_code)
+        rounds = rounds_of(s.source, self.made, self.kind, _some_parts)
         made = None if rounds is None else self.in_rounds(s, rounds)
+        if made is not None and isinstance(s.source, Var):
+            self.walked.add(s.source.name)
         return (s,) if made is None else made
 
     def in_rounds(self, s: For, rounds: list[Any]) -> Block | None:
@@ -203,8 +247,23 @@ class Writer:
                 out.append(Bind((name,), Ref(operator.getitem), (owner, Const(key)), (), s.loc))
                 env[target] = Var(name)
             return True
+        if isinstance(drawn, tuple):
+            drawn = self.parts_drawn(drawn, len(target), s, out)
         return isinstance(drawn, list) and len(drawn) == len(target) and all(
             self.bind(t, d, names, env, s, out) for t, d in zip(target, drawn))
+
+    def parts_drawn(self, drawn: tuple[Atom, Any], count: int, s: For,
+                    out: list[ir.Stmt]) -> Any:
+        """What a round draws, item by item, where it is known to have so many."""
+        owner, key = drawn
+        known = self.context.kinds.get(owner.name, ANY) if isinstance(owner, Var) else ANY
+        kind = staying.part_of(known, key)
+        if kind.type not in (list, tuple) or kind.items is None or len(kind.items) != count:
+            return None
+        item = self.context.names(getattr(owner, "name", "item"))
+        out.append(Bind((item,), Ref(operator.getitem), (owner, Const(key)), (), s.loc))
+        self.context.kinds[item] = kind
+        return [(Var(item), i) for i in range(count)]
 
 
 def _value(a: Atom, names: dict[str, str], env: dict[str, Atom]) -> Atom:
