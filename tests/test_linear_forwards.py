@@ -64,7 +64,7 @@ CALLS = {
     "rows of lists": lambda x: np.matmul([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], x),
 }
 #: Those of which text cannot tell, or not of what they give.
-UNTOLD = {"meshgrid", "pad with a number", "pad with what there is",
+UNTOLD = {"pad with a number", "pad with what there is",
           "trapezoid over what moves",
           "interp beyond", "interp between what moves", "average by what moves"}
 

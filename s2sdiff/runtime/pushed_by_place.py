@@ -41,8 +41,8 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
-    if fn in _POWERS and len(slots) == 2 and isinstance(given[1], _NUMBERS) and not np.any(
-            given[1]):
+    if len(slots) == 2 and any(fn is power for power in _POWERS) and \
+            isinstance(given[1], _NUMBERS) and not np.any(given[1]):
         slots, given = slots[:1], given[:1]  # an exponent that stays has no slope that is infinite
     quick = quick_push(slots, given, fn, args, kwargs)
     if quick is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,10 +63,19 @@ def again(fn: Any) -> Exception:
         "write what is called, and what is written, so that it can be seen in the source")
 
 
-def unless_by_place(fn: Any, containers: bool) -> None:
+def unless_by_place(fn: Any, given: list[Any]) -> None:
     """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it."""
-    if containers and getattr(fn, "__module__", None) in _KEEPING_PLACES:
-        raise again(fn)
+    if getattr(fn, "__module__", None) in _KEEPING_PLACES:
+        # Arguments that come in a tuple and a dict are no lists themselves.
+        apart = fn.__name__.startswith("apply")
+        if any(map(_may_grow, [v for x in given for v in (
+                x.values() if apart and type(x) is dict else (x,))])):
+            raise again(fn)
+
+
+def _may_grow(x: Any) -> bool:
+    return any(map(_may_grow, x)) if isinstance(x, tuple) else isinstance(
+        x, (list, dict, set, deque))
 
 
 _KEEPING_PLACES = ("s2sdiff.runtime.by_place", "s2sdiff.runtime.tried")

@@ -139,6 +139,8 @@ def _inferred_once(function: Function, context: Context) -> Function:
             if decided:
                 function = copyprop.run(function)
                 body = function.body
+                # What was copied on one way alone is now read where the copy was.
+                context.single = single.reads(function)
             if looping or decided or context.may_vary:
                 continue  # more may be known now
         context.inferred = body
