@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -62,9 +63,15 @@ def again(fn: Any) -> Exception:
         "write what is called, and what is written, so that it can be seen in the source")
 
 
-def unless_by_place(fn: Any, containers: bool) -> None:
-    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it."""
-    if containers and getattr(fn, "__module__", None) in _KEEPING_PLACES:
+def unless_by_place(fn: Any, containers: bool, args: tuple) -> None:
+    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it.
+
+    To read a number or an array, `call_by_place(slots, operator.getitem, options, "scale")`, lets
+    nothing grow.
+    """
+    reads = len(args) == 4 and args[1] is operator.getitem and type(args[2]) is dict and isinstance(
+        args[2].get(args[3]), (int, float, complex, np.generic, np.ndarray))
+    if containers and not reads and getattr(fn, "__module__", None) in _KEEPING_PLACES:
         raise again(fn)
 
 
