@@ -93,8 +93,8 @@ def apart(code: Any, args: tuple) -> Apart | None:
     names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)]
     structures = {n: i for i, (n, x) in enumerate(zip(names, args, strict=True))
                   if not isinstance(x, (*_LEAVES, types.FunctionType))}
-    writer = _Writer(code, tree, structures, args)
     try:
+        writer = _Writer(code, tree, structures, args)
         body = [n for s in tree.body for made in [writer.visit(s)] if made is not None
                 for n in (made if isinstance(made, list) else [made])]
     except _Other:

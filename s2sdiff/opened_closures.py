@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import types
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,9 @@ def written_anew(f: Any, before: tuple, count: int,
     links, key = record_of(f).links, ("opened", len(before), count, *named)
     given = (*before, *named.values())
     plan = links.get(key)
-    if plan is None or not plan.holds():
+    if plan is None or not plan.holds(f):
         plan = links[key] = _planned(f, len(before), count, tuple(named))
+        plan.own = _written(f)
     return None if plan.made is None else (
         plan.made, tuple([found(given) for found in plan.held]))
 
@@ -55,13 +57,20 @@ class _Plan:
     ----------
     held : for each argument that is held, what finds it among those that `f` is given before
     met : ways to what was met, and its class; None for that of functions, which are the same ones
+    own, theirs : what the function itself and the ones that were met are made of
     """
 
     def __init__(self, made: Any, held: list[Callable[[tuple], Any]], met: list[tuple]) -> None:
         self.made, self.held, self.met = made, held, met
+        self.own: tuple = ()
+        self.theirs = [(f, _written(f)) for _, cls, f in met if cls is None]
 
-    def holds(self) -> bool:
+    def holds(self, function: Any) -> bool:
         """Whether functions that are called are the same, and what is captured of its class."""
+        for f, before in ((function, self.own), *self.theirs):
+            now = _written(f)
+            if len(now) != len(before) or not all(map(operator.is_, now, before)):
+                return False
         for found, cls, value in self.met:
             try:
                 now = found(())
@@ -70,6 +79,13 @@ class _Plan:
             if now is not value if cls is None else type(now) is not cls:
                 return False
         return True
+
+
+def _written(f: Any) -> tuple:
+    """What a function is made of: its code and its defaults, which may be set anew."""
+    if not isinstance(f, types.FunctionType):
+        return ()
+    return (f.__code__, f.__defaults__, *chain.from_iterable((f.__kwdefaults__ or {}).items()))
 
 
 def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> _Plan:

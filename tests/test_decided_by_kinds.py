@@ -1,5 +1,6 @@
 """Ranks, dtypes, classes and modules that are part of kinds leave no branches in generated code."""
 
+import abc
 import math
 import types
 
@@ -149,3 +150,53 @@ def test_what_a_module_has_may_be_bound_anew():
 def test_a_name_that_a_module_has_not_is_pythons_error():
     with pytest.raises(AttributeError, match="asarray"):
         sd.grad(through)(np.ones(2), types.ModuleType("empty"))
+
+
+class Counting(type):
+    """A class of classes that says of itself what a number says."""
+
+    there = 0
+
+    def __len__(cls):
+        return Counting.there
+
+    def __getitem__(cls, key):
+        return key + Counting.there
+
+    def __eq__(cls, other):
+        return Counting.there > 1
+
+    def __hash__(cls):
+        return 1
+
+
+class Counted(metaclass=Counting):
+    pass
+
+
+def test_what_a_class_of_classes_says_is_asked_at_each_call(monkeypatch):
+    def by_length(x):
+        return 2.0 * x if len(Counted) > 1 else 3.0 * x
+
+    def by_item(x):
+        return 2.0 * x if Counted[1] > 2 else 3.0 * x
+
+    def by_comparison(x):
+        return 2.0 * x if type(x) == Counted else 3.0 * x
+
+    for f in (by_length, by_item, by_comparison):
+        for there in (0, 2, 0):
+            monkeypatch.setattr(Counting, "there", there)
+            assert sd.grad(f)(1.5) == (2.0 if there else 3.0)
+
+
+def test_a_class_may_be_registered_later():
+    class Kind(abc.ABC):
+        pass
+
+    def f(x):
+        return 2.0 * x if issubclass(type(x), Kind) else 3.0 * x
+
+    assert sd.grad(f)(1.5) == 3.0
+    Kind.register(float)
+    assert sd.grad(f)(1.5) == 2.0

@@ -249,3 +249,34 @@ def test_arguments_come_in_the_order_of_the_function_that_is_called():
     found = sd.hvp(loss, (np.array([2.0]), X), (None, D))
     np.testing.assert_allclose(found[1], 24.0 * X ** 2 * D)
     np.testing.assert_allclose(found[0], np.sum(4.0 * X ** 3 * D))
+
+
+def test_defaults_that_are_set_anew_count(monkeypatch):
+    data = [2.0]
+
+    def loss(x, scale=2.0, *, k=3.0):
+        return np.sum(x ** 3) * data[0] * scale * k
+
+    def product():
+        return sd.hvp(loss, (X,), (D,)) / (12.0 * X * D)
+
+    np.testing.assert_allclose(product(), 6.0)
+    monkeypatch.setattr(loss, "__defaults__", (5.0,))
+    np.testing.assert_allclose(product(), 15.0)
+    loss.__kwdefaults__["k"] = 1.0
+    np.testing.assert_allclose(product(), 5.0)
+
+
+class Model:
+    def __init__(self, w):
+        self.w = w
+
+
+def shifted(model, x):
+    return np.sum((x @ model.w) ** 3)
+
+
+def test_a_structure_whose_name_stands_for_its_part_later():
+    rest = (np.eye(4),)
+    found = sd.hvp(lambda model: shifted(model, *rest), (Model(X),), (Model(D),))
+    np.testing.assert_allclose(found.w, 6.0 * X * D)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -107,19 +108,10 @@ def append(arr, values, axis=None):
 @derivative(of=np.block, wrt="arrays")
 def block(arrays):
     z = np.block(arrays)
-    leaves: list[Any] = []
-
-    def numbered(part):
-        if isinstance(part, list):
-            return [numbered(p) for p in part]
-        start = sum(int(np.size(leaf)) for leaf in leaves)
-        leaves.append(part)
-        return np.reshape(np.arange(start, start + np.size(part)), np.shape(part))
-
-    places = np.argsort(np.ravel(np.block(numbered(arrays))))
+    shapes, places = blocks_of(arrays)
 
     def pullback(z_bar):
-        pieces = iter(split_like(np.ravel(z_bar)[places], [np.shape(a) for a in leaves], None))
+        pieces = iter(split_like(np.ravel(z_bar)[places], shapes, None))
 
         def restored(part):
             return [restored(p) for p in part] if isinstance(part, list) else next(pieces)
@@ -127,6 +119,20 @@ def block(arrays):
         return restored(arrays)
 
     return z, pullback
+
+
+def blocks_of(arrays: Any) -> tuple[list[tuple[int, ...]], np.ndarray]:
+    """The shapes of all blocks in their order, and where their items lie in the whole."""
+    shapes: list[tuple[int, ...]] = []
+
+    def numbered(part: Any) -> Any:
+        if isinstance(part, list):
+            return [numbered(p) for p in part]
+        start = sum(math.prod(shape) for shape in shapes)
+        shapes.append(np.shape(part))
+        return np.reshape(np.arange(start, start + np.size(part)), np.shape(part))
+
+    return shapes, np.argsort(np.ravel(np.block(numbered(arrays))))
 
 
 @derivative(of=np.meshgrid, wrt="xi")
@@ -156,7 +162,7 @@ def broadcast_arrays(*args, subok=False):
     return np.broadcast_arrays(*args, subok=subok), pullback
 
 
-constant(lengths_of, shapes_of)
+constant(blocks_of, lengths_of, shapes_of)
 
 
 @derivative(of=np.fromiter, wrt="iter")

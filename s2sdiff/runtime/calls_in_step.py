@@ -80,7 +80,7 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
-        reasons.unless_by_place(fn, [values[s] for s in known])
+        reasons.unless_by_place(fn, [values[s] for s in known], args)
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
             or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)

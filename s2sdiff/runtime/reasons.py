@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
 from collections import deque
 from collections.abc import Iterator
@@ -63,14 +64,25 @@ def again(fn: Any) -> Exception:
         "write what is called, and what is written, so that it can be seen in the source")
 
 
-def unless_by_place(fn: Any, given: list[Any]) -> None:
-    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it."""
-    if getattr(fn, "__module__", None) in _KEEPING_PLACES:
-        # Arguments that come in a tuple and a dict are no lists themselves.
-        apart = fn.__name__.startswith("apply")
-        if any(map(_may_grow, [v for x in given for v in (
-                x.values() if apart and type(x) is dict else (x,))])):
-            raise again(fn)
+def unless_by_place(fn: Any, given: list[Any], args: tuple) -> None:
+    """Refuse what keeps cotangents by place: an empty list would not be seen to grow in it.
+
+    To read a number or an array, `call_by_place(slots, operator.getitem, options, "scale")`, lets
+    nothing grow.
+
+    Parameters
+    ----------
+    given : those of the arguments that may have tangents
+    """
+    if getattr(fn, "__module__", None) not in _KEEPING_PLACES:
+        return
+    reads = len(args) == 4 and args[1] is operator.getitem and type(args[2]) is dict and isinstance(
+        args[2].get(args[3]), (int, float, complex, np.generic, np.ndarray))
+    # Arguments that come in a tuple and a dict are no lists themselves.
+    apart = fn.__name__.startswith("apply")
+    if not reads and any(map(_may_grow, [v for x in given for v in (
+            x.values() if apart and type(x) is dict else (x,))])):
+        raise again(fn)
 
 
 def _may_grow(x: Any) -> bool:

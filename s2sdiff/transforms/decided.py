@@ -179,6 +179,8 @@ class Known:
         given = [self._of(a) for a in s.args]
         if any(v is _UNKNOWN for v in given):
             return _UNKNOWN
+        if fn is not operator.is_ and fn is not operator.is_not and not all(map(_is_plain, given)):
+            return _UNKNOWN
         rule = None if fn in _COMPUTED or isinstance(fn, type) else registry.find(fn)
         asks = rule is not None and rule.constant and rule.shaped
         if fn not in _COMPUTED and not asks:
@@ -215,6 +217,13 @@ def _is_literal(x: Any) -> bool:
 
 #: Longer texts and tuples are not written down.
 _LONG = 64
+
+
+def _is_plain(x: Any) -> bool:
+    """Nothing of it runs code of the user's: a class of classes may count or compare otherwise."""
+    if isinstance(x, (type, types.ModuleType)):
+        return type(x) is type or type(x) is types.ModuleType or x is np.dtype
+    return type(x) is not tuple or all(map(_is_plain, x))
 
 
 def _is_value(x: Any) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule
@@ -68,3 +69,16 @@ def test_the_cotangent_of_a_list_is_a_list_and_of_an_array_an_array():
 def test_writing_into_an_array_is_refused():
     with pytest.raises(UnsupportedError, match="Instead, "):
         registry.find(np.concatenate).function([V, V], out=np.zeros(8))
+
+
+def test_blocks_are_differentiated_twice():
+    x, along = np.array([1.0, 2.0]), np.array([0.5, -1.0])
+    one = 5.0 * np.ones((1, 1))
+
+    def f(x):
+        return np.sum(np.block([[np.outer(x, x), x[:, None]], [x[None] ** 2, one]]) ** 3)
+
+    # The sum of the cubes of all products is the square of that of the cubes.
+    cubes, slope = np.sum(x ** 3), 3.0 * x ** 2
+    expected = 2.0 * slope * (slope @ along) + (12.0 * cubes * x + 6.0 * x + 30.0 * x ** 4) * along
+    np.testing.assert_allclose(sd.hvp(f, (x,), (along,)), expected)
