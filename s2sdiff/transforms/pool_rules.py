@@ -161,13 +161,19 @@ def _compared(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
 
 
 def _equal(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
-    """`a == b` and `a in b`, of objects that are equal to nothing but themselves."""
+    """`a == b`, of objects that are equal to nothing but themselves."""
     shapes.unknown(target)
     given = [shapes.of(a) for a in args]
     classes = set().union(*map(shapes.classes, given))
     one = [g for g in given if g.objects or g.each is not None]
     alike = len(classes) == 1 and len(one) == len(given) == 2
     return args if alike and all(c.__eq__ is object.__eq__ for c in classes) else []
+
+
+def _within(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
+    """`a in b`, of a list; an object says itself what is in it."""
+    found = _equal(shapes, target, args)
+    return found if shapes.of(args[1]).each is not None else []
 
 
 def _asked(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
@@ -189,7 +195,7 @@ RULES: dict[Any, Callable[[Shapes, Shape, list[Any]], list[Any] | None]] = {
     enumerate: _numbered, reversed: _same_items, list: _same_items, ops.tuple_: _tuple,
     itertools.combinations: _pairs, itertools.permutations: _pairs, len: _length,
     operator.is_: _compared, operator.is_not: _compared,
-    operator.eq: _equal, operator.ne: _equal, ops.contains: _equal, ops.not_contains: _equal,
+    operator.eq: _equal, operator.ne: _equal, ops.contains: _within, ops.not_contains: _within,
     operator.add: _added,
     operator.iadd: _added, calls.bound: _asked,
 }

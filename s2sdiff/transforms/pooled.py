@@ -216,7 +216,9 @@ class _Pooler(unboxed.Unboxer):
             self.methods.append(found)
             found = found.fget
         if not isinstance(found, types.FunctionType) or (
-                name in unboxed.BINARY.values() and "NotImplemented" in found.__code__.co_names):
+                name in unboxed.BINARY.values() and (
+                    "NotImplemented" in found.__code__.co_names
+                    or members.gives_way(cls, name))):
             raise _Kept({cls})
         return self.written_in(replace(s, fn=Ref(found), args=args), found)
 
