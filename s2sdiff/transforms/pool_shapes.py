@@ -28,9 +28,9 @@ from s2sdiff.ir import (
     Var,
     While,
 )
-from s2sdiff.transforms.pool_rules import RULES, Shape, is_none
+from s2sdiff.transforms.pool_rules import RULES, Shape, is_none, means
 
-__all__ = ["Shapes", "means", "strange"]
+__all__ = ["Shapes", "strange"]
 
 
 #: What statements say of shapes is known after so many rounds, or never.
@@ -80,6 +80,8 @@ class Shapes:
             self.one(shape, self.of(a))
         elif not is_none(a):
             self.unknown(shape)
+        elif a == Const(None):
+            self.lacking(shape)
 
     def one(self, a: Shape, b: Shape) -> None:
         """Both are the same."""
@@ -90,6 +92,7 @@ class Shapes:
         b.same = a
         a.objects |= b.objects
         a.other |= b.other
+        a.none |= b.none
         for name in ("each", "under"):
             mine, theirs = getattr(a, name), getattr(b, name)
             if mine is None:
@@ -107,6 +110,12 @@ class Shapes:
         shape = shape.root()
         if not shape.other:
             shape.other = self.changed = True
+
+    def lacking(self, shape: Shape) -> None:
+        """None may stand in its place."""
+        shape = shape.root()
+        if not shape.none:
+            shape.none = self.changed = True
 
     def items(self, shape: Shape) -> Shape:
         shape = shape.root()
@@ -212,9 +221,9 @@ class Shapes:
             return True
         shape = shape.root()
         if shape.each is not None:
-            return all([self.pattern(t, shape.each) for t in target])
+            return False not in [self.pattern(t, shape.each) for t in target]
         if shape.parts is not None and len(shape.parts) == len(target):
-            return all([self.pattern(t, p) for t, p in zip(target, shape.parts, strict=True)])
+            return False not in list(map(self.pattern, target, shape.parts))
         if shape.other or shape.parts is not None:
             for t in ir.pattern_names(target):
                 self.unknown(self.of(Var(t)))
@@ -271,17 +280,6 @@ class Shapes:
             self.unknown(self.of(Var(s.targets[0])))
             return []
         return None
-
-
-def means(fn: Atom, function: Function) -> Any:
-    """The object that is called, as far as a name says; itself where it does not."""
-    if isinstance(fn, Ref):
-        return fn.object
-    if isinstance(fn, Free) and function.origin is not None and \
-            fn.name not in function.origin.__code__.co_freevars:
-        globals_ = function.origin.__globals__
-        return globals_.get(fn.name, getattr(builtins, fn.name, fn))
-    return fn
 
 
 def _hashable(fn: Any) -> bool:
