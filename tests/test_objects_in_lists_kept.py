@@ -249,7 +249,54 @@ def frozen_write_caught(p):
     return sum(f.a ** 2 for f in held)
 
 
+class Chained:
+    def __init__(self, a, other):
+        self.other = other
+        self.y = a if other is None else a * other.y
+
+
+def made_of_each_other(p):
+    held = [Chained(a, None) for a in p]
+    held.append(Chained(p[0], held[1]))
+    return sum(h.y ** 2 for h in held)
+
+
+class Place:
+    def __init__(self, i):
+        self.i = i
+
+
+PLACE = Place(1)
+
+
+def read_before_it_grows(p):
+    values, i = [], PLACE.i
+    for a in p:
+        values.append(a)
+    product = p[0] * values[i]
+    values.append(product)
+    return sum(v ** 2 for v in values)
+
+
+def read_on_one_way_before_it_grows(p):
+    values, i = [p[0], p[1], p[2]], PLACE.i
+    product = p[0] if i is None else p[0] * values[i]
+    values.append(product)
+    return sum(v ** 2 for v in values) + values[i]
+
+
+def arrays_read_while_it_grows(p):
+    values, i = [p * 1.0], PLACE.i
+    for a in p:
+        values.append(values[i - 1] * a)
+    for k in range(3):
+        values.append(values[i + k] * values[PLACE.i])
+    return sum(np.sum(v) for v in values)
+
+
 PROGRAMS = [
+    made_of_each_other, read_before_it_grows, read_on_one_way_before_it_grows,
+    arrays_read_while_it_grows,
     items_changed_in_place, items_made_anew_in_place, attributes_changed_in_place,
     asked_what_is_in_it, objects_unpacked, lists_unpacked, subclasses_first, subclass_first,
     other_operand_asked, set_on_one_way, set_on_one_way_in_lists, none_is_caught,

@@ -15,6 +15,7 @@ import numpy as np
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, join
+from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import list_items
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
@@ -208,7 +209,20 @@ def _by_place(s: Bind, fn: Any, emit: Emitter, context: Context) -> Pull:
     pull = list_items.linearized(steps, emit, context) or dynamic(steps, emit, context, True)
     emit.out += moves
     targets = len(steps.targets)
-    return Pull(lambda back, bars: pull.run(back, bars[:targets]), True)
+    source = s.args[0]
+    assert isinstance(source, Var)
+    if fn is not ops.item_of or context.shared(source.name):
+        return Pull(lambda back, bars: pull.run(back, bars[:targets]), True)
+    count = emit.bind(Ref(len, "len"), [source], {}, f"{source.name}_count")
+
+    def run(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        # It has grown by now; and what it has as a value, it had under the name before.
+        shares = [(n, share if n != source.name else back.bind(
+            Ref(whole_values.first_items), [back.atom(share), count], {}, f"{n}_bar"))
+            for n, share in pull.run(back, bars[:targets])]
+        return [*[(source.name, bar) for bar in bars[targets:] if bar is not None], *shares]
+
+    return Pull(run, True)
 
 
 # --------------------------------------------------------------------------------- as written
