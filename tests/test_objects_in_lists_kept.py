@@ -285,6 +285,27 @@ def read_on_one_way_before_it_grows(p):
     return sum(v ** 2 for v in values) + values[i]
 
 
+def slice_read_before_it_grows(p):
+    values, i = [p[0], p[1], p[2]], PLACE.i
+    some = values[:i + 1]
+    values.append(some[0] * some[1])
+    return sum(v * v for v in values) + sum(some)
+
+
+def unknown_slice(p):
+    values = [p[0], p[1], p[2]]
+    some = PLACE.some
+    read = values[some]
+    values.append(read[0] * read[1])
+    return sum(v * v for v in values) + sum(read)
+
+
+def test_a_slice_of_which_nothing_is_known_is_refused():
+    PLACE.some = slice(0, 2)
+    with pytest.raises(sd.errors.UnsupportedError, match="a slice of a list that is grown"):
+        sd.grad(unknown_slice)(np.array([0.7, 0.4, 1.3]))
+
+
 def arrays_read_while_it_grows(p):
     values, i = [p * 1.0], PLACE.i
     for a in p:
@@ -296,7 +317,7 @@ def arrays_read_while_it_grows(p):
 
 PROGRAMS = [
     made_of_each_other, read_before_it_grows, read_on_one_way_before_it_grows,
-    arrays_read_while_it_grows,
+    arrays_read_while_it_grows, slice_read_before_it_grows,
     items_changed_in_place, items_made_anew_in_place, attributes_changed_in_place,
     asked_what_is_in_it, objects_unpacked, lists_unpacked, subclasses_first, subclass_first,
     other_operand_asked, set_on_one_way, set_on_one_way_in_lists, none_is_caught,

@@ -185,8 +185,11 @@ def withdraw(bars: Bars, x: Any, g: Any = None, captured: bool = False) -> Any:
     return _withdraw(bars, x, g, set(), captured)
 
 
-def first_items(bar: Any, count: int) -> Any:
-    """The cotangent of a list that has grown since, for the items that it had."""
+def first_items(bar: Any, count: int, key: Any) -> Any:
+    """The cotangent of a list that has grown since it was read at `key`, for what it had."""
+    if isinstance(key, slice):
+        raise refusal(UnsupportedError, "a slice of a list that is grown afterwards",
+                      "write the slice where it is read (values[:n])")
     return None if bar is None else bar[:count]
 
 
