@@ -103,7 +103,14 @@ from s2sdiff.runtime.values import (
     undisturbed,
 )
 from s2sdiff.runtime.walks import steps
-from s2sdiff.runtime.whole_values import deposit, give, parts, taken, withdraw
+from s2sdiff.runtime.whole_values import (
+    deposit,
+    first_items,
+    give,
+    parts,
+    taken,
+    withdraw,
+)
 from s2sdiff.runtime.writes_in_step import write_in_step
 from s2sdiff.runtime.written_at import taken_at
 from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
@@ -114,7 +121,8 @@ __all__ = [
     "apply_method_in", "array_now", "attribute", "attribute_by_place", "attribute_in",
     "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
-    "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled", "fitted",
+    "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
+    "first_items", "fitted",
     "float_now", "full", "full_now", "give", "given_back", "given_dots", "gradient", "handed",
     "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",

@@ -204,8 +204,8 @@ class _ByPlace(Forward):
                 return call(standins.sum_, given, args, kwargs)
             own = None if rule.writes or not rule.pure or all(
                 map(plain, (*args, *kwargs.values()))) else overloads.overloaded(fn, args)
-            return self._asked(fn, slots, args, kwargs) if own is None else \
-                call(own, given, args, kwargs)
+            return self._asked(fn, slots, args, kwargs) if own is None or \
+                fn in overloads.COMPARED else call(own, given, args, kwargs)
         if isinstance(fn, types.FunctionType):
             return self._function(fn, slots, args, kwargs, given)
         if isinstance(fn, types.MethodType):
@@ -233,9 +233,9 @@ class _ByPlace(Forward):
         return None
 
     def _asked(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """`len(o)`, `item in o` by the method of a class in Python; None for anything else."""
-        if isinstance(fn, _DRAWING) and fn in overloads.ASKING and not kwargs:
-            found = overloads.ASKING[fn](
+        """`len(o)`, `item in o`, `a < b` by a method written in Python; None for anything else."""
+        if isinstance(fn, _DRAWING) and fn in overloads.TRUTHS and not kwargs:
+            found = overloads.OPERATORS[fn](
                 fn, slots, args, lambda method, moved, given, _: call_in(self.table)(
                     method, dict(zip(moved, self.dots, strict=True)), given, {}))
             if found is not None:

@@ -165,6 +165,8 @@ def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -
             isinstance(own, types.FunctionType) and not frozen(own)):
         call(own, {0: zero_in(dots, owner), 2: dot}, (owner, name, value), {})
         return
+    if isinstance(own, types.FunctionType):
+        own(owner, name, value)  # raises what Python raises
     stored(dots, owner, name, value, dot, call)
 
 

@@ -17,7 +17,8 @@ from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.shadows import Bars
 
-__all__ = ["ASKING", "GIVING_ON", "METHODS", "OPERATORS", "Called", "joined", "overloaded"]
+__all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called", "joined",
+           "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -52,14 +53,14 @@ _BINARY = {
 _UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__",
           operator.invert: "__invert__"}
 
-_COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__",
+COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__",
              operator.ge: "__ge__", operator.eq: "__eq__", operator.ne: "__ne__"}
 
 
 def overloaded(fn: Any, args: tuple) -> Any:
     """The Python function by which a user's class overloads an operator, or None."""
-    if fn in _UNARY or fn in _COMPARED:
-        method = getattr(class_of(args[0]), (_UNARY.get(fn) or _COMPARED.get(fn) or ""), None)
+    if fn in _UNARY or fn in COMPARED:
+        method = getattr(class_of(args[0]), (_UNARY.get(fn) or COMPARED.get(fn) or ""), None)
         return method if isinstance(method, types.FunctionType) else None
     if fn in METHODS:
         method = getattr(class_of(args[0]), METHODS[fn], None)
@@ -192,7 +193,7 @@ def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         ways.reverse()
     for method, slots, given in ways:
         if method is None:
-            plain = getattr(class_of(x), _COMPARED[fn])(plain_value(x), plain_value(y))
+            plain = getattr(class_of(x), COMPARED[fn])(plain_value(x), plain_value(y))
             if plain is not NotImplemented:
                 truth_alone(fn, args, plain)
                 return plain, lambda bar, bars: (None,) * len(wrt)
@@ -212,8 +213,11 @@ ASKING: dict[Any, Any] = {
 #: Operators and builtin functions that call methods, of users' classes, too.
 OPERATORS: dict[Any, Any] = {
     **dict.fromkeys(ops.IN_PLACE, _in_place), **dict.fromkeys(_BINARY, _binary),
-    **dict.fromkeys(_UNARY, _negated), **dict.fromkeys(_COMPARED, _compared), **ASKING,
+    **dict.fromkeys(_UNARY, _negated), **dict.fromkeys(COMPARED, _compared), **ASKING,
 }
 
+#: Those of them that give something that is no number with a slope, mostly.
+TRUTHS = frozenset({*ASKING, *COMPARED})
+
 #: Those of them that give what the method of a class gives, as it is.
-GIVING_ON = frozenset({*ops.IN_PLACE, *_BINARY, *_UNARY, *_COMPARED})
+GIVING_ON = frozenset({*ops.IN_PLACE, *_BINARY, *_UNARY, *COMPARED})

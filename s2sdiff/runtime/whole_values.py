@@ -27,7 +27,7 @@ from s2sdiff.runtime.shadows import (
 )
 from s2sdiff.runtime.walks import Walk
 
-__all__ = ["by_place", "deposit", "give", "items_of", "parts", "taken", "withdraw"]
+__all__ = ["by_place", "deposit", "first_items", "give", "items_of", "parts", "taken", "withdraw"]
 
 _NUMBERS = (float, complex, np.inexact)
 _ONE_NUMBER = frozenset({float, np.float64})
@@ -183,6 +183,14 @@ def withdraw(bars: Bars, x: Any, g: Any = None, captured: bool = False) -> Any:
     they are taken, too, where nobody asks the cells any more.
     """
     return _withdraw(bars, x, g, set(), captured)
+
+
+def first_items(bar: Any, count: int, key: Any) -> Any:
+    """The cotangent of a list that has grown since it was read at `key`, for what it had."""
+    if isinstance(key, slice):
+        raise refusal(UnsupportedError, "a slice of a list that is grown afterwards",
+                      "write the slice where it is read (values[:n])")
+    return None if bar is None else bar[:count]
 
 
 def by_place(value: Any, pullback: Any, given: list[Any]) -> Any:

@@ -62,7 +62,7 @@ class Constructing(Classes):
             if after is None:
                 return filled
             call = Bind((), Ref(after), (Var(name),), (), s.loc)
-            return (*filled, *self.pasted(call, after, callers))
+            return self.surely(name, (*filled, *self.pasted(call, after, callers)))
         init = members.constructor(cls)
         if init is None:
             if s.args or s.kwargs or cls.__init__ is not object.__init__:
@@ -70,10 +70,13 @@ class Constructing(Classes):
             return ()
         self.guards.append(Guard(cls, "__init__", (), init))
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
-        body = self.pasted(call, init, callers)
+        return self.surely(name, self.pasted(call, init, callers))
+
+    def surely(self, name: str, body: Block) -> Block:
+        """What makes an object, if it puts all attributes there on every way."""
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
         if not self.leaves(name) <= sure | self.same.keys():
-            raise Seen({site})
+            raise Seen(self.sites[name])
         return body
 
     # --------------------------------------------------------------------------- attributes

@@ -15,6 +15,7 @@ import numpy as np
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, join
+from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import list_items
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
@@ -88,6 +89,13 @@ def _step(s: ir.Stmt, growing: set[str]) -> ir.Stmt:
                                     for block in inner])) if inner else s
 
 
+def _slices(key: Any, block: Block) -> bool:
+    if isinstance(key, Const):
+        return isinstance(key.value, slice)
+    return any(isinstance(s, Bind) and s.calls(slice) and s.targets == (key.name,)
+               for s in ir.walk(block)) if isinstance(key, Var) else False
+
+
 def _last(block: Block, start: int, name: str) -> int | None:
     """Where the list is complete, if nobody but `append` and reads of items has it before."""
     last = max((i for i in range(start + 1, len(block))
@@ -97,6 +105,9 @@ def _last(block: Block, start: int, name: str) -> int | None:
     for s in ir.walk(block[start + 1:last + 1]):
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
             return None  # an exception may leave it half made
+        if isinstance(s, Bind) and s.calls(operator.getitem) and s.args[0] == Var(name) and \
+                _slices(s.args[1], block):
+            return None  # what it gives is a list, whose cotangent is one
         if name not in ir.reads(s) or _appends(s) == name:
             continue
         item = isinstance(s, Bind) and s.calls(operator.getitem) and len(s.targets) == 1 and \
@@ -208,7 +219,20 @@ def _by_place(s: Bind, fn: Any, emit: Emitter, context: Context) -> Pull:
     pull = list_items.linearized(steps, emit, context) or dynamic(steps, emit, context, True)
     emit.out += moves
     targets = len(steps.targets)
-    return Pull(lambda back, bars: pull.run(back, bars[:targets]), True)
+    source = s.args[0]
+    assert isinstance(source, Var)
+    if fn is not ops.item_of or context.shared(source.name):
+        return Pull(lambda back, bars: pull.run(back, bars[:targets]), True)
+    count = emit.bind(Ref(len, "len"), [source], {}, f"{source.name}_count")
+
+    def run(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        # It has grown by now; and what it has as a value, it had under the name before.
+        shares = [(n, share if n != source.name else back.bind(
+            Ref(whole_values.first_items), [back.atom(share), count, s.args[1]], {}, f"{n}_bar"))
+            for n, share in pull.run(back, bars[:targets])]
+        return [*[(source.name, bar) for bar in bars[targets:] if bar is not None], *shares]
+
+    return Pull(run, True)
 
 
 # --------------------------------------------------------------------------------- as written

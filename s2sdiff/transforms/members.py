@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff import registry
 
-__all__ = ["constructor", "in_fields", "is_plain", "member", "settable"]
+__all__ = ["constructor", "gives_way", "in_fields", "is_plain", "member", "settable"]
 
 _PLAIN = ("__setattr__", "__getattribute__", "__delattr__")
 _NUMBERS = (bool, int, float, complex, str, type(None))
@@ -61,5 +61,23 @@ def settable(cls: Any, name: str) -> bool:
     """An object's attribute of this name may be written, which writes nothing else."""
     frozen = in_fields(cls) and cls.__dataclass_params__.frozen
     found = inspect.getattr_static(cls, name, None)
-    return not frozen and (found is None or isinstance(found, types.MemberDescriptorType)
-                           or not hasattr(type(found), "__get__"))
+    if isinstance(found, types.MemberDescriptorType):
+        return not frozen
+    # Without a dict, there are the attributes that `__slots__` names, and no others.
+    return not frozen and cls.__dictoffset__ != 0 and not hasattr(type(found), "__get__")
+
+
+def gives_way(cls: Any, name: str) -> bool:
+    """`a + b` of an `a` of this class may be `b.__radd__(a)`: Python asks subclasses first."""
+    compared = {"__lt__": "__gt__", "__le__": "__ge__", "__gt__": "__lt__", "__ge__": "__le__",
+                "__eq__": "__eq__", "__ne__": "__ne__"}
+    turned = compared.get(name, f"__r{name[2:]}")
+    # What compares is asked first in any subclass, what computes where it is another one.
+    own = getattr(object if name in compared else cls, turned, None)
+    waiting = cls.__subclasses__()
+    while waiting:
+        below = waiting.pop()
+        if getattr(below, turned, None) is not own:
+            return True
+        waiting += below.__subclasses__()
+    return False

@@ -6,24 +6,36 @@ known of the result.
 
 from __future__ import annotations
 
+import builtins
 import itertools
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.ir import Atom, Bind, Const, Free, Function, Ref, Var
 from s2sdiff.runtime import calls
 
 if TYPE_CHECKING:
     from s2sdiff.transforms.pool_shapes import Shapes
 
-__all__ = ["RULES", "Shape", "is_none"]
+__all__ = ["RULES", "Shape", "is_none", "means"]
 
 
 def is_none(a: Any) -> bool:
     return (isinstance(a, Const) and a.value is None) or (
         isinstance(a, Ref) and a.object is calls.UNBOUND)
+
+
+def means(fn: Atom, function: Function) -> Any:
+    """The object that is called, as far as a name says; itself where it does not."""
+    if isinstance(fn, Ref):
+        return fn.object
+    if isinstance(fn, Free) and function.origin is not None and \
+            fn.name not in function.origin.__code__.co_freevars:
+        globals_ = function.origin.__globals__
+        return globals_.get(fn.name, getattr(builtins, fn.name, fn))
+    return fn
 
 
 def _pending(shape: Shape) -> bool:
@@ -89,6 +101,8 @@ def _method(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any] | None:
             shapes.of_parts(shapes.items(target), [_OTHER, owner.under])
         elif name in ("get", "pop", "setdefault") and len(given) < 3:
             shapes.one(target, owner.under)
+            if name == "get" and len(given) < 2:
+                shapes.lacking(target)
             for a in given[1:]:
                 shapes.bound(owner.under, a)
             return [args[0], *given[1:]]
@@ -161,13 +175,19 @@ def _compared(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
 
 
 def _equal(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
-    """`a == b` and `a in b`, of objects that are equal to nothing but themselves."""
+    """`a == b`, of objects that are equal to nothing but themselves."""
     shapes.unknown(target)
     given = [shapes.of(a) for a in args]
     classes = set().union(*map(shapes.classes, given))
     one = [g for g in given if g.objects or g.each is not None]
     alike = len(classes) == 1 and len(one) == len(given) == 2
     return args if alike and all(c.__eq__ is object.__eq__ for c in classes) else []
+
+
+def _within(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
+    """`a in b`, of a list; an object says itself what is in it."""
+    found = _equal(shapes, target, args)
+    return found if shapes.of(args[1]).each is not None else []
 
 
 def _asked(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
@@ -189,7 +209,7 @@ RULES: dict[Any, Callable[[Shapes, Shape, list[Any]], list[Any] | None]] = {
     enumerate: _numbered, reversed: _same_items, list: _same_items, ops.tuple_: _tuple,
     itertools.combinations: _pairs, itertools.permutations: _pairs, len: _length,
     operator.is_: _compared, operator.is_not: _compared,
-    operator.eq: _equal, operator.ne: _equal, ops.contains: _equal, ops.not_contains: _equal,
+    operator.eq: _equal, operator.ne: _equal, ops.contains: _within, ops.not_contains: _within,
     operator.add: _added,
     operator.iadd: _added, calls.bound: _asked,
 }
@@ -199,15 +219,15 @@ class Shape:
     """What is known of values so far; `same` leads on to the shape that this one was made one with.
 
     `objects` are the classes of objects that it may be, `each` the shape of a list's items, `under`
-    of what a dict has, `parts` those of a tuple.
+    of what a dict has, `parts` those of a tuple; `none` says that None may stand for an object.
     """
 
-    __slots__ = ("each", "objects", "other", "parts", "same", "under")
+    __slots__ = ("each", "none", "objects", "other", "parts", "same", "under")
 
     def __init__(self, other: bool = False) -> None:
         self.same: Shape | None = None
         self.objects: set[type] = set()
-        self.other = other
+        self.other, self.none = other, False
         self.each: Shape | None = None
         self.under: Shape | None = None
         self.parts: list[Shape] | None = None

@@ -28,9 +28,9 @@ from s2sdiff.ir import (
     Var,
     While,
 )
-from s2sdiff.transforms.pool_rules import RULES, Shape, is_none
+from s2sdiff.transforms.pool_rules import RULES, Shape, is_none, means
 
-__all__ = ["Shapes", "means", "strange"]
+__all__ = ["Shapes", "strange"]
 
 
 #: What statements say of shapes is known after so many rounds, or never.
@@ -80,6 +80,8 @@ class Shapes:
             self.one(shape, self.of(a))
         elif not is_none(a):
             self.unknown(shape)
+        elif a == Const(None):
+            self.lacking(shape)
 
     def one(self, a: Shape, b: Shape) -> None:
         """Both are the same."""
@@ -90,6 +92,7 @@ class Shapes:
         b.same = a
         a.objects |= b.objects
         a.other |= b.other
+        a.none |= b.none
         for name in ("each", "under"):
             mine, theirs = getattr(a, name), getattr(b, name)
             if mine is None:
@@ -107,6 +110,12 @@ class Shapes:
         shape = shape.root()
         if not shape.other:
             shape.other = self.changed = True
+
+    def lacking(self, shape: Shape) -> None:
+        """None may stand in its place."""
+        shape = shape.root()
+        if not shape.none:
+            shape.none = self.changed = True
 
     def items(self, shape: Shape) -> Shape:
         shape = shape.root()
@@ -199,39 +208,45 @@ class Shapes:
     def loop(self, s: For) -> list[Atom]:
         source = self.of(s.source)
         if source.each is not None:
-            self.pattern(s.target, source.each)
-            return [s.source]
+            return [s.source] if self.pattern(s.target, source.each) else []
         if source.other or source.under is not None:
             for t in ir.pattern_names(s.target):
                 self.unknown(self.of(Var(t)))
         return [s.source] if source.under is not None else []
 
-    def pattern(self, target: ir.Pattern, shape: Shape) -> None:
+    def pattern(self, target: ir.Pattern, shape: Shape) -> bool:
+        """Names get what lies in a value of this shape; whether it is known what that is."""
         if isinstance(target, str):
             self.one(self.of(Var(target)), shape)
-            return
+            return True
         shape = shape.root()
+        if shape.each is not None:
+            return False not in [self.pattern(t, shape.each) for t in target]
         if shape.parts is not None and len(shape.parts) == len(target):
-            for t, part in zip(target, shape.parts, strict=True):
-                self.pattern(t, part)
-        elif shape.other or shape.parts is not None or shape.each is not None:
+            return False not in list(map(self.pattern, target, shape.parts))
+        if shape.other or shape.parts is not None:
             for t in ir.pattern_names(target):
                 self.unknown(self.of(Var(t)))
+        return not self.classes(shape)
 
     def store(self, s: Store) -> list[Atom]:
         owner, value = self.of(s.target), s.value
         cls = self.object_of(s.target)
         if s.place == "attribute" and cls is not None and isinstance(s.key, Const) and \
                 value is not None and s.key.value in self.fields[cls]:
+            held = self.field(cls, s.key.value)
             if s.fn is builtins.setattr:
-                self.bound(self.field(cls, s.key.value), value)
+                self.bound(held, value)
                 return [s.target, value]
-            return [s.target]
+            return [] if self.classes(held) else [s.target]
         if s.place == "item" and s.fn is operator.setitem and value is not None and \
                 (owner.each is not None or owner.under is not None):
             self.bound(self.items(owner) if owner.each is not None else self.below(owner), value)
             return [s.target, value]
-        understood = s.place == "item" and (owner.each or owner.under) is not None
+        # What is changed in place may be an object, whose class says what comes of it.
+        held = owner.each or owner.under
+        understood = s.place == "item" and held is not None and (
+            value is None or not self.classes(held))
         return [s.target] if understood else []
 
     def bind(self, s: Bind) -> list[Atom] | None:
@@ -260,23 +275,11 @@ class Shapes:
                 self.bound(under, a)
             return args[1::2]
         if fn is ops.unpack and args[2] == Const(None):
-            self.pattern(s.targets, self.of(args[0]))
-            return args[:1]
+            return args[:1] if self.pattern(s.targets, self.of(args[0])) else []
         if fn is slice and len(s.targets) == 1:
             self.unknown(self.of(Var(s.targets[0])))
             return []
         return None
-
-
-def means(fn: Atom, function: Function) -> Any:
-    """The object that is called, as far as a name says; itself where it does not."""
-    if isinstance(fn, Ref):
-        return fn.object
-    if isinstance(fn, Free) and function.origin is not None and \
-            fn.name not in function.origin.__code__.co_freevars:
-        globals_ = function.origin.__globals__
-        return globals_.get(fn.name, getattr(builtins, fn.name, fn))
-    return fn
 
 
 def _hashable(fn: Any) -> bool:

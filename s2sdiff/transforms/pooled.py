@@ -19,9 +19,11 @@ from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Store, Var, repl
 from s2sdiff.transforms import closures, members, unboxed
 from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.bodies import class_of, helper_of
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context, Guard, Names
 from s2sdiff.transforms.objects import Outlived, Seen, Site
-from s2sdiff.transforms.pool_shapes import Shapes, means, strange
+from s2sdiff.transforms.pool_nones import before_call, checked
+from s2sdiff.transforms.pool_rules import means
+from s2sdiff.transforms.pool_shapes import Shapes, strange
 
 __all__ = ["run"]
 
@@ -85,7 +87,8 @@ class _Pools:
                                        for _, n in strange(shapes)])
         if wrong:
             raise _Kept(wrong)
-        body = _Writer(shapes, self).block(current.body)
+        names = Names({*current.names, *ir.all_defs(current.body)})
+        body = _Writer(shapes, self).block(checked(current.body, shapes, names))
         loc = self.function.loc
         start = [Bind((name,), Ref(ops.list_), (), (), loc)
                  for lists in self.fields.values() for name in lists.values()]
@@ -93,7 +96,8 @@ class _Pools:
             self.context.guard(guard)
         self.context.rules.update((id(f), (f, None)) for f in self.methods)
         made, unmet = self.assumptions.settled(
-            replace(current, body=(*start, *body)), self.context)
+            replace(current, body=(*start, *body), names=frozenset(names.taken),
+                    bases={**current.bases, **names.bases}), self.context)
         if unmet:
             raise _Kept(self.classes)
         return made
@@ -205,7 +209,15 @@ class _Pooler(unboxed.Unboxer):
         return None
 
     def inside(self, s: Bind, cls: type, name: str, args: tuple) -> Block:
-        """A method's body, for an object with a place."""
+        """A method's body, for an object with a place; None has no such method."""
+        assert self.shapes is not None
+        look = () if not self.shapes.of(args[0]).none else before_call(
+            s, cls, name, args, self.names)
+        if look is None:
+            raise _Kept({cls})
+        return (*look, *self.body(s, cls, name, args))
+
+    def body(self, s: Bind, cls: type, name: str, args: tuple) -> Block:
         found = members.member(cls, name)
         if isinstance(found, staticmethod):
             self.guards.append(Guard(cls, name, (), found.__func__))
@@ -216,7 +228,9 @@ class _Pooler(unboxed.Unboxer):
             self.methods.append(found)
             found = found.fget
         if not isinstance(found, types.FunctionType) or (
-                name in unboxed.BINARY.values() and "NotImplemented" in found.__code__.co_names):
+                name in unboxed.BINARY.values() and (
+                    "NotImplemented" in found.__code__.co_names
+                    or members.gives_way(cls, name))):
             raise _Kept({cls})
         return self.written_in(replace(s, fn=Ref(found), args=args), found)
 

@@ -190,7 +190,8 @@ class Unboxer(Constructing):
         fn = ops.IN_PLACE.get(fn, fn)
         name = BINARY.get(fn) if fn in BINARY else UNARY.get(fn)
         if name is None or s.kwargs or not isinstance(
-                members.member(self.objects[owner], name), types.FunctionType):
+                members.member(self.objects[owner], name), types.FunctionType) or (
+                fn in BINARY and members.gives_way(self.objects[owner], name)):
             return None
         return self.method(s, owner, name, s.args[1:], callers)
 
