@@ -25,6 +25,7 @@ from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
+from s2sdiff.runtime.separate import unless_held
 from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
 constant(runtime.zeros, runtime.zeros_now, runtime.parts, zero_tangent, filled_with, owner_of,
@@ -157,6 +158,12 @@ def structured_(g, like):
         return array_now(y_bar) if isinstance(like, (list, tuple)) else y_bar, None
 
     return structured(g, like), pullback
+
+
+@derivative(of=unless_held, wrt="x")
+@any_structure
+def unless_held_(x, *outside):
+    return unless_held(x, *outside), lambda y_bar: y_bar
 
 
 @derivative(of=array_now)

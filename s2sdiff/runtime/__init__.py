@@ -64,7 +64,7 @@ from s2sdiff.runtime.pushed_by_place import (
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
-from s2sdiff.runtime.separate import separate
+from s2sdiff.runtime.separate import separate, unless_held
 from s2sdiff.runtime.shadows import (
     add_first,
     add_number,
@@ -137,6 +137,7 @@ __all__ = [
     "split", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number", "taken",
     "taken_at",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
+    "unless_held",
     "unless_later", "unless_untouched", "unplaced", "unwritten", "weighed", "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import deque
 from typing import Any
@@ -12,7 +13,7 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.shadows import owner_of, shadow
 
-__all__ = ["separate"]
+__all__ = ["own_arguments", "separate", "unless_held"]
 
 _Arrays = dict[int, list[tuple[str, np.ndarray]]]
 
@@ -45,6 +46,53 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
             _apart(found, names[:asked])
 
 
+def unless_held(x: Any, *outside: Any) -> Any:
+    """The argument; a copy that nobody may write where something outside holds its memory.
+
+    >>> a = np.zeros(2)
+    >>> unless_held(a, {"b": np.ones(2)}) is a, unless_held(a, [a[:1]]) is a
+    (True, False)
+    """
+    if type(x) is not np.ndarray:
+        return x
+    arrays: _Arrays = {}
+    places: dict[int, Any] = {}
+    for value in outside:
+        _collect("", value, places, arrays)
+    if not any(np.shares_memory(a, x) for _, a in arrays.get(id(owner_of(x)), ())):
+        return x
+    own = x.copy("K")
+    own.flags.writeable = False
+    return own
+
+
+def own_arguments(f: Any, args: tuple) -> tuple:
+    """The arguments, those apart that a partial, which is no argument, holds too.
+
+    >>> own_arguments(sum, (1.0,))
+    (1.0,)
+    """
+    return tuple([unless_held(a, f) for a in args]) if type(f) is functools.partial else args
+
+
+def _behind(x: Any) -> list[Any] | None:
+    """What a function captures, a method's object, what a partial holds; None for other values."""
+    if isinstance(x, types.MethodType):
+        return [x.__self__]
+    if isinstance(x, functools.partial):
+        return [*x.args, *x.keywords.values(), x.func]
+    if isinstance(x, types.FunctionType):
+        return [v for cell in x.__closure__ or () for v in _in_cell(cell)]
+    return None
+
+
+def _in_cell(cell: types.CellType) -> list[Any]:
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []  # nothing is bound to that name yet
+
+
 def _apart(found: list[tuple[str, np.ndarray]], asked: tuple[str, ...]) -> None:
     """Mark the elements of one memory that each view has."""
     marks: dict = {}
@@ -70,6 +118,12 @@ def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> 
     waiting = [value]
     while waiting:
         x = waiting.pop()
+        behind = _behind(x)
+        if behind is not None:
+            if id(x) not in places:
+                places[id(x)] = x
+                waiting.extend(behind)
+            continue
         if isinstance(x, np.ndarray):
             if x.dtype.kind in "fc":
                 arrays.setdefault(id(owner_of(x)), []).append((name, x))

@@ -7,7 +7,7 @@ from s2sdiff.ir import Atom, Bind, Const, Def, Exit, Function, Ref, Var, replace
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.reverse import Reversed
-from s2sdiff.transforms.separated import separated
+from s2sdiff.transforms.separated import apart_from_outside, separated
 
 __all__ = ["grad", "vjp"]
 
@@ -31,7 +31,8 @@ def vjp(function: Function, code: Reversed, context: Context) -> Function:
     inner = Def(pullback, params, body, last.loc)
     result = _pack((result_of(function), Var(pullback)), last.loc)
     return replace(function, name=context.names(f"{stem}_vjp"),
-                   body=(*forward, inner, Exit("return", result, last.loc)))
+                   body=apart_from_outside(function, context, (
+                       *forward, inner, Exit("return", result, last.loc))))
 
 
 def grad(function: Function, code: Reversed, context: Context) -> Function:
@@ -44,8 +45,9 @@ def grad(function: Function, code: Reversed, context: Context) -> Function:
     loc = replace(last.loc, backward=True)
     suffix = "value_and_grad" if context.request.value else "grad"
     return replace(function, name=context.names(f"{stem}_{suffix}"),
-                   body=(*separated(function, context), *forward, *code.backward,
-                         Exit("return", returned, loc)))
+                   body=apart_from_outside(function, context, (
+                       *separated(function, context), *forward, *code.backward,
+                       Exit("return", returned, loc))))
 
 
 def seed_of_grad(context: Context) -> Atom | tuple:

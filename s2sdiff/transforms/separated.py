@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Function, Ref, Var
+from s2sdiff.ir import Bind, Const, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime.separate import separate
+from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.separate import separate, unless_held
 from s2sdiff.runtime.values import apart
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["separated"]
+__all__ = ["apart_from_outside", "separated"]
 
 
 def separated(function: Function, context: Context) -> ir.Block:
@@ -32,6 +41,56 @@ def separated(function: Function, context: Context) -> ir.Block:
     # Where something is written, that is what two names may not be for.
     written = (s.loc for s in ir.statements(function) if isinstance(s, Bind) and s.calls(apart))
     return (Bind((), Ref(separate), args, (), next(written, function.loc)),)
+
+
+def apart_from_outside(function: Function, context: Context, body: ir.Block) -> ir.Block:
+    """The body with arrays of its own in place of those that something outside holds, too.
+
+    By place, what an object that is no argument holds of an argument's memory would count as the
+    argument; it stays as it is when the argument moves.
+    """
+    outside = _outside(function)
+    by_place = context.bars is not None or context.calls_out
+    # What runs on tangents has copies of its arguments anyway.
+    once = context.request.outer and not context.request.again and not context.request.carried
+    if not once or not by_place or not outside:
+        return body
+    made: list[ir.Stmt] = []
+    own: dict[str, Var] = {}
+    for name in context.request.wrt:
+        if context.arguments.get(name, ANY).is_array:
+            own[name] = Var(context.names(name))
+            made.append(Bind((own[name].name,), Ref(unless_held), (Var(name), *outside), (),
+                             function.loc))
+    return (*made, *ir.substituted(body, own)) if made else body
+
+
+def _outside(function: Function) -> tuple[Free | Ref, ...]:
+    """What may hold arrays, comes from outside, and is called or handed on."""
+    found: dict[Any, Free | Ref] = {}
+    for s in ir.statements(function):
+        for a in (s.fn, *ir.atoms(s)) if isinstance(s, Bind) else ir.atoms(s):
+            if isinstance(a, Free) and a.name not in found:
+                value = namespace_value(function.origin, a.name)
+                if value is not MISSING and _holds(value):
+                    found[a.name] = a
+            elif isinstance(a, Ref) and id(a.object) not in found and _holds(a.object):
+                found[id(a.object)] = a
+    return tuple(found.values())
+
+
+def _holds(value: Any) -> bool:
+    if isinstance(value, types.FunctionType):
+        return value.__closure__ is not None and not is_of_library(value)
+    if isinstance(value, (functools.partial, types.MethodType)):
+        return not is_inert(value)
+    return not isinstance(value, _NAMED) and not is_inert(value) and not (
+        callable(value) and is_of_library(value))
+
+
+_NAMED = (type, types.ModuleType, types.BuiltinFunctionType, np.ufunc, float, complex, np.generic,
+          ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
+          types.GetSetDescriptorType)
 
 
 def _may_lead(name: str, context: Context) -> bool:

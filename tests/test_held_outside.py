@@ -1,0 +1,95 @@
+"""What something outside holds of an argument's memory stays as it is when the argument moves."""
+
+import functools
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+X = np.array([1.0, 2.0, -0.5])
+
+
+class Model:
+    """It counts its calls, which keeps what is done with it by place."""
+
+    def __init__(self, anchor):
+        self.anchor = anchor
+        self.calls = []
+
+    def loss(self, w):
+        self.calls.append(1)
+        return np.sum(w * self.anchor + w**2)
+
+    def __call__(self, w):
+        return self.loss(w)
+
+
+def capturing(anchor):
+    calls = []
+
+    def loss(w):
+        calls.append(1)
+        return np.sum(w * anchor + w**2)
+
+    return loss
+
+
+def holders(x):
+    model = Model(x)
+    return {
+        "a method": lambda w: model.loss(w),
+        "a call": lambda w: model(w),
+        "a method that a partial holds": functools.partial(
+            lambda bound, w: bound(w), model.loss),
+        "a captured method": (lambda bound: lambda w: bound(w))(model.loss),
+        "a partial": (lambda held: lambda w: held(w))(functools.partial(Model.loss, model)),
+        "a function": (lambda inner: lambda w: inner(w))(capturing(x)),
+        "a view": (lambda viewing: lambda w: viewing.loss(w))(Model(x[:])),
+        "a list": (lambda models: lambda w: models[0].loss(w))([model]),
+    }
+
+
+@pytest.mark.parametrize("name", holders(X))
+def test_what_is_held_outside_does_not_move(name):
+    x = X.copy()
+    loss = holders(x)[name]
+    slope, direction = X + 2 * X, np.array([0.3, -1.0, 0.7])
+    np.testing.assert_allclose(sd.grad(loss)(x), slope)
+    value, gradient = sd.value_and_grad(loss)(x)
+    np.testing.assert_allclose(gradient, slope)
+    assert value == pytest.approx(np.sum(2 * X**2))
+    np.testing.assert_allclose(sd.jvp(loss, (x,), (direction,))[1], slope @ direction)
+    for _ in range(2):
+        np.testing.assert_allclose(sd.vjp(loss, x)[1](2.0), 2 * slope)
+    np.testing.assert_array_equal(x, X)
+    # Of another array nothing is held.
+    np.testing.assert_allclose(sd.grad(loss)(2 * X), X + 4 * X)
+
+
+def test_what_another_argument_holds_is_refused():
+    x = X.copy()
+
+    def asked(w, bound):
+        return bound(w)
+
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        sd.grad(asked)(x, Model(x).loss)
+    np.testing.assert_allclose(sd.grad(asked)(2 * X, Model(x).loss), X + 4 * X)
+
+
+def test_an_argument_that_is_held_outside_too_is_not_written():
+    x = X.copy()
+    model = Model(x)
+
+    def loss(w):
+        value = model.loss(w)
+        w *= 2.0
+        return value + np.sum(w)
+
+    with pytest.raises(ValueError, match="read-only"):
+        sd.grad(loss)(x)
+    np.testing.assert_array_equal(x, X)
+    written = 3.0 * X
+    np.testing.assert_allclose(sd.grad(loss)(written), X + 6.0 * X + 2.0)
+    np.testing.assert_array_equal(written, 6.0 * X)
