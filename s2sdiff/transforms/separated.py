@@ -88,8 +88,9 @@ def _holds(value: Any) -> bool:
         callable(value) and is_of_library(value))
 
 
+#: Also arrays themselves: which are written is asked where that is done (`runtime.values.apart`).
 _NAMED = (type, types.ModuleType, types.BuiltinFunctionType, np.ufunc, float, complex, np.generic,
-          ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
+          np.ndarray, ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
           types.GetSetDescriptorType)
 
 
