@@ -148,7 +148,7 @@ class _Writer:
         elif kind.each is not None:
             types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
             self.test(f"{types_of} == {self.keep({kind.each.type})}")
-        elif callable(kind.value):
+        elif callable(kind.value) or isinstance(kind.value, types.ModuleType):
             self.test(f"{path} is {self.keep(kind.value)}")
         elif kind.value is not None:
             self.test(f"({path}.start, {path}.stop, {path}.step) == {self.keep(kind.value)}")

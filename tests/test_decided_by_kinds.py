@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import compiler
 
 # ruff: noqa: E721 (classes are compared as people do)
 
@@ -200,3 +201,10 @@ def test_a_class_may_be_registered_later():
     assert sd.grad(f)(1.5) == 3.0
     Kind.register(float)
     assert sd.grad(f)(1.5) == 2.0
+
+
+def test_code_for_a_module_is_found_again(monkeypatch):
+    x, gradient = np.array([0.3, 0.8]), sd.grad(through)
+    gradient(x, np)
+    monkeypatch.setattr(compiler, "compile_for", None)
+    np.testing.assert_allclose(gradient(x, np), np.cos(x) * x + np.sin(x))
