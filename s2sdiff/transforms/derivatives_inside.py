@@ -96,7 +96,8 @@ class _Writer:
             made = compiled(known, kinds)
         except DifferentiationError:
             return None
-        if made is None or asks(made.function):
+        # What a closure captures has no name in the code around.
+        if made is None or asks(made.function) or made.function.__code__.co_freevars:
             return None
         owner = nested.owner(fn) if nested.is_derivative(fn) else fn
         for guard in made.guards:
