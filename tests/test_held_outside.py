@@ -93,3 +93,40 @@ def test_an_argument_that_is_held_outside_too_is_not_written():
     written = 3.0 * X
     np.testing.assert_allclose(sd.grad(loss)(written), X + 6.0 * X + 2.0)
     np.testing.assert_array_equal(written, 6.0 * X)
+
+
+class Layer:
+    def __init__(self, w, squash):
+        self.w, self.squash, self.calls = w, squash, []
+
+    def __call__(self, x):
+        self.calls.append(1)
+        return self.squash(self.w * x)
+
+
+def relu(x):
+    return np.maximum(x, 0.0)
+
+
+def scaled(k):
+    def squash(x):
+        return np.tanh(x * k)
+
+    return squash
+
+
+@pytest.mark.parametrize("squash", [relu, scaled(X), np.tanh, functools.partial(np.power, 2.0)])
+def test_two_arguments_may_hold_the_same_function(squash):
+    def loss(one, other):
+        return np.sum(other(one(X)))
+
+    a, b, step = np.array([0.4, 0.7, 0.2]), np.array([0.3, -0.6, 0.9]), 1e-6
+    found = sd.grad(loss, wrt=(0, 1))(Layer(a, squash), Layer(b, squash))
+    for at, gradient in enumerate(found):
+        for i in range(3):
+            ends = []
+            for h in (step, -step):
+                given = [a.copy(), b.copy()]
+                given[at][i] += h
+                ends.append(loss(*(Layer(w, squash) for w in given)))
+            assert gradient.w[i] == pytest.approx((ends[0] - ends[1]) / (2 * step), abs=1e-7)

@@ -22,7 +22,9 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     """Refuse arguments that share a place with one of the first so many, which are asked for.
 
     By place, theirs would be one derivative.  So would be those of an array that one argument holds
-    twice; views of one array that do not overlap are apart.
+    twice; views of one array that do not overlap are apart.  What a method or a closure holds that
+    is an argument, or lies in one, is nobody's argument, and may be held by several: only an array
+    that is asked for must not be among it.
 
     >>> a = np.zeros(2)
     >>> separate(("a", "b"), 1, a[:1], a[1:])
@@ -33,9 +35,10 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     """
     first: dict[int, str] = {}
     arrays: _Arrays = {}
+    callables: list[tuple[str, Any]] = []
     for i, (name, value) in enumerate(zip(names, values, strict=True)):
         mine: dict[int, Any] = {}
-        _collect(name, value, mine, arrays)
+        callables += [(name, f) for f in _collect(name, value, mine, arrays)]
         for key in mine:
             if key in first:
                 raise _shared(first[key], name, type(mine[key]).__name__)
@@ -44,6 +47,11 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     for found in arrays.values():
         if len(found) > 1:
             _apart(found, names[:asked])
+    for name, f in callables:
+        for owner, found in _behind(f).items():
+            for one, a in arrays.get(owner, ()):
+                if one in names[:asked] and one != name and _overlap(a, found):
+                    raise _shared(one, name, "memory")
 
 
 def unless_held(x: Any, *outside: Any) -> Any:
@@ -53,13 +61,7 @@ def unless_held(x: Any, *outside: Any) -> Any:
     >>> unless_held(a, {"b": np.ones(2)}) is a, unless_held(a, [a[:1]]) is a
     (True, False)
     """
-    if type(x) is not np.ndarray:
-        return x
-    arrays: _Arrays = {}
-    places: dict[int, Any] = {}
-    for value in outside:
-        _collect("", value, places, arrays)
-    if not any(np.shares_memory(a, x) for _, a in arrays.get(id(owner_of(x)), ())):
+    if type(x) is not np.ndarray or not _overlap(x, _behind(*outside).get(id(owner_of(x)), [])):
         return x
     own = x.copy("K")
     own.flags.writeable = False
@@ -75,22 +77,8 @@ def own_arguments(f: Any, args: tuple) -> tuple:
     return tuple([unless_held(a, f) for a in args]) if type(f) is functools.partial else args
 
 
-def _behind(x: Any) -> list[Any] | None:
-    """What a function captures, a method's object, what a partial holds; None for other values."""
-    if isinstance(x, types.MethodType):
-        return [x.__self__]
-    if isinstance(x, functools.partial):
-        return [*x.args, *x.keywords.values(), x.func]
-    if isinstance(x, types.FunctionType):
-        return [v for cell in x.__closure__ or () for v in _in_cell(cell)]
-    return None
-
-
-def _in_cell(cell: types.CellType) -> list[Any]:
-    try:
-        return [cell.cell_contents]
-    except ValueError:
-        return []  # nothing is bound to that name yet
+def _overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:
+    return any(np.shares_memory(a, x) for _, a in found)
 
 
 def _apart(found: list[tuple[str, np.ndarray]], asked: tuple[str, ...]) -> None:
@@ -113,22 +101,25 @@ def _shared(one: str, other: str, what: str) -> AliasingError:
                    "derivative for both", "pass a copy in one of the two")
 
 
-def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> None:
-    """All that a value leads to: containers and objects by identity, arrays by their memory."""
-    waiting = [value]
+def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> list[Any]:
+    """All that a value leads to: containers and objects by identity, arrays by their memory.
+
+    Returns
+    -------
+    The methods, partials and closures in it.
+    """
+    waiting, callables = [value], []
     while waiting:
         x = waiting.pop()
-        behind = _behind(x)
-        if behind is not None:
-            if id(x) not in places:
-                places[id(x)] = x
-                waiting.extend(behind)
-            continue
         if isinstance(x, np.ndarray):
             if x.dtype.kind in "fc":
                 arrays.setdefault(id(owner_of(x)), []).append((name, x))
             if x.dtype.kind != "O":
                 continue
+        if isinstance(x, _HOLDING):
+            if not isinstance(x, types.FunctionType) or x.__closure__:
+                callables.append(x)
+            continue
         if x is None or isinstance(x, _PLAIN) or id(x) in places:
             continue
         held: Any = None
@@ -146,7 +137,33 @@ def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> 
             places[id(x)] = x
         if not _NUMBERS.issuperset(map(class_of, held)):
             waiting.extend(held)
+    return callables
 
 
-_PLAIN = (float, int, complex, str, np.generic, type, types.ModuleType, types.FunctionType)
+def _behind(*values: Any) -> _Arrays:
+    """The arrays that values lead to, also by what functions capture, and methods are of."""
+    places: dict[int, Any] = {}
+    arrays: _Arrays = {}
+    waiting, seen = list(values), set()
+    while waiting:
+        for f in _collect("", waiting.pop(), places, arrays):
+            if f not in seen:
+                seen.add(f)
+                waiting.extend(_held_by(f))
+    return arrays
+
+
+def _held_by(f: Any) -> list[Any]:
+    if isinstance(f, types.MethodType):
+        return [f.__self__]
+    if isinstance(f, functools.partial):
+        return [*f.args, *f.keywords.values(), f.func]
+    return [cell.cell_contents for cell in f.__closure__ if cell != _EMPTY]
+
+
+#: The cell of a name that nothing is bound to yet.
+_EMPTY = types.CellType()
+#: What holds values without being an object of the user's.
+_HOLDING = (types.FunctionType, types.MethodType, functools.partial)
+_PLAIN = (float, int, complex, str, np.generic, type, types.ModuleType, np.ufunc)
 _NUMBERS = frozenset({float, int, complex})
