@@ -27,6 +27,8 @@ _SAME = frozenset({
 #: What NumPy's functions know of other names.
 _RENAMED = {"correction": "ddof"}
 _UNKNOWN = frozenset({"device", "copy"})
+#: Arguments that NumPy has had under these names since 2.1, by position.
+_BY_POSITION = {"reshape": ("shape",), "clip": ("min", "max")}
 
 
 def numpys(s: Bind, context: Context) -> Bind | None:
@@ -40,8 +42,10 @@ def numpys(s: Bind, context: Context) -> Bind | None:
     if any(k is None for k, _ in s.kwargs) or not _UNKNOWN.isdisjoint(given) or (
             fn.__name__ == "clip" and not _clips(s, context)):
         return None
+    names = _BY_POSITION.get(fn.__name__, ())[len(s.args) - 1:]
+    args = (*s.args, *[given.pop(k, Const(None)) for k in names])
     kwargs = tuple([(_RENAMED.get(k, k), a) for k, a in given.items()])
-    return replace(s, fn=Ref(getattr(np, fn.__name__)), kwargs=kwargs)
+    return replace(s, fn=Ref(getattr(np, fn.__name__)), args=args, kwargs=kwargs)
 
 
 def _says_nothing(name: str, a: Any, context: Context) -> bool:

@@ -36,6 +36,8 @@ _OF_DTYPE = frozenset({np.iscomplexobj, np.isrealobj, np.isscalar})
 _OF_DTYPES = ("kind", "char", "name", "type", "itemsize")
 _NDIM = frozenset({np.ndim, np.ndarray.ndim, np.generic.ndim})
 _DTYPE = frozenset({np.ndarray.dtype, np.generic.dtype})
+#: All of these.
+_KNOWING = _COMPUTED | _OF_DTYPE | _NDIM | _DTYPE | {type, isinstance, getattr}
 _UNKNOWN = object()
 
 
@@ -115,9 +117,11 @@ class Known:
         return _told(self.kind(a)) if found is _UNKNOWN else found
 
     def _value(self, s: Bind, fn: Any) -> Any:
-        kind = self.kind(s.args[0])
         if not has_hash(fn):
             return _UNKNOWN
+        kind = self.kind(s.args[0])
+        if fn not in _KNOWING:
+            return _of_module(s, fn, kind)
         if fn in _NDIM:
             return _UNKNOWN if kind.shape is None or not kind.is_number else len(kind.shape)
         if fn in _DTYPE:
@@ -145,7 +149,7 @@ class Known:
         if fn in (operator.eq, operator.ne) and len(s.args) == 2 and (
                 self._is_not_one(kind, s.args[1]) or self._is_longer(kind, s.args[1])):
             return fn is operator.ne
-        return self._computed(s, fn)
+        return self._computed(s, fn) if fn in _COMPUTED else _UNKNOWN
 
     def _text(self, made: Opaque, args: tuple) -> str | None:
         """An f-string of counts and texts that are known, such as a name with a number in it."""
@@ -181,15 +185,20 @@ class Known:
             return _UNKNOWN
         if fn is not operator.is_ and fn is not operator.is_not and not all(map(_is_plain, given)):
             return _UNKNOWN
-        rule = None if fn in _COMPUTED or isinstance(fn, type) else registry.find(fn)
-        asks = rule is not None and rule.constant and rule.shaped
-        if fn not in _COMPUTED and not asks:
-            return _UNKNOWN
         try:
             found = tuple(given) if fn is ops.tuple_ else fn(*given)
         except Exception:
             return _UNKNOWN  # it does so again when the code runs
         return found if _is_value(found) else _UNKNOWN
+
+
+def _of_module(s: Bind, fn: Any, kind: Kind) -> Any:
+    """What a test such as `is_numpy` says of a module that is known."""
+    if kind.type is not types.ModuleType or kind.value is None or len(s.args) != 1:
+        return _UNKNOWN
+    rule = registry.find(fn)
+    found = fn(kind.value) if rule is not None and rule.constant and rule.shaped else _UNKNOWN
+    return found if type(found) is bool else _UNKNOWN
 
 
 def _told(kind: Kind) -> Any:

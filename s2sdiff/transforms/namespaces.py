@@ -48,7 +48,7 @@ def _named(s: ir.Stmt, context: Context) -> list[ir.Stmt] | None:
         return array_api.promoted(s, context)
     owner = s.args[0]
     module = module_of(kind_of_atom(owner, context))
-    if isinstance(owner, Ref) and isinstance(owner.object, types.ModuleType):
+    if isinstance(owner, Ref) and type(owner.object) is types.ModuleType:
         module = owner.object
     found = None if module is None else _member(module, s.args[1].value, context)
     if found is None:
