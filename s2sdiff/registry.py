@@ -247,7 +247,8 @@ def derivative(
             if own and written:
                 # The library's own copy what they read later.
                 function.__s2sdiff_keeps__ = False  # type: ignore[attr-defined]
-            modes[mode] = Rule(target, function, names, mode, pure, False, written)
+            modes[mode] = Rule(target, function, names, mode, pure, False, written,
+                               _shaped(function))
         epoch += 1
         users_epoch += not own
         return function
@@ -262,7 +263,13 @@ def constant(*functions: Any, shaped: bool = False) -> None:
         if "vjp" in modes and not modes["vjp"].constant:
             raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of "
                             "them.")
-        modes["vjp"] = Rule(target, None, (), pure=True, constant=True, shaped=shaped)
+        modes["vjp"] = Rule(target, None, (), pure=True, constant=True,
+                             shaped=shaped or _shaped(target))
+
+
+def _shaped(function: Any) -> bool:
+    """Whether `rules.shared.shaped` has marked it."""
+    return getattr(function, "__s2sdiff_shaped__", False)
 
 
 @contextmanager

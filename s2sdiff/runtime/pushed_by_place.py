@@ -34,14 +34,13 @@ __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_i
 _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
 _OF_CELLS = (float, np.float64, np.ndarray)
-_POWERS = (operator.pow, np.power, pow)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
 def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             **kwargs: Any) -> tuple[Any, Any]:
     """`fn(*args, **kwargs)` and its tangent, given those of the arguments in `slots`."""
-    if len(slots) == 2 and any(fn is power for power in _POWERS) and \
+    if len(slots) == 2 and (fn is operator.pow or fn is np.power or fn is pow) and \
             isinstance(given[1], _NUMBERS) and not np.any(given[1]):
         slots, given = slots[:1], given[:1]  # an exponent that stays has no slope that is infinite
     quick = quick_push(slots, given, fn, args, kwargs)

@@ -49,20 +49,20 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
     By place, what an object that is no argument holds of an argument's memory would count as the
     argument; it stays as it is when the argument moves.
     """
-    outside = _outside(function)
     by_place = context.bars is not None or context.calls_out
     # What runs on tangents has copies of its arguments anyway.
     once = context.request.outer and not context.request.again and not context.request.carried
-    if not once or not by_place or not outside:
+    names = [n for n in context.request.wrt if context.arguments.get(n, ANY).is_array]
+    outside = _outside(function) if once and by_place and names else ()
+    if not outside:
         return body
     made: list[ir.Stmt] = []
     own: dict[str, Var] = {}
-    for name in context.request.wrt:
-        if context.arguments.get(name, ANY).is_array:
-            own[name] = Var(context.names(name))
-            made.append(Bind((own[name].name,), Ref(unless_held), (Var(name), *outside), (),
-                             function.loc))
-    return (*made, *ir.substituted(body, own)) if made else body
+    for name in names:
+        own[name] = Var(context.names(name))
+        made.append(Bind((own[name].name,), Ref(unless_held), (Var(name), *outside), (),
+                         function.loc))
+    return (*made, *ir.substituted(body, own))
 
 
 def _outside(function: Function) -> tuple[Free | Ref, ...]:

@@ -53,9 +53,7 @@ def _by_example(fn: Any) -> bool:
     made = isinstance(fn, (types.FunctionType, types.MethodType)) or (
         type(fn).__module__ == "uarray")
     rule = registry.find(fn) if made else None
-    return rule is not None and (
-        rule.shaped or getattr(
-            fn if rule.constant else rule.function, "__s2sdiff_shaped__", False))
+    return rule is not None and rule.shaped
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:

@@ -13,6 +13,7 @@ from typing import Any
 from tests.fuzz import (
     arguments,
     arrays_written,
+    asked,
     closures,
     collected,
     containers,
@@ -39,7 +40,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states"]
+          "histories", "states", "asked"]
 
 
 @functools.cache
@@ -61,6 +62,7 @@ def tables(topic: str) -> Tables:
         "handed back": (handed_back.ROWS, [], [], [], []),
         "histories": (histories.ROWS, [], [], [], []),
         "states": (states.ROWS, [], [], [], []),
+        "asked": (asked.ROWS, [], [], [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 

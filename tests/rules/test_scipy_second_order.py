@@ -28,6 +28,7 @@ CASES = {
     "pchip": lambda x: scipy.interpolate.PchipInterpolator(np.arange(3.0), x)([0.3, 1.7]),
     "pearsonr": lambda x: scipy.stats.pearsonr(x, np.array([1.0, 2, 2.5]))[0],
     "resample": lambda x: scipy.signal.resample(np.tile(x**2, 3), 14),
+    "savgol": lambda x: scipy.signal.savgol_filter(np.tile(x**2, 4), 5, 2),
     "simpson": lambda x: scipy.integrate.simpson(x**2, x=np.cumsum(x)),
     "spherical bessel": lambda x: scipy.special.spherical_jn(2, x) + scipy.special.spherical_yn(
         1, x),
