@@ -18,8 +18,8 @@ from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
+from s2sdiff.runtime.outside_held import own_arguments
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
-from s2sdiff.runtime.separate import own_arguments
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -197,9 +197,9 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
-            args = own_arguments(f, args)
-            result, pullback = calls.call(slots, f, *args, **kwargs) if refused is None else \
-                _otherwise(f, slots, args, kwargs, refused)
+            with own_arguments(f, args) as own:
+                result, pullback = calls.call(slots, f, *own, **kwargs) if refused is None else \
+                    _otherwise(f, slots, own, kwargs, refused)
             loss = losses.loss_of(result) if has_aux else result
             losses.scalar_result(loss)
             seed = match(1.0, loss) if not has_aux else (
@@ -272,7 +272,7 @@ def vjp(
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
-            _of_call(f, slots, own_arguments(f, args), kwargs)
+            _of_call(f, slots, args, kwargs)
         if OPEN.frames:
             ended(before)
         if type(value) is Resumed:
@@ -288,7 +288,7 @@ def vjp(
 def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
              kwargs: dict[str, Any]) -> tuple[Any, Any]:
     if not is_derivative(f):
-        return calls.call_kept(slots, f, *args, **kwargs)
+        return dispatch.call_outer(f, slots, args, kwargs)
     f, args = opened.opened_call(f, args, kwargs, False) or (f, args)
     return backward(f, slots, args, kwargs,
                     lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.outside_held import own_arguments
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again, code_for
@@ -184,6 +186,16 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
     if found is None:
         found = record.public[slots] = linked(fn, slots, True, False, outer=True)
     return found
+
+
+def call_outer(fn: Any, slots: tuple[Any, ...], args: tuple,
+               kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """`calls.call_kept` where an operator, not generated code, makes the call."""
+    found = link(fn, slots) if type(fn) is types.FunctionType else None
+    if found is not None:
+        return found(*args, **kwargs)
+    with own_arguments(fn, args) as own:
+        return calls.call_kept(slots, fn, *own, **kwargs)
 
 
 def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import again
+from s2sdiff import again, dispatch
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import runner
 from s2sdiff.given_tangents import accepted
-from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.handed import given_back
@@ -93,8 +92,8 @@ class Call:
     def pulled(self) -> tuple[Any, Products]:
         """The value, and products with its cotangents, backwards: one for each argument."""
         with together(0):
-            value, raw = to_the_end(calls.call_kept, self.slots, self.f, *self.args,
-                                    **self.kwargs)
+            value, raw = to_the_end(dispatch.call_outer, self.f, self.slots, self.args,
+                                    self.kwargs)
         like = parts(value)
 
         def run(bar: Any) -> tuple[Any, Any]:

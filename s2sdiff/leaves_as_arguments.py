@@ -293,4 +293,4 @@ def _helpers(code: Any) -> Callable[[Any], Any]:
 
 
 #: Statements that look whether arguments share memory.
-_LOOKS = (runtime.separate, runtime.apart)
+_LOOKS = (runtime.separate, runtime.apart, runtime.as_before)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, nested_pullbacks
+from s2sdiff import arguments, boundary, dispatch, nested_pullbacks
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import shown
 from s2sdiff.given_tangents import accepted, tuples
@@ -52,7 +52,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     # Objects may be changed by the call: what is kept of them is their structure.
     given = tuple([zero_tangent(x) if has_objects(x) else copy(x) for x in args])
     try:
-        value, pullback = to_the_end(calls.call_kept, slots, f, *args)
+        value, pullback = to_the_end(dispatch.call_outer, f, slots, args, {})
     except DifferentiationError as error:
         raise boundary.leaving(error) from error.__cause__
     # What is given of the value may be written by the caller.

@@ -25,7 +25,7 @@ from s2sdiff.runtime.items_again import known_entry
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
-from s2sdiff.runtime.separate import unless_held
+from s2sdiff.runtime.outside_held import unless_held
 from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
 constant(runtime.zeros, runtime.zeros_now, runtime.parts, zero_tangent, filled_with, owner_of,
@@ -160,10 +160,10 @@ def structured_(g, like):
     return structured(g, like), pullback
 
 
-@derivative(of=unless_held, wrt="x")
+@derivative(of=unless_held)
 @any_structure
 def unless_held_(x, *outside):
-    return unless_held(x, *outside), lambda y_bar: y_bar
+    return unless_held(x, *outside), lambda y_bar: (y_bar, (None,) * len(outside))
 
 
 @derivative(of=array_now)

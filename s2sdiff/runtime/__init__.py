@@ -50,6 +50,7 @@ from s2sdiff.runtime.managers_in_step import entered_in
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
+from s2sdiff.runtime.outside_held import as_before, unless_held
 from s2sdiff.runtime.partly import number_of, unless_untouched
 from s2sdiff.runtime.pushed_by_place import (
     apply_in,
@@ -64,7 +65,7 @@ from s2sdiff.runtime.pushed_by_place import (
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
-from s2sdiff.runtime.separate import separate, unless_held
+from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
     add_first,
     add_number,
@@ -118,7 +119,7 @@ from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_ta
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
     "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
-    "apply_method_in", "array_now", "attribute", "attribute_by_place", "attribute_in",
+    "apply_method_in", "array_now", "as_before", "attribute", "attribute_by_place", "attribute_in",
     "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",

@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["cannot_matter", "is_of_library", "reads_places"]
+__all__ = ["CARRYING", "cannot_matter", "is_of_library", "leads_to", "reads_places"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -34,7 +34,7 @@ def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, A
         map(is_inert, kwargs.values())) and not reads_places(function, (*args, *kwargs.values()))
 
 
-def reads_places(function: types.FunctionType, args: tuple = ()) -> bool:
+def reads_places(function: types.FunctionType | type, args: tuple = ()) -> bool:
     """Whether a function, what it is given or what it calls finds a container or an object outside.
 
     >>> reads_places(reads_places)
@@ -49,7 +49,7 @@ def reads_places(function: types.FunctionType, args: tuple = ()) -> bool:
         if _is_place(x):
             return True
         seen.add(id(x))
-        waiting.extend(_found(x))
+        waiting.extend(leads_to(x))
     return False
 
 
@@ -68,7 +68,7 @@ _LOOKING_UP = frozenset({"globals", "eval", "exec", "__import__", "import_module
 def _is_place(x: Any) -> bool:
     if isinstance(x, np.ndarray):
         return x.dtype.kind in "fcO"
-    if isinstance(x, (type, types.FunctionType, types.ModuleType, *_CARRYING)):
+    if isinstance(x, (type, types.FunctionType, types.ModuleType, tuple, frozenset, *CARRYING)):
         return isinstance(x, types.FunctionType) and _users(x) and (
             not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"})
     # An object of a class of the user's, or an iterator over one's items.
@@ -85,14 +85,18 @@ def _own(function: types.FunctionType) -> set[str]:
 _OURS = frozenset({"__s2sdiff__", "__s2sdiff_texts__", "__s2sdiff_spelled__"})
 
 
-#: What is no place, but leads to others.
-_CARRYING = (tuple, frozenset, functools.partial, types.MethodType, types.BuiltinFunctionType,
+#: What is no place, but leads to others, as tuples do.
+CARRYING = (functools.partial, types.MethodType, types.BuiltinFunctionType,
              functools._lru_cache_wrapper, staticmethod, classmethod, property,
              functools.cached_property, functools.partialmethod)
 
 
-def _found(x: Any) -> Iterator[Any]:
-    """What an object that is no place leads to."""
+def leads_to(x: Any) -> Iterator[Any]:
+    """What an object that is no place leads to: a function to globals, a class to its methods.
+
+    >>> list(leads_to(functools.partial(sum, (1.0,))))
+    [<built-in function sum>, (1.0,)]
+    """
     match x:
         case types.FunctionType():
             yield from _of_function(x)
@@ -117,6 +121,7 @@ def _found(x: Any) -> Iterator[Any]:
             yield x.func
 
 
+_OF_DECORATORS = (types.FunctionType, tuple, frozenset, *CARRYING)
 #: Tables that every class has, or that `dataclass` and `Enum` make.
 _OF_CLASSES = frozenset({
     "__dict__", "__weakref__", "__annotations__", "__dataclass_fields__", "__dataclass_params__",
@@ -136,8 +141,9 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
         else:
             # Decorators of libraries keep tables of their own.
             items = held.values() if isinstance(held, dict) else (held,)
-            yield from [v for v in items if isinstance(v, (types.FunctionType, *_CARRYING))]
+            yield from [v for v in items if isinstance(v, _OF_DECORATORS)]
     if not _users(function):
+        yield from [v for n, v in vars(function).items() if n == "__wrapped__"]
         return
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()

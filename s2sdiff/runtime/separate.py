@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import types
 from collections import deque
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.outside import CARRYING, leads_to
 from s2sdiff.runtime.shadows import owner_of, shadow
 
-__all__ = ["own_arguments", "separate", "unless_held"]
+__all__ = ["Arrays", "behind", "collect", "overlap", "separate"]
 
-_Arrays = dict[int, list[tuple[str, np.ndarray]]]
+#: Names and views by the id of what owns their memory.
+Arrays = dict[int, list[tuple[str, np.ndarray]]]
 
 
 def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
@@ -34,11 +36,11 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     s2sdiff.errors.AliasingError: a and b hold the same memory, ...
     """
     first: dict[int, str] = {}
-    arrays: _Arrays = {}
+    arrays: Arrays = {}
     callables: list[tuple[str, Any]] = []
     for i, (name, value) in enumerate(zip(names, values, strict=True)):
         mine: dict[int, Any] = {}
-        callables += [(name, f) for f in _collect(name, value, mine, arrays)]
+        callables += [(name, f) for f in collect(name, value, mine, arrays)]
         for key in mine:
             if key in first:
                 raise _shared(first[key], name, type(mine[key]).__name__)
@@ -48,36 +50,14 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
         if len(found) > 1:
             _apart(found, names[:asked])
     for name, f in callables:
-        for owner, found in _behind(f).items():
+        for owner, found in behind(f).items():
             for one, a in arrays.get(owner, ()):
-                if one in names[:asked] and one != name and _overlap(a, found):
+                if one in names[:asked] and one != name and overlap(a, found):
                     raise _shared(one, name, "memory")
 
 
-def unless_held(x: Any, *outside: Any) -> Any:
-    """The argument; a copy that nobody may write where something outside holds its memory.
-
-    >>> a = np.zeros(2)
-    >>> unless_held(a, {"b": np.ones(2)}) is a, unless_held(a, [a[:1]]) is a
-    (True, False)
-    """
-    if type(x) is not np.ndarray or not _overlap(x, _behind(*outside).get(id(owner_of(x)), [])):
-        return x
-    own = x.copy("K")
-    own.flags.writeable = False
-    return own
-
-
-def own_arguments(f: Any, args: tuple) -> tuple:
-    """The arguments, those apart that a partial, which is no argument, holds too.
-
-    >>> own_arguments(sum, (1.0,))
-    (1.0,)
-    """
-    return tuple([unless_held(a, f) for a in args]) if type(f) is functools.partial else args
-
-
-def _overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:
+def overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:
+    """Whether an array has elements that one of some views of its owner has."""
     return any(np.shares_memory(a, x) for _, a in found)
 
 
@@ -101,7 +81,7 @@ def _shared(one: str, other: str, what: str) -> AliasingError:
                    "derivative for both", "pass a copy in one of the two")
 
 
-def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> list[Any]:
+def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> list[Any]:
     """All that a value leads to: containers and objects by identity, arrays by their memory.
 
     Returns
@@ -117,8 +97,7 @@ def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> 
             if x.dtype.kind != "O":
                 continue
         if isinstance(x, _HOLDING):
-            if not isinstance(x, types.FunctionType) or x.__closure__:
-                callables.append(x)
+            callables.append(x)
             continue
         if x is None or isinstance(x, _PLAIN) or id(x) in places:
             continue
@@ -140,30 +119,30 @@ def _collect(name: str, value: Any, places: dict[int, Any], arrays: _Arrays) -> 
     return callables
 
 
-def _behind(*values: Any) -> _Arrays:
-    """The arrays that values lead to, also by what functions capture, and methods are of."""
+def behind(*values: Any) -> Arrays:
+    """The arrays that values lead to, also by what functions and methods capture and read."""
     places: dict[int, Any] = {}
-    arrays: _Arrays = {}
-    waiting, seen = list(values), set()
+    arrays: Arrays = {}
+    waiting = [v for x in values for v in _of_module(x)]
+    seen: set = set()
     while waiting:
-        for f in _collect("", waiting.pop(), places, arrays):
-            if f not in seen:
-                seen.add(f)
-                waiting.extend(_held_by(f))
+        known, held = len(places), []
+        for x in waiting:
+            held += collect("", x, places, arrays)
+        held += map(class_of, islice(places.values(), known, None))
+        waiting = [x for f in dict.fromkeys(held) if f not in seen for x in leads_to(f)]
+        seen.update(held)
     return arrays
 
 
-def _held_by(f: Any) -> list[Any]:
-    if isinstance(f, types.MethodType):
-        return [f.__self__]
-    if isinstance(f, functools.partial):
-        return [*f.args, *f.keywords.values(), f.func]
-    return [cell.cell_contents for cell in f.__closure__ if cell != _EMPTY]
+def _of_module(x: Any) -> list[Any]:
+    """What code may read of a module that it names, and that is no part of code itself."""
+    if not isinstance(x, types.ModuleType):
+        return [x]
+    return [v for v in vars(x).values() if not isinstance(v, (types.ModuleType, *_HOLDING))]
 
 
-#: The cell of a name that nothing is bound to yet.
-_EMPTY = types.CellType()
 #: What holds values without being an object of the user's.
-_HOLDING = (types.FunctionType, types.MethodType, functools.partial)
-_PLAIN = (float, int, complex, str, np.generic, type, types.ModuleType, np.ufunc)
+_HOLDING = (types.FunctionType, type, *CARRYING)
+_PLAIN = (float, int, complex, str, np.generic, types.ModuleType, np.ufunc)
 _NUMBERS = frozenset({float, int, complex})

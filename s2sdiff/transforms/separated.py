@@ -12,8 +12,9 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.inert import is_inert
-from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.runtime.separate import separate, unless_held
+from s2sdiff.runtime.outside import is_of_library, reads_places
+from s2sdiff.runtime.outside_held import as_before, unless_held
+from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.values import apart
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -51,18 +52,30 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
     """
     by_place = context.bars is not None or context.calls_out
     # What runs on tangents has copies of its arguments anyway.
-    once = context.request.outer and not context.request.again and not context.request.carried
-    names = [n for n in context.request.wrt if context.arguments.get(n, ANY).is_array]
-    outside = _outside(function) if once and by_place and names else ()
+    once = context.request.outer and not context.request.carried
+    names = [n for n in context.request.wrt if _may_lead(n, context)]
+    outside = (*_outside(function), *map(Var, _functions(function, context))) \
+        if once and by_place and names else ()
     if not outside:
         return body
     made: list[ir.Stmt] = []
+    after: list[ir.Stmt] = []
     own: dict[str, Var] = {}
     for name in names:
         own[name] = Var(context.names(name))
         made.append(Bind((own[name].name,), Ref(unless_held), (Var(name), *outside), (),
                          function.loc))
-    return (*made, *ir.substituted(body, own))
+        after.append(Bind((), Ref(as_before), (Var(name), own[name]), (), function.loc))
+    *inner, last = ir.substituted(body, own)
+    return (*made, *inner, *after, last)
+
+
+def _functions(function: Function, context: Context) -> list[str]:
+    """Arguments that are functions of the user's: `separate` asks methods and partials alone."""
+    kinds = {p.name: context.arguments.get(p.name, ANY) for p in function.params}
+    return [n for n, kind in kinds.items() if kind.type is types.FunctionType and (
+        n not in context.request.wrt) and (
+        not isinstance(kind.value, types.FunctionType) or reads_places(kind.value))]
 
 
 def _outside(function: Function) -> tuple[Free | Ref, ...]:
@@ -80,17 +93,18 @@ def _outside(function: Function) -> tuple[Free | Ref, ...]:
 
 
 def _holds(value: Any) -> bool:
-    if isinstance(value, types.FunctionType):
-        return value.__closure__ is not None and not is_of_library(value)
+    if isinstance(value, (type, types.FunctionType)):
+        return reads_places(value)
+    if isinstance(value, types.ModuleType):
+        return not is_of_library(value)
     if isinstance(value, (functools.partial, types.MethodType)):
         return not is_inert(value)
     return not isinstance(value, _NAMED) and not is_inert(value) and not (
         callable(value) and is_of_library(value))
 
 
-#: Also arrays themselves: which are written is asked where that is done (`runtime.values.apart`).
-_NAMED = (type, types.ModuleType, types.BuiltinFunctionType, np.ufunc, float, complex, np.generic,
-          np.ndarray, ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
+_NAMED = (types.BuiltinFunctionType, np.ufunc, float, complex, np.generic,
+          ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
           types.GetSetDescriptorType)
 
 
