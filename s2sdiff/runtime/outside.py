@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import pathlib
 import sys
 import threading
 import types
@@ -16,7 +17,8 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["CARRYING", "cannot_matter", "is_of_library", "leads_to", "reads_places"]
+__all__ = ["CARRYING", "cannot_matter", "is_installed", "is_of_library", "leads_to",
+           "reads_places", "root_of"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -183,8 +185,29 @@ def _names(code: types.CodeType) -> tuple[str, ...]:
 
 def is_of_library(x: Any) -> bool:
     """A part of Python's library, of NumPy or of SciPy."""
+    return root_of(x) in _LIBRARIES
+
+
+def root_of(x: Any) -> str:
+    """The package that something is of, or the module of no package.
+
+    >>> root_of(root_of), root_of(np.linalg.solve), root_of(1.0)
+    ('s2sdiff', 'numpy', '')
+    """
     module = x.__name__ if isinstance(x, types.ModuleType) else getattr(x, "__module__", None)
-    return (module or "").partition(".")[0] in _LIBRARIES
+    # Metaclasses' attribute of that name is what makes it for classes.
+    return module.partition(".")[0] if isinstance(module, str) else ""
+
+
+@functools.lru_cache(maxsize=1024)
+def is_installed(root: str) -> bool:
+    """Whether a package lies where others' packages are installed.
+
+    >>> is_installed("numpy"), is_installed("json")
+    (True, False)
+    """
+    file = getattr(sys.modules.get(root), "__file__", None) or ""
+    return not {"site-packages", "dist-packages"}.isdisjoint(pathlib.PurePath(file).parts)
 
 
 def _users(x: Any) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.outside import CARRYING, leads_to
+from s2sdiff.runtime.outside import CARRYING, is_installed, leads_to, root_of
 from s2sdiff.runtime.shadows import owner_of, shadow
 
 __all__ = ["Arrays", "behind", "collect", "overlap", "separate"]
@@ -120,17 +120,23 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
 
 
 def behind(*values: Any) -> Arrays:
-    """The arrays that values lead to, also by what functions and methods capture and read."""
+    """The arrays that values lead to, also by what functions and methods capture and read.
+
+    Not what the code of other installed packages reads: nobody's arrays are put there.
+    """
     places: dict[int, Any] = {}
     arrays: Arrays = {}
     waiting = [v for x in values for v in _of_module(x)]
     seen: set = set()
+    near = {root_of(x if isinstance(x, _HOLDING) else class_of(x)) for x in waiting}
     while waiting:
         known, held = len(places), []
         for x in waiting:
             held += collect("", x, places, arrays)
         held += map(class_of, islice(places.values(), known, None))
-        waiting = [x for f in dict.fromkeys(held) if f not in seen for x in leads_to(f)]
+        waiting = [x for f in dict.fromkeys(held) if f not in seen and (
+            not isinstance(f, _CODE) or root_of(f) in near or not is_installed(root_of(f)))
+            for x in leads_to(f)]
         seen.update(held)
     return arrays
 
@@ -145,4 +151,5 @@ def _of_module(x: Any) -> list[Any]:
 #: What holds values without being an object of the user's.
 _HOLDING = (types.FunctionType, type, *CARRYING)
 _PLAIN = (float, int, complex, str, np.generic, types.ModuleType, np.ufunc)
+_CODE = (types.FunctionType, type)
 _NUMBERS = frozenset({float, int, complex})
