@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dis
 import functools
 import pathlib
 import sys
@@ -24,6 +25,7 @@ _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
 #: By code object: the names that it reads, with those of the functions that it makes.
 _NAMES: Any = weakref.WeakKeyDictionary()
+_BARE: Any = weakref.WeakKeyDictionary()
 
 
 def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, Any]) -> bool:
@@ -152,7 +154,7 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
     if "__wrapped__" in vars(function):
         yield from (v for n, v in vars(function).items() if n not in _OURS)
     names, space = _names(function.__code__), function.__globals__
-    for name in names:
+    for name in _bare_names(function.__code__):
         value = space[name] if name in space else sys.modules.get(name)
         if isinstance(value, types.ModuleType):
             yield from _in_module(value, names)
@@ -173,6 +175,20 @@ def _in_module(module: types.ModuleType, names: tuple[str, ...]) -> Iterator[Any
                 waiting.append(value)
             else:
                 yield value
+
+
+def _bare_names(code: types.CodeType) -> tuple[str, ...]:
+    """The names that code, with the functions that it makes, reads of no object, or imports."""
+    found = _BARE.get(code)
+    if found is None:
+        inner = [_bare_names(c) for c in code.co_consts if isinstance(c, types.CodeType)]
+        own = [i.argval for i in dis.get_instructions(code) if i.opname in _BARE_READS]
+        found = _BARE[code] = tuple(dict.fromkeys([*own, *sum(inner, ())]))
+    return found
+
+
+#: The last is how classes' bodies read what is outside of them.
+_BARE_READS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 
 
 def _names(code: types.CodeType) -> tuple[str, ...]:
