@@ -37,7 +37,8 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
         f = generated(f, tuple(rest), kwargs)
     elif not has_source(f) or is_ruled(f):
         f = nested.called(f, tuple(rest), kwargs)
-    code = generated(dispatch.derived(f, slots, kept=True), tuple(rest), kwargs)
+    made = dispatch.link(f, slots) or dispatch.derived(f, slots, kept=True)
+    code = generated(made, tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs])
     entries = {slot: f"match({'found' if len(slots) == 1 else f'found[{at}]'}, a{slot + 1})"

@@ -312,3 +312,22 @@ def test_what_cannot_be_made_anew_is_refused():
     net.hook = Trainer(net).loss
     with pytest.raises(sd.AliasingError, match="cannot be made anew.*Instead, pass"):
         sd.grad(trainer.loss)(net)
+
+
+class Counting:
+    def __init__(self, x):
+        self.x, self.count = x, 0
+
+    def loss(self, w):
+        self.count += 1
+        return np.sum(w**2 * self.x + w**3)
+
+
+def test_a_pullback_inside_of_what_is_differentiated():
+    def bound(w):
+        value, pullback = sd.vjp(Counting(w).loss, w)
+        return value + np.sum(pullback(1.0))
+
+    # Of 2 * w**3, and of the slope 5 * w**2.
+    np.testing.assert_allclose(sd.grad(bound)(X), 6 * X**2 + 10 * X)
+    np.testing.assert_allclose(sd.jvp(bound, (X,), (V,))[1], (6 * X**2 + 10 * X) @ V)
