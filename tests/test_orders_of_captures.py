@@ -1,11 +1,11 @@
 """Products with Hessians of functions that capture their data, as a user's lambda does."""
 
-import sys
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.counted_calls import calls
 
 X = np.random.default_rng(0).standard_normal((4, 3))
 D = np.array([[0.5, -1.0, 0.3]] * 4) * np.arange(1.0, 5.0)[:, None]
@@ -78,21 +78,6 @@ def differences(f, x, d):
     """The product of the Hessian of `f` with `d`, from gradients beside `x`."""
     slope, step = sd.grad(f), 1e-5
     return (slope(x + step * d) - slope(x - step * d)) / (2 * step)
-
-
-def calls(f):
-    count = 0
-
-    def note(frame, event, arg):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        f()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -1,13 +1,13 @@
 """Products with Hessians of what holds its data, and of layers: few calls more than a gradient."""
 
 import functools
-import sys
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.counted_calls import calls
 
 X = np.random.default_rng(0).standard_normal((5, 3))
 Y = np.array([0.3, -0.2, 0.5, 0.1, 0.9])
@@ -67,21 +67,6 @@ FUNCTIONS = {
     "a list of arrays": stacked,
     "a list that grows": running,
 }
-
-
-def calls(f):
-    count = 0
-
-    def note(frame, event, arg):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        f()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def slope(f, x, d, h=1e-5):
