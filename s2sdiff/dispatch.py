@@ -191,8 +191,11 @@ def link(fn: Any, slots: tuple[Any, ...]) -> Any:
 def call_outer(fn: Any, slots: tuple[Any, ...], args: tuple,
                kwargs: dict[str, Any]) -> tuple[Any, Any]:
     """`calls.call_kept` where an operator, not generated code, makes the call."""
-    found = link(fn, slots) if type(fn) is types.FunctionType else None
-    if found is not None:
+    if type(fn) is types.FunctionType and not is_ruled(fn):
+        links = record_of(fn).links
+        key = ("outer vjp", slots, running() is not None, carrying() is not None)
+        found = links.get(key) or links.setdefault(key, linked(
+            fn, slots, True, False, many=key[2], carried=key[3], outer=True))
         return found(*args, **kwargs)
     with own_arguments(fn, args) as own:
         return calls.call_kept(slots, fn, *own, **kwargs)

@@ -331,3 +331,57 @@ def test_a_pullback_inside_of_what_is_differentiated():
     # Of 2 * w**3, and of the slope 5 * w**2.
     np.testing.assert_allclose(sd.grad(bound)(X), 6 * X**2 + 10 * X)
     np.testing.assert_allclose(sd.jvp(bound, (X,), (V,))[1], (6 * X**2 + 10 * X) @ V)
+
+
+class Body:
+    def __init__(self, x):
+        self.x, self.trail = x, []
+
+
+class Simulation:
+    def __init__(self, body):
+        self.body, self.log = body, []
+
+    def run(self, body):
+        self.log.append(1)
+        return body.x**2 * self.body.x
+
+    def leaving(self, body):
+        self.log.append(1)
+        body.trail.append(1)
+        return body.x**2 * self.body.x
+
+
+def of_numbers(held):
+    seen = []
+
+    def f(q):
+        seen.append(1)
+        return q[0]**2 * held[0]
+
+    return f
+
+
+@pytest.mark.parametrize("make", [lambda: [2.0], lambda: {0: 2.0}], ids=["list", "dict"])
+def test_numbers_in_what_both_hold(make):
+    given = make()
+    f = of_numbers(given)
+    direction = type(given)([1.0]) if isinstance(given, list) else {0: 1.0}
+    assert sd.grad(f)(given)[0] == pytest.approx(8.0)
+    assert sd.vjp(f, given)[1](1.0)[0] == pytest.approx(8.0)
+    assert sd.jvp(f, (given,), (direction,))[1] == pytest.approx(8.0)
+    assert sd.hvp(f, (given,), (direction,))[0] == pytest.approx(4.0)
+    assert given == make()
+
+
+def test_numbers_of_an_object_that_both_hold():
+    body = Body(2.0)
+    simulation = Simulation(body)
+    for f in (simulation.run, through(simulation.run)):
+        assert sd.grad(f)(body).x == pytest.approx(8.0)
+        assert sd.jvp(f, (body,), (Body(1.0),))[1] == pytest.approx(8.0)
+        assert sd.hvp(f, (body,), (Body(1.0),)).x == pytest.approx(4.0)
+    with pytest.raises(sd.AliasingError, match="is written.*Instead, pass a copy"):
+        sd.grad(through(simulation.leaving))(body)
+    assert (body.x, body.trail) == (2.0, [])
+    assert sd.grad(through(simulation.leaving))(Body(3.0)).x == pytest.approx(12.0)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.separate import Arrays, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
+from s2sdiff.runtime.values import COPIED
 from s2sdiff.runtime.whole_values import items_of
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ __all__ = ["as_before", "own_arguments", "unless_held"]
 def unless_held(x: Any, *outside: Any) -> Any:
     """The argument; one of its own where something outside holds memory of it.
 
-    Arrays that are held are copies that nobody may write; what leads to them is made anew.
+    Arrays that are held are copies that nobody may write; lists, dicts and objects are made anew.
 
     >>> a = np.zeros(2)
     >>> unless_held(a, {"b": np.ones(2)}) is a, unless_held(a, [a[:1]]) is a
@@ -34,10 +38,14 @@ def unless_held(x: Any, *outside: Any) -> Any:
         The argument cannot be made anew.
     """
     if type(x) is np.ndarray:
-        return _copy(x) if overlap(x, behind(*outside).get(id(owner_of(x)), [])) else x
+        return _copy(x) if overlap(x, behind(*outside)[1].get(id(owner_of(x)), [])) else x
+    places: dict[int, Any] = {}
     arrays: Arrays = {}
-    callables = collect("", x, {}, arrays)
-    shared = _shared(arrays, behind(*outside)) if arrays else {}
+    callables = collect("", x, places, arrays)
+    if not arrays and not any(map(_has_numbers, places.values())):
+        return x
+    held = behind(*outside)
+    shared = _shared(places, arrays, held)
     if not shared:
         return x
     copies: dict[int, np.ndarray] = {}
@@ -47,13 +55,15 @@ def unless_held(x: Any, *outside: Any) -> Any:
             return v
         return copies[id(v)] if id(v) in copies else copies.setdefault(id(v), _copy(v))
 
+    own = mapped(leaf, "the argument", x, keeps=lambda v: v)
+    made: dict[int, Any] = {}
+    left: Arrays = {}
+    collect("", own, made, left)
     # A method of the object that was given leads to that one.
-    if not _shared(arrays, behind(*callables)):
-        own = mapped(leaf, "the argument", x, keeps=lambda v: v)
-        if len(copies) == len(shared):
-            return own
-    raise refusal(AliasingError, "an argument holds an array that something outside of the call "
-                  "holds, too, and cannot be made anew", "pass one with a copy of the array")
+    if _shared(made, left, held) or _shared(places, arrays, behind(*callables)):
+        raise refusal(AliasingError, "an argument, or an array that it holds, is held outside of "
+                      "the call, too, and cannot be made anew", "pass a copy of it")
+    return own
 
 
 def as_before(x: Any, own: Any) -> None:
@@ -67,11 +77,11 @@ def as_before(x: Any, own: Any) -> None:
     >>> as_before(a, b)
     Traceback (most recent call last):
     ...
-    s2sdiff.errors.AliasingError: an argument is written, of which something outside holds ...
+    s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
     """
     if own is not x and not _alike(x, own, set()):
-        raise refusal(AliasingError, "an argument is written, of which something outside holds an "
-                      "array, too", "pass a copy of the argument")
+        raise refusal(AliasingError, "an argument is written that something outside holds, too, or "
+                      "of which it holds an array", "pass a copy of the argument")
 
 
 @contextmanager
@@ -91,12 +101,26 @@ def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
 def _copy(x: np.ndarray) -> np.ndarray:
     own = x.copy("K")
     own.flags.writeable = False
+    key = id(own)
+    COPIED[key] = weakref.ref(own, lambda _: COPIED.pop(key, None)), weakref.ref(x)
     return own
 
 
-def _shared(arrays: Arrays, held: Arrays) -> dict[int, np.ndarray]:
-    return {id(a): a for owner, found in arrays.items() if owner in held
-            for _, a in found if overlap(a, held[owner])}
+def _shared(places: dict[int, Any], arrays: Arrays,
+            held: tuple[dict[int, Any], Arrays]) -> dict[int, Any]:
+    """The arrays, and the places of numbers, that are held, too."""
+    return {k: x for k, x in places.items() if k in held[0] and _has_numbers(x)} | {
+        id(a): a for owner, found in arrays.items() if owner in held[1]
+        for _, a in found if overlap(a, held[1][owner])}
+
+
+def _has_numbers(x: Any) -> bool:
+    values = x.values() if isinstance(x, dict) else x if isinstance(x, _CONTAINERS) else \
+        () if isinstance(x, np.ndarray) else own_fields(x).values()
+    return any(isinstance(v, (float, complex, np.inexact)) for v in values)
+
+
+_CONTAINERS = (list, deque)
 
 
 def _alike(x: Any, own: Any, seen: set[int]) -> bool:

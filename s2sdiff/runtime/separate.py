@@ -50,7 +50,7 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
         if len(found) > 1:
             _apart(found, names[:asked])
     for name, f in callables:
-        for owner, found in behind(f).items():
+        for owner, found in behind(f)[1].items():
             for one, a in arrays.get(owner, ()):
                 if one in names[:asked] and one != name and overlap(a, found):
                     raise _shared(one, name, "memory")
@@ -119,8 +119,8 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
     return callables
 
 
-def behind(*values: Any) -> Arrays:
-    """The arrays that values lead to, also by what functions and methods capture and read.
+def behind(*values: Any) -> tuple[dict[int, Any], Arrays]:
+    """`collect` of values, also by what functions and methods capture and read.
 
     Not what the code of other installed packages reads: nobody's arrays are put there.
     """
@@ -138,7 +138,7 @@ def behind(*values: Any) -> Arrays:
             not isinstance(f, _CODE) or root_of(f) in near or not is_installed(root_of(f)))
             for x in leads_to(f)]
         seen.update(held)
-    return arrays
+    return places, arrays
 
 
 def _of_module(x: Any) -> list[Any]:

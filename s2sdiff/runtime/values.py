@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import types
+import weakref
 from collections import deque
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
@@ -84,13 +85,24 @@ def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
 
 
+#: By the ids of copies of arguments that something outside holds: what they are copies of.
+COPIED: dict[int, tuple[weakref.ref, weakref.ref]] = {}
+
+
 def apart(written: Any, *others: Any) -> None:
     """Refuse a write into memory that another argument has, or holds, too."""
-    if any(_leads_to(x, written, set()) for x in others):
+    if any(_leads_to(x, written, set()) for x in others) or _is_copy_of(written, others):
         raise refusal(AliasingError,
                       "an argument shares its memory with another argument, or is it, and is "
                       "written: it would have two derivatives",
                       "pass a copy of one of the two")
+
+
+def _is_copy_of(written: Any, others: tuple) -> bool:
+    known = COPIED.get(id(written))
+    x = known and known[1]()
+    return x is not None and any(isinstance(a, np.ndarray) and np.may_share_memory(x, a)
+                                 for a in others)
 
 
 def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:

@@ -42,7 +42,7 @@ from s2sdiff.transforms.handlers import guarded
 from s2sdiff.transforms.layouts import laid_out
 from s2sdiff.transforms.pushed import is_zero
 from s2sdiff.transforms.reaching import may_reach, reaches
-from s2sdiff.transforms.separated import separated
+from s2sdiff.transforms.separated import apart_from_outside, separated
 from s2sdiff.transforms.still import gives_inert, names_for_functions
 from s2sdiff.transforms.tangents import Tangents
 
@@ -91,7 +91,8 @@ class _Forward:
         star = [p for p in function.params if p.kind == "starstar"]
         params = (*(p for p in function.params if p not in star), *added, *star)
         return replace(function, name=context.names(f"{stem}_jvp"), params=params,
-                       body=(*start.out, *block, *end.out, returned)), dots
+                       body=apart_from_outside(function, context, (
+                           *start.out, *block, *end.out, returned))), dots
 
     def given(self, p: str) -> str:
         """The parameter that a parameter's tangent comes in."""

@@ -53,7 +53,10 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
     by_place = context.bars is not None or context.calls_out
     # What runs on tangents has copies of its arguments anyway.
     once = context.request.outer and not context.request.carried
-    names = [n for n in context.request.wrt if _may_lead(n, context)]
+    # Forwards, an array's tangent goes with its name.
+    forward = context.request.mode == "jvp"
+    names = [n for n in context.request.wrt if _may_lead(n, context) and not (
+        forward and context.arguments.get(n, ANY).is_array)]
     outside = (*_outside(function), *map(Var, _functions(function, context))) \
         if once and by_place and names else ()
     if not outside:
