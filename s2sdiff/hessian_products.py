@@ -15,6 +15,7 @@ from s2sdiff.of_objects import hvp_of
 from s2sdiff.opened import opened
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.outside_held import own_arguments
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects
 from s2sdiff.runtime.values import is_differentiable
@@ -45,7 +46,8 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     f = arguments.target_of(f, "hvp")
     primals, tangents = tuples(primals, tangents, "hvp")
     if any(map(has_objects, primals)):
-        return hvp_of(f, primals, tangents)
+        with own_arguments(f, primals) as own:
+            return hvp_of(f, own, tangents)
     dots = accepted(tangents, primals, "hvp")
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     moving = tuple([i for i, d in enumerate(dots) if d is not None])
