@@ -219,9 +219,13 @@ def root_of(x: Any) -> str:
 def is_installed(root: str) -> bool:
     """Whether a package lies where others' packages are installed.
 
-    >>> is_installed("numpy"), is_installed("json")
-    (True, False)
+    What is run is the user's, also where a program of others runs it.
+
+    >>> is_installed("numpy"), is_installed("json"), is_installed("__main__")
+    (True, False, False)
     """
+    if root == "__main__":
+        return False
     file = getattr(sys.modules.get(root), "__file__", None) or ""
     return not {"site-packages", "dist-packages"}.isdisjoint(pathlib.PurePath(file).parts)
 
