@@ -64,6 +64,17 @@ class Called:
         return self(w)
 
 
+class Slotted:
+    __slots__ = ("count", "x")
+
+    def __init__(self, x):
+        self.x, self.count = x, 0
+
+    def loss(self, w):
+        self.count += 1
+        return np.sum(w**2 * self.x + w**3)
+
+
 def of_dict(w):
     CALLS.append(1)
     return np.sum(w**2 * SETTINGS["x"] + w**3)
@@ -160,6 +171,7 @@ HOLDERS = {
     "an object": Called,
     "an object behind a function": lambda x: through(Called(x)),
     "a method behind a function": lambda x: through(Called(x).loss),
+    "slots": lambda x: Slotted(x).loss,
     "a partial": lambda x: functools.partial(Called.loss, Called(x)),
     "a class": lambda x: SHARED.of_class,
     "a class behind a function": lambda x: through(SHARED.of_class),
@@ -385,3 +397,14 @@ def test_numbers_of_an_object_that_both_hold():
         sd.grad(through(simulation.leaving))(body)
     assert (body.x, body.trail) == (2.0, [])
     assert sd.grad(through(simulation.leaving))(Body(3.0)).x == pytest.approx(12.0)
+
+
+def test_an_argument_with_slots_that_holds_another_is_refused():
+    x = X.copy()
+
+    def called(w, model):
+        return model.loss(w)
+
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        sd.grad(called)(x, Slotted(x))
+    np.testing.assert_allclose(sd.grad(called)(x, Slotted(X.copy())), SLOPE)

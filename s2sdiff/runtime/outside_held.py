@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
-from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.separate import Arrays, behind, collect, overlap
+from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.values import COPIED
@@ -116,7 +115,7 @@ def _shared(places: dict[int, Any], arrays: Arrays,
 
 def _has_numbers(x: Any) -> bool:
     values = x.values() if isinstance(x, dict) else x if isinstance(x, _CONTAINERS) else \
-        () if isinstance(x, np.ndarray) else own_fields(x).values()
+        () if isinstance(x, np.ndarray) else attributes(x) or ()
     return any(isinstance(v, (float, complex, np.inexact)) for v in values)
 
 

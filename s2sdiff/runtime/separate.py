@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import types
 from collections import deque
 from itertools import islice
@@ -14,7 +16,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import CARRYING, is_installed, leads_to, root_of
 from s2sdiff.runtime.shadows import owner_of, shadow
 
-__all__ = ["Arrays", "behind", "collect", "overlap", "separate"]
+__all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
 
 #: Names and views by the id of what owns their memory.
 Arrays = dict[int, list[tuple[str, np.ndarray]]]
@@ -108,8 +110,8 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
             held = x
         elif isinstance(x, np.ndarray):
             held = x.ravel().tolist()
-        elif isinstance(getattr(x, "__dict__", None), dict):
-            held = vars(x).values()
+        else:
+            held = attributes(x)
         if held is None:
             continue
         if not isinstance(x, tuple):
@@ -117,6 +119,29 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
         if not _NUMBERS.issuperset(map(class_of, held)):
             waiting.extend(held)
     return callables
+
+
+def attributes(x: Any) -> Any:
+    """The values of an object's attributes, also of those in slots; None where it has no such.
+
+    >>> attributes(np.float64(2.0)), list(attributes(types.SimpleNamespace(a=1)))
+    (None, [1])
+    """
+    found = getattr(x, "__dict__", None)
+    held = found.values() if isinstance(found, dict) else None
+    if not (slots := _slots(class_of(x))):
+        return held
+    values = []
+    for slot in slots:
+        with contextlib.suppress(AttributeError):
+            values.append(slot.__get__(x))
+    return [*(held or ()), *values]
+
+
+@functools.lru_cache(maxsize=1024)
+def _slots(cls: type) -> tuple[Any, ...]:
+    return tuple([v for c in cls.__mro__ if "__slots__" in vars(c) for v in vars(c).values()
+                  if isinstance(v, types.MemberDescriptorType)])
 
 
 def behind(*values: Any) -> tuple[dict[int, Any], Arrays]:
