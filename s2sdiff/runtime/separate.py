@@ -6,6 +6,7 @@ import contextlib
 import functools
 import types
 from collections import deque
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.outside import CARRYING, is_installed, leads_to, root_of
+from s2sdiff.runtime.outside import CARRYING, is_installed, is_of_library, leads_to, root_of
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.shadows import owner_of, shadow
 
 __all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
@@ -121,27 +123,27 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
     return callables
 
 
-def attributes(x: Any) -> Any:
-    """The values of an object's attributes, also of those in slots; None where it has no such.
+def attributes(x: Any) -> Collection[Any] | None:
+    """The values of an object's attributes, also of those in slots; None where it can have none.
 
-    >>> attributes(np.float64(2.0)), list(attributes(types.SimpleNamespace(a=1)))
-    (None, [1])
+    >>> list(attributes(types.SimpleNamespace(a=1)) or ()), attributes(range(3))
+    ([1], None)
     """
-    found = getattr(x, "__dict__", None)
-    held = found.values() if isinstance(found, dict) else None
-    if not (slots := _slots(class_of(x))):
-        return held
-    values = []
+    slots = _slots(class_of(x))
+    held = own_fields(x).values()
+    if not slots:
+        return held if held or class_of(x).__dictoffset__ else None
+    values = [*held]
     for slot in slots:
         with contextlib.suppress(AttributeError):
             values.append(slot.__get__(x))
-    return [*(held or ()), *values]
+    return values
 
 
 @functools.lru_cache(maxsize=1024)
 def _slots(cls: type) -> tuple[Any, ...]:
     return tuple([v for c in cls.__mro__ if "__slots__" in vars(c) for v in vars(c).values()
-                  if isinstance(v, types.MemberDescriptorType)])
+                  if isinstance(v, types.MemberDescriptorType) and not is_of_library(c)])
 
 
 def behind(*values: Any) -> tuple[dict[int, Any], Arrays]:
@@ -152,17 +154,19 @@ def behind(*values: Any) -> tuple[dict[int, Any], Arrays]:
     places: dict[int, Any] = {}
     arrays: Arrays = {}
     waiting = [v for x in values for v in _of_module(x)]
-    seen: set = set()
+    seen: dict[int, Any] = {}
     near = {root_of(x if isinstance(x, _HOLDING) else class_of(x)) for x in waiting}
     while waiting:
         known, held = len(places), []
         for x in waiting:
             held += collect("", x, places, arrays)
         held += map(class_of, islice(places.values(), known, None))
-        waiting = [x for f in dict.fromkeys(held) if f not in seen and (
+        # By their ids: a class of a class may say anything of what is equal.
+        new = {id(f): f for f in held if id(f) not in seen}
+        waiting = [x for f in new.values() if (
             not isinstance(f, _CODE) or root_of(f) in near or not is_installed(root_of(f)))
             for x in leads_to(f)]
-        seen.update(held)
+        seen |= new
     return places, arrays
 
 
