@@ -23,11 +23,12 @@ from s2sdiff.functions import checkpoint, differentiable, differentiable_functio
 from s2sdiff.hessian_products import hvp
 from s2sdiff.jacobians import hessian, jacfwd, jacobian, jacrev
 from s2sdiff.linearized import linearize
-from s2sdiff.registry import derivative, derivatives
+from s2sdiff.registry import derivative
 from s2sdiff.runtime.declared import field, register_differentiable
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.markers import stop_gradient, with_derivative
 from s2sdiff.runtime.moving import TangentVector, move, tangent_map, zero_tangent
+from s2sdiff.scoped_rules import derivatives
 from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
 
 __version__ = "0.1.0"

@@ -11,8 +11,7 @@ import importlib
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from s2sdiff.errors import RuleError
 from s2sdiff.registration import check, parameters, targets
 from s2sdiff.rule_modules import RULE_MODULES
 
-__all__ = ["Rule", "constant", "derivative", "derivatives", "epoch", "find", "overlay"]
+__all__ = ["Rule", "constant", "derivative", "epoch", "find", "key_of", "overlay"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +68,8 @@ overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
     "overlay", default=(None, {}))
 
 
-def _key(target: Any) -> Any:
+def key_of(target: Any) -> Any:
+    """What a callable's rules are found by: bound methods by their object and name."""
     if isinstance(target, (types.MethodType, types.BuiltinMethodType)):
         owner = getattr(target, "__self__", None)
         if owner is not None and not isinstance(owner, types.ModuleType):
@@ -98,7 +98,7 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     entry = _rules.get(id(target))
     if entry is not None and not scoped and mode in entry[1] and "" in _loaded:
         return entry[1][mode]
-    key = _key(target)
+    key = key_of(target)
     if "" not in _loaded:
         _load("")
     if scoped and key in scoped:
@@ -137,7 +137,7 @@ def _inherited(target: Any) -> tuple[Any, dict[str, Rule]] | None:
 def has_own(method: types.MethodType) -> bool:
     """Whether the method of this very object has a derivative, not that of its class."""
     find(method)  # which loads the rules of its module
-    return _key(method) in _rules
+    return key_of(method) in _rules
 
 
 def _into(target: Any, modes: dict[str, Rule]) -> Rule | None:
@@ -229,7 +229,7 @@ def derivative(
         for target in targets(of):
             if not own and _module(target) in RULE_MODULES:
                 _load(_module(target))
-            _, modes = _rules.setdefault(_key(target), (target, {}))
+            _, modes = _rules.setdefault(key_of(target), (target, {}))
             if mode in modes and not override:
                 name = getattr(target, "__qualname__", repr(target))
                 raise RuleError(
@@ -259,7 +259,7 @@ def derivative(
 def constant(*functions: Any, shaped: bool = False) -> None:
     """Declare functions without effects whose results (shapes, tests, …) have no derivative."""
     for target in functions:
-        modes = _rules.setdefault(_key(target), (target, {}))[1]
+        modes = _rules.setdefault(key_of(target), (target, {}))[1]
         if "vjp" in modes and not modes["vjp"].constant:
             raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of "
                             "them.")
@@ -270,52 +270,3 @@ def constant(*functions: Any, shaped: bool = False) -> None:
 def _shaped(function: Any) -> bool:
     """Whether `rules.shared.shaped` has marked it."""
     return getattr(function, "__s2sdiff_shaped__", False)
-
-
-@contextmanager
-def derivatives(rules: Mapping[Any, Callable[..., Any]]) -> Iterator[None]:
-    """Put derivatives in force for the calls made inside the `with` block, in this context only.
-
-    Parameters
-    ----------
-    rules : mapping from a callable to its rule, a function returning `(value, pullback)`
-
-    Examples
-    --------
-    >>> import numpy as np, s2sdiff as sd
-    >>> with sd.derivatives({np.sign: lambda x: (np.sign(x), lambda y_bar: y_bar)}):
-    ...     print(sd.grad(lambda x: 3.0 * np.sign(x))(2.0))
-    3.0
-    """
-    if not isinstance(rules, Mapping):
-        raise RuleError(f"derivatives: expected a dict, got {type(rules).__name__}. Instead, pass "
-                        "{function: derivative}.")
-    _, outer = overlay.get()
-    scoped = dict(outer)
-    kept = []
-    for target, function in rules.items():
-        check(function, target, None, "vjp")
-        (target,) = targets([target])
-        kept.append(target)
-        scoped[_key(target)] = {"vjp": Rule(target, function)}
-    token = (tuple(sorted((str(k), id(v["vjp"].function)) for k, v in scoped.items())), kept)
-    reset = overlay.set((_Token(token[0], kept), scoped))
-    try:
-        yield
-    finally:
-        overlay.reset(reset)
-
-
-class _Token:
-    """Equal for equal sets of rules, so that code compiled in one `with` block serves the next."""
-
-    __slots__ = ("kept", "key")
-
-    def __init__(self, key: tuple, kept: list[Any]) -> None:
-        self.key, self.kept = key, kept
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Token) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)

@@ -7,6 +7,7 @@ import pytest
 
 from s2sdiff import registry
 from s2sdiff.errors import RuleError, UnsupportedError
+from s2sdiff.scoped_rules import derivatives
 from tests.rules.test_writes_arrays import draw, grid, mask, strided
 from tests.rules.writes import check_write
 
@@ -209,7 +210,7 @@ def test_one_result_of_several_may_have_no_cotangent(known):
 
 
 def test_a_share_that_is_not_known_stays_so():
-    with registry.derivatives({np.hypot: lambda x, y: (np.hypot(x, y), lambda g: (
+    with derivatives({np.hypot: lambda x, y: (np.hypot(x, y), lambda g: (
             NotImplemented, g))}):
         for options in ({}, {"where": np.array([True, False, True, True])}):
             _, pullback = registry.find(np.hypot, "out").function(
@@ -223,14 +224,14 @@ def test_what_takes_no_out_has_no_rule_with_it(target):
 
 
 def test_a_derivative_of_the_users_own_serves_calls_with_out():
-    with registry.derivatives({np.sin: lambda x: (np.sin(x), lambda y_bar: 3.0 * y_bar)}):
+    with derivatives({np.sin: lambda x: (np.sin(x), lambda y_bar: 3.0 * y_bar)}):
         x, out = draw(), draw(seed=5)
         _, pullback = registry.find(np.sin, "out").function(x, out=out)
         assert pullback(None, np.ones(4))[0].tolist() == [3.0] * 4
 
 
 def test_a_derivative_of_the_users_own_that_gives_another_shape_is_refused_in_place_too():
-    with registry.derivatives({operator.mul: lambda x, y: (x * y, lambda g: (np.ones(1), None))}):
+    with derivatives({operator.mul: lambda x, y: (x * y, lambda g: (np.ones(1), None))}):
         _, pullback = registry.find(operator.imul).function(draw(), 2.0)
         with pytest.raises(RuleError, match="of shape"):
             pullback(None, np.ones(4))
