@@ -28,6 +28,7 @@ from s2sdiff.errors import (
 )
 from s2sdiff.ir import Loc
 from s2sdiff.runtime import reasons
+from s2sdiff.runtime.outside_held import held_write
 
 __all__ = ["generating", "leaving", "refuse_operators", "refused"]
 
@@ -62,7 +63,8 @@ def refused(error: Exception) -> DifferentiationError | None:
     while found is not None and not isinstance(found, DifferentiationError):
         found = found.__context__
     if found is None:
-        return None
+        written = held_write(error)
+        return written and leaving(written.with_traceback(error.__traceback__))
     # One that somebody handles who asks for this derivative came from elsewhere.
     at = found.__traceback__
     own = found is error or (at is not None and places(at.tb_frame.f_code.co_filename) is not None)

@@ -41,7 +41,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.outside_held import own_arguments
+from s2sdiff.runtime.outside_held import held_writes_refused, own_arguments
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again, code_for
@@ -196,7 +196,8 @@ def call_outer(fn: Any, slots: tuple[Any, ...], args: tuple,
         key = ("outer vjp", slots, running() is not None, carrying() is not None)
         found = links.get(key) or links.setdefault(key, linked(
             fn, slots, True, False, many=key[2], carried=key[3], outer=True))
-        return found(*args, **kwargs)
+        with held_writes_refused():
+            return found(*args, **kwargs)
     with own_arguments(fn, args) as own:
         return calls.call_kept(slots, fn, *own, **kwargs)
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
+from s2sdiff.runtime.outside_held import held_write
 from s2sdiff.runtime.structures import holds_numbers
 
 __all__ = [
@@ -165,4 +166,5 @@ class managed:
 
     def __exit__(self, *raised: Any) -> Any:
         ended = self.exit(self.manager, *raised)
-        return ended if not isinstance(raised[1], DifferentiationError) else False
+        passed = isinstance(raised[1], DifferentiationError) or held_write(raised[1]) is not None
+        return ended if not passed else False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections import deque
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ from s2sdiff.runtime.whole_values import items_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["as_before", "own_arguments", "unless_held"]
+__all__ = [
+    "as_before", "held_write", "held_writes_refused", "own_arguments", "unless_held",
+    "unless_held_write",
+]
 
 
 def unless_held(x: Any, *outside: Any) -> Any:
@@ -79,8 +83,53 @@ def as_before(x: Any, own: Any) -> None:
     s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
     """
     if own is not x and not _alike(x, own, set()):
-        raise refusal(AliasingError, "an argument is written that something outside holds, too, or "
-                      "of which it holds an array", "pass a copy of the argument")
+        raise _refusal()
+
+
+def unless_held_write() -> None:
+    """Refuse to handle an exception that no plain run raises: a copy is written.
+
+    >>> unless_held_write()
+    """
+    if held_write(sys.exc_info()[1]) is not None:
+        raise _refusal()
+
+
+def held_write(error: BaseException | None) -> AliasingError | None:
+    """The refusal that an exception stands for, if it is that of a write into a copy."""
+    # NumPy says so in several ways: "assignment destination is read-only", "sort array is ...".
+    if not COPIED or type(error) is not ValueError or "read-only" not in str(error):
+        return None
+    arrays: Arrays = {}
+    places: dict[int, Any] = {}
+    traceback = error.__traceback__
+    while traceback is not None:
+        for x in traceback.tb_frame.f_locals.values():
+            collect("", x, places, arrays)
+        traceback = traceback.tb_next
+    # The user's own may be read-only, too.
+    return None if COPIED.keys().isdisjoint(arrays) else _refusal()
+
+
+@contextmanager
+def held_writes_refused() -> Iterator[None]:
+    """Refuse what Python says of a write into a copy.
+
+    >>> with held_writes_refused():
+    ...     pass
+    """
+    try:
+        yield
+    except ValueError as error:
+        written = held_write(error)
+        if written is None:
+            raise
+        raise written.with_traceback(error.__traceback__) from None
+
+
+def _refusal() -> AliasingError:
+    return refusal(AliasingError, "an argument is written that something outside holds, too, or "
+                   "of which it holds an array", "pass a copy of the argument")
 
 
 @contextmanager
@@ -92,7 +141,8 @@ def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
     (1.0,)
     """
     own = tuple([unless_held(x, f) for x in args])
-    yield own
+    with held_writes_refused():
+        yield own
     for x, mine in zip(args, own, strict=True):
         as_before(x, mine)
 

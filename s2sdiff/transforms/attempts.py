@@ -86,7 +86,7 @@ def forward(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) ->
         if region.rounds and around is not None and all(typed(h) for h in s.handlers):
             handlers.append((Catch(None, None, s.loc), *region.rounds, Exit("raise", None, s.loc)))
         orelse, last = planner.forward(s.orelse)
-        out.append(Try(body, guarded(handlers, body), orelse, (), s.loc))
+        out.append(Try(body, guarded(handlers, body, s.body, planner.context), orelse, (), s.loc))
     if around is not None and entry == around.count and not region.moves:
         around.count -= 1  # nothing in it that matters by itself: it happens as a whole, or not
         entry = None
@@ -130,7 +130,8 @@ def _plainly(planner: Any, s: Try | With, out: list[ir.Stmt], plan: list[Any]) -
     orelse, more = planner.forward(s.orelse)
     final, last = planner.forward(s.final)
     plan += [*more, *last]
-    out.append(Try(body, guarded(handlers, body), orelse, final, s.loc))
+    checked = guarded(handlers, body, s.body, planner.context)
+    out.append(Try(body, checked, orelse, final, s.loc))
 
 
 def moved(planner: Any, s: Move, out: list[ir.Stmt], plan: list[Any]) -> None:

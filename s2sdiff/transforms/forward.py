@@ -157,17 +157,16 @@ class _Forward:
         inner = ir.blocks(s)
         if not inner:
             return [s]
-        s = ir.with_blocks(s, tuple(map(self.block, inner)))
+        plain, s = s, ir.with_blocks(s, tuple(map(self.block, inner)))
         if isinstance(s, Try):
             # Refusals go through what catches everything.
-            return [replace(s, handlers=guarded(list(s.handlers), s.body))]
-        if start:
-            return [*start, s]
+            return [replace(s, handlers=guarded(list(s.handlers), s.body, plain.body,
+                                                self.context))]
         if isinstance(s, With):
             manager = self.context.names("manager_1")
-            return [Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc),
-                    replace(s, manager=Var(manager))]
-        return [s]
+            start.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
+            s = replace(s, manager=Var(manager))
+        return [*start, s]
 
     def still(self, s: For) -> list[Stmt]:
         """Tangents, all of them none, of what a loop gives that has none: functions, say."""

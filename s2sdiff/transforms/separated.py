@@ -50,13 +50,13 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
     By place, what an object that is no argument holds of an argument's memory would count as the
     argument; it stays as it is when the argument moves.
     """
-    by_place = context.bars is not None or context.calls_out
     # What runs on tangents has copies of its arguments anyway.
     once = context.request.outer and not context.request.carried
-    # Forwards, an array's tangent goes with its name.
     forward = context.request.mode == "jvp"
+    by_place = context.bars is not None or context.calls_out or (forward and context.writes)
+    # Forwards, an array's tangent goes with its name: that of one that is only read.
     names = [n for n in context.request.wrt if _may_lead(n, context) and not (
-        forward and context.arguments.get(n, ANY).is_array)]
+        forward and context.arguments.get(n, ANY).is_array and not _written(n, context))]
     outside = (*_outside(function), *map(Var, _functions(function, context))) \
         if once and by_place and names else ()
     if not outside:
@@ -71,6 +71,10 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
         after.append(Bind((), Ref(as_before), (Var(name), own[name]), (), function.loc))
     *inner, last = ir.substituted(body, own)
     return (*made, *inner, *after, last)
+
+
+def _written(name: str, context: Context) -> bool:
+    return context.memory is not None and bool(context.memory.written_in(name))
 
 
 def _functions(function: Function, context: Context) -> list[str]:

@@ -1,0 +1,195 @@
+"""Writes into an argument that something outside holds, too: refused, whoever handles ValueError.
+
+Generated code writes into a copy that is read-only; what NumPy raises there, no plain run raises.
+"""
+
+import contextlib
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+
+class Model:
+    w = np.ones(3)
+
+    def put(self, w):
+        w[0] = w[0] * w[0]
+        return self.w[0]
+
+
+model = Model()
+
+
+def put(a, v):
+    a[0] = v
+    return a
+
+
+def in_a_call(w):
+    put(w, 5.0)
+    return np.sum(w * model.w)
+
+
+def in_a_call_that_is_tried(w):
+    try:
+        put(w, 5.0)
+    except ValueError:
+        return np.sum(w) * 2.0
+    return np.sum(w * model.w)
+
+
+def tried_here(w):
+    try:
+        w[0] = 5.0
+    except ValueError:
+        return np.sum(w) * 2.0
+    return np.sum(w * model.w)
+
+
+def tried_by_all(w):
+    try:
+        w.sort()
+    except:  # noqa: E722 (a handler as people write them)
+        return np.sum(w) * 2.0
+    return np.sum(w * model.w)
+
+
+def one_of_two_handlers(w):
+    try:
+        np.add(w, 1.0, out=w)
+    except KeyError:
+        return np.sum(w) * 3.0
+    except (TypeError, ValueError) as error:
+        return np.sum(w) * len(str(error))
+    return np.sum(w * model.w)
+
+
+def walk(a, n):
+    if n:
+        a[n] = a[n - 1] * 2.0
+        walk(a, n - 1)
+
+
+def in_recursion(w):
+    try:
+        walk(w, 2)
+    except ValueError:
+        return np.sum(w) * 2.0
+    return np.sum(w * model.w)
+
+
+def tries(w):
+    try:
+        w[0] = 5.0
+    except ValueError:
+        return np.sum(w) * 2.0
+    return np.sum(w)
+
+
+def in_a_call_that_tries(w):
+    return tries(w) * model.w[0]
+
+
+def suppressed(w):
+    v = 1.0
+    with contextlib.suppress(ValueError):
+        w[0] = 5.0
+        v = np.sum(w)
+    return v * w[1] * model.w[0]
+
+
+def suppressed_in_a_call(w):
+    v = 1.0
+    with contextlib.suppress(ValueError):
+        put(w, 5.0)
+        v = np.sum(w)
+    return v * w[1] * model.w[0]
+
+
+def read_where_it_is_held(w):
+    w[0] = w[0] * w[0]
+    return model.w[0]
+
+
+def read_where_it_is_held_after_a_call(w):
+    put(w, w[0] * w[0])
+    return model.w[0]
+
+
+FUNCTIONS = [
+    in_a_call, in_a_call_that_is_tried, tried_here, tried_by_all, one_of_two_handlers, in_recursion,
+    in_a_call_that_tries, suppressed, suppressed_in_a_call, read_where_it_is_held,
+    read_where_it_is_held_after_a_call,
+]
+OPERATORS = {
+    "grad": lambda f, w: sd.grad(f)(w),
+    "vjp": lambda f, w: sd.vjp(f, w),
+    "jvp": lambda f, w: sd.jvp(f, (w,), (np.ones(3),)),
+    "linearize": lambda f, w: sd.linearize(f, w),
+    "jacobian": lambda f, w: sd.jacobian(f)(w),
+}
+
+
+@pytest.fixture(autouse=True)
+def held():
+    model.w = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.errors.ZeroDerivativeWarning")
+# A Jacobian by columns, as that of a single item, runs on copies that nothing outside holds.
+@pytest.mark.parametrize(("f", "operator"), [
+    (f, operator) for f in FUNCTIONS for operator in OPERATORS
+    if operator != "jacobian" or not f.__name__.startswith("read_where")])
+def test_a_write_into_what_is_held_is_refused(f, operator):
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        OPERATORS[operator](f, model.w)
+    assert model.w.tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_method_writes_what_its_object_holds(operator):
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        OPERATORS[operator](model.put, model.w)
+
+
+def test_arrays_in_dicts_are_told_apart_too():
+    def tried(d):
+        try:
+            d["w"][0] = 5.0
+        except Exception:
+            return np.sum(d["w"]) * 2.0
+        return np.sum(d["w"] * model.w)
+
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        sd.grad(tried)({"w": model.w})
+    with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+        sd.jvp(tried, ({"w": model.w},), ({"w": np.ones(3)},))
+
+
+@pytest.mark.parametrize("f", [in_a_call_that_is_tried, tried_here, suppressed, in_recursion])
+def test_copies_are_written_as_ever(f):
+    w, v = np.array([1.0, 2.0, 3.0]), np.array([0.3, -0.2, 0.5])
+    step = 1e-6
+    expected = (f(w + step * v) - f(w - step * v)) / (2 * step)
+    assert np.isclose(sd.grad(f)(w.copy()) @ v, expected, rtol=1e-7)
+    assert np.isclose(sd.jvp(f, (w.copy(),), (v,))[1], expected, rtol=1e-7)
+
+
+def test_arrays_that_nobody_may_write_raise_what_python_raises():
+    frozen = np.ones(3)
+    frozen.flags.writeable = False
+
+    def f(w):
+        try:
+            frozen[0] = 2.0
+        except ValueError:
+            return np.sum(w * w) * 3.0
+        return np.sum(w)
+
+    assert sd.grad(f)(np.array([1.0, 2.0])).tolist() == [6.0, 12.0]
+    frozen_too = np.array([1.0, 2.0, 3.0])
+    frozen_too.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        sd.grad(in_a_call)(frozen_too)
