@@ -157,11 +157,10 @@ class _Forward:
         inner = ir.blocks(s)
         if not inner:
             return [s]
-        plain, s = s, ir.with_blocks(s, tuple(map(self.block, inner)))
+        plain, s = inner[0], ir.with_blocks(s, tuple(map(self.block, inner)))
         if isinstance(s, Try):
             # Refusals go through what catches everything.
-            return [replace(s, handlers=guarded(list(s.handlers), s.body, plain.body,
-                                                self.context))]
+            return [replace(s, handlers=guarded(list(s.handlers), s.body, plain, self.context))]
         if isinstance(s, With):
             manager = self.context.names("manager_1")
             start.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
