@@ -41,7 +41,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.outside_held import held_writes_refused, own_arguments
+from s2sdiff.runtime.outside_held import given_back, held_writes_refused, own_arguments
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again, code_for
@@ -199,7 +199,8 @@ def call_outer(fn: Any, slots: tuple[Any, ...], args: tuple,
         with held_writes_refused():
             return found(*args, **kwargs)
     with own_arguments(fn, args) as own:
-        return calls.call_kept(slots, fn, *own, **kwargs)
+        value, pullback = calls.call_kept(slots, fn, *own, **kwargs)
+    return given_back(value, args, own), pullback
 
 
 def linked(fn: Any, slots: tuple[Any, ...], kept: bool, places: bool, told: bool = False,

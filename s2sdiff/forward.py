@@ -22,7 +22,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
-from s2sdiff.runtime.outside_held import held_writes_refused, own_arguments
+from s2sdiff.runtime.outside_held import given_back, held_writes_refused, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
@@ -114,6 +114,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
     else:
         with own_arguments(f, args) as own:
             value, dot = runner(f, slots, own, kwargs)(*dots)
+        value = given_back(value, args, own)
     return value, shown(value, dot, dots)
 
 

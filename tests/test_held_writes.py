@@ -193,3 +193,45 @@ def test_arrays_that_nobody_may_write_raise_what_python_raises():
     frozen_too.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
         sd.grad(in_a_call)(frozen_too)
+
+
+def itself(w):
+    return w if np.sum(walked(w, 1) * model.w) > 0.0 else None
+
+
+def walked(a, n):
+    return walked(a * 1.0, n - 1) if n else a
+
+
+def parts_of_it(w):
+    k = np.sum(walked(w, 1) * model.w)
+    return {"all": [w, k], "some": (w[1:], w[::-2]), "none": 2.0 * w}
+
+
+class Own:
+    def itself(self, w):
+        return w if np.sum(walked(w, 1) * model.w) > 0.0 else None
+
+
+@pytest.mark.parametrize("run", [
+    lambda f, w: sd.vjp(f, w)[0], lambda f, w: sd.jvp(f, (w,), (np.ones(3),))[0],
+    lambda f, w: sd.linearize(f, w)[0]])
+def test_a_value_shares_what_the_plain_one_shares(run):
+    for f in (itself, Own().itself):
+        assert run(f, model.w) is model.w
+    value = run(parts_of_it, model.w)
+    assert value["all"][0] is model.w and value["all"][1] == 14.0
+    first, other = value["some"]
+    assert np.shares_memory(first, model.w) and first.tolist() == [2.0, 3.0]
+    assert np.shares_memory(other, model.w) and other.tolist() == [3.0, 1.0]
+    assert first.flags.writeable and not np.shares_memory(value["none"], model.w)
+
+
+def test_a_strided_value_may_be_written_where_it_cannot_be_shared():
+    whole = np.arange(6.0)
+    model.w = whole[::2]
+    value, pullback = sd.vjp(parts_of_it, model.w)
+    assert value["all"][0] is model.w
+    value["some"][0][:] = 7.0
+    bar = {"all": [np.ones(3), 1.0], "some": (np.ones(2), np.zeros(2)), "none": np.zeros(3)}
+    assert pullback(bar).tolist() == [1.0, 4.0, 6.0]

@@ -50,7 +50,7 @@ from s2sdiff.runtime.managers_in_step import entered_in
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.meanings import meant
-from s2sdiff.runtime.outside_held import as_before, unless_held, unless_held_write
+from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
 from s2sdiff.runtime.partly import number_of, unless_untouched
 from s2sdiff.runtime.pushed_by_place import (
     apply_in,
@@ -119,8 +119,8 @@ from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_ta
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
     "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
-    "apply_method_in", "array_now", "as_before", "attribute", "attribute_by_place", "attribute_in",
-    "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
+    "apply_method_in", "array_now", "as_before", "as_given", "attribute", "attribute_by_place",
+    "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",

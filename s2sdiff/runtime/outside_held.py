@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "as_before", "held_write", "held_writes_refused", "own_arguments", "unless_held",
-    "unless_held_write",
+    "as_before", "as_given", "given_back", "held_write", "held_writes_refused", "own_arguments",
+    "unless_held", "unless_held_write",
 ]
 
 
@@ -84,6 +84,54 @@ def as_before(x: Any, own: Any) -> None:
     """
     if own is not x and not _alike(x, own, set()):
         raise _refusal()
+
+
+def as_given(value: Any, *given: Any) -> Any:
+    """A value in which arguments are what was given, not what `unless_held` made of them.
+
+    `given` are pairs of both.
+
+    >>> a, b = [1.0], [1.0]
+    >>> as_given((b, 2.0), a, b)[0] is a
+    True
+    """
+    originals = {id(own): x for x, own in zip(given[::2], given[1::2], strict=True) if own is not x}
+    return _replaced(value, originals) if originals else value
+
+
+def given_back(value: Any, args: tuple, own: tuple) -> Any:
+    """`as_given` of what `own_arguments` made.
+
+    >>> given_back(3.0, (1.0,), (1.0,))
+    3.0
+    """
+    return as_given(value, *(a for pair in zip(args, own, strict=True) for a in pair))
+
+
+def _replaced(x: Any, originals: dict[int, Any]) -> Any:
+    if id(x) in originals:
+        return originals[id(x)]
+    if isinstance(x, np.ndarray):
+        known = COPIED.get(id(owner_of(x)))
+        return x if known is None else _original(x, owner_of(x), known[1]())
+    if type(x) not in (tuple, list, dict):
+        return x
+    items = x.values() if isinstance(x, dict) else x
+    made = [_replaced(v, originals) for v in items]
+    if all(v is w for v, w in zip(made, items, strict=True)):
+        return x
+    return dict(zip(x, made, strict=True)) if isinstance(x, dict) else type(x)(made)
+
+
+def _original(view: np.ndarray, own: np.ndarray, x: np.ndarray | None) -> np.ndarray:
+    """What a view of a copy shows, of what was copied; where that lies otherwise, a copy of it."""
+    if x is None or (view is not own and x.strides != own.strides):
+        return view.copy()
+    if view is own:
+        return x
+    start = view.__array_interface__["data"][0] - own.__array_interface__["data"][0]
+    flat = np.lib.stride_tricks.as_strided(x, (x.nbytes // x.itemsize,), (x.itemsize,))
+    return np.ndarray(view.shape, view.dtype, flat, start, view.strides)
 
 
 def unless_held_write() -> None:

@@ -13,10 +13,11 @@ from s2sdiff.ir import Bind, Const, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.outside import is_of_library, reads_places
-from s2sdiff.runtime.outside_held import as_before, unless_held
+from s2sdiff.runtime.outside_held import as_before, as_given, unless_held
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.values import apart
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["apart_from_outside", "separated"]
@@ -70,7 +71,22 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
                          function.loc))
         after.append(Bind((), Ref(as_before), (Var(name), own[name]), (), function.loc))
     *inner, last = ir.substituted(body, own)
-    return (*made, *inner, *after, last)
+    return (*made, *inner, *after, *_as_given(own, last, context))
+
+
+def _as_given(own: dict[str, Var], last: Any, context: Context) -> tuple[ir.Stmt, ...]:
+    """The return, of a value in which the arguments are those that were given."""
+    pair = last.value
+    if context.request.mode == "grad" and not context.request.value:
+        return (last,)
+    value, *rest = pair.bind.args
+    if kind_of_atom(value, context).is_number:
+        return (last,)
+    name = context.names("value")
+    pairs = tuple(a for p, mine in own.items() for a in (Var(p), mine))
+    back = Bind((name,), Ref(as_given), (value, *pairs), (), last.loc)
+    made = ir.Inlined(ir.replace(pair.bind, args=(Var(name), *rest)))
+    return back, ir.replace(last, value=made)
 
 
 def _written(name: str, context: Context) -> bool:

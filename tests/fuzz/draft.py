@@ -212,7 +212,10 @@ class Scope:
 
 @dataclasses.dataclass(frozen=True)
 class Draft:
-    """A program under construction; `budget` holds the number of statements still to write."""
+    """A program under construction; `budget` holds the number of statements still to write.
+
+    `held` tells what something outside of main holds: how it is read there, and its kind.
+    """
 
     rng: Random
     allowed: frozenset[str]
@@ -221,3 +224,4 @@ class Draft:
     constants: dict[str, Kind]
     budget: list[int]
     classes: dict[str, Class] = dataclasses.field(default_factory=dict)
+    held: dict[str, Kind] = dataclasses.field(default_factory=dict)

@@ -19,6 +19,7 @@ from tests.fuzz import (
     exceptions,
     given,
     handed_back,
+    held,
     helpers,
     histories,
     loops,
@@ -133,6 +134,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += derived.PREAMBLE if "derived" in chosen else []
     lines += handed_back.PREAMBLE if "handed back" in chosen else []
     lines += histories.PREAMBLE if "histories" in chosen else []
+    lines += held.PREAMBLE if "held outside" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:
             lines += choose(d, topics.tables(topic)[topics.HELPERS]) or []
@@ -140,6 +142,8 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
         lines += helpers.make(d)
     kinds = parameters(d)
     names = parameter_names(d, kinds)
+    lines += held.keepers(d, dict(zip(names, kinds, strict=True))) if "held outside" in chosen \
+        else []
     d.budget[0] = size
     lines += main(d, dict(zip(names, kinds, strict=True)))
     single = chance(d, "single precision", 1.0) and not any(k[0] == "complex" for k in kinds)

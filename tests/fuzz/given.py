@@ -55,12 +55,22 @@ def held_argument(d: Draft, kind: Kind, single: bool) -> Any:
     return Built(parts[0], tuple(argument(d, item, single) for item in d.classes[parts[0]].params))
 
 
-def built(namespace: dict[str, Any], x: Any) -> Any:
-    """Arguments with the objects that are asked for in them, made of the program's own classes."""
+def built(namespace: dict[str, Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments with the objects that are asked for in them, made of the program's own classes.
+
+    What the program holds of its arguments, it holds of these from now on.
+    """
+    made = tuple(_made(namespace, x) for x in args)
+    if "hold" in namespace:
+        namespace["hold"](made)
+    return made
+
+
+def _made(namespace: dict[str, Any], x: Any) -> Any:
     if isinstance(x, Built):
         return namespace[x.name](*copy.deepcopy(x.args))
     if isinstance(x, tuple):
-        return tuple(built(namespace, item) for item in x)
+        return tuple(_made(namespace, item) for item in x)
     return copy.deepcopy(x)
 
 

@@ -24,6 +24,7 @@ from tests.fuzz import (
     filled,
     handed,
     handed_back,
+    held,
     histories,
     inner,
     managers,
@@ -40,7 +41,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states", "asked"]
+          "histories", "states", "asked", "held outside"]
 
 
 @functools.cache
@@ -63,6 +64,7 @@ def tables(topic: str) -> Tables:
         "histories": (histories.ROWS, [], [], [], []),
         "states": (states.ROWS, [], [], [], []),
         "asked": (asked.ROWS, [], [], [], []),
+        "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
 
