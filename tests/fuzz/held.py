@@ -76,7 +76,8 @@ def keepers(d: Draft, params: dict[str, Kind]) -> list[str]:
         put += way.format(at=at, x=x).splitlines()
         d.held[read.format(at=at)] = kind
     globals_ = [line for line in put if line.startswith("global ")]
-    lines = ["def hold(args):", *indent([*globals_, *(p for p in put if p not in globals_), "pass"])]
+    rest = [p for p in put if p not in globals_]
+    lines = ["def hold(args):", *indent([*globals_, *rest, "pass"])]
     if d.held and d.rng.random() < 0.5:
         scope = forms.scope_of(["k"], [REAL])
         found = held(d, scope, REAL) or []
