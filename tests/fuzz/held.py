@@ -40,7 +40,7 @@ def closed():
 CELL, look = closed()
 def loaned(at):
     return SHELF[at]
-given = partial(loaned, 0)
+lent = partial(loaned, 0)
 """.splitlines()
 #: How an argument is put somewhere, and how it is read there; `{x}` is the argument.
 WAYS = [
@@ -50,7 +50,7 @@ WAYS = [
     ("keeper.part.kept = {x}", "keeper.part.kept"), ("keeper.part.kept = {x}", "keeper.second"),
     ("keeper.part.kept = {x}", "keeper.part.give()"), ("Keeper.kept = {x}", "Keeper.kept"),
     ("Keeper.kept = {x}", "keeper.third()"), ("CELL[0] = {x}", "look()"),
-    ("SHELF[0] = {x}", "given()"), ("global ONLY\nONLY = {x}", "ONLY"),
+    ("SHELF[0] = {x}", "lent()"), ("global ONLY\nONLY = {x}", "ONLY"),
     ("loaned.kept = {x}", "loaned.kept"), ("closed.__dict__['kept'] = [{x}]", "closed.kept[0]"),
 ]
 FIELDS = ("real", "point", *places.HOLDERS)
