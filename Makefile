@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-PYTEST_ARGS ?= -n auto
+# Neighbours share what is compiled: each process takes a stretch of tests, then of what is left.
+PYTEST_ARGS ?= -n auto --dist worksteal
 BENCH_ARGS ?=
 THIRDPARTY_ARGS ?=
 
