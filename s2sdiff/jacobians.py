@@ -16,7 +16,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
 from s2sdiff.opened import opened_call
-from s2sdiff.runtime import nested, standins_minimize
+from s2sdiff.runtime import nested, standins_minimize, standins_solved
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import leaves_of, mapped
@@ -228,4 +228,5 @@ def _size(x: Any) -> int:
 
 
 standins_minimize.gradient, standins_minimize.pulled = grad, vjp
+standins_solved.opening = opened_call
 nested.OPERATORS[vjp] = nested_pullbacks.of_vjp

@@ -35,7 +35,7 @@ constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "found_by", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
+    "found_by", "led", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
     "curvature_along", "check_flat", "refused", "functions_of")])
 constant(*[getattr(standins_constrained, name) for name in (
     "sides_of", "multipliers_of", "rows_of", "system_of", "less")])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.kinds_of_arguments import held_by
-from s2sdiff.runtime import by_place, standins_solved
+from s2sdiff.runtime import by_place, standins_minimize, standins_solved
 from s2sdiff.runtime.carried import CARRIED, carried, class_of, plain_value
 from s2sdiff.runtime.carried_calls import split
 from s2sdiff.runtime.carried_runs import Carrying, carrying, not_carried, outside
@@ -67,6 +67,43 @@ def _with_tangent(f: Any, x: Any, given: tuple, alone: bool, run: Carrying) -> A
     rows = outside(None, standins_solved.jacobian_at, plain, x, rest)
     moved = -np.linalg.solve(rows, np.ravel(np.asarray(dot, float)))
     return carried(x, np.reshape(moved, np.shape(x)), run)
+
+
+def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Carrying) -> Any:
+    """The point where a function is least, with its tangent: dx = -H^-1 d(slope) where it is free.
+
+    Where it lies on a bound it moves with that, which `standins_minimize.on_bounds` adds.
+    """
+    if run.outer is not None:
+        raise not_carried("a least value, in a third derivative,", run)
+    made = slope or standins_minimize.gradient(f)
+    plain = _plain(slope, run) if slope else standins_minimize.gradient(_plain(f, run))
+    rest = _plain(given, run)
+    if not isinstance(x, np.ndarray):
+        _, dot = split(_called(made, carried(x, 0.0, run), *given), run)
+        if dot is None:
+            return carried(x, 0.0, run)
+        return carried(x, -float(dot) / outside(None, standins_solved.slope_at, plain, x, rest),
+                       run)
+    free = standins_minimize.free_of(x, *_plain((low, high), run))
+    # All that the slope's code adds up is to carry a tangent.
+    tied = by_place.call_by_place((0, 1, 2), standins_minimize.on_bounds,
+                                  carried(x, np.zeros_like(x), run), low, high)[0]
+    slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
+    value = by_place.call_by_place(slots, slope, tied, *given)[0] if slope else \
+        _called(made, tied, *given)
+    _, dot = split(value, run)
+    moved = np.zeros_like(x)
+    if dot is not None and len(free):
+        second = outside(None, standins_minimize.slopes_of_free, plain, x, free, rest)
+        moved[free] = -np.linalg.solve(second, np.ravel(np.asarray(dot, float))[free])
+    return carried(x, moved, run)
+
+
+def _called(gradient: Any, *args: Any) -> Any:
+    """What it gives; what its function captures is an argument, as that may carry tangents."""
+    known = standins_solved.opening(gradient, args, {})
+    return gradient(*args) if known is None else known[0](*known[1])
 
 
 def _plain(x: Any, run: Carrying, seen: dict[int, Any] | None = None) -> Any:

@@ -80,7 +80,7 @@ def ended(found: Any, events: Any) -> int:
 def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
     """How fast an event's function changes along the solution."""
     value, pullback = value_and_pullback(lambda u: event(u[0], u[1:], *args),
-                                         np.concatenate([[t], y]))
+                                         (np.concatenate([[t], y]),))
     slopes = np.ravel(pullback(np.ones_like(value) if isinstance(value, np.ndarray)
                                else type(value)(1)))
     slope = slopes[0] + slopes[1:] @ np.ravel(f(t, y))

@@ -21,6 +21,7 @@ from s2sdiff.runtime.standins_minimize import (
     found_by,
     free_of,
     inserted,
+    led,
     limits,
     on_bounds,
     refused,
@@ -42,6 +43,10 @@ def half_of_squares(fun: Any, args: tuple, kwargs: dict) -> Any:
         return lambda u: 0.5 * np.sum(np.square(fun(u)))
     if len(args) == 1 and not kwargs:
         return lambda u: 0.5 * np.sum(np.square(fun(u, args[0])))
+    if len(args) == 2 and not kwargs:
+        return lambda u: 0.5 * np.sum(np.square(fun(u, args[0], args[1])))
+    if len(args) == 3 and not kwargs:
+        return lambda u: 0.5 * np.sum(np.square(fun(u, args[0], args[1], args[2])))
     return lambda u: 0.5 * np.sum(np.square(fun(u, *args, **kwargs)))
 
 
@@ -53,11 +58,14 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
         "f_scale": f_scale, **options})
-    x = found.x
+    shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
-        np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
+        np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
     squares = half_of_squares(fun, given, named) if loss == "linear" else half_of_losses(
         fun, given, named, loss, f_scale)
+    slope = (lambda u: np.asarray(jac(u, *given, **named)).T @ pulls(
+        np.atleast_1d(fun(u, *given, **named)), loss, f_scale)) if callable(jac) else None
+    x = led(squares, slope, found.x, low, high, ())
     steep = slope_of(squares, x, ())
     check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
     tied = on_bounds(x, low, high)
@@ -66,9 +74,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found.cost = found.cost + change
     for name in ("jac", "grad"):
         found[name] = unknown(found[name], change, *FIELD)
-    if callable(jac):
-        found.x = at_least(lambda u: np.asarray(jac(u, *given, **named)).T @ pulls(
-            np.atleast_1d(fun(u, *given, **named)), loss, f_scale), tied, low, high, ())
+    if slope is not None:
+        found.x = at_least(slope, tied, low, high, ())
     else:
         free = free_of(x, stop_gradient(low), stop_gradient(high))
         second = curvature(squares, x, free, ())
@@ -185,12 +192,13 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     if np.ndim(sigma) == 2 or full_output:
         refused("curve_fit with correlated errors, or with full_output, has no derivative here",
                 "use least_squares, with jac=")
-    p = found[0]
-    low, high = limits(list(zip(np.broadcast_to(bounds[0], p.shape), np.broadcast_to(
-        bounds[1], p.shape))), len(p))
+    shape = found[0].shape
+    low, high = limits(list(zip(np.broadcast_to(bounds[0], shape), np.broadcast_to(
+        bounds[1], shape))), shape[0])
     weight = 1.0 if sigma is None else 1.0 / np.asarray(sigma)
     values = np.asarray(ydata)
-    squares = misses(f, xdata, values, weight, len(p))
+    squares = misses(f, xdata, values, weight, shape[0])
+    p = led(squares, None, found[0], low, high, ())
     check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
                1.0 + stop_gradient(squares(p)))
     tied = on_bounds(p, low, high)

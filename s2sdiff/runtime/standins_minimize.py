@@ -13,7 +13,8 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import standins_constrained
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import CARRIED, class_of
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import unknown
 
@@ -53,10 +54,23 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     """What SciPy's function gives, of functions that write nothing; it has no derivative."""
     import scipy.optimize
 
-    from s2sdiff.runtime.standins_solved import check_reads, solved
+    from s2sdiff.runtime.standins_solved import check_reads, plainly
 
-    check_reads(name, *others)
-    return solved(getattr(scipy.optimize, name), called, *args, **options)
+    check_reads(name, called, *others)
+    return plainly(getattr(scipy.optimize, name), called, *args, **options)
+
+
+def led(fun: Any, slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
+    """The point, with the tangent that it has where numbers carry theirs; no derivative of its own.
+
+    `slope` is the function's, or None: that which the compiler makes.
+    """
+    run = carrying()
+    if run is None:
+        return x
+    from s2sdiff.runtime import carried_solutions
+
+    return carried_solutions.least(fun, slope, x, low, high, args, run)
 
 
 def functions_of(constraints: Any) -> Any:
@@ -71,7 +85,8 @@ def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     """The slope of a function of a vector that gives a number; it has no derivative of its own."""
     from s2sdiff.runtime.standins_solved import value_and_pullback
 
-    value, pullback = value_and_pullback(lambda u: np.sum(f(u, *args)), np.array(x, float))
+    value, pullback = value_and_pullback(
+        lambda u: np.sum(f(u, *args)), (x if type(x) in CARRIED else np.array(x, float),))
     return pullback(class_of(value)(1.0))
 
 
@@ -84,6 +99,8 @@ def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.n
     """The second derivatives in the coordinates that are free; no derivative of its own."""
     from s2sdiff.runtime.standins_solved import jacobian_at
 
+    if len(free) == x.size:
+        return jacobian_at(f, x, args)
     return jacobian_at(lambda u: f(inserted(x, free, u), *args)[free], x[free], ())
 
 
@@ -141,7 +158,7 @@ def limits(bounds: Any, n: int) -> Any:
 def on_bounds(x: Any, low: Any, high: Any) -> Any:
     """The point, which moves with the bounds that it lies on."""
     at_low, at_high = x <= stop_gradient(low), x >= stop_gradient(high)
-    moved = np.where(at_low, low, np.where(at_high, high, x))
+    moved = np.where(at_low, low, np.where(at_high, high, stop_gradient(x)))
     return x + (moved - stop_gradient(moved))
 
 
@@ -152,7 +169,7 @@ def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any =
         return x
     residual = np.asarray(slope(x, *args))[free]
     if second is None:
-        second = slopes_of_free(slope, stop_gradient(x), free, args)
+        second = slopes_of_free(slope, x, free, args)
     moved = np.linalg.solve(second, residual - stop_gradient(residual))
     return inserted(x, free, x[free] - moved)
 
@@ -168,10 +185,11 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})
-    x = np.atleast_1d(found.x)
-    low, high = limits(bounds, len(x))
+    low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
+    x = np.atleast_1d(found.x) if asked else led(
+        fun, slope_at if callable(slope_at) else None, np.atleast_1d(found.x), low, high, given)
     if asked:
         return standins_constrained.constrained(value_at, found, constraints, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
@@ -198,7 +216,7 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
-    x = float(found.x)
+    x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))
     value = fun(x, *given)
@@ -208,6 +226,6 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
         found.x = unknown(found.x, change, *SCALAR_POINT)
     else:
         slope = gradient(fun)(x, *given)
-        found.x = found.x - (slope - stop_gradient(slope)) / second
+        found.x = x - (slope - stop_gradient(slope)) / second
     found.fun = found.fun + change
     return found

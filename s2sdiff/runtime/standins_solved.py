@@ -15,6 +15,8 @@ __all__ = ["check_reads", "jacobian_at", "plainly", "refuse", "root", "rows_at",
            "solved", "unknown", "value_and_pullback"]
 
 
+#: Set by the public API: `opened.opened_call`.
+opening: Any = None
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
 
@@ -66,16 +68,17 @@ def root(total: Any) -> Any:
     return np.sqrt(total)
 
 
-def value_and_pullback(f: Any, x: Any) -> tuple[Any, Any]:
+def value_and_pullback(f: Any, args: Any) -> tuple[Any, Any]:
+    """With respect to the first argument."""
     from s2sdiff.runtime import calls
 
-    return calls.call((0,), f, x)
+    return calls.call((0,), f, *args)
 
 
 def slope_at(f: Any, x: Any, args: tuple) -> float:
     """The derivative of a function of one number; it has no derivative of its own."""
     value, pullback = value_and_pullback(
-        lambda u: f(u, *args), x if type(x) in CARRIED else float(x))
+        lambda u: f(u, *args), (x if type(x) in CARRIED else float(x),))
     slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
     if plain_value(slope) == 0 or not np.isfinite(plain_value(slope)):
         refuse(f"a root where the function's slope is {slope} has no derivative",
@@ -94,7 +97,13 @@ def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
 
 def rows_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
     """The same, singular or not."""
-    value, pullback = value_and_pullback(
-        lambda u: np.ravel(np.asarray(f(u, *args))),
-        x if type(x) in CARRIED else np.array(x, float))
-    return new_array([pullback(row) for row in np.eye(value.size)])
+    x = x if type(x) in CARRIED else np.array(x, float)
+    made = opening(f, (x, *args), {}) if carrying() is not None else None
+    if made is not None:
+        # What it captures is an argument: its code is seen through.
+        value, pullback = value_and_pullback(*made)
+    else:
+        value, pullback = value_and_pullback(lambda u: np.ravel(np.asarray(f(u, *args))), (x,))
+    # Where numbers carry tangents, all that the pullback adds up is to carry one.
+    start = value * 0.0 if type(value) in CARRIED else 0.0
+    return new_array([pullback(start + row) for row in np.eye(value.size)])
