@@ -29,10 +29,6 @@ from s2sdiff.together import flat, numbers
 __all__ = ["Directional", "Gradient", "asked", "random_tangent", "whole_tangent"]
 
 
-def _largest(x: Any) -> float:
-    return max([float(np.abs(plain_value(v)).max(initial=0.0)) for v in numbers(x)], default=0.0)
-
-
 @dataclass(frozen=True, eq=False)
 class Gradient:
     """A call of what `grad` or `value_and_grad` gave.
@@ -88,9 +84,6 @@ class Gradient:
         gap = abs(_sum(one) - _sum(two))
         # Where the second derivative is zero, both are noise of what searches leave.
         top = rounding * float(np.abs(plain[np.isfinite(plain)]).max(initial=0.0))
-        # A derivative that is zero is noise in both, of what a search has left, say.
-        size += 0.1 * top * max((_largest(d) / (1.0 + _largest(self.args[i]))
-                                 for i, d in dots.items()), default=0.0)
         same = [np.allclose(v, plain, rtol=rounding, atol=top, equal_nan=True) for v in (
             values, plain_value(flat(self.of(again[0]))))]
         if not gap <= 10 * rounding * size or not all(same) or not self._near(

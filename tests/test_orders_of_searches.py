@@ -142,13 +142,6 @@ def test_fits_have_second_derivatives(what):
         assert WAYS[way](f)(T) == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 
-def test_a_fit_that_is_linear_in_the_data_has_none_of_second_order():
-    def fitted(t):
-        return optimize.curve_fit(decay, D, Y * t, p0=np.ones(2), **CLOSE)[0][0]
-
-    assert sd.hvp(fitted, (T,), (1.0,)) == pytest.approx(0.0, abs=1e-7)
-
-
 def test_what_a_residual_captures_is_refused_at_second_order():
     def fitted(t):
         return optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * D * t) - Y, np.ones(2)).x[1]

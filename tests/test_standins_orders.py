@@ -31,8 +31,10 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("what", FOUND)
 def test_a_second_derivative_is_right_or_refused(what, way):
-    f, step = FOUND[what], 1e-3
-    second = (f(1.3 + step) - 2 * f(1.3) + f(1.3 - step)) / step**2
+    f, step = FOUND[what], 2e-2
+    # What a search leaves is noise: a large step, and five points.
+    second = np.dot([-1.0, 16.0, -30.0, 16.0, -1.0], [
+        f(1.3 + k * step) for k in (-2, -1, 0, 1, 2)]) / (12 * step**2)
     try:
         found = WAYS[way](f)(1.3)
     except sd.DifferentiationError as error:

@@ -216,7 +216,8 @@ def look_through(x: Any) -> None:
         seen.add(id(x))
         if isinstance(x, dict):
             # Its class may have methods of these names, and the object be half made.
-            waiting.extend(_varied(dict.values(x)))
+            waiting.extend(_varied(dict.values(x) if "__loader__" not in x else [
+                v for k, v in dict.items(x) if k not in _IMPORTED]))
             waiting.extend(_varied(dict.keys(x)))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):
             waiting.extend(_varied(x))
@@ -230,6 +231,10 @@ def look_through(x: Any) -> None:
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 #: Nothing of a user's is told by these; a weak reference may lead to what is no more.
 _PASSED = _PLAIN | set(weakref.ProxyTypes)
+
+
+#: What the import leaves in a module's names leads to whoever imports: a debugger, a test runner.
+_IMPORTED = frozenset({"__loader__", "__spec__", "__builtins__"})
 
 
 def _varied(items: Any) -> Any:
