@@ -16,6 +16,17 @@ class Session:
     pass
 
 
+def test_what_a_program_runs_in_is_passed_over():
+    class Shell:
+        pass
+
+    Shell.__module__ = "IPython.core.interactiveshell"
+    shell = Shell()
+    shell.kept = Kept()
+    suspects.look_through({"exit": shell})
+    assert Shell not in suspects.state.known and Kept not in suspects.state.known
+
+
 def test_the_names_of_a_module_do_not_lead_to_its_importer():
     names = {"__name__": "m", "__loader__": Importer(Session()), "__spec__": Importer(Session()),
              "kept": [Kept()]}

@@ -125,8 +125,11 @@ def expect(names: frozenset[str]) -> None:
         registry.epoch += 1
 
 
+#: What a program may run in: a notebook's `exit`, among the user's own names, leads there.
+_HOSTS = frozenset({"IPython", "ipykernel", "traitlets", "pytest", "_pytest", "pluggy", "debugpy"})
 #: Their special methods write nothing of the user's, and they have hundreds of them.
-_TAME = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "pandas", "s2sdiff"}) - {"__main__"}
+_TAME = frozenset({*sys.stdlib_module_names, *_HOSTS, "numpy", "scipy", "pandas", "s2sdiff"}) - {
+    "__main__"}
 
 
 def is_tame(module: str | None) -> bool:
