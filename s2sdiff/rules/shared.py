@@ -28,6 +28,9 @@ def rule_of(target: Any) -> Any:
     return rule.function
 
 
+constant(rule_of)
+
+
 def effectless(function: Callable) -> Callable:
     """Declare a rule's helper that has no effects, and whose own derivative is not known.
 

@@ -127,12 +127,18 @@ def of_rules(origin: Any, s: Any) -> bool:
     refuse functions that may write before they call one that they were given.
     """
     module = getattr(origin, "__module__", None) or ""
+    if not module.startswith("s2sdiff.") or (
+            # What derivatives of theirs call are pullbacks, which capture what varies.
+            isinstance(getattr(s, "fn", None), ir.Var) and getattr(
+                origin, "__code__", _NO_CODE).co_filename.startswith("<s2sdiff ")):
+        return False
     if module in _SOLVERS:
-        # What derivatives of theirs call are pullbacks, which capture what varies.
-        generated = origin.__code__.co_filename.startswith("<s2sdiff ")
-        return not generated and isinstance(getattr(s, "fn", None), ir.Var)
+        return isinstance(getattr(s, "fn", None), ir.Var)
     return module.startswith("s2sdiff.rules.") and not module.startswith(
         "s2sdiff.rules.writes_") and getattr(getattr(s, "fn", None), "name", "") != "key"
+
+
+_NO_CODE = compile("", "", "exec")
 
 
 def operator_writes(target: Any) -> frozenset:

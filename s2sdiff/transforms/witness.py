@@ -108,9 +108,12 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
     large = max(ranks, default=0) > 3 or (fn in _OF_ALL_PAIRS and sum(ranks) > 4)
     found = _tried(fn, names, parts, _COMPACT if large else _PRIMES)
     first = parts[0] if parts else None
-    if found is not None and found.type is int and fn not in _LENGTHS and getattr(
-            first, "dim", None) is None:
-        return found._replace(dim=None)  # what ones are rounded to is no length
+    if found is not None and fn not in _LENGTHS and getattr(first, "dim", None) is None:
+        if found.type is int:
+            return found._replace(dim=None)  # what ones are rounded to is no length
+        if found.type is tuple and found.items and fn not in _SHAPES:
+            found = found._replace(items=tuple([
+                k._replace(dim=None) if k.type is int else k for k in found.items]))
     if fn in _CHOOSING or (fn in _COUNTING and any(
             isinstance(p, Kind) and p.field == "real" for p in parts)):
         return _loosened(found or ANY)
@@ -124,6 +127,8 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
 _COUNTING = (np.arange, np.tri, np.repeat)
 #: What they tell is how many there are of something.
 _LENGTHS = _named("ndim", "size") | {len}
+#: What gives several of them.
+_SHAPES = _named("shape") | {np.broadcast_shapes}
 #: How much they give depends on what is in an array.
 _CHOOSING = (np.compress, np.extract, np.ndarray.compress, np.nonzero, np.ndarray.nonzero,
              np.flatnonzero, np.argwhere)
