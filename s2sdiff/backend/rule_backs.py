@@ -49,7 +49,11 @@ def _back_of(rule: Rule, slots: tuple[Any, ...], count: int, names: tuple[str, .
     function: Any = rule.function
     signature = inspect.signature(function)
     parameters = list(signature.parameters.values())
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+    # Of a function that says of itself that it takes something else, the text does not fit.
+    own = function.__code__.co_varnames[:function.__code__.co_argcount
+                                        + function.__code__.co_kwonlyargcount]
+    if any(p.kind is p.VAR_KEYWORD or (p.kind is not p.VAR_POSITIONAL and p.name not in own)
+           for p in parameters):
         return None
     try:
         signature.bind(*range(count), **dict.fromkeys(names))

@@ -155,13 +155,16 @@ def zero_in(dots: Dots, x: Any) -> Any:
     made: Any = {} if isinstance(x, (dict, set, frozenset)) else \
         deque(maxlen=x.maxlen) if isinstance(x, deque) else []
     dots.keep(x, made)
-    if isinstance(x, dict):
-        made.update({k: zero_in(dots, v) for k, v in dict.items(x)})
-    elif isinstance(made, dict):
-        made.update({e: zero_in(dots, e) for e in x})
-    else:
-        walk: Any = deque.__iter__ if isinstance(x, deque) else list.__iter__
-        made.extend([zero_in(dots, v) for v in walk(x)])
+    # It may be in itself: what has all places is found again.
+    if isinstance(made, dict):
+        made.update(dict.fromkeys(dict.keys(x) if isinstance(x, dict) else x))
+        for k in made:
+            made[k] = zero_in(dots, dict.__getitem__(x, k) if isinstance(x, dict) else k)
+        return made
+    items = list(deque.__iter__(x) if isinstance(x, deque) else list.__iter__(x))
+    made.extend([None] * len(items))
+    for i, v in enumerate(items):
+        made[i] = zero_in(dots, v)
     return made
 
 
