@@ -66,7 +66,8 @@ def test_the_exponent_of_a_number_is_that_of_the_call(x):
 
 
 def test_what_holds_itself_has_a_tangent_that_holds_itself():
-    names, row = {"x": 2.0}, [1.0]
+    names: dict = {"x": 2.0}
+    row: list = [1.0]
     names["own"] = names
     row.append(row)
     dots = Dots()

@@ -161,7 +161,8 @@ def zero_in(dots: Dots, x: Any) -> Any:
         for k in made:
             made[k] = zero_in(dots, dict.__getitem__(x, k) if isinstance(x, dict) else k)
         return made
-    items = list(deque.__iter__(x) if isinstance(x, deque) else list.__iter__(x))
+    walk: Any = deque.__iter__ if isinstance(x, deque) else list.__iter__
+    items = list(walk(x))
     made.extend([None] * len(items))
     for i, v in enumerate(items):
         made[i] = zero_in(dots, v)
