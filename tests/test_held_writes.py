@@ -235,3 +235,51 @@ def test_a_strided_value_may_be_written_where_it_cannot_be_shared():
     value["some"][0][:] = 7.0
     bar = {"all": [np.ones(3), 1.0], "some": (np.ones(2), np.zeros(2)), "none": np.zeros(3)}
     assert pullback(bar).tolist() == [1.0, 4.0, 6.0]
+
+
+
+class Keeper:
+    """Keeps what it is given."""
+
+
+keeper = Keeper()
+SHELF: list = [None]
+
+
+def kept():
+    """A function that somebody gives an attribute."""
+
+
+def with_an_attribute(couple, a):
+    return np.sum(keeper.slot[1] + kept.array + a)
+
+
+def loaned(at):
+    return SHELF[at]
+
+
+def with_an_inner_function(b, named):
+    def inside(p):
+        def deeper(p, *, by=2.0):
+            return b
+
+        p = (same := p)  # noqa: F841 (it keeps the function from being written in)
+        return loaned(0)["p"].sum()
+
+    return inside(b)
+
+
+def test_what_a_function_has_as_an_attribute_is_held():
+    couple, a = ([0.5, 0.25], 2.0), np.array([1.0, 2.0])
+    keeper.slot, kept.array = couple, a
+    value, pullback = sd.vjp(with_an_attribute, couple, a)
+    assert value == 10.0
+    assert pullback(1.0)[1].tolist() == [1.0, 1.0]
+
+
+def test_what_an_inner_function_reads_is_held():
+    named = {"p": np.array([1.0, 2.0])}
+    SHELF[0] = named
+    value, pullback = sd.vjp(with_an_inner_function, np.ones((2, 2)), named)
+    assert value == 3.0
+    assert pullback(np.float64(1.0))[1]["p"].tolist() == [0.0, 0.0]

@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["CARRYING", "cannot_matter", "is_installed", "is_of_library", "leads_to",
+__all__ = ["CARRYING", "bare_names", "cannot_matter", "is_installed", "is_of_library", "leads_to",
            "reads_places", "root_of"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
@@ -151,10 +151,9 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
         return
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
-    if "__wrapped__" in vars(function):
-        yield from (v for n, v in vars(function).items() if n not in _OURS)
+    yield from [v for n, v in vars(function).items() if n not in _OURS]
     names, space = _names(function.__code__), function.__globals__
-    for name in _bare_names(function.__code__):
+    for name in bare_names(function.__code__):
         value = space[name] if name in space else sys.modules.get(name)
         if isinstance(value, types.ModuleType):
             yield from _in_module(value, names)
@@ -177,11 +176,11 @@ def _in_module(module: types.ModuleType, names: tuple[str, ...]) -> Iterator[Any
                 yield value
 
 
-def _bare_names(code: types.CodeType) -> tuple[str, ...]:
+def bare_names(code: types.CodeType) -> tuple[str, ...]:
     """The names that code, with the functions that it makes, reads of no object, or imports."""
     found = _BARE.get(code)
     if found is None:
-        inner = [_bare_names(c) for c in code.co_consts if isinstance(c, types.CodeType)]
+        inner = [bare_names(c) for c in code.co_consts if isinstance(c, types.CodeType)]
         own = [i.argval for i in dis.get_instructions(code) if i.opname in _BARE_READS]
         found = _BARE[code] = tuple(dict.fromkeys([*own, *sum(inner, ())]))
     return found

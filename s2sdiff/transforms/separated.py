@@ -11,8 +11,9 @@ import numpy as np
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime.cells import Maker
 from s2sdiff.runtime.inert import is_inert
-from s2sdiff.runtime.outside import is_of_library, reads_places
+from s2sdiff.runtime.outside import bare_names, is_of_library, reads_places
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.values import apart
@@ -105,7 +106,11 @@ def _outside(function: Function) -> tuple[Free | Ref, ...]:
     """What may hold arrays, comes from outside, and is called or handed on."""
     found: dict[Any, Free | Ref] = {}
     for s in ir.statements(function):
-        for a in (s.fn, *ir.atoms(s)) if isinstance(s, Bind) else ir.atoms(s):
+        read = (s.fn, *ir.atoms(s)) if isinstance(s, Bind) else ir.atoms(s)
+        maker = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
+        # A function that is made here reads outside what its own code names.
+        inside = [Free(n) for n in bare_names(maker.code)] if isinstance(maker, Maker) else []
+        for a in (*read, *inside):
             if isinstance(a, Free) and a.name not in found:
                 value = namespace_value(function.origin, a.name)
                 if value is not MISSING and _holds(value):
