@@ -22,7 +22,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
-from s2sdiff.runtime.outside_held import given_back, held_writes_refused, own_arguments
+from s2sdiff.runtime.outside_held import given_back, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
@@ -79,8 +79,10 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...],
         return value, _shown(match(zero_tangent(value), value), value)
     try:
         return _along(f, slots, primals, tangents, dots)
-    except DifferentiationError as error:
-        raise boundary.leaving(error) from error.__cause__
+    except Exception as error:
+        if (refusal := boundary.refused(error)) is None:
+            raise
+        raise refusal from refusal.__cause__
 
 
 def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple,
@@ -109,8 +111,7 @@ def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,
         # Rounded as where this call is differentiated itself, which is code.
         link = _link(called(f, args, {}), slots) if registry.find(f) is not None else None
     if link is not None:
-        with held_writes_refused():
-            value, dot = to_the_end(link, *args, *dots, **kwargs)
+        value, dot = to_the_end(link, *args, *dots, **kwargs)
     else:
         with own_arguments(f, args) as own:
             value, dot = runner(f, slots, own, kwargs)(*dots)

@@ -82,7 +82,6 @@ class Gradient:
                                 for v in numbers(self.of(found[0]))], default=0.0))
         size = sum(float(np.abs(p).sum()) for p in (*one, *two))
         gap = abs(_sum(one) - _sum(two))
-        # Where the second derivative is zero, both are noise of what searches leave.
         top = rounding * float(np.abs(plain[np.isfinite(plain)]).max(initial=0.0))
         same = [np.allclose(v, plain, rtol=rounding, atol=top, equal_nan=True) for v in (
             values, plain_value(flat(self.of(again[0]))))]

@@ -108,6 +108,15 @@ def suppressed_in_a_call(w):
     return v * w[1] * model.w[0]
 
 
+def left_by_a_finally(w):
+    for _ in range(1):
+        try:
+            w[0] = 5.0
+        finally:
+            break
+    return np.sum(w * model.w)
+
+
 def read_where_it_is_held(w):
     w[0] = w[0] * w[0]
     return model.w[0]
@@ -120,7 +129,7 @@ def read_where_it_is_held_after_a_call(w):
 
 FUNCTIONS = [
     in_a_call, in_a_call_that_is_tried, tried_here, tried_by_all, one_of_two_handlers, in_recursion,
-    in_a_call_that_tries, suppressed, suppressed_in_a_call, read_where_it_is_held,
+    in_a_call_that_tries, suppressed, suppressed_in_a_call, left_by_a_finally, read_where_it_is_held,
     read_where_it_is_held_after_a_call,
 ]
 OPERATORS = {
@@ -235,7 +244,6 @@ def test_a_strided_value_may_be_written_where_it_cannot_be_shared():
     value["some"][0][:] = 7.0
     bar = {"all": [np.ones(3), 1.0], "some": (np.ones(2), np.zeros(2)), "none": np.zeros(3)}
     assert pullback(bar).tolist() == [1.0, 4.0, 6.0]
-
 
 
 class Keeper:

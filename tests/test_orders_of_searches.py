@@ -142,6 +142,15 @@ def test_fits_have_second_derivatives(what):
         assert WAYS[way](f)(T) == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 
+def test_searches_between_constraints_are_refused_at_second_order():
+    def found(t):
+        return optimize.minimize(lambda x: np.sum((x - t) ** 2), np.ones(2), constraints=(
+            {"type": "eq", "fun": lambda x: x[0] - x[1] * t},)).x[0]
+
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.hvp(found, (T,), (1.0,))
+
+
 def test_what_a_residual_captures_is_refused_at_second_order():
     def fitted(t):
         return optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * D * t) - Y, np.ones(2)).x[1]

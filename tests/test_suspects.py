@@ -3,10 +3,6 @@
 from s2sdiff.runtime import suspects
 
 
-class Kept:
-    pass
-
-
 class Importer:
     def __init__(self, session):
         self.session = session
@@ -20,6 +16,9 @@ def test_what_a_program_runs_in_is_passed_over():
     class Shell:
         pass
 
+    class Kept:
+        pass
+
     Shell.__module__ = "IPython.core.interactiveshell"
     shell = Shell()
     shell.kept = Kept()
@@ -28,6 +27,9 @@ def test_what_a_program_runs_in_is_passed_over():
 
 
 def test_the_names_of_a_module_do_not_lead_to_its_importer():
+    class Kept:
+        pass
+
     names = {"__name__": "m", "__loader__": Importer(Session()), "__spec__": Importer(Session()),
              "kept": [Kept()]}
     suspects.look_through((names,))

@@ -57,7 +57,7 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     named = kwargs or {}
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
-        "f_scale": f_scale, **options})
+        "f_scale": f_scale, **options}, moves=True)
     shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
@@ -188,7 +188,7 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     found = found_by("curve_fit", f, (jac,), (xdata, ydata, p0, sigma), {
         "absolute_sigma": absolute_sigma, "check_finite": check_finite, "bounds": bounds,
         "method": method, "jac": jac, "full_output": full_output, "nan_policy": nan_policy,
-        **options})
+        **options}, moves=True)
     if np.ndim(sigma) == 2 or full_output:
         refused("curve_fit with correlated errors, or with full_output, has no derivative here",
                 "use least_squares, with jac=")

@@ -50,13 +50,21 @@ def check_flat(slope: Any, scale: float) -> None:
                       "let it search longer, or with a smaller tolerance")
 
 
-def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
-    """What SciPy's function gives, of functions that write nothing; it has no derivative."""
+def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any],
+             moves: bool = False) -> Any:
+    """What SciPy's function gives, of functions that write nothing; it has no derivative.
+
+    `moves` says that `led` gives the point its tangent; where numbers carry theirs, any other
+    search fails at them, and is refused.
+    """
     import scipy.optimize
 
-    from s2sdiff.runtime.standins_solved import check_reads, plainly
+    from s2sdiff.runtime.standins_solved import check_reads, plainly, solved
 
-    check_reads(name, called, *others)
+    check_reads(name, *others)
+    if not moves:
+        return solved(getattr(scipy.optimize, name), called, *args, **options)
+    check_reads(name, called)
     return plainly(getattr(scipy.optimize, name), called, *args, **options)
 
 
@@ -184,14 +192,14 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     asked = functions_of(constraints)
     found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
-        "constraints": constraints, "tol": tol, "callback": callback, "options": options})
+        "constraints": constraints, "tol": tol, "callback": callback, "options": options},
+        moves=not asked)
     low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
-    x = np.atleast_1d(found.x) if asked else led(
-        fun, slope_at if callable(slope_at) else None, np.atleast_1d(found.x), low, high, given)
     if asked:
         return standins_constrained.constrained(value_at, found, constraints, low, high, given)
+    x = led(fun, slope_at if callable(slope_at) else None, np.atleast_1d(found.x), low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
     steep = slope_of(value_at, x, given)
     check_flat(steep[free], 1.0 + abs(found.fun))
@@ -215,7 +223,8 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
 def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any = (),
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
-    found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
+    found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {},
+                     moves=True)
     x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))

@@ -122,6 +122,7 @@ def at_point(
 ) -> tuple[str, str, str]:
     """Kind, label and details for one set of arguments."""
     function = main_of(namespace, program)
+
     def fresh() -> tuple[Any, ...]:
         return built(namespace, given)
 
