@@ -129,8 +129,8 @@ def read_where_it_is_held_after_a_call(w):
 
 FUNCTIONS = [
     in_a_call, in_a_call_that_is_tried, tried_here, tried_by_all, one_of_two_handlers, in_recursion,
-    in_a_call_that_tries, suppressed, suppressed_in_a_call, left_by_a_finally, read_where_it_is_held,
-    read_where_it_is_held_after_a_call,
+    in_a_call_that_tries, suppressed, suppressed_in_a_call, left_by_a_finally,
+    read_where_it_is_held, read_where_it_is_held_after_a_call,
 ]
 OPERATORS = {
     "grad": lambda f, w: sd.grad(f)(w),
