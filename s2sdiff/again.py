@@ -27,7 +27,8 @@ CARRIED = ("carried",)
 
 
 def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tuple[Any, Any]],
-                      args: tuple, dots: Any, named: str, sure: bool = False) -> tuple[Any, Any]:
+                      args: tuple, dots: Any, named: str, sure: bool = False,
+                      given: tuple | None = None) -> tuple[Any, Any]:
     """What `way(args)` gives; where that is refused, what a run with tangents does.
 
     Parameters
@@ -36,14 +37,17 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     dots : one for each argument; None where nothing moves
     named : the way's name; that it is refused is remembered by it
     sure : a run at this point has been checked
+    given : what `args` are copies of
     """
+    given = args if given is None else given
     known = getattr(f, "__s2sdiff_asked__", None)
     if known is None:
         return way(args)
     moving = {i: dots[i] for i in slots}
     if CARRIED in _known(known[0]):
         call = asked(f, args, {})
-        return way(args) if call is None else _instead(call, lambda: way(args), moving, named, sure)
+        return way(args) if call is None else _instead(
+            replace(call, given=given), lambda: way(args), moving, named, sure)
     # What writes an argument writes its tangent, too.
     kept, along = known_copies(args), own_copies(tuple(moving.values()))
     try:
@@ -53,7 +57,8 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
         if call is None:
             raise
         refused = error
-    return _carried(call, refused, dict(zip(moving, along, strict=True)), named, sure)
+    return _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
+                    named, sure)
 
 
 def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any], named: str,
@@ -72,7 +77,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     # What writes an argument writes its tangent, too.
     moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
     if refused is None:
-        call = replace(call, args=own_copies(call.args))
+        call = call.kept()
         try:
             return way()
         except DifferentiationError as error:
@@ -182,7 +187,7 @@ def _kept(call: Any) -> Any:
     """A call with arguments that nobody else writes into."""
     if isinstance(call, Directional):
         return replace(call, gradient=_kept(call.gradient), tangents=own_copies(call.tangents))
-    return replace(call, args=own_copies(call.args))
+    return call.kept()
 
 
 nested.backward, nested.forward, api.backward = backward, forward, backward

@@ -62,13 +62,14 @@ def _is_pythons(cls: type) -> bool:
                for c in cls.__mro__ if c not in _OPEN)
 
 
-def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
-                   kwargs: dict[str, Any]) -> tuple[Any, Any]:
+def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple, kwargs: dict[str, Any],
+                   after: Callable[[tuple], None]) -> tuple[Any, Any]:
     """Value and tangent of `f(*args, **kwargs)`, where `f` is a derivative.
 
     Parameters
     ----------
     dots : one for each positional argument, in its structure; None where nothing moves
+    after : is called with the arguments as the run left them, which had copies
 
     Raises
     ------
@@ -76,9 +77,11 @@ def pushed_through(f: Callable[..., Any], args: tuple, dots: tuple,
         Something was done that can be done to plain numbers only.
     """
     with running_with() as run:
-        made = f(*_with_tangents(args, dots, run), **kwargs)
+        own = _with_tangents(args, dots, run)
+        made = f(*own, **kwargs)
         if run.failed is not None:
             raise run.failed
+        after(_values(own, run))
         return _apart(made, run)
 
 
@@ -193,12 +196,16 @@ def _is_plain(cls: type) -> bool:
 
 def _apart(made: Any, run: Carrying) -> tuple[Any, Any]:
     """What a run gives, and its tangent, in its structure."""
-    def value(_: Any, x: Any) -> Any:
-        return x.value if type(x) in CARRIED and x.run is run else x
-
     def dot(_: Any, x: Any) -> Any:
         if type(x) in CARRIED and x.run is run:
             return x.dot
         return match(None, x) if is_differentiable(x) else None
 
-    return mapped(value, "jvp", made, keeps=lambda v: v), mapped(dot, "jvp", made)
+    return _values(made, run), mapped(dot, "jvp", made)
+
+
+def _values(made: Any, run: Carrying) -> Any:
+    def value(_: Any, x: Any) -> Any:
+        return x.value if type(x) in CARRIED and x.run is run else x
+
+    return mapped(value, "jvp", made, keeps=lambda v: v)

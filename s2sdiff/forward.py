@@ -22,7 +22,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
-from s2sdiff.runtime.outside_held import given_back, own_arguments
+from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import holds_numbers
@@ -90,7 +90,7 @@ def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple,
     given = tuple([dots[i] for i in slots])
     if not is_derivative(f):
         return pushed_at(f, slots, given, primals, {})
-    opened = opened_call(f, primals, {})
+    opened, originals = opened_call(f, primals, {}), primals
     if opened is not None:
         before = own_copies((primals, tangents))
         # Another way is left where this one is refused.
@@ -99,8 +99,12 @@ def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple,
         primals, tangents = before
         dots = accepted(tangents, primals, "jvp")
         given = tuple([dots[i] for i in slots])
-    return again.pushed_or_carried(
-        f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots, "forwards")
+    made = again.pushed_or_carried(
+        f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots, "forwards",
+        given=originals)
+    if opened is not None:
+        copies_as_before(f, originals, primals)
+    return made
 
 
 def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,

@@ -6,16 +6,16 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import again, arguments, cache, forward, nested_pullbacks, written_again
+from s2sdiff import again, arguments, boundary, cache, forward, nested_pullbacks, written_again
 from s2sdiff.api import grad, request_of
 from s2sdiff.carrying import own_copies
-from s2sdiff.errors import DifferentiationError
+from s2sdiff.errors import AliasingError, DifferentiationError
 from s2sdiff.given_tangents import accepted, tuples
 from s2sdiff.of_objects import hvp_of
 from s2sdiff.opened import opened
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.outside_held import own_arguments
+from s2sdiff.runtime.outside_held import copies_as_before, own_arguments
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects
 from s2sdiff.runtime.values import is_differentiable
@@ -52,7 +52,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     slots = tuple([i for i, x in enumerate(primals) if is_differentiable(x)])
     moving = tuple([i for i, d in enumerate(dots) if d is not None])
     holding = opened(f, len(primals)) if moving and not RUNS else None
-    made: Any = None
+    made, originals = None, primals
     if holding is not None:
         before = own_copies(primals)
         try:
@@ -65,6 +65,11 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
         made = _pushed(f, slots, primals, tangents)
     else:
         made = _known(f, slots, moving, primals, dots, tangents)
+    if primals is not originals:
+        try:
+            copies_as_before(f, originals, primals)
+        except AliasingError as error:
+            raise boundary.leaving(error) from None
     if len(slots) == 1:
         made = (made,)
     found = dict(zip(slots, made, strict=True))

@@ -17,6 +17,7 @@ from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.nested import generated, is_derivative
+from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
@@ -50,7 +51,10 @@ def unit_rows(size: int) -> Rows:
 
 @dataclass(frozen=True)
 class Call:
-    """A call with the arguments that are asked for; `alone`: one was, and not in a tuple."""
+    """A call with the arguments that are asked for; `alone`: one was, and not in a tuple.
+
+    `given` is the call that these arguments are copies of.
+    """
 
     f: Any
     slots: tuple[Any, ...]
@@ -58,12 +62,13 @@ class Call:
     kwargs: dict[str, Any]
     point: list[Any]
     alone: bool
+    given: Call | None = None
 
     def kept(self) -> Call:
         """The call with copies of its arguments, as they are now."""
         args = own_copies(self.args)
-        return replace(self, args=args, point=[argument(s, args, self.kwargs)
-                                               for s in self.slots])
+        return replace(self, args=args, given=self.given or self,
+                       point=[argument(s, args, self.kwargs) for s in self.slots])
 
     def carried(self, slot: Any, x: Any, refused: DifferentiationError) -> Products:
         """Products with tangents of an argument, of a gradient whose code is refused."""
@@ -79,8 +84,9 @@ class Call:
 
         def product(dot: Any, sure: bool) -> tuple[Any, Any]:
             dots = [dot if i == slot else None for i in range(len(self.args))]
+            given = self.given or self
             return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, "columns",
-                                           sure)
+                                           sure, given.args)
 
         def refuse(_: tuple) -> Any:
             raise refused
@@ -94,6 +100,8 @@ class Call:
         with together(0):
             value, raw = to_the_end(dispatch.call_outer, self.f, self.slots, self.args,
                                     self.kwargs)
+        if self.given is not None:
+            copies_as_before(self.given.f, self.given.args, self.args)
         like = parts(value)
 
         def run(bar: Any) -> tuple[Any, Any]:
@@ -113,9 +121,18 @@ class Call:
     def products(self, slots: tuple[Any, ...], point: list[Any], name: str) -> Products:
         """Products with tangents of the arguments in some slots, forwards."""
         f = self.code()
+        checked = False
 
         def run(*dots: Any) -> tuple[Any, Any]:
+            nonlocal checked
             # Each run has arguments of its own, as one may write into them.
-            return runner(f, slots, copy(self.args), copy(self.kwargs))(*dots)
+            args, kwargs = copy(self.args), copy(self.kwargs)
+            made = runner(f, slots, args, kwargs)(*dots)
+            if not checked:
+                given = self.given or self
+                copies_as_before(given.f, (*given.args, *given.kwargs.values()),
+                                 (*args, *kwargs.values()))
+                checked = True
+            return made
 
         return Products(run, lambda dots: accepted(dots, tuple(point), name), point, f, slots)

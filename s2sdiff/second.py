@@ -6,7 +6,7 @@ symmetric, and so its product with a cotangent of the gradient is the product wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.losses import scalar_result
+from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
@@ -38,6 +39,7 @@ class Gradient:
     f : the function that the gradient is one of
     slots : the arguments that it is taken for
     alone : one was asked for, and not in a tuple
+    given : what `args` are copies of
     """
 
     f: Any
@@ -47,11 +49,20 @@ class Gradient:
     value: bool
     args: tuple
     kwargs: dict[str, Any]
+    given: tuple | None = None
+
+    def kept(self) -> Gradient:
+        """The call with arguments that nobody else writes into."""
+        return replace(self, args=own_copies(self.args), given=self._before())
+
+    def _before(self) -> tuple:
+        return self.args if self.given is None else self.given
 
     def along(self, dots: dict[int, Any], slots: tuple[int, ...]) -> tuple[Any, Any]:
         """What it gives for other `slots`, all in a tuple, and its tangent along `dots`."""
         given = tuple([dots.get(i) for i in range(len(self.args))])
-        return pushed_through(self._function(slots), self.args, given, self.kwargs)
+        return pushed_through(self._function(slots), self.args, given, self.kwargs, lambda copies:
+                              copies_as_before(self.f, self._before(), copies))
 
     def _function(self, slots: tuple[int, ...]) -> Any:
         return (value_and_grad if self.value else grad)(self.f, slots, self.aux)

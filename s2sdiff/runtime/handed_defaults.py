@@ -20,13 +20,16 @@ def capturing(operator: Any, args: tuple,
               kwargs: dict[str, Any]) -> tuple[Any, dict[str, types.CellType]]:
     """What `operator` may be given instead of its function, and the cells of the defaults, by name.
 
-    Without cells, the function is handed nothing that varies, or by position alone.
+    Without cells, the function is handed nothing that varies, or by position alone, or it is not
+    known what it is called with.
     """
     fn = args[0] if args else None
     if not isinstance(fn, types.FunctionType) or nested.is_derivative(fn) or \
             "<locals>" not in fn.__qualname__:
         return fn, {}
     given = handed(operator, args)
+    if given is None:
+        return fn, {}
     used = {n: v for n, v in nested.defaults(fn, given, kwargs).items() if not is_inert(v)}
     if not used or not used.keys().isdisjoint(fn.__code__.co_varnames[
             :fn.__code__.co_posonlyargcount]):

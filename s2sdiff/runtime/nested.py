@@ -143,12 +143,12 @@ def defaults(target: types.FunctionType, args: tuple, kwargs: dict[str, Any]) ->
     return {n: v for n, v in found.items() if n not in given}
 
 
-def handed(operator: Any, args: tuple) -> tuple:
-    """What an operator calls the function with that it is given, as far as that is known."""
+def handed(operator: Any, args: tuple) -> tuple | None:
+    """What an operator calls the function with that it is given; None where that is not known."""
     name = getattr(operator, "__name__", "")
     if name in ("jvp", "hvp"):
-        return tuple(args[1]) if len(args) > 1 and isinstance(args[1], (tuple, list)) else ()
-    return args[1:] if name in ("vjp", "linearize") else ()
+        return tuple(args[1]) if len(args) > 1 and isinstance(args[1], (tuple, list)) else None
+    return args[1:] if name in ("vjp", "linearize") else None
 
 
 def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -161,7 +161,7 @@ def again(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """
     made = OPERATORS.get(fn)
     target = innermost(fn if made is None else args[0] if args else None)
-    given = args if made is None else handed(fn, args)
+    given = args if made is None else handed(fn, args) or ()
     if isinstance(target, types.MethodType):
         target, given = innermost(target.__func__), (None, *given)
     if isinstance(target, types.FunctionType) and "<locals>" in target.__qualname__:

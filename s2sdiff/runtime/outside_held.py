@@ -18,11 +18,11 @@ from s2sdiff.runtime.values import COPIED
 from s2sdiff.runtime.whole_values import items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
-    "as_before", "as_given", "given_back", "held_write", "held_writes_refused", "own_arguments",
-    "unless_held", "unless_held_write",
+    "as_before", "as_given", "copies_as_before", "given_back", "held_write", "held_writes_refused",
+    "own_arguments", "unless_held", "unless_held_write",
 ]
 
 
@@ -84,6 +84,23 @@ def as_before(x: Any, own: Any) -> None:
     """
     if own is not x and not _alike(x, own, set()):
         raise _refusal()
+
+
+def copies_as_before(f: Any, args: Sequence[Any], copies: Sequence[Any]) -> None:
+    """Refuse that a run with copies of its arguments wrote one that something else holds, too.
+
+    That may be `f`, or another argument.
+
+    >>> a = np.ones(2)
+    >>> copies_as_before(sum, (a, a + 1), (a + 1, a + 1))
+    >>> copies_as_before(sum, (a, {"b": a[:1]}), (a + 1, {"b": a[:1]}))
+    Traceback (most recent call last):
+    ...
+    s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
+    """
+    for i, (x, own) in enumerate(zip(args, copies, strict=True)):
+        if not _alike(x, own, set()) and unless_held(x, f, *args[:i], *args[i + 1:]) is not x:
+            raise _refusal()
 
 
 def as_given(value: Any, *given: Any) -> Any:

@@ -80,7 +80,8 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
 
     @functools.cache
     def pulled() -> Products:
-        return replace(call, args=copy(call.args), kwargs=copy(call.kwargs)).pulled()[1]
+        return replace(call, args=copy(call.args), kwargs=copy(call.kwargs),
+                       given=call.given or call).pulled()[1]
 
     def backward(vector: np.ndarray) -> np.ndarray:
         return _sized(pulled().along(vector), columns)
