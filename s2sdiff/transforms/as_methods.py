@@ -39,6 +39,22 @@ def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return emit.bind(_T, [args[0]], {}, "transpose_1")
 
 
+def _itself(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`np.asarray` of an array."""
+    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+        return NOTHING
+    return args[0]
+
+
+def _flat(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`np.ravel` of a vector, which in forward code may be written as the view that it is."""
+    kind = emit.kind(args[0]) if isinstance(args[0], Var) else None
+    if not emit.backward or len(args) != 1 or kwargs or kind is None or not kind.is_array or \
+            kind.shape is None or len(kind.shape) != 1:
+        return NOTHING
+    return args[0]
+
+
 def _as_method(f: Any) -> Any:
     method = Ref(vars(np.ndarray)[f.__name__])
 
@@ -56,5 +72,6 @@ def _as_method(f: Any) -> Any:
 #: By function; in forward code most stay as the user wrote them.
 ROWS: dict[Any, Any] = {
     np.size: _size, np.transpose: _transposed, vars(np.ndarray)["T"]: _transposed,
+    np.asarray: _itself, np.asanyarray: _itself, np.ravel: _flat,
     **{f: _as_method(f) for f in (np.mean, np.reshape, np.cumsum)},
 }

@@ -13,7 +13,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.arithmetic import is_elementwise
 
-__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new", "makes_new"]
+__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new", "makes_new", "may_share"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
@@ -57,7 +57,7 @@ def is_new(memory: Classes, s: Bind, fn: Any) -> bool:
             memory.kind_of(a).is_number for a in s.args if not isinstance(a, Star))
     try:
         if makes_new(fn):
-            return not _may_share(s, fn)
+            return not may_share(s, fn)
         rule = registry.find(fn)
         return rule is not None and rule.constant
     except TypeError:
@@ -69,7 +69,7 @@ def makes_new(fn: Any) -> bool:
     return fn in _MAKES_NEW
 
 
-def _may_share(s: Bind, fn: Any) -> bool:
+def may_share(s: Bind, fn: Any) -> bool:
     """What mostly makes new memory, but by its options may give a view or the argument itself."""
     options = dict(s.kwargs)
     if fn is np.array:

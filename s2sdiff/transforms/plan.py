@@ -32,6 +32,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floors
+from s2sdiff.transforms.hidden import hidden
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.reaching import reaches
@@ -205,6 +206,11 @@ class Planner:
                     self.context.kinds[made] = self.context.kinds.get(name, ANY)
                     self.copies[name] = Var(made)
                 kept[name] = self.copies[name]
+        for name in hidden(emit, s, kept) if kept else ():
+            made = self.context.names(f"{name}_was")
+            emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
+            self.context.kinds[made] = self.context.kinds.get(name, ANY)
+            kept[name] = Var(made)
         if self.context.request.mode == "vjp" or self.context.writes:
             arguments = (*s.args, *(a for _, a in s.kwargs))
             for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):

@@ -21,7 +21,8 @@ def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: 
     others = [given for name, given in env.items() if name not in (rule.wrt or env)]
     unsaid = [v for v in _variables(others) if v.name in context.active]
     if rule.pure:
-        return any(not emit.kind(v).inert for v in unsaid)
+        return any(not emit.kind(v).inert for v in unsaid) or (
+            _may_be_written(context) and any(_hides(v, emit) for v in _own(s, value, closure)))
     return bool(unsaid) or _reads_views(s, value, closure, emit, context)
 
 
@@ -32,15 +33,35 @@ def _reads_views(s: Bind, value: Any, closure: Closure, emit: Emitter, context: 
     a rule calls by names of its own came later: unless it surely has memory of its own, a call of
     the rule copies what it is given and gives.
     """
-    if not (context.writes or context.request.volatile):
+    if not _may_be_written(context):
         return False
-    known = {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
+    known = _given(s)
     held = [v for v in _variables([closure]) if not emit.kind(v).is_fixed]
     if not all(emit.kind(v).is_number for v in held if v.name in known):
         return True  # containers and objects are not copied where they are written
-    kept = [v for v in held if v.name not in known and v != value]
+    kept = [v for v in _own(s, value, closure) if not emit.kind(v).is_fixed]
     mine = [*kept, *_variables([value])] if kept else []
     return any(v.name not in emit.fresh and not emit.kind(v).is_scalar for v in mine)
+
+
+def _may_be_written(context: Context) -> bool:
+    return context.writes or bool(context.request.volatile)
+
+
+def _given(s: Bind) -> set[str]:
+    return {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
+
+
+def _own(s: Bind, value: Any, closure: Closure) -> list[Var]:
+    """What a rule's pullback captures under names of the rule's own."""
+    known = _given(s)
+    return [v for v in _variables([closure]) if v.name not in known and v != value]
+
+
+def _hides(v: Var, emit: Emitter) -> bool:
+    """What a helper gave: it may be a function that captures memory, of which copies have none."""
+    kind = emit.kind(v)
+    return not (kind.is_number or kind.is_fixed or kind.inert or v.name in emit.fresh)
 
 
 def _variables(atoms: Any, seen: tuple[Closure, ...] = ()) -> Iterator[Var]:
