@@ -1,0 +1,40 @@
+"""Memory of arguments that a rule which is written in holds under names of its own."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Container
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Ref
+from s2sdiff.transforms.arithmetic import is_elementwise
+from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.new_memory import INPLACE, makes_new, may_share
+
+__all__ = ["hidden"]
+
+
+def hidden(emit: Emitter, at: Bind, kept: Container[Any]) -> list[str]:
+    """What a statement's rule has bound that may be memory of a variable of which a copy is kept.
+
+    `asarray_x = np.asarray(x)` is `x`: the pullback reads it after `x` is written.
+    """
+    found: list[str] = []
+    for s in emit.out:
+        if set(at.targets) & set(ir.defines(s)) or not any(
+                n in kept or n in found for n in ir.reads(s)):
+            continue
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and _surely_new(s, s.fn.object):
+            continue
+        found += [t for t in ir.defines(s) if t not in emit.fresh and not (
+            emit.kind(ir.Var(t)).is_fixed or emit.kind(ir.Var(t)).is_scalar)]
+    return found
+
+
+def _surely_new(s: Bind, fn: Any) -> bool:
+    try:
+        return (makes_new(fn) and not may_share(s, fn)) or (
+            is_elementwise(fn) and fn not in INPLACE and fn is not operator.pos)
+    except TypeError:
+        return False
