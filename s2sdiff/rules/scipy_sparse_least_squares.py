@@ -28,7 +28,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     unchanged,
 )
 from s2sdiff.rules.shared import compiled, settled, unknown, unsupported
-from s2sdiff.runtime import standins_sparse
+from s2sdiff.runtime import copy, standins_sparse
 
 __all__: list[str] = []
 
@@ -70,7 +70,7 @@ def squares_by_matrix(name, a, b, damp, options):
     """The rule of `lsqr` and `lsmr` of a matrix that has elements."""
     found = getattr(linalg, name)(a, b, damp, **options)
     number, first = (kept(a) if sparse.issparse(a) else None), frozen(a)
-    x = found[0].copy()
+    x, right = found[0].copy(), copy(b)
 
     def pullback(bars):
         if sparse.issparse(first):
@@ -82,7 +82,7 @@ def squares_by_matrix(name, a, b, damp, options):
         if any(bar is not None and np.any(bar) for bar in others):
             raise unsupported(f"what {name} estimates of the matrix has no derivative",
                               "compute with the solution")
-        rest = np.ravel(b) - first @ x
+        rest = np.ravel(right) - first @ x
         g, direct = norms_back(x, rest, float(np.real(damp)), found, norms)
         g = g - first.T @ direct + (0.0 if bars[0] is None else bars[0])
         u, y = through_inverse(name, first, np.conj(g), damp, options)
@@ -96,7 +96,7 @@ def squares_by_matrix(name, a, b, damp, options):
         columns = [np.stack(c, axis=1) for c in zip(*a_bar, strict=True)]
         damp_bar = -2.0 * damp * np.real(y @ x) + damp_share(x, damp, found, norms)
         return (None, of_elements(first, *columns), np.reshape(
-            b_bar if np.iscomplexobj(b) else np.real(b_bar), np.shape(b)), damp_bar, None)
+            b_bar if np.iscomplexobj(right) else np.real(b_bar), np.shape(right)), damp_bar, None)
 
     return found, pullback
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import rule_of, unsupported
 from s2sdiff.runtime import copy, match, unbroadcast
@@ -17,6 +18,7 @@ from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import as_array, class_of, new_array
 from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.shadows import overlaps
 from s2sdiff.runtime.values import is_differentiable
 
 __all__ = ["array_setitem", "attribute_set", "check_written", "receivers", "returned", "taken"]
@@ -24,8 +26,9 @@ __all__ = ["array_setitem", "attribute_set", "check_written", "receivers", "retu
 SINGLE = (int, np.integer, slice, type(None), type(Ellipsis))
 
 
-def check_written(a: Any, *values: Any) -> bool:
-    """Whether an array that is written has cotangents; refuses to round active values.
+def check_written(a: Any, *values: Any, index: Any = ...) -> bool:
+    """Whether an array that is written, at an index, has cotangents; refuses to round active
+    values, and views that show an element several times.
 
     >>> check_written(np.zeros(2), 1.0), check_written(np.zeros(2, int), 1)
     (True, False)
@@ -41,11 +44,20 @@ def check_written(a: Any, *values: Any) -> bool:
             a.dtype.type(texts[0])  # NumPy's own error for what is no number
             raise unsupported("text is written into an array of numbers, which reads it",
                               "write the number itself")
+        if a.flags.writeable and overlaps(a) and _overlap(a, index):
+            # Which of the writes stays, NumPy does not say.
+            raise refusal(AliasingError, "a view that shows an element several times is written",
+                          "write into the array itself, or copy the view first")
         return True
     if any(map(is_differentiable, values)):
         raise unsupported(f"a float is written into an array of dtype {a.dtype}, which rounds it",
                           "give the array a floating dtype, or round the value yourself with int()")
     return False
+
+
+def _overlap(a: np.ndarray, index: Any) -> bool:
+    part = a[index]
+    return isinstance(part, np.ndarray) and (overlaps(part) or not np.shares_memory(part, a))
 
 
 class Returned:
@@ -107,7 +119,7 @@ def receivers(index: Any, a: np.ndarray) -> bool:
 
 def array_setitem(a, index, value):
     """The rule for `a[index] = value` on an array."""
-    if not check_written(a, value):
+    if not check_written(a, value, index=index):
         a[index] = value
         return None, lambda _, a_bar: (None, None, None)
     index = copy(index)

@@ -69,11 +69,20 @@ def judged(module: str, name: str) -> Verdict:
             value, pullback = sd.vjp(function, *args)
             z_bar = random_like(value, np.random.default_rng(3))
             entries = pullback(z_bar)
+            written = [a for a in args if isinstance(a, np.ndarray) and a.dtype.kind in "fc"]
+            for a in written:
+                a[...] = a * a + 0.3
+            again = pullback(z_bar) if written else entries
         except sd.DifferentiationError as error:
             return Verdict("refused", str(error).split("\n")[-1])
         except Exception as error:  # a verdict, not a failure of the page
             return Verdict("broken", f"{type(error).__name__}: {error}")
-        return _compared(function, args, value, z_bar, entries)
+        args = function_of(module, name)[1]
+        verdict = _compared(function, args, value, z_bar, entries)
+        if verdict.kind != "right":
+            return verdict
+        # What the caller writes into an argument meanwhile does not matter.
+        return _compared(function, args, value, z_bar, again)
 
 
 def _compared(function: Any, args: tuple, value: Any, z_bar: Any, entries: Any) -> Verdict:

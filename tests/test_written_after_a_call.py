@@ -1,0 +1,97 @@
+"""What a rule keeps of an argument under names of its own is as it was when it was called."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+X = np.array([0.3, -0.5, 0.7])
+V = np.array([0.4, 1.1, -0.6])
+
+
+def slope(f, x, v, h=1e-6):
+    return (f(x + h * v) - f(x - h * v)) / (2 * h)
+
+
+def dotted(x):
+    y = x * 2.0
+    z = np.vdot(y, x)
+    y[...] /= 1.7
+    return z * z + np.sum(y)
+
+
+def dotted_in_a_loop(x):
+    y = x * 2.0
+    total = 0.0
+    for _ in range(3):
+        total = total + np.vdot(y, x) ** 2
+        y *= 0.5
+    return total
+
+
+def dotted_with_a_view(x):
+    y = x * 2.0
+    row = np.asarray(y)
+    z = np.vdot(row, row[::-1])
+    row += z
+    return z * z + np.sum(y * y)
+
+
+def dotted_in_a_helper(x):
+    y = x * 2.0
+    z = product(y, x)
+    y -= 3.0
+    return z + np.sum(y * y)
+
+
+def product(a, b):
+    return np.vdot(a, b) * np.vdot(b, b)
+
+
+@pytest.mark.parametrize("f", [dotted, dotted_in_a_loop, dotted_with_a_view, dotted_in_a_helper])
+def test_an_array_that_is_written_after_a_call(f):
+    expected = slope(f, X, V)
+    x = X.copy()
+    _, pullback = sd.vjp(f, x)
+    np.testing.assert_array_equal(x, X)
+    x[...] = 9.0
+    for _ in range(2):
+        np.testing.assert_allclose(pullback(1.0) @ V, expected, rtol=1e-6)
+    np.testing.assert_allclose(sd.jvp(f, (X.copy(),), (V,))[1], expected, rtol=1e-6)
+
+
+WRITES = {
+    "-=": lambda v, x: v.__isub__(x),
+    "*=": lambda v, x: v.__imul__(x),
+    "out=": lambda v, x: np.multiply(v, x, out=v),
+    "[...]": lambda v, x: v.__setitem__(..., x * x),
+    "sort": lambda v, x: v.sort(axis=0),
+    "fill": lambda v, x: v.fill(x[0]),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_view_that_shows_an_element_several_times_is_not_written_as_a_whole(name):
+    def f(x):
+        v = np.broadcast_arrays(np.stack([x, 2 * x]), x)[1]
+        WRITES[name](v, x)
+        return np.sum(v * v)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(sd.AliasingError, match=r"several times is written\. Instead"):
+            sd.vjp(f, X.copy())[1](1.0)
+
+
+def test_one_element_of_it_may_be_written():
+    def f(x):
+        v = np.broadcast_arrays(np.stack([x, 2 * x]), x)[1]
+        v[0, 1] = 3.0 * x[0]
+        return np.sum(v * v)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = slope(f, X, V)
+        assert abs(sd.vjp(f, X.copy())[1](1.0) @ V - expected) < 1e-6
