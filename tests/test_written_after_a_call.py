@@ -46,11 +46,20 @@ def dotted_in_a_helper(x):
     return z + np.sum(y * y)
 
 
+def lessened_by_a_part(x):
+    y = x * 1.0
+    y[...] -= 0.3 * np.divmod(y, 0.9)[1]
+    z = np.modf(y)[0]
+    y *= z
+    return np.sum(y * y)
+
+
 def product(a, b):
     return np.vdot(a, b) * np.vdot(b, b)
 
 
-@pytest.mark.parametrize("f", [dotted, dotted_in_a_loop, dotted_with_a_view, dotted_in_a_helper])
+@pytest.mark.parametrize("f", [dotted, dotted_in_a_loop, dotted_with_a_view, dotted_in_a_helper,
+                               lessened_by_a_part])
 def test_an_array_that_is_written_after_a_call(f):
     expected = slope(f, X, V)
     x = X.copy()

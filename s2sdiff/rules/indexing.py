@@ -111,10 +111,12 @@ def take(a, indices, axis=None, out=None, mode: Any = "raise"):
             return np.reshape(place(z_bar, (int(np.size(a)),), places), shape)
 
         return np.take(a, indices, mode=mode), flat_pullback
-    places = indices_within(indices, shape[axis], mode)
+    # A number counts as a vector of one.
+    sizes = shape or (1,)
+    places = indices_within(indices, sizes[axis], mode)
 
     def pullback(z_bar):
-        return gathered_back(z_bar, places, shape, axis)
+        return np.reshape(gathered_back(z_bar, places, sizes, axis), shape)
 
     return np.take(a, indices, axis=axis, mode=mode), pullback
 

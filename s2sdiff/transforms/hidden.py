@@ -15,19 +15,18 @@ from s2sdiff.transforms.new_memory import INPLACE, makes_new, may_share
 __all__ = ["hidden"]
 
 
-def hidden(emit: Emitter, at: Bind, kept: Container[Any]) -> list[str]:
-    """What a statement's rule has bound that may be memory of a variable of which a copy is kept.
+def hidden(emit: Emitter, own: Container[str], kept: Container[Any]) -> list[str]:
+    """What a rule binds as its `own` that may be memory of a variable of which a copy is kept.
 
     `asarray_x = np.asarray(x)` is `x`: the pullback reads it after `x` is written.
     """
     found: list[str] = []
     for s in emit.out:
-        if set(at.targets) & set(ir.defines(s)) or not any(
-                n in kept or n in found for n in ir.reads(s)):
+        if not any(n in kept or n in found for n in ir.reads(s)):
             continue
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and _surely_new(s, s.fn.object):
             continue
-        found += [t for t in ir.defines(s) if t not in emit.fresh and not (
+        found += [t for t in ir.defines(s) if t in own and t not in emit.fresh and not (
             emit.kind(ir.Var(t)).is_fixed or emit.kind(ir.Var(t)).is_scalar)]
     return found
 

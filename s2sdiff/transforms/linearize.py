@@ -189,6 +189,7 @@ def _refused(s: Bind, reason: str, instead: str, emit: Emitter, function: ir.Fun
 
 def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitter,
             context: Context, function: ir.Function) -> Pull:
+    mark = len(emit.out)
     returned = paste.run(template, env, emit, s.targets[0] if s.targets else "value_1")
     if not (isinstance(returned, tuple) and len(returned) == 2
             and isinstance(returned[1], Closure)):
@@ -243,7 +244,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
 
     if not (rule.pure and paste.surely_straight(closure)):
         _probe(pull, s, emit, context)
-    return Pull(pull)
+    own = frozenset([t for b in emit.out[mark:] for t in ir.defines(b)]) - {*s.targets}
+    return Pull(pull, own=own)
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:

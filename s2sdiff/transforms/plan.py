@@ -85,7 +85,7 @@ class Planner:
                         continue
                     emit = self.emitter(s)
                     pull = attempts.tried(self, s, emit) or self.linearized(s, emit)
-                    kept = self.keep(s, emit, s)
+                    kept = self.keep(s, emit, s, pull)
                     attempts.done(self, Call(s, pull, kept), emit.out, out, plan)
                 case Store() if self.is_active(s):
                     emit = self.emitter(s)
@@ -172,7 +172,7 @@ class Planner:
             call = stores.as_call(s)
             pull = attempts.tried(self, call, emit) or list_items.written(
                 s, emit, self.context) or stores.call_of(s, emit, self.context)
-            return Call(call, pull, self.keep(call, emit, s))
+            return Call(call, pull, self.keep(call, emit, s, pull))
         own = isinstance(s.key, Free)
         if isinstance(s.key, Free):
             s = replace(s, key=Var(self.kept_free(s.key, s, emit)))
@@ -185,11 +185,11 @@ class Planner:
             read = Bind((), Ref(ops.tuple_), tuple([a for a in later if isinstance(a, Var)]), (),
                         s.loc)
             before = emit.out.pop()
-            kept = self.keep(read, emit, s)
+            kept = self.keep(read, emit, s, pull)
             emit.out.append(before)
         return stores.Write(s, pull, old, new, kept)
 
-    def keep(self, s: Bind, emit: Emitter, at: ir.Stmt) -> dict[Any, ir.Atom]:
+    def keep(self, s: Bind, emit: Emitter, at: ir.Stmt, pull: Pull | None) -> dict[Any, ir.Atom]:
         """Copies, beside the reader, of memory that may be written before the pullback runs."""
         kept: dict[Any, ir.Atom] = {}
         for name in dict.fromkeys([*ir.reads(s), *s.targets]):
@@ -206,7 +206,7 @@ class Planner:
                     self.context.kinds[made] = self.context.kinds.get(name, ANY)
                     self.copies[name] = Var(made)
                 kept[name] = self.copies[name]
-        for name in hidden(emit, s, kept) if kept else ():
+        for name in hidden(emit, pull.own, kept) if kept and pull is not None else ():
             made = self.context.names(f"{name}_was")
             emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
             self.context.kinds[made] = self.context.kinds.get(name, ANY)

@@ -21,12 +21,13 @@ class Pull:
 
     With `places` it deals itself with the cotangents that are kept by place.  In forward mode
     `push(emitter, tangents of the arguments)` gives those of the targets, where the call is not
-    transposed.
+    transposed.  `own` are the variables of a rule that is written in, which its forward part bound.
     """
 
     run: Callable[[Emitter, list[Any]], list[tuple[str, Any]]]
     places: bool = False
     push: Callable[[Emitter, dict[str, Any]], dict[str, Any]] | None = None
+    own: frozenset[str] = frozenset()
 
 
 @quick

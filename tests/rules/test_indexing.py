@@ -85,6 +85,7 @@ ROWS = [
     (np.take, (V, [0, 0, -1]), {}), (np.take, (M, 2), {}), (np.take, (M, [[1, 1], [0, 2]], 1), {}),
     (np.take, (M, [7, -9]), {"mode": "wrap"}), (np.take, (M, [7, -9], 0), {"mode": "clip"}),
     (np.take, (M, -1), {"axis": -1}), (np.ndarray.take, (M, [5, 5]), {}),
+    (np.take, (np.array(0.7), [0, -1, 0], -1), {}),
     (np.ndarray.take, (A, [1, 1]), {"axis": 1}),
     (np.take_along_axis, (M, np.argsort(M, axis=1), 1), {}),
     (np.take_along_axis, (M, np.array([[0, 0, 2, 1]]), 0), {}),
