@@ -112,6 +112,9 @@ def _signature(parameters: list[inspect.Parameter]) -> str:
         if p.kind is p.VAR_POSITIONAL:
             parts.append(f"*{p.name}")
             continue
+        if p.kind is p.VAR_KEYWORD:
+            parts.append(f"**{p.name}")
+            continue
         if p.kind is p.KEYWORD_ONLY and p.VAR_POSITIONAL not in kinds and p.kind not in kinds[:i]:
             parts.append("*")
         parts.append(p.name if p.default is p.empty else f"{p.name}=None")
