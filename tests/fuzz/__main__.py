@@ -1,6 +1,7 @@
 """`python -m tests.fuzz --programs 20000 --seed 0 --jobs 2 --size 12`: see `--help`.
 
 One area: `--only views,objects`; all but one: `--without exceptions`; refused ones: `--refusals`.
+NumPy's functions in chains: `--only compositions`.
 Second derivatives: `--order 2`.
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 
 from tests.fuzz import orders, topics
 from tests.fuzz.check import Outcome, check, check_seed, settle
-from tests.fuzz.generate import BASE, FEATURES, features_of, generate
+from tests.fuzz.generate import BASE, COMPOSED, FEATURES, features_of, generate
 from tests.fuzz.shrink import smallest
 
 
@@ -86,6 +87,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def wanted(only: str, without: str) -> frozenset[str]:
     """The features to make programs of."""
+    if only == "compositions":
+        return COMPOSED
     kept = FEATURES if not only else BASE | named(only)
     return kept - named(without)
 

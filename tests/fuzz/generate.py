@@ -95,6 +95,10 @@ PREAMBLE = ["import copy, contextlib, io, itertools, operator, warnings",
 _serial = itertools.count()
 
 
+#: Programs of another kind, of NumPy's functions alone: `composed.py`.
+COMPOSED = frozenset({"compositions"})
+
+
 def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Program:
     """The program of a seed: `size` statements in its main function, made of these features.
 
@@ -103,6 +107,10 @@ def generate(seed: int, size: int = 12, features: Iterable[str] = BASE) -> Progr
     >>> generate(3, 5).text == generate(3, 5).text
     True
     """
+    if features == COMPOSED:
+        from tests.fuzz.composed import composed  # which gives programs
+
+        return composed(seed, size)
     tree, args, again, used = _drafted(seed, size, features)
     return Program(ast.unparse(tree) + "\n", "main", args, again, seed, used)
 
