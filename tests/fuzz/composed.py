@@ -20,7 +20,10 @@ __all__ = ["composed"]
 
 SHAPES = ((3, 4), (3, 3), (2, 3, 2), (4,), (5,), (1, 3), (3, 1), (2, 2))
 LARGEST, MOST = 50.0, 60
-KINDS = {"elementwise": 3, "view": 6, "reduction": 3, "other": 4, "write": 6, "alias": 1}
+KINDS = {"elementwise": 3, "view": 6, "reduction": 3, "other": 4, "write": 6, "alias": 1,
+         "rebinding": 1, "block": 3}
+HEADS = ("for k in range(2):", "for row in {x}:", "if np.sum({x}) > 0.1:", "while np.sum({x}) > 2:",
+         "for k, row in enumerate({x}):", "with np.errstate(all='ignore'):", "if {x}.ndim > 1:")
 TABLES = {"elementwise": ELEMENTWISE, "view": VIEWS, "reduction": REDUCTIONS, "other": OTHERS}
 
 Names = dict[str, Any]
@@ -55,6 +58,9 @@ def composed(seed: int, size: int) -> Program:
 ENDS = ("{x} ** 2", "np.cos({x}) * {x}", "np.tanh({x})")
 
 
+LEFT = frozenset({"np", "math", "__builtins__", "row", "k"})
+
+
 def numbers(shape: tuple[int, ...], seed: int) -> np.ndarray:
     return np.random.default_rng(seed).uniform(-1.0, 1.0, shape)
 
@@ -68,7 +74,7 @@ def run(lines: list[str], args: tuple[np.ndarray, ...]) -> Names | None:
             exec("\n".join(lines), names)
         except Exception:
             return None  # another statement is drawn
-    found = {n: v for n, v in names.items() if n not in ("np", "math", "__builtins__")}
+    found = {n: v for n, v in names.items() if n not in LEFT}
     return found if all(map(fit, found.values())) else None
 
 
@@ -85,11 +91,31 @@ def statement(draw: random.Random, known: Names, new: str) -> str | None:
         return write(draw, known, x, y)
     if kind == "alias":
         return f"{new} = {x}"
+    if kind == "rebinding":
+        return f"{x} = {draw.choice(ELEMENTWISE).format(x=x)}"
+    if kind == "block":
+        return block(draw, known, x, y)
     made = draw.choice(TABLES[kind]).format(x=x, y=y, axis=draw.choice((0, -1, 1)))
     found = run_expression(made, known)
     if isinstance(found, (float, np.floating)):
         made = f"np.array([{made}])" if draw.random() < 0.7 else f"np.asarray({made})"
     return f"{new} = {made}"
+
+
+def block(draw: random.Random, known: Names, x: str, y: str) -> str | None:
+    """Writes and rebindings in a loop or a branch; rows are views of what is written."""
+    head = draw.choice(HEADS).format(x=y)
+    inner: list[str] = []
+    for _ in range(draw.randint(1, 2)):
+        made = f"{x} = {draw.choice(ELEMENTWISE).format(x=x)}" if draw.random() < 0.3 else \
+            write(draw, known, x, y)
+        if made and "row" in head and draw.random() < 0.5:
+            made = draw.choice(("row *= 0.7", "row += row", f"{x} = {x} + 0.1 * np.sum(row)",
+                                f"row -= 0.2 * np.sum({x})", f"{x} += 0.3 * np.max(row)"))
+        inner += [made] if made else []
+    if "while" in head:
+        inner.append(f"{y} *= 0.6")
+    return "\n        ".join([head, *inner]) if inner else None
 
 
 def write(draw: random.Random, known: Names, x: str, y: str) -> str | None:
