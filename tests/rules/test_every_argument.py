@@ -28,6 +28,9 @@ S = 0.7
     (lambda x: np.linalg.vector_norm(x, ord=None), (V,)),
     (lambda x: np.linalg.norm(x, "fro", (0, -1)), (M,)),
     (lambda x: np.linalg.norm(x, None, (1,)), (M,)),
+    (lambda x, y, z: np.einsum("i,i,ij->j", x, y, z), (V[:3], V[1:], M)),
+    (lambda x, y: np.tensordot(x, y, 1) + np.kron(y, y[1])[:3], (M, V)),
+    (lambda x: np.multiply.accumulate([x, 2.0 * x, x**3]), (S,)),
     (lambda a, b: np.logspace(a, b, 4, base=0.0), (0.5, 1.5)),
     (lambda a, b, c: np.logspace(a, b, 4, base=c), (0.5, 1.5, np.array([0.3, 2.0]))),
 ])
