@@ -40,6 +40,53 @@ def test_options_of_numpy_agree_with_differences(f, args):
     sd.check_grads(f, args)
 
 
+@pytest.mark.parametrize("order", [1, -1, 2, -2, np.inf, -np.inf, "nuc", "fro"])
+def test_norms_of_every_order_agree_with_differences(order):
+    sd.check_grads(lambda x: np.linalg.norm(x, order), (M,))
+    sd.check_grads(lambda x: np.linalg.norm(x[None], order, (-2, -1), True), (M,))
+    if not isinstance(order, str):
+        sd.check_grads(lambda x: np.linalg.norm(x, order), (V,))
+        sd.check_grads(lambda x: np.linalg.vector_norm(x, ord=order), (M,))
+
+
+@pytest.mark.parametrize("ufunc", [
+    np.add, np.subtract, np.multiply, np.divide, np.power, np.hypot, np.maximum, np.arctan2])
+def test_ufuncs_at_places_agree_with_differences(ufunc):
+    def into(x, y):
+        z = x * y[0]
+        ufunc.at(z, [1, 0, 1], y)
+        return z
+
+    sd.check_grads(into, (V, np.array([1.3, 0.7, 2.2])))
+
+
+def test_changes_in_place_by_a_users_rule_have_tangents():
+    def blend(a, b):
+        a *= b
+        a += b
+
+    def blend_derivative(a, b):
+        was = a.copy()
+        blend(a, b)
+
+        def pullback(_, a_bar):
+            b_bar = a_bar * (was + 1.0)
+            a_bar *= b
+            return None, b_bar
+
+        return None, pullback
+
+    rule = sd.derivative(of=blend, writes="a")
+    rule(blend_derivative)
+
+    def into(x, y):
+        z = x * 2.0
+        blend(z, y)
+        return z
+
+    sd.check_grads(into, (V, V[::-1]))
+
+
 @pytest.mark.parametrize("name", ["ifft2", "irfft2", "hfft"])
 def test_an_out_that_numpy_does_not_write_is_refused_or_right(name):
     transform, z = getattr(np.fft, name), M + 1j * M[::-1]
