@@ -60,6 +60,24 @@ def test_ufuncs_at_places_agree_with_differences(ufunc):
     sd.check_grads(into, (V, np.array([1.3, 0.7, 2.2])))
 
 
+def test_of_several_values_for_one_place_the_last_one_stays():
+    def into(x):
+        z = np.zeros(4)
+        np.put(z, [0, 1, 0, -1], x)
+        return z * V
+
+    sd.check_grads(into, (V[::-1],))
+
+
+def test_what_a_random_state_shuffles_moves_along():
+    def mixed(x):
+        z = x * 2.0
+        np.random.RandomState(3).shuffle(z)
+        return z * V
+
+    sd.check_grads(mixed, (V[::-1],))
+
+
 def test_changes_in_place_by_a_users_rule_have_tangents():
     def blend(a, b):
         a *= b
