@@ -60,6 +60,14 @@ def test_ufuncs_at_places_agree_with_differences(ufunc):
     sd.check_grads(into, (V, np.array([1.3, 0.7, 2.2])))
 
 
+@pytest.mark.filterwarnings("ignore:Degrees", "ignore:invalid value", "ignore:Mean of empty")
+@pytest.mark.parametrize("x", [np.zeros((2, 0)), np.zeros((2, 0), complex)], ids=str)
+def test_the_deviation_of_nothing_has_an_empty_cotangent(x):
+    for target, options in ((np.std, {}), (np.var, {}), (np.std, {"mean": np.zeros((2, 1))})):
+        _, pullback = registry.find(target).function(x, axis=1, **options)
+        assert pullback(np.ones(2))[0].shape == (2, 0)
+
+
 def test_of_several_values_for_one_place_the_last_one_stays():
     def into(x):
         z = np.zeros(4)
