@@ -170,6 +170,9 @@ def _module(target: Any) -> str:
         # A ufunc does not say where it comes from; most that are not NumPy's are SciPy's.
         if type(target).__name__ == "ufunc" and "scipy.special" in sys.modules:
             name = "scipy"
+        # Nor do functions in Fortran: LAPACK's, and before SciPy 1.16 FITPACK's.
+        elif type(target).__name__ == "fortran":
+            name = "scipy.interpolate"
     return _top(name)
 
 

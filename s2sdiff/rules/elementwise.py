@@ -104,8 +104,9 @@ def logaddexp(x, y):
     z = np.logaddexp(x, y)
 
     def pullback(z_bar):
-        x_bar = unbroadcast(scaled(z_bar, np.exp(x - z)), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, np.exp(y - z)), shape_y)
+        whole = np.where(np.isneginf(z), 0.0, z)
+        x_bar = unbroadcast(scaled(z_bar, np.exp(x - whole)), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, np.exp(y - whole)), shape_y)
 
     return z, pullback
 
@@ -116,8 +117,9 @@ def logaddexp2(x, y):
     z = np.logaddexp2(x, y)
 
     def pullback(z_bar):
-        x_bar = unbroadcast(scaled(z_bar, np.exp2(x - z)), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, np.exp2(y - z)), shape_y)
+        whole = np.where(np.isneginf(z), 0.0, z)
+        x_bar = unbroadcast(scaled(z_bar, np.exp2(x - whole)), shape_x)
+        return x_bar, unbroadcast(scaled(z_bar, np.exp2(y - whole)), shape_y)
 
     return z, pullback
 

@@ -36,7 +36,7 @@ def vector_norm(x, /, *, axis=None, keepdims: Any = False, ord=2):
     n = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
     axes = axes_of(axis, np.ndim(x))
     return n, lambda n_bar: vector_norm_back(
-        spread(n_bar, axis, keepdims), np.asarray(x), 2 if ord is None else ord, axes)
+        spread(n_bar, axes, keepdims), np.asarray(x), 2 if ord is None else ord, axes)
 
 
 @derivative(of=np.linalg.matrix_norm, wrt="x")
@@ -58,7 +58,7 @@ def general_norm(x, ord, axis, keepdims):
     axes = axes_of(axis, a.ndim)
 
     def pullback(n_bar):
-        g = spread(n_bar, axis, keepdims)
+        g = spread(n_bar, axes, keepdims)
         if len(axes) == 1:
             return vector_norm_back(g, a, ord, axes)
         return matrix_norm_back(g, a, ord, axes)

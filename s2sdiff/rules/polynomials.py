@@ -66,3 +66,16 @@ def roots(p):
         return structured(p_bar if dtype is None else p_bar.astype(dtype), p)
 
     return r, pullback
+
+
+@derivative(of=np.vander, wrt="x")
+def vander(x, N=None, increasing=False):
+    z = np.vander(x, N, increasing)
+    n = z.shape[1]
+
+    def pullback(z_bar):
+        rising = z_bar if increasing else z_bar[:, ::-1]
+        slopes = np.vander(x, max(n - 1, 0), True) * np.arange(1, max(n, 1))
+        return structured(np.sum(rising[:, 1:] * slopes, axis=1), x)
+
+    return z, pullback

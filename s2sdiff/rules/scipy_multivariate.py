@@ -16,6 +16,10 @@ from s2sdiff.runtime import standins, standins_stats
 
 __all__: list[str] = []
 
+#: Eigenvalues that differ by less, against the largest, count as equal: differences of them would
+#: have lost half of their digits.
+EQUAL = 1e-7
+
 
 @derivative(of=standins_stats.factor, wrt="M")
 def factor(cls, M, *args, **kwds):
@@ -39,5 +43,34 @@ def factor(cls, M, *args, **kwds):
 
 
 factor.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+
+@derivative(of=standins_stats.factor, wrt="M", mode="jvp")
+def factor_forward(cls, M, *args, **kwds):
+    found = standins_stats.factor(cls, M, *args, **kwds)
+    root, _, _, eps, null = found
+
+    def differential(M_dot):
+        lower = np.tril(M_dot)
+        moved = lower + np.tril(lower, -1).T
+        # Of the columns of the root, whose squared lengths are 1 / values; 0 is that of none.
+        inverse = np.sum(root * root, axis=0)
+        kept = inverse > 0
+        values = np.where(kept, 1 / np.where(kept, inverse, 1.0), 0.0)
+        vectors = root * np.sqrt(values)
+        inner = vectors.T @ moved @ vectors
+        gap = values - values[:, None]
+        # Vectors of equal values turn as anybody likes: here so that the root changes least.
+        equal = (abs(gap) <= EQUAL * np.max(values, initial=0.0)) | ~(kept & kept[:, None])
+        turned = np.where(equal, -inverse[:, None] / 2, 1 / np.where(equal, 1.0, gap)) * inner
+        beyond = moved @ vectors
+        beyond = (beyond - vectors @ (vectors.T @ beyond)) * inverse
+        root_dot = (vectors @ turned + beyond) * np.sqrt(inverse)
+        return (root_dot, np.sum(np.diag(inner) * inverse), None, np.full_like(eps, np.nan),
+                np.full_like(null, np.nan))
+
+    return found, differential
+
+
+factor_forward.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 
 standins.EAGER[_multivariate._PSD.__init__] = standins_stats.semidefinite

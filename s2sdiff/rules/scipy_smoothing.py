@@ -45,18 +45,41 @@ def decimate(x, q, n=None, ftype: Any = "iir", axis=-1, zero_phase=True):
     y = signal.decimate(x, q, n, ftype, axis, zero_phase)
 
     def pullback(y_bar):
-        kind, filter_ = decimation(q, n, ftype)
-        if kind == "fir" and zero_phase:
-            return call((0,), signal.resample_poly, x, 1, q, axis, filter_[0])[1](y_bar)
-        g = np.zeros(np.shape(x), y_bar.dtype)
-        np.moveaxis(g, axis, -1)[..., ::q] = np.moveaxis(y_bar, axis, -1)
-        if kind == "sos":
-            of = signal.sosfiltfilt if zero_phase else signal.sosfilt
-            return call((1,), of, filter_, x, axis)[1](g)
-        of = signal.filtfilt if zero_phase else signal.lfilter
-        return call((2,), of, *filter_, x, axis)[1](g)
+        return decimate_back(y_bar, np.shape(x), q, n, ftype, axis, zero_phase)
 
     return y, pullback
+
+
+def decimate_back(y_bar: Any, shape: Any, q: int, n: Any, ftype: Any, axis: int,
+                  zero_phase: bool) -> Any:
+    """The cotangent of a signal of some shape for that of what `decimate` makes of it."""
+    kind, filter_ = decimation(q, n, ftype)
+    g = np.zeros(shape, y_bar.dtype)
+    if kind == "fir" and zero_phase:
+        return call((0,), signal.resample_poly, g, 1, q, axis, filter_[0])[1](y_bar)
+    still = np.zeros_like(g)
+    np.moveaxis(g, axis, -1)[..., ::q] = np.moveaxis(y_bar, axis, -1)
+    if kind == "sos":
+        of = signal.sosfiltfilt if zero_phase else signal.sosfilt
+        return call((1,), of, filter_, still, axis)[1](g)
+    of = signal.filtfilt if zero_phase else signal.lfilter
+    return call((2,), of, *filter_, still, axis)[1](g)
+
+
+@derivative(of=decimate_back, wrt="y_bar")
+def decimate_twice(y_bar, shape, q, n, ftype, axis, zero_phase):
+    def pullback(x_bar_bar):
+        return signal.decimate(x_bar_bar, q, n, ftype, axis, zero_phase)
+
+    return decimate_back(y_bar, shape, q, n, ftype, axis, zero_phase), pullback
+
+
+@derivative(of=signal.decimate, wrt="x", mode="jvp")
+def decimate_forward(x, q, n=None, ftype: Any = "iir", axis=-1, zero_phase=True):
+    def differential(x_dot):
+        return signal.decimate(x_dot, q, n, ftype, axis, zero_phase)
+
+    return signal.decimate(x, q, n, ftype, axis, zero_phase), differential
 
 
 def decimation(q: int, n: Any, ftype: Any) -> tuple[str, Any]:

@@ -94,7 +94,7 @@ def logaddexp_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initia
         if axis is not None and not keepdims and np.ndim(array):
             s_bar, s = np.expand_dims(s_bar, axis), np.expand_dims(s, axis)
         # Where all are -inf, the sum is no less flat than they are.
-        weights = np.exp(np.where(np.isneginf(s), -np.inf, array - np.where(np.isinf(s), 0.0, s)))
+        weights = np.exp(array - np.where(np.isneginf(s), 0.0, s))
         array_bar = s_bar * weights
         return array_bar if where is None else np.where(mask, array_bar, 0.0), initial_bar
 

@@ -60,7 +60,7 @@ def is_inert(value: Any) -> bool:
         return all(n[:1] == "_" or is_inert(v) for n, v in fields)
     if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
         return False
-    return isinstance(value, _INERT) or is_generator(value)
+    return isinstance(value, _INERT) or is_generator(value) or _drives_generators(value)
 
 
 _CAPTURING: Any = weakref.WeakKeyDictionary()
@@ -104,6 +104,12 @@ def is_generator(value: Any) -> bool:
     numpy_random = sys.modules.get("numpy.random")
     return numpy_random is not None and isinstance(
         value, (getattr(numpy_random, "Generator", ()), getattr(numpy_random, "RandomState", ())))
+
+
+def _drives_generators(value: Any) -> bool:
+    """Where a generator of NumPy's has its bits from, which SciPy asks whether it was seeded."""
+    bits = sys.modules.get("numpy.random.bit_generator")
+    return bits is not None and isinstance(value, (bits.BitGenerator, bits.SeedSequence))
 
 
 def _held(value: Any) -> list[Any]:

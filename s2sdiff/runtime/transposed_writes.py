@@ -56,6 +56,7 @@ def pushed_write(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
     others = tuple([None if name in rule.writes else d
                     for (name, _), d in zip(caller.places, dots, strict=True)])
     bars = bars_of(caller, made, others)
+    # The tangents are overwritten below, and looked at again by whoever asks whether it is linear.
     theirs = tuple([np.array(match(d, s)) if s.dtype.kind in "fc" else s
                     for s, d in zip(shadows, moving, strict=True)])
     found = back((bars[0] if alone else bars, theirs))

@@ -47,6 +47,7 @@ def test_values_without_repeats_agree_with_differences(options):
     check_rule(np.unique, M + 1j * M[::-1], kwargs=options)
     check_rule(np.unique, M, kwargs={**options, "axis": 0})
     check_rule(np.unique, M, kwargs={**options, "axis": -1})
+    check_rule(np.unique, np.stack([M, M**2, M[::-1]]), kwargs={**options, "axis": 1})
     check_rule(np.unique, np.array(2.0), kwargs=options)
     check_rule(np.unique, V[:0], kwargs=options)
 

@@ -140,6 +140,23 @@ def test_logaddexp_of_impossible_events_keeps_a_masked_zero():
     assert x_bar == 0.0 and y_bar.tolist() == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("of", [np.logaddexp, np.logaddexp2])
+def test_a_sum_of_impossible_events_alone_is_flat(of):
+    at = -np.inf, np.array([-np.inf, 1.0])
+    x_bar, y_bar = registry.find(of).function(*at)[1](np.ones(2))
+    assert x_bar == 0.0 and y_bar.tolist() == [0.0, 1.0]
+    found = registry.find(of.reduce).function(np.array([-np.inf, -np.inf])) if (
+        of is np.logaddexp) else registry.find(of).function(-np.inf, -np.inf)
+    assert not np.any(found[1](1.0)[0])
+
+
+def test_a_certain_event_leaves_nothing_to_others():
+    with np.errstate(invalid="ignore"):
+        for rule, args in ((np.logaddexp, (1.0, np.inf)), (np.logaddexp.reduce, ([1.0, np.inf],))):
+            found = registry.find(rule).function(*map(np.asarray, args))[1](np.float64(1.0))
+            assert np.ravel(found[0])[0] == 0.0
+
+
 def test_nan_to_num_lets_nothing_through_where_it_replaced():
     x = np.array([1.0, np.nan, np.inf])
     _, pullback = registry.find(np.nan_to_num).function(x)

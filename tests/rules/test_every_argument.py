@@ -28,6 +28,9 @@ S = 0.7
     (lambda x: np.linalg.vector_norm(x, ord=None), (V,)),
     (lambda x: np.linalg.norm(x, "fro", (0, -1)), (M,)),
     (lambda x: np.linalg.norm(x, None, (1,)), (M,)),
+    (lambda x, y, z: np.einsum("i,i,ij->j", x, y, z), (V[:3], V[1:], M)),
+    (lambda x, y: np.tensordot(x, y, 1) + np.kron(y, y[1])[:3], (M, V)),
+    (lambda x: np.multiply.accumulate([x, 2.0 * x, x**3]), (S,)),
     (lambda a, b: np.logspace(a, b, 4, base=0.0), (0.5, 1.5)),
     (lambda a, b, c: np.logspace(a, b, 4, base=c), (0.5, 1.5, np.array([0.3, 2.0]))),
 ])
@@ -35,6 +38,79 @@ def test_options_of_numpy_agree_with_differences(f, args):
     if "cumulative" in f.__code__.co_names and not hasattr(np, "cumulative_sum"):
         pytest.skip("this NumPy has no cumulative_sum")
     sd.check_grads(f, args)
+
+
+@pytest.mark.parametrize("order", [1, -1, 2, -2, np.inf, -np.inf, "nuc", "fro"])
+def test_norms_of_every_order_agree_with_differences(order):
+    sd.check_grads(lambda x: np.linalg.norm(x, order), (M,))
+    sd.check_grads(lambda x: np.linalg.norm(x[None], order, (-2, -1), True), (M,))
+    if not isinstance(order, str):
+        sd.check_grads(lambda x: np.linalg.norm(x, order), (V,))
+        sd.check_grads(lambda x: np.linalg.vector_norm(x, ord=order), (M,))
+
+
+@pytest.mark.parametrize("ufunc", [
+    np.add, np.subtract, np.multiply, np.divide, np.power, np.hypot, np.maximum, np.arctan2])
+def test_ufuncs_at_places_agree_with_differences(ufunc):
+    def into(x, y):
+        z = x * y[0]
+        ufunc.at(z, [1, 0, 1], y)
+        return z
+
+    sd.check_grads(into, (V, np.array([1.3, 0.7, 2.2])))
+
+
+@pytest.mark.filterwarnings("ignore:Degrees", "ignore:invalid value", "ignore:Mean of empty")
+@pytest.mark.parametrize("x", [np.zeros((2, 0)), np.zeros((2, 0), complex)], ids=str)
+def test_the_deviation_of_nothing_has_an_empty_cotangent(x):
+    for target, options in ((np.std, {}), (np.var, {}), (np.std, {"mean": np.zeros((2, 1))})):
+        _, pullback = registry.find(target).function(x, axis=1, **options)
+        assert pullback(np.ones(2))[0].shape == (2, 0)
+
+
+def test_of_several_values_for_one_place_the_last_one_stays():
+    def into(x):
+        z = np.zeros(4)
+        np.put(z, [0, 1, 0, -1], x)
+        return z * V
+
+    sd.check_grads(into, (V[::-1],))
+
+
+def test_what_a_random_state_shuffles_moves_along():
+    def mixed(x):
+        z = x * 2.0
+        np.random.RandomState(3).shuffle(z)
+        return z * V
+
+    sd.check_grads(mixed, (V[::-1],))
+
+
+def test_changes_in_place_by_a_users_rule_have_tangents():
+    def blend(a, b):
+        a *= b
+        a += b
+
+    def blend_derivative(a, b):
+        was = a.copy()
+        blend(a, b)
+
+        def pullback(_, a_bar):
+            b_bar = a_bar * (was + 1.0)
+            a_bar *= b
+            return None, b_bar
+
+        return None, pullback
+
+    rule = sd.derivative(of=blend, writes="a")
+    rule(blend_derivative)
+
+    def into(x, y):
+        z = x * 2.0
+        blend(z, y)
+        return z
+
+    sd.check_grads(into, (V, V[::-1]))
 
 
 @pytest.mark.parametrize("name", ["ifft2", "irfft2", "hfft"])

@@ -73,6 +73,15 @@ def test_cmath_of_real_arguments_agrees_with_differences():
     check_rule(cmath.rect, 1.5, 0.7)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+@pytest.mark.parametrize(("target", "x"), [
+    (cmath.acos, 1.0), (cmath.asin, -1.0), (cmath.acosh, 1.0), (cmath.sqrt, 0.0),
+    (cmath.atanh, 0.5), (np.log10, np.array([0.0, 1.0])), (np.log2, np.zeros(1))])
+def test_a_zero_cotangent_contributes_zero_where_the_slope_is_infinite(target, x):
+    _, pullback = registry.find(target).function(x)
+    assert not np.any(pullback(np.zeros(np.shape(x))[()]))
+
+
 ENDS = [
     (math.sqrt, (0.0,), math.inf), (math.asin, (1.0,), math.inf), (math.acos, (1.0,), -math.inf),
     (math.acosh, (1.0,), math.inf), (math.fabs, (0.0,), 0.0), (math.hypot, (0.0, 0.0), 0.0),

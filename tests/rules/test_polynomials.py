@@ -9,6 +9,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
+from tests.rules.second import WAYS, second_derivatives
 
 V, W = draw((5,), -1, 1, 1), draw((3,), -1, 1, 2)
 X, M = draw((2, 3), -1, 1, 3), draw((3, 3), -1, 1, 4)
@@ -49,6 +50,18 @@ def test_products_keep_single_precision():
     bars = registry.find(np.polymul).function(V.astype(np.float32), W.astype(np.float32))[1](
         np.ones(7, np.float32))
     assert all(g.dtype == np.float32 for g in bars)
+
+
+@pytest.mark.parametrize("n", [None, 0, 1, 2, 5])
+@pytest.mark.parametrize("increasing", [False, True])
+def test_powers_in_rows_agree_with_differences(n, increasing):
+    for x in (V, V[::-2], V[:0], C, np.zeros(2), [0.5, 2.0]):
+        check_rule(np.vander, x, n, increasing)
+
+
+def test_second_derivatives_of_powers_agree_with_differences():
+    bar = np.cos(np.arange(25.0)).reshape(5, 5)
+    assert second_derivatives(np.vander, (V,), {}, 0, bar) == dict.fromkeys(WAYS, "")
 
 
 OLD = {

@@ -41,6 +41,10 @@ def test_geometric_sequences_agree_with_differences(num, options):
 def test_sequences_of_no_terms_and_of_integers_pass_nothing_on():
     assert registry.find(np.geomspace).function(1.5, 2.5, 0)[1](np.ones(0)) == (0.0, 0.0)
     assert registry.find(np.logspace).function(1.5, 2.5, 0)[1](np.ones(0)) == (0.0, 0.0, 0.0)
+    for num in (0, 1):
+        with np.errstate(all="raise"):
+            _, pullback = registry.find(np.linspace).function(1.5, 2.5, num, retstep=True)
+            assert pullback((np.zeros(num), 1.0)) == (0.0, 0.0)
     for target in (np.geomspace, np.logspace):
         value, pullback = registry.find(target).function(1.0, 3.0, 3, dtype=int)
         assert value.dtype == int and not any(map(np.any, pullback(np.ones(3))))

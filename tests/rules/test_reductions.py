@@ -140,7 +140,7 @@ def test_std_of_equal_values_has_derivative_zero(target, value):
     assert np.all(np.isfinite(bar)) and np.any(bar[0]) and not np.any(bar[1])
 
 
-@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:invalid value")
+@pytest.mark.filterwarnings("ignore:Degrees", "ignore:invalid value", "ignore:Mean of empty")
 @pytest.mark.parametrize("target", [np.nanvar, np.nanstd])
 def test_rows_with_too_few_numbers_for_a_spread_have_no_share(target):
     a = np.array([[1.0, 2.0, 4.0], [np.nan, 1.0, 3.0]])

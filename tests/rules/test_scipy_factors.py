@@ -1,5 +1,8 @@
 """SciPy's LU factors, banded and Toeplitz systems, general eigenvalues, by differences."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -50,6 +53,28 @@ def test_banded_systems_agree_with_differences(columns, kind):
     for stored, lower in ((ab[:3], False), (ab[1:3], False), (ab[2::-1], True), (ab[2:], True)):
         check_rule(linalg.solveh_banded, stored, b, kwargs={"lower": lower}, wrt=("ab", "b"),
                    exact=False)
+
+
+@KINDS
+@pytest.mark.parametrize("trans", [0, 1, 2])
+def test_systems_solved_by_factors_of_lapack_agree_with_differences(trans, kind):
+    ab = draw((7, 5), -1.0, 1.0, 3, kind)
+    ab[4] += 4.0
+    b = draw((5, 2), -1.0, 1.0, 5, kind)
+    whole = draw((5, 5), -1.0, 1.0, 4, kind) + 4.0 * np.eye(5)
+    factor, solve = linalg.get_lapack_funcs(("gbtrf", "gbtrs"), (ab,))
+    lu, pivots, _ = factor(ab, 2, 2)
+    check_rule(solve, lu, 2, 2, b, pivots, trans, wrt="b", exact=False)
+    factor, solve = linalg.get_lapack_funcs(("getrf", "getrs"), (whole,))
+    lu, pivots, _ = factor(whole)
+    check_rule(solve, lu, pivots, b, trans, wrt="b", exact=False)
+
+
+def test_a_function_of_lapack_has_its_rule_where_nothing_else_is_loaded():
+    code = ("from scipy.linalg import lapack; from s2sdiff import registry; "
+            "print(registry.find(lapack.dgetrs).wrt)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    assert done.stdout == "('b',)\n", done.stderr
 
 
 def test_column_and_row_of_one_length_stay_two_arrays():

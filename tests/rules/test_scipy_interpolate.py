@@ -40,3 +40,13 @@ def test_complex_coefficients_are_refused():
 
     with pytest.raises(sd.UnsupportedError, match=r"complex coefficients.*Instead, take parts"):
         sd.grad(read)(np.ones((2, 4)) * (1 + 1j))
+
+
+@pytest.mark.parametrize("use", [
+    interpolate.barycentric_interpolate,
+    lambda x, y, p: interpolate.barycentric_interpolate(x, y, p, der=1),
+    lambda x, y, p: interpolate.BarycentricInterpolator(x, y)(p)],
+    ids=["values", "slopes", "object"])
+def test_a_polynomial_through_points_moves_with_all_of_them(use):
+    sd.check_grads(use, (BREAKS, VALUES, POINTS))
+    sd.check_grads(use, (BREAKS, np.stack([VALUES, VALUES**2], 1)[::-1], POINTS[1]))

@@ -68,7 +68,9 @@ def test_equal_eigenvalues_of_a_covariance_do_no_harm(covariance, use):
     full = (inverse @ r.T @ r @ inverse - len(X) * inverse) / 2
     found = sd.grad(loss)(covariance)
     # SciPy reads the lower triangle, whose entries stand for both.
-    np.testing.assert_allclose(found, np.tril(full + full.T) - np.diag(np.diag(full)), atol=1e-12)
+    expected = np.tril(full + full.T) - np.diag(np.diag(full))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    np.testing.assert_allclose(sd.jacfwd(loss)(covariance), expected, atol=1e-8)
 
 
 def test_equal_eigenvalues_of_a_shape_matrix_do_no_harm():
@@ -87,6 +89,19 @@ def test_a_singular_covariance_is_differentiated_within_its_range():
     variance = 2 * 1.3  # along the unit vector
     expected = (2 * 0.7**2 / variance - 1) / (2 * 1.3)
     np.testing.assert_allclose(sd.grad(loss)(1.3), expected, rtol=1e-9)
+    np.testing.assert_allclose(sd.jvp(loss, (1.3,), (1.0,))[1], expected, rtol=1e-9)
+
+
+def test_a_singular_covariance_turns_with_its_point():
+    def loss(angle):
+        u = np.array([np.cos(angle), 2 * np.sin(angle), 0.3])
+        return stats.multivariate_normal.logpdf(u, cov=np.outer(u, u), allow_singular=True)
+
+    # On its line this is a normal density at one standard deviation, which is the length of u.
+    length = np.sqrt(np.cos(0.4) ** 2 + 4 * np.sin(0.4) ** 2 + 0.09)
+    expected = -3 * np.sin(0.4) * np.cos(0.4) / length**2
+    np.testing.assert_allclose(sd.jvp(loss, (0.4,), (1.0,))[1], expected, rtol=1e-9)
+    np.testing.assert_allclose(sd.grad(loss)(0.4), expected, rtol=1e-9)
 
 
 def test_what_depends_on_the_choice_of_eigenvectors_is_refused():
@@ -95,6 +110,21 @@ def test_what_depends_on_the_choice_of_eigenvectors_is_refused():
 
     with pytest.raises(sd.DifferentiationError, match="eigenvectors"):
         sd.grad(whitened)(COVARIANCE)
+
+
+def test_forward_mode_has_tangents_of_eigenvectors_where_the_values_differ():
+    def whitened(c):
+        return stats.multivariate_normal(MEAN, c).cov_object.whiten(X) ** 3
+
+    sd.check_grads(whitened, (COVARIANCE,), modes=("fwd",))
+
+
+def test_tangents_in_a_covariance_are_differentiated_again():
+    def along(c):
+        return sd.jvp(lambda c: np.sum(stats.multivariate_normal.logpdf(X, MEAN, c)), (c,),
+                      (COVARIANCE,))[1]
+
+    sd.check_grads(along, (COVARIANCE,), modes=("fwd",))
 
 
 def test_the_multinomial_has_its_closed_form():

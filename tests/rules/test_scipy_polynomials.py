@@ -53,6 +53,7 @@ def test_polynomials_with_parameters_agree_with_differences_in_all(target, param
         if parameters[0] > 0:
             check_rule(target, n, *[np.array([p, p + 0.4]) for p in parameters], 0.3)
     check_rule(target, 3, *parameters, X + 0.5j, wrt="x")
+    check_rule(target, np.array([[1], [3]]), *parameters, np.array([0.0, 0.3]))
 
 
 def test_a_degree_that_is_no_whole_number_is_refused_or_not_a_number():

@@ -25,6 +25,8 @@ FORMS = {
     "one angle": lambda v, w: R.from_euler("y", v[0]).as_matrix(),
     "one in degrees": lambda v, w: R.from_euler("z", 30.0 * v[:, None], degrees=True).as_matrix(),
     "a matrix": lambda v, w: R.from_matrix(np.outer(v, w) + 2.0 * np.eye(3)).as_rotvec(),
+    "matrices": lambda v, w: R.from_matrix(
+        np.stack([np.outer(v, w), np.outer(w, v)]) + 2.0 * np.eye(3)).as_rotvec(),
     "a rotation's matrix": lambda v, w: R.from_matrix(R.from_rotvec(v).as_matrix()).as_rotvec(),
     "parameters": lambda v, w: R.from_mrp(v).as_mrp() * w,
     "angles out": lambda v, w: R.from_rotvec(v).as_euler("zyx"),

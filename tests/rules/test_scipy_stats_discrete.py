@@ -110,3 +110,13 @@ def test_quantiles_are_integers():
 def test_every_row_of_the_tables_is_tested():
     kinds = {type(getattr(stats, name)) for name in PARAMETERS}
     assert set(scipy_stats_discrete.SLOPES) == set(scipy_stats_discrete.FLOWS) == kinds
+
+
+@pytest.mark.parametrize("name", ["_binom_pmf", "_binom_cdf", "_binom_sf"])
+def test_helpers_of_the_binomial_distribution_agree_with_differences_in_both_parameters(name):
+    helpers = pytest.importorskip("scipy.special._ufuncs")
+    if not hasattr(helpers, name):
+        pytest.skip("this version of SciPy does not have it here")
+    for x in (0.0, 2.0, 4.0):
+        check_rule(getattr(helpers, name), x, np.array([5.5, 6.2]), np.array([0.3, 0.6]),
+                   wrt=("n", "p"), single=False)
