@@ -90,8 +90,8 @@ def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Ca
     tied = by_place.call_by_place((0, 1, 2), standins_minimize.on_bounds,
                                   carried(x, np.zeros_like(x), run), low, high)[0]
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
-    value = by_place.call_by_place(slots, slope, tied, *given)[0] if slope else \
-        _called(made, tied, *given)
+    value = _called(made, tied, *given) if hasattr(made, "__s2sdiff_asked__") else \
+        by_place.call_by_place(slots, slope, tied, *given)[0]
     _, dot = split(value, run)
     moved = np.zeros_like(x)
     if dot is not None and len(free):
@@ -113,6 +113,9 @@ def _plain(x: Any, run: Carrying, seen: dict[int, Any] | None = None) -> Any:
         return plain_value(x)
     if type(x) in (tuple, list):
         return type(x)([_plain(v, run, seen) for v in x])
+    if hasattr(x, "__s2sdiff_asked__"):
+        f, *asked = x.__s2sdiff_asked__
+        return standins_minimize.derived(_plain(f, run, seen), *asked)
     if isinstance(x, types.FunctionType):
         return _of_function(x, run, seen) if x.__closure__ else x
     if isinstance(x, types.MethodType):
