@@ -157,7 +157,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         return way()
     given = dict(zip(wrt, dots(), strict=True))
     if isinstance(call, Directional):
-        call, given = _kept(call), {s: own_copies(d) for s, d in given.items()}
+        call, given = _kept(call), {s: own_copies(d) for s, d in given.items() if d is not None}
         try:
             return way()
         except DifferentiationError as error:
