@@ -34,7 +34,8 @@ def second_derivatives(target, args, kwargs, position, z_bar, step=1e-4, seed=11
             warnings.simplefilter("ignore")
             try:
                 value = f(copy.deepcopy(x))
-                [(_, first)] = derivatives_of(f, (x,), value, z_bar, (along,), (inner,))
+                [(_, [first, *_])] = derivatives_of(
+                    f, (x,), value, z_bar, (along,), (inner,))
                 bar = other if inner == "rev" else z_bar
                 slope = difference(first, x, along, step)
                 if outer == "rev":
