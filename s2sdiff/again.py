@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import api
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
-from s2sdiff.errors import DifferentiationError
+from s2sdiff.errors import DifferentiationError, UnsupportedError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
@@ -89,9 +89,14 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
 
 
 def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
-    """What a run of the library's own gives; the refusal, where it fails in whatever way."""
+    """What a run of the library's own gives; the refusal, where it fails in whatever way.
+
+    What the run itself refuses tells more than that the text could not be taken.
+    """
     try:
         return way(*args)
+    except UnsupportedError:
+        raise
     except Exception as error:
         raise refused from error
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, boundary, nested_pullbacks
+from s2sdiff import arguments, boundary, nested_pullbacks, opened
 from s2sdiff.api import grad, vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
@@ -228,5 +228,6 @@ def _size(x: Any) -> int:
 
 
 standins_minimize.gradient, standins_minimize.pulled = grad, vjp
+standins_minimize.derived = opened.gradient
 standins_solved.opening = opened_call
 nested.OPERATORS[vjp] = nested_pullbacks.of_vjp

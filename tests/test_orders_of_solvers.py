@@ -135,10 +135,99 @@ def test_a_method_that_writes_its_object_is_refused_by_a_solver(cls):
         sd.grad(solved)(1.3)
 
 
-def test_an_implicit_method_has_no_second_derivative():
-    def solved(p):
-        return np.sum(scipy.integrate.solve_ivp(
-            lambda t, y: -p * y ** 2, (0.0, 1.0), np.array([2.0]), method="BDF").y[:, -1])
+#: `y' = -p*y**2` from 2 has `y(s) = 2 / (1 + 2*p*s)`; `y' = -p*y` from 2 is 1 at `log(2) / p`.
+def falling(p, s):
+    return 16.0 * s ** 2 / (1.0 + 2.0 * p * s) ** 3
 
-    with pytest.raises(sd.DifferentiationError, match=r"differentiated again.* Instead, "):
-        sd.hvp(solved, (1.3,), (1.0,))
+
+def reached(event, method):
+    def of(p):
+        def hit(t, y):
+            return y[0] - 1.0
+
+        hit.terminal = True
+        found = scipy.integrate.solve_ivp(
+            lambda t, y: np.array([-p * y[0], p * y[0] - y[1] ** 2]), (0.0, 2.0),
+            np.array([2.0, 0.5]), method=method, events=hit, rtol=1e-5, atol=1e-8)
+        return found.t_events[0][0] if event == "time" else found.y[1, -1]
+
+    return of
+
+
+def implicit(method):
+    return lambda p: scipy.integrate.solve_ivp(
+        lambda t, y: -p * y ** 2, (0.0, 1.0), np.array([2.0]), method=method, rtol=1e-5,
+        atol=1e-8).y[0, -1]
+
+
+def with_slopes(p):
+    return scipy.integrate.solve_ivp(
+        lambda t, y, q: np.array([-q * y[0] ** 2]), (0.0, 1.0), np.array([2.0]), method="BDF",
+        jac=lambda t, y, q: np.array([[-2.0 * q * y[0]]]), args=(p,), rtol=1e-5, atol=1e-8).y[0, -1]
+
+
+def between_steps(method):
+    return lambda p: np.sum(scipy.integrate.solve_ivp(
+        lambda t, y: -p * y ** 2, (0.0, 1.0), np.array([2.0]), method=method, dense_output=True,
+        rtol=1e-5, atol=1e-8).sol(np.array([0.3, 0.7])))
+
+
+SOLUTIONS = {
+    "Radau": (implicit("Radau"), falling(1.3, 1.0)), "BDF": (implicit("BDF"), falling(1.3, 1.0)),
+    "LSODA": (implicit("LSODA"), falling(1.3, 1.0)), "slopes": (with_slopes, falling(1.3, 1.0)),
+    "dense": (between_steps("RK45"), falling(1.3, 0.3) + falling(1.3, 0.7)),
+    "when": (reached("time", "RK45"), 2.0 * np.log(2.0) / 1.3 ** 3),
+    "where": (reached("state", "RK45"), None), "where, implicitly": (reached("state", "BDF"), None),
+}
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_solutions_and_events_have_second_derivatives(name):
+    f, expected = SOLUTIONS[name]
+    if expected is None:
+        first = [sd.grad(f)(1.3 + k * 1e-2) for k in (-2, -1, 1, 2)]
+        expected = np.dot([1.0, -8.0, 8.0, -1.0], first) / 12e-2
+    np.testing.assert_allclose(sd.hvp(f, (1.3,), (1.0,)), expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["LSODA", "when"])
+def test_so_they_have_in_all_ways_of_nesting(name):
+    f, expected = SOLUTIONS[name]
+    found = [sd.grad(sd.grad(f))(1.3), sd.grad(lambda p: sd.jvp(f, (p,), (1.0,))[1])(1.3),
+             sd.jvp(lambda p: sd.jvp(f, (p,), (1.0,))[1], (1.3,), (1.0,))[1]]
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
+INTEGRALS = {
+    # Of x*y*p for y below p*x, x below p: p**7 / 8.
+    "limits": (lambda p: scipy.integrate.dblquad(
+        lambda y, x: x * y * p, 0.0, p, lambda x: 0.0, lambda x: x * p)[0],
+        42.0 * 1.3 ** 5 / 8.0),
+    "arguments": (lambda p: scipy.integrate.nquad(
+        lambda x, y, a: a ** 3 * x * y, [[0.0, 1.0], [0.0, p]], args=(p,))[0], 5.0 * 1.3 ** 3),
+    "captured": (lambda p: scipy.integrate.nquad(
+        lambda x, y: np.exp(p * x) * y, [[0.0, 1.0], [0.0, 1.0]])[0], None),
+}
+
+
+@pytest.mark.parametrize("name", INTEGRALS)
+def test_integrals_over_several_variables_have_second_derivatives(name):
+    f, expected = INTEGRALS[name]
+    if expected is None:
+        # Half of the integral of x**2 * exp(p*x).
+        q = 1.3
+        expected = 0.5 * (np.exp(q) * (q ** 2 - 2 * q + 2) - 2.0) / q ** 3
+    found = [sd.hvp(f, (1.3,), (1.0,)), sd.grad(sd.grad(f))(1.3),
+             sd.grad(lambda p: sd.jvp(f, (p,), (1.0,))[1])(1.3)]
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_a_tangent_of_a_function_that_captures_a_name_can_be_refused_and_found_again():
+    def along(f):
+        return lambda t: sd.jvp(lambda p: sd.jvp(f, (p,), (1.0,))[1], (t,), (1.0,))[1]
+
+    def made(method):
+        return lambda p: scipy.integrate.solve_ivp(
+            lambda t, y: -p * y, (0.0, 1.0), np.array([2.0]), method=method, **TIGHT).y[0, -1]
+
+    assert along(made("RK45"))(1.3) == pytest.approx(2.0 * np.exp(-1.3), rel=1e-6)

@@ -1,6 +1,6 @@
-"""`np.linalg.cholesky`, `eigh`, `eigvalsh`, `eig`, `svd`, `qr` (Giles 2008, Collected results).
+"""`np.linalg.eigh`, `eigvalsh`, `eig`, `svd`, `qr` (Giles 2008, Collected results).
 
-`cholesky` and `eigh` read one triangle of their argument only, so that triangle receives all of the
+`eigh` reads one triangle of its argument only, so that triangle receives all of the
 cotangent.  Complex formulas are written for gradients that are conjugates of ours, hence `np.conj`
 at entry and exit.
 """
@@ -20,10 +20,10 @@ from s2sdiff.rules.gauges import (
     of_singular_vectors,
     real_row,
 )
-from s2sdiff.rules.shared import like, settled, unsupported
+from s2sdiff.rules.shared import settled, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
-__all__ = ["cholesky_back", "eig_back", "eigh_back", "full_svd_back", "qr_back"]
+__all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
 def in_triangle(s: Any, upper: bool) -> Any:
@@ -41,38 +41,6 @@ def in_triangle(s: Any, upper: bool) -> Any:
 def diagonal_part(a: Any) -> Any:
     """A stack of matrices with all but the diagonal set to 0."""
     return a * np.eye(a.shape[-1], dtype=a.dtype)
-
-
-@derivative(of=np.linalg.cholesky, wrt="a")
-def cholesky(a, /, *, upper=False):
-    z = np.linalg.cholesky(a, upper=upper) if upper else np.linalg.cholesky(a)
-    return z, lambda z_bar: cholesky_back(z, z_bar, upper)
-
-
-@like(0)
-def cholesky_back(z: Any, z_bar: Any, upper: bool) -> Any:
-    """The cotangent of a matrix for that of its Cholesky factor."""
-    if z.ndim == 2 and z.dtype.kind == "f":
-        return real_cholesky_back(z.T, z_bar.T).T if upper else real_cholesky_back(z, z_bar)
-    factor = adjoint(z) if upper else z
-    g = transposed(z_bar) if upper else np.conj(z_bar)
-    inner = np.tril(adjoint(factor) @ np.tril(g))
-    inner = inner - 0.5 * diagonal_part(inner)
-    half = np.linalg.solve(adjoint(factor), inner)
-    s = adjoint(np.linalg.solve(adjoint(factor), adjoint(half)))
-    return np.conj(in_triangle((s + adjoint(s)) * 0.5, upper))
-
-
-def real_cholesky_back(lower: Any, g: Any) -> Any:
-    """That of one real matrix, for its lower factor: without conjugates and stacks."""
-    inner = np.tril(lower.T @ np.tril(g))
-    inner.ravel()[::len(inner) + 1] *= 0.5
-    # A product costs a third of solving as many equations, here and where this is differentiated.
-    root = np.linalg.inv(lower)
-    s = root.T @ inner @ root
-    a_bar = np.tril(s + s.T)
-    a_bar.ravel()[::len(a_bar) + 1] *= 0.5
-    return a_bar
 
 
 def refuse_phase(name: str, turn: Any) -> None:

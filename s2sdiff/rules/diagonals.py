@@ -33,6 +33,18 @@ def on_diagonal(
     return np.moveaxis(placed, (-2, -1), (axis1, axis2))
 
 
+@derivative(of=on_diagonal, wrt="g")
+def on_diagonal_again(g, shape, offset=0, axis1=0, axis2=1):
+    return on_diagonal(g, shape, offset, axis1, axis2), lambda z_bar: unbroadcast(
+        np.diagonal(z_bar, offset, axis1, axis2), np.shape(g))
+
+
+@derivative(of=on_diagonal, wrt="g", mode="jvp")
+def on_diagonal_forward(g, shape, offset=0, axis1=0, axis2=1):
+    return on_diagonal(g, shape, offset, axis1, axis2), lambda g_dot: on_diagonal(
+        g_dot, shape, offset, axis1, axis2)
+
+
 @derivative(of=np.diag, wrt="v")
 def diag(v, k=0):
     if np.ndim(v) == 1:

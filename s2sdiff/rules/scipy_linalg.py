@@ -12,7 +12,7 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import cholesky_back
+from s2sdiff.rules.cholesky import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.shared import shaped, unsupported
 from s2sdiff.rules.solving import cofactors, computable, transposed

@@ -28,9 +28,10 @@ constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
 constant(*[getattr(standins_equations, name) for name in (
-    "solved_steps", "ended", "events_of", "event_slope", "integrated", "is_stiff")])
+    "solved_steps", "ended", "events_of", "event_slope", "integrated", "is_stiff",
+    "led_time", "flow")])
 constant(*[getattr(standins_steps, name) for name in (
-    "tableau", "radau", "between", "interval_of", "states_at", "stage_matrix")])
+    "tableau", "radau", "between", "interval_of", "states_at", "led_states", "stage_matrix")])
 constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)

@@ -131,16 +131,14 @@ def well_inverted(a: Any) -> Any:
 
 @derivative(of=np.linalg.slogdet, wrt="a")
 def slogdet(a):
-    result = np.linalg.slogdet(a)
-
     def pullback(result_bar):
         sign_bar, log_bar = result_bar
         slope = 0.0 if log_bar is None else log_bar
-        if sign_bar is not None and np.iscomplexobj(a):
-            slope = slope + 1j * np.imag(sign_bar * result[0])
+        if np.iscomplexobj(a) and sign_bar is not None:
+            slope = slope + 1j * np.imag(sign_bar * np.linalg.slogdet(a)[0])
         return np.expand_dims(slope, (-2, -1)) * transposed(np.linalg.inv(a))
 
-    return result, pullback
+    return np.linalg.slogdet(a), pullback
 
 
 @derivative(of=np.linalg.pinv, wrt="a")

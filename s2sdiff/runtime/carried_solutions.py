@@ -14,13 +14,19 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.kinds_of_arguments import held_by
-from s2sdiff.runtime import by_place, standins_minimize, standins_solved
+from s2sdiff.runtime import (
+    by_place,
+    standins_equations,
+    standins_minimize,
+    standins_solved,
+    standins_steps,
+)
 from s2sdiff.runtime.carried import CARRIED, carried, class_of, plain_value
 from s2sdiff.runtime.carried_calls import split
 from s2sdiff.runtime.carried_runs import Carrying, carrying, not_carried, outside
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["plainly", "solution"]
+__all__ = ["least", "plainly", "solution", "stages"]
 
 _OF_ONE = ("brentq", "brenth", "bisect", "ridder", "toms748", "root_scalar")
 _OF_SEVERAL = ("fsolve", "root")
@@ -90,14 +96,43 @@ def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Ca
     tied = by_place.call_by_place((0, 1, 2), standins_minimize.on_bounds,
                                   carried(x, np.zeros_like(x), run), low, high)[0]
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
-    value = by_place.call_by_place(slots, slope, tied, *given)[0] if slope else \
-        _called(made, tied, *given)
+    value = _called(made, tied, *given) if hasattr(made, "__s2sdiff_asked__") else \
+        by_place.call_by_place(slots, slope, tied, *given)[0]
     _, dot = split(value, run)
     moved = np.zeros_like(x)
     if dot is not None and len(free):
         second = outside(None, standins_minimize.slopes_of_free, plain, x, free, rest)
         moved[free] = -np.linalg.solve(second, np.ravel(np.asarray(dot, float))[free])
     return carried(x, moved, run)
+
+
+def stages(f: Any, jac: Any, args: tuple, times: Any, y: Any, h: Any, states: Any,
+           run: Carrying) -> Any:
+    """The stages of an implicit step: they move by what their equations are off by."""
+    if run.outer is not None:
+        raise not_carried("an implicit step, in a third derivative,", run)
+    weights = standins_steps.radau()[0]
+    still = carried(states, np.zeros_like(states), run)
+    _, dot = split(by_place.call_by_place((0, 1, 2, 3, 5), standins_steps.stage_changes, f, times,
+                                          y, h, weights, still)[0], run)
+    if dot is None:
+        return still
+    rows = outside(None, standins_steps.stage_matrix, *_plain(
+        (f, jac, args, times, states, h, weights), run))
+    return carried(states, np.reshape(np.linalg.solve(rows, dot), states.shape), run)
+
+
+def event_time(event: Any, f: Any, dense: Any, time: float, args: tuple, run: Carrying) -> Any:
+    """When an event happens: a root along the solution, in time."""
+    if run.outer is not None:
+        raise not_carried("an event, in a third derivative,", run)
+    _, dot = split(by_place.call_by_place((0, 1, 2, 3), standins_equations.event_value, event,
+                                          dense, carried(time, 0.0, run), args)[0], run)
+    if dot is None:
+        return carried(time, 0.0, run)
+    y = _plain(by_place.call_by_place((0, 1), type(dense).at, dense, time)[0], run)
+    slope = outside(None, standins_equations.event_slope, *_plain((event, f, time, y, args), run))
+    return carried(time, -float(dot) / slope, run)
 
 
 def _called(gradient: Any, *args: Any) -> Any:
@@ -113,6 +148,9 @@ def _plain(x: Any, run: Carrying, seen: dict[int, Any] | None = None) -> Any:
         return plain_value(x)
     if type(x) in (tuple, list):
         return type(x)([_plain(v, run, seen) for v in x])
+    if hasattr(x, "__s2sdiff_asked__"):
+        f, *asked = x.__s2sdiff_asked__
+        return standins_minimize.derived(_plain(f, run, seen), *asked)
     if isinstance(x, types.FunctionType):
         return _of_function(x, run, seen) if x.__closure__ else x
     if isinstance(x, types.MethodType):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import refuse, rows_at, unknown
 
@@ -30,6 +31,13 @@ _UNKNOWN = ("the point at which minimize ended moves in no known way: second der
 
 
 # ------------------------------------------------------------- what has no derivative of its own
+
+
+def check_once() -> None:
+    """Refuse numbers that carry tangents: the point has none here."""
+    if carrying() is not None:
+        refuse("the point that minimize finds between constraints has no second derivative here",
+               "write the conditions for it as equations, and call scipy.optimize.root")
 
 
 def sides_of(value: Any, low: Any, high: Any) -> Any:
@@ -122,6 +130,7 @@ def listed(constraints: Any) -> Any:
 
 def constrained(fun: Any, found: Any, constraints: Any, low: Any, high: Any, given: Any) -> Any:
     """What minimize has found, with the derivatives of point and value."""
+    check_once()
     x = np.array(stop_gradient(found.x), dtype=float)
     gradient = standins_minimize.gradient
     sides = sides_of(x, stop_gradient(low), stop_gradient(high))

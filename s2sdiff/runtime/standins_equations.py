@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import (
@@ -22,11 +23,12 @@ from s2sdiff.runtime.standins_solved import (
     refuse,
     unknown,
     value_and_pullback,
+    value_at,
 )
 from s2sdiff.runtime.standins_steps import EXPLICIT, between, interval_of, step, tableau, went
 
-__all__ = ["Dense", "ended", "event_slope", "events_of", "integrated", "is_stiff", "odeint",
-           "solve_ivp", "solved_steps"]
+__all__ = ["Dense", "ended", "event_slope", "event_value", "events_of", "flow", "integrated",
+           "is_stiff", "led_time", "odeint", "solve_ivp", "solved_steps"]
 
 #: What `odeint` tells of how it went and is no count.
 VARYING = ("hu", "tcur", "tolsf", "tsw")
@@ -44,9 +46,6 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
-    if method not in EXPLICIT and carrying() is not None:
-        refuse(f"solve_ivp with the method {method} is linear about its solution here, and has no "
-               "second derivative", f"choose one of {', '.join(EXPLICIT)}")
     plain = plainly(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
@@ -80,14 +79,29 @@ def ended(found: Any, events: Any) -> int:
 def event_slope(event: Any, f: Any, t: float, y: Any, args: tuple) -> Any:
     """How fast an event's function changes along the solution."""
     value, pullback = value_and_pullback(lambda u: event(u[0], u[1:], *args),
-                                         (np.concatenate([[t], y]),))
-    slopes = np.ravel(pullback(np.ones_like(value) if isinstance(value, np.ndarray)
-                               else type(value)(1)))
-    slope = slopes[0] + slopes[1:] @ np.ravel(f(t, y))
-    if slope == 0 or not np.isfinite(slope):
+                                         (new_array([t, *y]),))
+    slopes = pullback(np.ones_like(value) if isinstance(value, np.ndarray)
+                      else class_of(value)(1))
+    slope = slopes[0] + slopes[1:] @ value_at(f, t, y)
+    if plain_value(slope) == 0 or not np.isfinite(plain_value(slope)):
         refuse(f"an event whose function has the slope {slope} there has no derivative in time",
                "choose an event that crosses zero")
     return slope
+
+
+def flow(f: Any, t: Any, y: Any) -> Any:
+    """How fast the solution changes in time."""
+    return value_at(f, t, y)
+
+
+def led_time(event: Any, f: Any, dense: Any, time: float, args: tuple) -> Any:
+    """The time of an event, with the tangent that it has where numbers carry theirs."""
+    run = carrying()
+    if run is None:
+        return time
+    from s2sdiff.runtime import carried_solutions
+
+    return carried_solutions.event_time(event, f, dense, time, args, run)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +143,17 @@ class Dense:
 
 def at_event(event: Any, f: Any, dense: Any, time: float, args: tuple) -> tuple[Any, Any]:
     """The time of an event and the state there: a root along the solution."""
+    time = led_time(event, f, dense, time, args)
     y = dense.at(time)
     value = event(time, y, *args)
-    slope = event_slope(event, f, time, stop_gradient(y), args)
+    slope = event_slope(event, f, time, y, args)
     late = (value - stop_gradient(value)) / slope
     late = np.sum(late)
-    return time - late, y - late * stop_gradient(f(time, y))
+    return time - late, y - late * flow(f, time, y)
+
+
+def event_value(event: Any, dense: Any, time: Any, args: tuple) -> Any:
+    return np.sum(event(time, dense.at(time), *args))
 
 
 def column(f: Any, args: tuple, vectorized: bool) -> Any:

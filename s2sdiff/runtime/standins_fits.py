@@ -17,7 +17,7 @@ from s2sdiff.runtime.standins_minimize import (
     POINT,
     at_least,
     check_flat,
-    curvature,
+    curvature_by,
     found_by,
     free_of,
     inserted,
@@ -29,7 +29,7 @@ from s2sdiff.runtime.standins_minimize import (
 )
 from s2sdiff.runtime.standins_solved import solved, unknown
 
-__all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear"]
+__all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear", "slope_of_losses"]
 
 _COVARIANCE = ("the covariance that curve_fit finds has no derivative here",
                "pass jac=, a function that gives the slopes of f in its parameters")
@@ -38,16 +38,8 @@ _LINEAR = ("of what lsq_linear finds only x, fun and cost have derivatives here"
 
 
 def half_of_squares(fun: Any, args: tuple, kwargs: dict) -> Any:
-    """What `least_squares` makes least; without stars, which no second derivative goes through."""
-    if not args and not kwargs:
-        return lambda u: 0.5 * np.sum(np.square(fun(u)))
-    if len(args) == 1 and not kwargs:
-        return lambda u: 0.5 * np.sum(np.square(fun(u, args[0])))
-    if len(args) == 2 and not kwargs:
-        return lambda u: 0.5 * np.sum(np.square(fun(u, args[0], args[1])))
-    if len(args) == 3 and not kwargs:
-        return lambda u: 0.5 * np.sum(np.square(fun(u, args[0], args[1], args[2])))
-    return lambda u: 0.5 * np.sum(np.square(fun(u, *args, **kwargs)))
+    """What `least_squares` makes least."""
+    return lambda u: 0.5 * np.sum(np.square(np.asarray(fun(u, *args, **kwargs))))
 
 
 def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.inf, np.inf),
@@ -57,14 +49,13 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     named = kwargs or {}
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
-        "f_scale": f_scale, **options}, moves=True)
+        "f_scale": f_scale, **options})
     shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
     squares = half_of_squares(fun, given, named) if loss == "linear" else half_of_losses(
         fun, given, named, loss, f_scale)
-    slope = (lambda u: np.asarray(jac(u, *given, **named)).T @ pulls(
-        np.atleast_1d(fun(u, *given, **named)), loss, f_scale)) if callable(jac) else None
+    slope = slope_of_losses(fun, jac, given, named, loss, f_scale)
     x = led(squares, slope, found.x, low, high, ())
     steep = slope_of(squares, x, ())
     check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
@@ -74,43 +65,59 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found.cost = found.cost + change
     for name in ("jac", "grad"):
         found[name] = unknown(found[name], change, *FIELD)
-    if slope is not None:
-        found.x = at_least(slope, tied, low, high, ())
-    else:
-        free = free_of(x, stop_gradient(low), stop_gradient(high))
-        second = curvature(squares, x, free, ())
-        if second is None and len(free):
-            found.x = unknown(tied, change, *POINT)
-            found.fun = unknown(found.fun, change, *FIELD)
-            return found
-        found.x = at_least(standins_minimize.gradient(squares), tied, low, high, (), second)
-    rest = np.atleast_1d(fun(found.x, *given, **named))
+    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    second = None if callable(jac) else curvature_by(slope, x, free, ())
+    if second is None and len(free) and not callable(jac):
+        found.x = unknown(tied, change, *POINT)
+        found.fun = unknown(found.fun, change, *FIELD)
+        return found
+    found.x = at_least(slope, tied, low, high, (), second)
+    rest = np.atleast_1d(np.asarray(fun(found.x, *given, **named)))
     found.fun = found.fun + (rest - stop_gradient(rest))
     return found
 
 
-def half_of_losses(fun: Any, args: tuple, kwargs: dict, loss: Any, scale: Any) -> Any:
-    """What `least_squares` makes least that is given another loss than squares.
+def slope_of_losses(fun: Any, jac: Any, given: tuple, named: dict, loss: Any, scale: Any) -> Any:
+    """The slope of what `least_squares` makes least: by the residuals' Jacobian or pullback."""
+    if callable(jac):
+        return lambda u: np.asarray(jac(u, *given, **named)).T @ pulls(
+            np.atleast_1d(np.asarray(fun(u, *given, **named))), loss, scale)
 
-    In one expression each, which is differentiated twice.
-    """
+    def slope(u: Any) -> Any:
+        rest, pullback = standins_minimize.pulled(fun, u, *given, **named)
+        weights = pulls(np.atleast_1d(np.asarray(rest)), loss, scale)
+        entries = pullback(shaped(weights, rest))
+        return entries[0] if isinstance(entries, tuple) else entries
+
+    return slope
+
+
+def shaped(weights: Any, rest: Any) -> Any:
+    """A vector in the structure of residuals."""
+    if isinstance(rest, list):
+        return list(weights)
+    if isinstance(rest, tuple):
+        return tuple(weights)
+    return weights if np.ndim(rest) else weights[0]
+
+
+def half_of_losses(fun: Any, args: tuple, kwargs: dict, loss: Any, scale: Any) -> Any:
+    """What `least_squares` makes least that is given another loss than squares."""
     from scipy.special import huber
 
-    if args or kwargs:
-        one = len(args) == 1 and not kwargs
-        return half_of_losses(
-            (lambda u: fun(u, args[0])) if one else (lambda u: fun(u, *args, **kwargs)), (), {},
-            loss, scale)
+    def rest(u: Any) -> Any:
+        return np.asarray(fun(u, *args, **kwargs))
+
     if callable(loss):
         return lambda u: 0.5 * scale ** 2 * np.sum(
-            loss(np.square(np.atleast_1d(fun(u)) / scale))[0])  # type: ignore[index]
+            loss(np.square(np.atleast_1d(rest(u)) / scale))[0])  # type: ignore[index]
     if loss == "huber":
-        return lambda u: scale ** 2 * np.sum(huber(1.0, fun(u) / scale))
+        return lambda u: scale ** 2 * np.sum(huber(1.0, rest(u) / scale))
     if loss == "soft_l1":
-        return lambda u: scale ** 2 * np.sum(np.sqrt(1.0 + np.square(fun(u) / scale)) - 1.0)
+        return lambda u: scale ** 2 * np.sum(np.sqrt(1.0 + np.square(rest(u) / scale)) - 1.0)
     if loss == "cauchy":
-        return lambda u: 0.5 * scale ** 2 * np.sum(np.log1p(np.square(fun(u) / scale)))
-    return lambda u: 0.5 * scale ** 2 * np.sum(np.arctan(np.square(fun(u) / scale)))
+        return lambda u: 0.5 * scale ** 2 * np.sum(np.log1p(np.square(rest(u) / scale)))
+    return lambda u: 0.5 * scale ** 2 * np.sum(np.arctan(np.square(rest(u) / scale)))
 
 
 def pulls(rest: Any, loss: Any, scale: Any) -> Any:
@@ -165,20 +172,18 @@ def between(a: Any, values: Any, x: Any, low: Any, high: Any, active: Any) -> An
     return inserted(tied, free, tied[free] + moved)
 
 
-def misses(f: Any, x: Any, y: Any, weight: Any, n: int) -> Any:
-    """Half the sum of the squares as a function of the vector of n parameters.
-
-    Without a star for a few of them, as no second derivative goes through one.
-    """
-    if n == 1:
-        return lambda u: 0.5 * np.sum(((f(x, u[0]) - y) * weight) ** 2)
-    if n == 2:
-        return lambda u: 0.5 * np.sum(((f(x, u[0], u[1]) - y) * weight) ** 2)
-    if n == 3:
-        return lambda u: 0.5 * np.sum(((f(x, u[0], u[1], u[2]) - y) * weight) ** 2)
-    if n == 4:
-        return lambda u: 0.5 * np.sum(((f(x, u[0], u[1], u[2], u[3]) - y) * weight) ** 2)
+def misses(f: Any, x: Any, y: Any, weight: Any) -> Any:
+    """Half the sum of the squares as a function of the vector of parameters."""
     return lambda u: 0.5 * np.sum(((f(x, *u) - y) * weight) ** 2)
+
+
+def slope_of_misses(f: Any, x: Any, y: Any, weight: Any) -> Any:
+    """The slope of `misses`, by the pullback of the function."""
+    def slope(u: Any) -> Any:
+        value, pullback = standins_minimize.pulled(f, x, *u)
+        return np.stack(pullback((value - y) * weight * weight)[1:])
+
+    return slope
 
 
 def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
@@ -188,7 +193,7 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     found = found_by("curve_fit", f, (jac,), (xdata, ydata, p0, sigma), {
         "absolute_sigma": absolute_sigma, "check_finite": check_finite, "bounds": bounds,
         "method": method, "jac": jac, "full_output": full_output, "nan_policy": nan_policy,
-        **options}, moves=True)
+        **options})
     if np.ndim(sigma) == 2 or full_output:
         refused("curve_fit with correlated errors, or with full_output, has no derivative here",
                 "use least_squares, with jac=")
@@ -197,8 +202,8 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
         bounds[1], shape))), shape[0])
     weight = 1.0 if sigma is None else 1.0 / np.asarray(sigma)
     values = np.asarray(ydata)
-    squares = misses(f, xdata, values, weight, shape[0])
-    p = led(squares, None, found[0], low, high, ())
+    squares = misses(f, xdata, values, weight)
+    p = led(squares, slope_of_misses(f, xdata, values, weight), found[0], low, high, ())
     check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
                1.0 + stop_gradient(squares(p)))
     tied = on_bounds(p, low, high)
@@ -207,10 +212,10 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     if not callable(jac):
         covariance = unknown(found[1], change, *_COVARIANCE)
         free = free_of(p, stop_gradient(low), stop_gradient(high))
-        second = curvature(squares, p, free, ())
+        slope = slope_of_misses(f, xdata, values, weight)
+        second = curvature_by(slope, p, free, ())
         if second is None and len(free):
             return unknown(tied, change, *POINT), covariance
-        slope = standins_minimize.gradient(squares)
         return at_least(slope, tied, low, high, (), second), covariance
     squared = np.reshape(weight * weight, (-1,))
     point = at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (

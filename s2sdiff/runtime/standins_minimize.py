@@ -23,6 +23,8 @@ __all__ = ["minimize", "minimize_scalar"]
 #: Set by the public API: `sd.grad` and `sd.vjp`.
 gradient: Any = None
 pulled: Any = None
+#: Set by it, too: a gradient of a function for `wrt`, with `has_aux`, and with the value.
+derived: Any = None
 
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
@@ -50,21 +52,16 @@ def check_flat(slope: Any, scale: float) -> None:
                       "let it search longer, or with a smaller tolerance")
 
 
-def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any],
-             moves: bool = False) -> Any:
+def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
     """What SciPy's function gives, of functions that write nothing; it has no derivative.
 
-    `moves` says that `led` gives the point its tangent; where numbers carry theirs, any other
-    search fails at them, and is refused.
+    Where numbers carry tangents, `led` gives the point its own.
     """
     import scipy.optimize
 
-    from s2sdiff.runtime.standins_solved import check_reads, plainly, solved
+    from s2sdiff.runtime.standins_solved import check_reads, plainly
 
-    check_reads(name, *others)
-    if not moves:
-        return solved(getattr(scipy.optimize, name), called, *args, **options)
-    check_reads(name, called)
+    check_reads(name, called, *others)
     return plainly(getattr(scipy.optimize, name), called, *args, **options)
 
 
@@ -117,8 +114,13 @@ def curvature(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
 
     Who wants the least value alone needs no second derivative, so that it is no error here.
     """
+    return curvature_by(gradient(f), x, free, args)
+
+
+def curvature_by(slope: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> Any:
+    """The same of a slope that is at hand."""
     try:
-        return slopes_of_free(gradient(f), x, free, args) if len(free) else None
+        return slopes_of_free(slope, x, free, args) if len(free) else None
     except (DifferentiationError, TypeError):
         return None
 
@@ -192,8 +194,7 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     asked = functions_of(constraints)
     found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
-        "constraints": constraints, "tol": tol, "callback": callback, "options": options},
-        moves=not asked)
+        "constraints": constraints, "tol": tol, "callback": callback, "options": options})
     low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
@@ -223,8 +224,7 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
 def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any = (),
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
-    found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {},
-                     moves=True)
+    found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
     x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))

@@ -17,7 +17,7 @@ from s2sdiff.runtime.standins_integrals import (
     subintervals,
     summed,
 )
-from s2sdiff.runtime.standins_solved import check_reads
+from s2sdiff.runtime.standins_solved import check_reads, plainly
 
 __all__ = ["dblquad", "integrated", "nodes_of", "nquad", "options_of", "tplquad"]
 
@@ -33,6 +33,10 @@ def plain_inner(func: Any, ranges: Any, options: Any, outer: tuple, given: tuple
 
 def nodes_of(func: Any, a: Any, b: Any, options: dict) -> Any:
     """The integral, its subintervals, and how many points each needs; no derivative."""
+    return plainly(_nodes, func, a, b, options)
+
+
+def _nodes(func: Any, a: Any, b: Any, options: dict) -> Any:
     found, starts, ends = subintervals(func, a, b, (), options)
     cuts = pieces(starts, ends, options)
     few = summed(func, a, b, (), cuts, options, FEW)
@@ -86,7 +90,7 @@ def integrated(func: Any, ranges: Any, given: tuple, options: list, full_output:
     """What `nquad` gives; it has no derivative."""
     import scipy.integrate
 
-    return scipy.integrate.nquad(func, ranges, given, options, full_output)
+    return plainly(scipy.integrate.nquad, func, ranges, given, options, full_output)
 
 
 def dblquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (),

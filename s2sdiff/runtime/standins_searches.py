@@ -12,30 +12,36 @@ import numpy as np
 
 from s2sdiff.runtime import standins_minimize
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_fits import half_of_squares
+from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
     POINT,
     SCALAR_POINT,
     at_least,
     check_flat,
-    curvature,
+    curvature_by,
     curvature_of_one,
     found_by,
     free_of,
+    led,
     limits,
     on_bounds,
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import unknown
+from s2sdiff.runtime.standins_solved import plainly, unknown
 
 __all__ = ["ALL", "settled"]
 
 
-def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any) -> Any:
-    """The point that was found, and a zero that has the derivative of the value there."""
+def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any,
+            made: Any = None) -> Any:
+    """The point that was found, and a zero that has the derivative of the value there.
+
+    `slope` is the user's; one that is `made` may have no derivative that is known.
+    """
     low, high = limits(bounds, len(x))
+    x = led(fun, slope if callable(slope) else made, x, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
     check_flat(slope_of(fun, x, given)[free], 1.0 + abs(value))
     tied = on_bounds(x, low, high)
@@ -43,10 +49,11 @@ def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any)
     change = at - stop_gradient(at)
     if callable(slope):
         return at_least(slope, tied, low, high, given), change
-    second = curvature(fun, x, free, given)
+    made = standins_minimize.gradient(fun) if made is None else made
+    second = curvature_by(made, x, free, given)
     if second is None and len(free):
         return unknown(tied, change, *POINT), change
-    return at_least(standins_minimize.gradient(fun), tied, low, high, given, second), change
+    return at_least(made, tied, low, high, given, second), change
 
 
 def told(part: Any, change: Any) -> Any:
@@ -68,7 +75,11 @@ def check_short(name: str, rest: tuple, options: dict) -> None:
 
 def size_at(fun: Any, x: Any, given: tuple) -> float:
     """How great a function is somewhere; it has no derivative of its own."""
-    return float(np.abs(fun(x, *given)))
+    return abs(float(plainly(_at, fun, x, given)))
+
+
+def _at(fun: Any, x: Any, given: tuple) -> Any:
+    return fun(x, *given)
 
 
 # ------------------------------------------------------------------------------- from a point on
@@ -125,7 +136,8 @@ def within_bounds(name: str) -> Any:
 def of_one(name: str, f: Any, args: Any, positions: tuple, options: dict) -> Any:
     check_short(name, (), options)
     found = found_by(name, f, (), positions, {**options, "full_output": 1})
-    given, x = given_of(args), float(found[0])
+    given = given_of(args)
+    x = led(f, None, float(found[0]), -np.inf, np.inf, given)
     check_flat(slope_of(lambda u, *rest: f(u[0], *rest), np.array([x]), given),
                1.0 + abs(found[1]))
     value = f(x, *given)
@@ -135,7 +147,7 @@ def of_one(name: str, f: Any, args: Any, positions: tuple, options: dict) -> Any
         point = unknown(found[0], change, *SCALAR_POINT)
     else:
         slope = standins_minimize.gradient(f)(x, *given)
-        point = found[0] - (slope - stop_gradient(slope)) / second
+        point = x - (slope - stop_gradient(slope)) / second
     return (point, found[1] + change, *found[2:]) if options.get("full_output") else point
 
 
@@ -192,10 +204,10 @@ def leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: A
     found = found_by("leastsq", func, (Dfun,), (x0, args, Dfun, full_output), options)
     squares, given = half_of_squares(func, given_of(args), {}), given_of(args)
     x, change = settled(squares, np.atleast_1d(found[0]), size_at(squares, found[0], ()), (), None,
-                        None)
+                        None, slope_of_losses(func, None, given, {}, "linear", 1.0))
     if not full_output:
         return x, found[1]
-    rest = np.atleast_1d(func(x, *given))
+    rest = np.atleast_1d(np.asarray(func(x, *given)))
     info = {key: part if key == "nfev" else unknown(part, change, *FIELD)
             for key, part in found[2].items() if key != "fvec"}
     info["fvec"] = found[2]["fvec"] + (rest - stop_gradient(rest))

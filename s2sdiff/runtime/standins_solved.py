@@ -12,7 +12,7 @@ from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 
 __all__ = ["check_reads", "jacobian_at", "plainly", "refuse", "root", "rows_at", "slope_at",
-           "solved", "unknown", "value_and_pullback"]
+           "solved", "unknown", "value_and_pullback", "value_at"]
 
 
 #: Set by the public API: `opened.opened_call`.
@@ -73,6 +73,15 @@ def value_and_pullback(f: Any, args: Any) -> tuple[Any, Any]:
     from s2sdiff.runtime import calls
 
     return calls.call((0,), f, *args)
+
+
+def value_at(f: Any, *args: Any) -> Any:
+    """What a user's function gives, also of numbers that carry tangents."""
+    if carrying() is None:
+        return f(*args)
+    from s2sdiff.runtime import by_place
+
+    return by_place.call_by_place(tuple(range(len(args))), f, *args)[0]
 
 
 def slope_at(f: Any, x: Any, args: tuple) -> float:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import as_array
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import rows_at
+from s2sdiff.runtime.standins_solved import plainly, rows_at, value_at
 
-__all__ = ["EXPLICIT", "between", "interval_of", "radau", "stage_matrix", "states_at", "step",
-           "tableau", "went"]
+__all__ = ["EXPLICIT", "between", "interval_of", "led_states", "radau", "stage_changes",
+           "stage_matrix", "states_at", "step", "tableau", "went"]
 
 #: Solvers that compute each step from the last one by slopes alone.
 EXPLICIT = ("RK23", "RK45", "DOP853")
@@ -59,29 +61,40 @@ def interval_of(times: Any, t: float) -> int:
 
 def between(sol: Any, t: Any) -> Any:
     """What SciPy's continuous solution gives."""
-    return sol(t)
+    return plainly(sol, t)
 
 
 def states_at(sol: Any, times: Any) -> Any:
     """What the solution is at the stages, a row each."""
-    return np.transpose(sol(np.asarray(times, float)))
+    return np.transpose(plainly(sol, np.asarray(times, float)))
+
+
+def led_states(f: Any, jac: Any, args: tuple, times: Any, y: Any, h: Any, states: Any) -> Any:
+    """The stages, with the tangents that they have where numbers carry theirs."""
+    run = carrying()
+    if run is None:
+        return states
+    from s2sdiff.runtime import carried_solutions
+
+    return carried_solutions.stages(f, jac, args, times, y, h, states, run)
 
 
 def stage_matrix(f: Any, jac: Any, args: tuple, times: Any, states: Any, h: float,
                  weights: Any) -> Any:
     """What turns a change of the stages' equations into one of the stages."""
-    stages_count, n = states.shape
-    matrix = np.eye(stages_count * n)
-    for j, (t, y) in enumerate(zip(times, states, strict=True)):
-        if jac is None:
-            slopes = rows_at(lambda u, t=t: f(t, u), y, ())
-        else:
-            slopes: Any = jac(t, y, *args) if callable(jac) else jac
-            slopes = slopes.toarray() if hasattr(slopes, "toarray") else np.asarray(slopes)
-        columns = matrix[:, j * n:(j + 1) * n]
-        for i in range(stages_count):
-            columns[i * n:(i + 1) * n] -= h * weights[i, j] * slopes
-    return matrix
+    slopes = [slopes_at(f, jac, args, t, y) for t, y in zip(times, states, strict=True)]
+    n = states.shape[1]
+    return np.concatenate([np.concatenate([
+        np.eye(n) * (i == j) - h * weights[i, j] * slopes[j] for j in range(len(slopes))], axis=1)
+        for i in range(len(slopes))])
+
+
+def slopes_at(f: Any, jac: Any, args: tuple, t: Any, y: Any) -> Any:
+    """The slopes of a right-hand side in the state, which the user may give."""
+    if jac is None:
+        return rows_at(lambda u: f(t, u), y, ())
+    slopes: Any = value_at(jac, t, y, *args) if callable(jac) else jac
+    return slopes.toarray() if hasattr(slopes, "toarray") else as_array(slopes)
 
 
 # --------------------------------------------------------------------------------------- steps
@@ -103,15 +116,20 @@ def weighed_sum(row: Any, slopes: list) -> Any:
     return total
 
 
+def stage_changes(f: Any, times: Any, y: Any, h: Any, weights: Any, states: Any) -> Any:
+    """How far the stages' equations are from these states, which count as solutions of them."""
+    slopes = np.stack([f(times[i], states[i]) for i in range(4)])
+    return np.ravel(y + h * (weights @ slopes) - states)
+
+
 def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
     """One step of the implicit method, linear about the solution that is known."""
     sol, jac, args = known
     weights, nodes = radau()
     times = [t + h * nodes[i] for i in range(4)]
-    states = states_at(sol, stop_gradient(times))
-    slopes = np.stack([f(times[i], states[i]) for i in range(4)])
-    change = np.ravel(y + h * (weights @ slopes))
-    matrix = stage_matrix(f, jac, args, stop_gradient(times), states, stop_gradient(h), weights)
+    states = led_states(f, jac, args, times, y, h, states_at(sol, stop_gradient(times)))
+    change = stage_changes(f, times, y, h, weights, states)
+    matrix = stage_matrix(f, jac, args, times, states, h, weights)
     moved = np.linalg.solve(matrix, change - stop_gradient(change))
     return states[3] + moved[-len(y):]
 
