@@ -9,7 +9,8 @@ nothing is read of it then.
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict, defaultdict, deque
+import typing
+from collections import OrderedDict, defaultdict, deque, namedtuple
 from types import FunctionType
 from typing import Any
 
@@ -281,3 +282,4 @@ constant(
       for name in ("__len__", "__contains__")),
     set.isdisjoint, set.issubset, set.issuperset, dict.keys, OrderedDict.keys,
 )
+constant(namedtuple, typing.NamedTuple)

@@ -33,7 +33,7 @@ from s2sdiff.runtime.overloads import joined
 from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.own_operators import DUNDERS, asked, number_of, truth_alone, walks_as_tuple
 from s2sdiff.runtime.sharing import hands_on
-from s2sdiff.runtime.values import Slots, argument, is_inert
+from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_inert
 
 __all__ = [
     "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
@@ -157,6 +157,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             found = _of_class(fn, wrt, args, kwargs, kept)
             if found is not None:
                 return found
+            hides_nothing(fn, wrt, args, kwargs)
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
