@@ -83,6 +83,14 @@ def _growing(items: tuple[Kind, ...] | None) -> Kind:
     return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
 
 
+def _of_growing(made: Kind, key: Kind) -> Kind:
+    """What is read of a list that is being made."""
+    each = (made.items or (ANY,))[0]
+    if key.type is slice:
+        return Kind(list) if each == ANY else Kind(list, value=each)
+    return each if key.type is int or issubclass(key.type or object, np.integer) else ANY
+
+
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
     return scalar(bool) if all(k.type is not None for k in kinds) else ANY
 
@@ -246,7 +254,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
                     if kinds[0].is_array else kinds[0]),
     ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
-    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=(_of_growing(*kinds), kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
     joined.shapes_of: holders.shapes_of,
