@@ -216,14 +216,14 @@ def made_dict(cls, other, kwargs):
 
 
 def _register_fromkeys(cls):
-    @derivative(of=cls.fromkeys, wrt="value")
+    @derivative(of=cls.fromkeys)
     @sharing("items")
     def fromkeys(iterable, value=None, /):
         def pullback(dict_bar):
             total = None
             for g in (dict_bar or {}).values():
                 total = add(total, g)
-            return total
+            return None, total
 
         return cls.fromkeys(iterable, value), pullback
 
