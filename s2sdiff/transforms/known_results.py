@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 import math
@@ -266,7 +267,8 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
-    **dict.fromkeys((values.next_place, choosing.place_of), lambda *_: scalar(int, "int")),
+    **dict.fromkeys((values.next_place, choosing.place_of, bisect.bisect_left,
+                     bisect.bisect_right), lambda *_: scalar(int, "int")),
     drawing.given: lambda *_: scalar(bool),
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
