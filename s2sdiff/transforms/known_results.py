@@ -7,6 +7,7 @@ import functools
 import itertools
 import math
 import operator
+import random
 import types
 from collections import deque
 from collections.abc import Callable
@@ -170,6 +171,8 @@ def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
     if each is None or len(kinds) > 2 or bind.kwargs:
         return ANY
     parts = [each, *kinds[1:]]
+    if all(k.type in (int, bool) for k in parts):
+        return scalar(int, "int")
     fields = {k.field for k in parts}
     if not all(k.is_scalar for k in parts) or fields - {"real", "complex", "int"} or \
             each.field == "int":
@@ -221,6 +224,11 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 ) if hasattr(math, name)))
 
 
+#: What always gives an int.
+_COUNTS = (values.next_place, choosing.place_of, bisect.bisect_left, bisect.bisect_right, ord,
+           operator.index, tuple.index, tuple.count, random.randrange, random.randint)
+
+
 #: Those of which more is known, at times, than examples tell.
 EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
     id(np.full): _filled, id(runtime.full): _filled,
@@ -267,8 +275,9 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
-    **dict.fromkeys((values.next_place, choosing.place_of, bisect.bisect_left,
-                     bisect.bisect_right), lambda *_: scalar(int, "int")),
+    **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
+    **dict.fromkeys((operator.lshift, operator.rshift), lambda _, kinds: scalar(int, "int")
+                    if all(k.type is int for k in kinds) else ANY),
     drawing.given: lambda *_: scalar(bool),
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
