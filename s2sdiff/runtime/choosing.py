@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["for_each", "number_of", "of_reals", "place_of"]
+__all__ = ["for_each", "number_by_key", "of_reals", "place_of"]
 
 
 def place_of(choose: Any, values: Any) -> int:
@@ -16,10 +16,10 @@ def place_of(choose: Any, values: Any) -> int:
     return choose(range(len(values)), key=values.__getitem__)
 
 
-def number_of(choose: Any, numbers: range, keys: Any) -> int:
+def number_by_key(choose: Any, numbers: range, keys: Any) -> int:
     """What `max` or `min` chooses of a range by the keys that a list has.
 
-    >>> number_of(max, range(1, 3), [5.0, 1.0, 3.0])
+    >>> number_by_key(max, range(1, 3), [5.0, 1.0, 3.0])
     2
     """
     return choose(numbers, key=keys.__getitem__)

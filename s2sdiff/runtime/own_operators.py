@@ -14,8 +14,8 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "number_of", "overload", "reflected", "takes_over",
-           "truth_alone", "walks_as_tuple"]
+__all__ = ["DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "number_of", "overload",
+           "reflected", "takes_over", "truth_alone", "walks_as_tuple"]
 
 DUNDERS = {
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),

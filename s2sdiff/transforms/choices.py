@@ -51,8 +51,7 @@ def is_ours(function: Any) -> bool:
 
 def _chosen(s: Stmt, context: Context, asked: dict[str, Any],
             used: set[str]) -> list[Stmt] | None:
-    """`asked` are the methods that read an item, with what they read of; `used`, those done without.
-    """
+    """`asked` are methods that read an item, with what they read of; `used`, those done without."""
     if not isinstance(s, Bind) or not (s.calls(max) or s.calls(min)):
         return None
     if s.kwargs[:1] and s.kwargs[0][0] == "key":
@@ -86,7 +85,7 @@ def _by_keys(s: Bind, context: Context, asked: dict[str, Any],
         return None
     context.rules[id(choose)] = choose, registry.find(choose)
     used.update(ir.reads(Bind((), s.fn, (given,), (), s.loc)))
-    return [Bind(s.targets, Ref(choosing.number_of), (Ref(choose), s.args[0], keys), (), s.loc)]
+    return [Bind(s.targets, Ref(choosing.number_by_key), (Ref(choose), s.args[0], keys), (), s.loc)]
 
 
 def _is_plain(kind: Kind) -> bool:

@@ -225,8 +225,9 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 
 
 #: What always gives an int.
-_COUNTS = (values.next_place, choosing.place_of, choosing.number_of, bisect.bisect_left,
-           bisect.bisect_right, ord, operator.index, tuple.index, tuple.count, random.randrange, random.randint)
+_COUNTS = (values.next_place, choosing.place_of, choosing.number_by_key, bisect.bisect_left,
+           bisect.bisect_right, ord, operator.index, tuple.index, tuple.count, random.randrange,
+           random.randint)
 
 
 #: Those of which more is known, at times, than examples tell.
