@@ -219,3 +219,63 @@ def test_a_global_object_without_a_hash_can_be_called():
         assert gradient(x) == pytest.approx(10.0 * x)
     finally:
         model.k = 3.0
+
+
+class Reflected:
+    def __init__(self, v):
+        self.v = v
+
+    def __rmul__(self, k):
+        return Reflected(k * self.v)
+
+    def __rsub__(self, k):
+        return Reflected(k - self.v)
+
+    def __rtruediv__(self, k):
+        return Reflected(k / self.v)
+
+
+def asked_by_numbers_of_numpy(x, kept):
+    kept.append(Reflected(x[0]))
+    kept.append(Reflected(x))
+    total = 0.0
+    for o in kept:
+        k = np.float64(0.3)
+        total = total + np.sum((k * o).v + (x[1] * o).v + (k - o).v + (x.sum() / o).v)
+    return total
+
+
+def test_numbers_of_numpy_ask_the_class_on_their_right_in_both_modes():
+    def f(x):
+        return asked_by_numbers_of_numpy(x, [])
+
+    x = np.array([0.9, 0.7, 1.3])
+    expected = np.array([(f(x + h) - f(x - h)) / 2e-6 for h in 1e-6 * np.eye(3)])
+    np.testing.assert_allclose(sd.grad(f)(x), expected, rtol=1e-7)
+    np.testing.assert_allclose(sd.jvp(f, (x,), (x,))[1], expected @ x, rtol=1e-7)
+
+
+class Amount:
+    def __init__(self, v):
+        self.v = v
+
+    def __lt__(self, other):
+        return self.v < other.v
+
+    def __add__(self, other):
+        return Amount(self.v + other.v)
+
+
+def largest_of_objects(x):
+    a, b = Amount(x[0]), Amount(x[1] * x[2])
+    a + b  # for nothing
+    x[0] * x[1]
+    return max(a, b).v ** 2 * min(a, b, Amount(x[2])).v
+
+
+def test_objects_are_chosen_among_arguments_in_both_modes():
+    x = np.array([0.9, 0.7, 1.4])
+    f = largest_of_objects
+    expected = np.array([(f(x + h) - f(x - h)) / 2e-6 for h in 1e-6 * np.eye(3)])
+    np.testing.assert_allclose(sd.grad(f)(x), expected, rtol=1e-7)
+    np.testing.assert_allclose(sd.jvp(f, (x,), (x,))[1], expected @ x, rtol=1e-7)

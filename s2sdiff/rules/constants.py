@@ -102,7 +102,7 @@ constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.places, values.places_back, values.next_place,
-         choosing.place_of)
+         choosing.place_of, choosing.number_by_key)
 constant(walks.steps)
 constant(unseen.only_reads, recency.recency, recency.kept_number, recency.new_number)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,

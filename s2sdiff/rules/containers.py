@@ -9,7 +9,8 @@ nothing is read of it then.
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict, defaultdict, deque
+import typing
+from collections import OrderedDict, defaultdict, deque, namedtuple
 from types import FunctionType
 from typing import Any
 
@@ -215,14 +216,14 @@ def made_dict(cls, other, kwargs):
 
 
 def _register_fromkeys(cls):
-    @derivative(of=cls.fromkeys, wrt="value")
+    @derivative(of=cls.fromkeys)
     @sharing("items")
     def fromkeys(iterable, value=None, /):
         def pullback(dict_bar):
             total = None
             for g in (dict_bar or {}).values():
                 total = add(total, g)
-            return total
+            return None, total
 
         return cls.fromkeys(iterable, value), pullback
 
@@ -281,3 +282,4 @@ constant(
       for name in ("__len__", "__contains__")),
     set.isdisjoint, set.issubset, set.issuperset, dict.keys, OrderedDict.keys,
 )
+constant(namedtuple, typing.NamedTuple)

@@ -37,7 +37,7 @@ from s2sdiff.runtime.calls import (
     rule_of,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
-from s2sdiff.runtime.choosing import place_of
+from s2sdiff.runtime.choosing import number_by_key, place_of
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot, zero_in
@@ -128,8 +128,8 @@ __all__ = [
     "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "method_writing_in", "named_tangents",
-    "next_place", "number_of", "of_known_field", "only", "owned", "packed", "parts", "place",
+    "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",
+    "of_known_field", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",

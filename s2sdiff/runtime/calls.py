@@ -26,14 +26,14 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.in_force import in_force
-from s2sdiff.runtime.kept_calls import called_again
+from s2sdiff.runtime.kept_calls import called_again, called_forwards
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.object_arrays import holds_nothing, holds_objects
 from s2sdiff.runtime.overloads import joined
 from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.own_operators import DUNDERS, asked, number_of, truth_alone, walks_as_tuple
 from s2sdiff.runtime.sharing import hands_on
-from s2sdiff.runtime.values import Slots, argument, is_inert
+from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_inert
 
 __all__ = [
     "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
@@ -157,6 +157,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             found = _of_class(fn, wrt, args, kwargs, kept)
             if found is not None:
                 return found
+            hides_nothing(fn, wrt, args, kwargs)
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
@@ -191,7 +192,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
-        return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
+        again = called_again if isinstance(kept, bool) else \
+            functools.partial(called_forwards, kept)
+        return again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
                             lambda f: still(f(*args, **kwargs), wrt, args, kwargs, kept))
     behind = implementation(fn, args, kwargs)
     if behind is not None:

@@ -26,7 +26,6 @@ from s2sdiff.runtime import (
     patterned_in_step,
     reasons,
     resuming,
-    ruled,
     standins,
     standins_managers,
     tangents,
@@ -200,8 +199,9 @@ class _ByPlace(Forward):
             return None
         rule = registry.find(fn)
         if rule is not None:
-            if fn is sum and ruled.adds_objects(*args, *kwargs.values()):
-                return call(standins.sum_, given, args, kwargs)
+            instead = made_in_step.of_objects(fn, given, args, kwargs, self.zero)
+            if instead is not None:
+                return call(*instead)
             own = None if rule.writes or not rule.pure or all(
                 map(plain, (*args, *kwargs.values()))) else overloads.overloaded(fn, args)
             return self._asked(fn, slots, args, kwargs) if own is None or \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["for_each", "of_reals", "place_of"]
+__all__ = ["for_each", "number_by_key", "of_reals", "place_of"]
 
 
 def place_of(choose: Any, values: Any) -> int:
@@ -14,6 +14,15 @@ def place_of(choose: Any, values: Any) -> int:
     (1, 1)
     """
     return choose(range(len(values)), key=values.__getitem__)
+
+
+def number_by_key(choose: Any, numbers: range, keys: Any) -> int:
+    """What `max` or `min` chooses of a range by the keys that a list has.
+
+    >>> number_by_key(max, range(1, 3), [5.0, 1.0, 3.0])
+    2
+    """
+    return choose(numbers, key=keys.__getitem__)
 
 
 def of_reals(values: Any) -> bool:

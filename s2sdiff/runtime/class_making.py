@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.marking import MADE_ANEW
 from s2sdiff.runtime.outside import is_of_library
 
 __all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_made", "check_making",
@@ -56,6 +57,8 @@ def made(name: str, body: types.FunctionType, build: Any, given: dict[str, Any])
     check_making(bases, keywords)
     cls = build(body, name, *bases, **keywords)
     check_made(cls)
+    if isinstance(cls, type):
+        MADE_ANEW.add(cls)
     return cls
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.kept_calls import check_written
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of, of_fields, owner_of
@@ -34,7 +35,7 @@ _NUMBERS = (float, complex, np.number, np.bool_, bool, int)
 class Dots:
     """Tangents by place, of one run of forward mode."""
 
-    __slots__ = ("arrays", "containers", "given", "held", "swept")
+    __slots__ = ("arrays", "containers", "given", "held", "kept", "swept")
 
     def __init__(self) -> None:
         #: By a place's id: the place, and by key what was there with its tangent.
@@ -45,6 +46,8 @@ class Dots:
         self.arrays: dict[int, tuple[Any, Any]] = {}
         #: By a place's id: the tangents that a caller has given for what it holds.
         self.given: dict[int, Any] = {}
+        #: By function and arguments: what cached functions have given, with its tangent.
+        self.kept: dict[Any, list[Any]] = {}
         self.swept = 1000
 
     def put(self, place: Any, key: Any, value: Any, dot: Any) -> None:
@@ -267,6 +270,8 @@ def _alike(one: Any, other: Any) -> bool:
 
 def whole_dot(dots: Dots, x: Any, dot: Any) -> Any:
     """The tangent of a value in its structure, with what its objects hold."""
+    if dots.kept:
+        check_written(dots)
     return gradient(_whole(dots, x, dot, set()), x)
 
 

@@ -21,7 +21,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["called_again"]
+__all__ = ["called_again", "called_forwards", "check_written"]
 
 _known: Any = weakref.WeakKeyDictionary()
 #: So many calls of a function are remembered.
@@ -42,7 +42,54 @@ def called_again(fn: Any, args: tuple, kwargs: dict[str, Any],
     if isinstance(behind, types.FunctionType) and cannot_matter(behind, args, kwargs):
         return plainly(fn)
     key = _key(fn, args, kwargs)
-    seen = _known.setdefault(fn, {})
+    made = _as_before(fn, key, call, raised)
+    value = made[0]
+    if isinstance(value, raised) or _is_fixed(value):
+        return made
+    handed = _handed.setdefault(fn, {}).setdefault(key, [])
+    if any(not _equal(h.value, value, _DEEP) for r in handed if (h := r()) is not None):
+        raise _written(fn)
+    return value, _unless_written(fn, _Handed(value), handed, made[1])
+
+
+def called_forwards(how: Any, fn: Any, args: tuple, kwargs: dict[str, Any],
+                    call: Callable[[Any], tuple[Any, Any]],
+                    plainly: Callable[[Any], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """`called_again` with tangents: in one run, the very value and tangent for the same of both.
+
+    Of equal arguments with other tangents the values are two; where one of them is written,
+    `check_written` refuses at the end.
+    """
+    behind = fn.__wrapped__
+    if isinstance(behind, types.FunctionType) and cannot_matter(behind, args, kwargs):
+        return plainly(fn)
+    key, table = _key(fn, args, kwargs), getattr(how, "table", None)
+    given = [] if table is None else table.kept.setdefault((fn, key), [])
+    for made, dots in given:
+        if len(dots) == len(how.dots) and all(map(_same_tangent, dots, how.dots)):
+            return made
+    made = _as_before(fn, key, call, ())
+    if not _is_fixed(made[0]):
+        given.append((made, how.dots))
+    return made
+
+
+def _same_tangent(a: Any, b: Any) -> bool:
+    numbers = (int, float, complex, np.generic)
+    return a is b or (isinstance(a, numbers) and isinstance(b, numbers) and bool(a == b))
+
+
+def check_written(table: Any) -> None:
+    """Refuse where one of several values that Python gives as one was written."""
+    for (fn, _), given in table.kept.items():
+        if any(not _equal(given[0][0][0], made[0], _DEEP) for made, _ in given[1:]):
+            raise _written(fn)
+
+
+def _as_before(fn: Any, key: Any, call: Callable[[Any], tuple[Any, Any]],
+               raised: type | tuple) -> tuple[Any, Any]:
+    """What `call` gives for the function behind, which is what it has given before."""
+    behind, seen = fn.__wrapped__, _known.setdefault(fn, {})
     if key in seen and isinstance(behind, types.FunctionType):
         assert unseen.writes is not None
         if unseen.writes(type(None), behind):
@@ -56,12 +103,12 @@ def called_again(fn: Any, args: tuple, kwargs: dict[str, Any],
                        "arguments before")
     if key not in seen and len(seen) < _MOST:
         seen[key] = _picture(value, _DEEP)
-    if isinstance(value, _FIXED):
-        return made
-    handed = _handed.setdefault(fn, {}).setdefault(key, [])
-    if any(not _equal(h.value, value, _DEEP) for r in handed if (h := r()) is not None):
-        raise _written(fn)
-    return value, _unless_written(fn, _Handed(value), handed, made[1])
+    return made
+
+
+def _is_fixed(value: Any) -> bool:
+    """Nobody can write it."""
+    return isinstance(value, _FIXED) or (type(value) is tuple and all(map(_is_fixed, value)))
 
 
 #: What nobody can write.

@@ -8,21 +8,23 @@ from __future__ import annotations
 import functools
 import types
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime import unseen
+from s2sdiff.runtime import standins, unseen
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constructors import is_generated, is_of_fields, steps_of_init
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.objects_in_step import Call, write
+from s2sdiff.runtime.ruled import adds_objects
 from s2sdiff.runtime.shadows import fields_of
-from s2sdiff.runtime.values import argument
+from s2sdiff.runtime.values import argument, plain
 from s2sdiff.runtime.writes_in_step import natively
 
-__all__ = ["constructed", "filled", "named_tuple", "new_tuple"]
+__all__ = ["constructed", "filled", "named_tuple", "new_tuple", "of_objects"]
 
 
 def constructed(dots: Dots, cls: Any, given: dict[Any, Any], args: tuple,
@@ -187,3 +189,15 @@ def filled(dots: Dots, cls: Any, made: Any, given: dict[Any, Any], args: tuple,
     if post is not None:
         slots = {i + 1: known[n] for i, n in enumerate(only) if n in known}
         call(post, slots, (made, *only.values()), {})
+
+
+def of_objects(fn: Any, given: dict[Any, Any], args: tuple, kwargs: dict[str, Any],
+               zero: Callable[[Any], Any]) -> tuple | None:
+    """What to call, with its tangents, where a builtin function adds or chooses objects."""
+    if fn is sum and adds_objects(*args, *kwargs.values()):
+        return standins.sum_, given, args, kwargs
+    if (fn is max or fn is min) and len(args) > 1 and not all(map(plain, args)):
+        # From a list objects are chosen as they are from arguments.
+        dots = [given[i] if i in given else zero(a) for i, a in enumerate(args)]
+        return fn, {0: dots}, (list(args),), kwargs
+    return None

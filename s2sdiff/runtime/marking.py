@@ -1,11 +1,12 @@
-"""Functions that were made of generator functions, and are told from them by a mark."""
+"""Functions that were made of generator functions, and classes that are made anew: their marks."""
 
 from __future__ import annotations
 
 import types
+import weakref
 from typing import Any
 
-__all__ = ["LISTED", "START", "STEP", "is_step", "listed", "marked", "written"]
+__all__ = ["LISTED", "MADE_ANEW", "START", "STEP", "is_step", "listed", "marked", "written"]
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
@@ -13,6 +14,10 @@ LISTED = "__s2sdiff_listed__"
 STEP = "__s2sdiff_step__"
 #: The same of what makes its iterator.
 START = "__s2sdiff_start__"
+
+#: Classes that a differentiated function has made, and makes anew at each call: code that is made
+#: for their objects shall serve those of the next one.
+MADE_ANEW: weakref.WeakSet[type] = weakref.WeakSet()
 
 
 def written(function: Any) -> Any:

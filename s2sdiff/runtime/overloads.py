@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.runtime.carried import class_of, plain_value
-from s2sdiff.runtime.own_operators import truth_alone
+from s2sdiff.runtime.own_operators import asks_with_number, truth_alone
 from s2sdiff.runtime.shadows import Bars
 
 __all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called", "joined",
@@ -80,8 +80,7 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     yours = isinstance(second, types.FunctionType)
     if not mine and not yours:
         return joined(fn, wrt, args, called)
-    if yours and isinstance(x, _SCALARS) and not any(hasattr(y, name) for name in _OF_ARRAYS):
-        # NumPy takes such an object for a number of its own kind, and asks it with Python's.
+    if yours and asks_with_number(x, y):
         x, first = x.item(), None
     ways = [(first, mine, False), (second, yours, True)]
     if yours and of_y is not of_x and issubclass(of_y, of_x):
@@ -100,13 +99,6 @@ def _binary(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
         if value is not NotImplemented:
             return value, pullback
     return None
-
-
-#: NumPy's numbers that are as precise as Python's, or less.
-_SCALARS: Any = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
-#: With these, NumPy hands the number over as it is, or takes the object for a sequence.
-_OF_ARRAYS = ("__array__", "__array_interface__", "__array_struct__", "__array_ufunc__",
-              "__array_priority__", "__len__")
 
 
 def _of_class(cls: type, name: str) -> Any:

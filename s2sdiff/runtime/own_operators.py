@@ -14,8 +14,8 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "TAKING_OVER", "asked", "number_of", "overload", "reflected", "takes_over",
-           "truth_alone", "walks_as_tuple"]
+__all__ = ["DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "number_of", "overload",
+           "reflected", "takes_over", "truth_alone", "walks_as_tuple"]
 
 DUNDERS = {
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
@@ -52,7 +52,8 @@ def reflected(fn: Any, args: tuple) -> Any:
     x, y = args
     # NumPy's numbers make an array of a sequence, and ask nobody.
     if class_of(x) not in (int, float, complex) and not _gives_way(x, y) and not _may_pass(
-            class_of(x), class_of(y), names[0], fn in _COMPARED):
+            class_of(x), class_of(y), names[0], fn in _COMPARED) and (
+                fn in _COMPARED or not asks_with_number(x, y)):
         return None
     method = getattr(class_of(y), names[1], None)
     return method if isinstance(method, types.FunctionType) else None
@@ -79,6 +80,22 @@ def _gives_way(x: Any, other: Any) -> bool:
     return getattr(cls, "__array_priority__", -np.inf) > getattr(x, "__array_priority__", 0.0)
 
 
+def asks_with_number(x: Any, other: Any) -> bool:
+    """Whether NumPy takes an object for a number of its own kind, and asks it with Python's.
+
+    >>> asks_with_number(np.float64(2.0), object()), asks_with_number(2.0, object())
+    (True, False)
+    """
+    return isinstance(x, _SCALARS) and not any(hasattr(other, name) for name in _OF_ARRAYS)
+
+
+#: NumPy's numbers that are as precise as Python's, or less.
+_SCALARS: Any = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
+#: With these, NumPy hands the number over as it is, or takes the object for a sequence.
+_OF_ARRAYS = ("__array__", "__array_interface__", "__array_struct__", "__array_ufunc__",
+              "__array_priority__", "__len__")
+
+
 def overload(fn: Any, args: tuple) -> Any:
     """The Python method by which a user's class overloads an operator."""
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
@@ -95,7 +112,10 @@ def asked(fn: Any, wrt: Slots, args: tuple, call: Callable[..., tuple[Any, Any]]
     ways = [(overload(fn, args), wrt, args)]
     if len(args) == 2:
         swapped = tuple([1 - slot for slot in wrt if isinstance(slot, int)])
-        ways.append((reflected(fn, args), swapped, args[::-1]))
+        x, y = args
+        if fn not in _COMPARED and asks_with_number(x, y):
+            x = x.item()
+        ways.append((reflected(fn, args), swapped, (y, x)))
         first, second = map(class_of, args)
         if first is not second and issubclass(second, first):
             ways.reverse()

@@ -30,7 +30,7 @@ from s2sdiff.runtime.rule_signatures import place_of_out, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED
-from s2sdiff.runtime.values import Slots, argument, plain
+from s2sdiff.runtime.values import Slots, argument, hides_nothing, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
@@ -44,6 +44,8 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     unseen.check_order(fn, args)
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
+    if rule.constant:
+        hides_nothing(fn, wrt, args, kwargs)
     if rule.constant or (not rule.writes and all(map(holds_nothing, given))):
         value = truth_alone(fn, args, without_tangents(calls.plainly, fn, args, kwargs))
         return value, lambda bar, bars: (None,) * len(wrt)

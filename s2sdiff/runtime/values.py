@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import sys
 import types
+import typing
 import weakref
 from collections import deque
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
@@ -21,9 +23,9 @@ from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import POOLING, Walk
 
 __all__ = [
-    "Slots", "apart", "argument", "bounds", "endless", "has_source", "indices",
-    "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing", "places",
-    "places_back", "plain", "sequence", "undisturbed",
+    "HIDING", "Slots", "apart", "argument", "bounds", "endless", "has_source", "hides_nothing",
+    "indices", "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing",
+    "places", "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -133,6 +135,18 @@ def bounds(*parts: Any) -> None:
     if any(isinstance(p, _NUMBERS) or (isinstance(p, np.ndarray) and p.dtype.kind in "fc")
            for p in parts):
         raise refusal(UnsupportedError, "slice of an active value has no derivative",
+                      "keep active values in numbers, arrays, containers and objects")
+
+
+#: What keeps its arguments where nobody looks for a derivative.
+HIDING = (slice, type, collections.namedtuple, typing.NamedTuple)
+
+
+def hides_nothing(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> None:
+    """Refuse to make a slice or class that keeps active values."""
+    if any(fn is f for f in HIDING) and (fn is not type or len(args) == 3) and not all(
+            is_inert(argument(s, args, kwargs)) for s in wrt):
+        raise refusal(UnsupportedError, f"{fn.__name__} of an active value has no derivative",
                       "keep active values in numbers, arrays, containers and objects")
 
 

@@ -81,7 +81,7 @@ def in_order(s: Bind, emit: Emitter) -> None:
 
     In a loop the number takes its own name anew: what reads the one before must come first.
     """
-    if s.fn not in _PLAIN or not emit.kind(Var(s.targets[0])).is_scalar:
+    if s.fn not in _PLAIN or not s.targets or not emit.kind(Var(s.targets[0])).is_scalar:
         return
     target, out = s.targets[0], emit.out
     at = next((i for i, t in enumerate(out) if target in ir.defines(t)), None)

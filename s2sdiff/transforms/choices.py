@@ -7,12 +7,13 @@ at the place of the first of the largest.
 
 from __future__ import annotations
 
+import functools
 import operator
 from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Atom, Bind, Const, Function, If, Loc, Move, Ref, Stmt, Var, replace
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, join
 from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -29,8 +30,16 @@ def written_out(function: Function, context: Context) -> Function:
     called = ir.called(function)
     if id(max) not in called and id(min) not in called:
         return function
-    body = ir.rewritten(function.body, lambda s: _chosen(s, context))
-    return function if body is function.body else replace(function, body=body)
+    asked = {s.targets[0]: s.args[0] for s in ir.statements(function) if isinstance(s, Bind)
+             and s.calls(getattr) and s.args[1:] == (Const("__getitem__"),)}
+    used: set[str] = set()
+    body = ir.rewritten(function.body, lambda s: _chosen(s, context, asked, used))
+    if body is function.body:
+        return function
+    # A method that nobody calls any more would be what holds the list.
+    gone = used - {n for s in ir.walk(body) for n in ir.reads(s)}
+    return replace(function, body=ir.rewritten(
+        body, lambda s: [] if not gone.isdisjoint(ir.defines(s)) else None))
 
 
 def is_ours(function: Any) -> bool:
@@ -40,9 +49,13 @@ def is_ours(function: Any) -> bool:
         rule.function.__module__ == "s2sdiff.rules.builtin_functions"
 
 
-def _chosen(s: Stmt, context: Context) -> list[Stmt] | None:
+def _chosen(s: Stmt, context: Context, asked: dict[str, Any],
+            used: set[str]) -> list[Stmt] | None:
+    """`asked` are methods that read an item, with what they read of; `used`, those done without."""
     if not isinstance(s, Bind) or not (s.calls(max) or s.calls(min)):
         return None
+    if s.kwargs[:1] and s.kwargs[0][0] == "key":
+        return _by_keys(s, context, asked, used)
     if s.kwargs or len(s.targets) != 1 or ir.Star in map(type, s.args):
         return None
     choose = s.fn.object  # type: ignore[union-attr]
@@ -58,6 +71,31 @@ def _chosen(s: Stmt, context: Context) -> list[Stmt] | None:
     if made is not None:
         context.rules[id(choose)] = choose, registry.find(choose)
     return made
+
+
+def _by_keys(s: Bind, context: Context, asked: dict[str, Any],
+             used: set[str]) -> list[Stmt] | None:
+    """`max(range(n), key=keys.__getitem__)`: a number, whatever the keys come of."""
+    given = s.kwargs[0][1]
+    keys = asked.get(given.name) if isinstance(given, Var) else None
+    choose = s.fn.object  # type: ignore[union-attr]
+    if keys is None or len(s.kwargs) > 1 or len(s.args) != 1 or isinstance(s.args[0], ir.Star) or \
+            kind_of_atom(s.args[0], context).type is not range or \
+            not is_ours(choose) or not _is_plain(kind_of_atom(keys, context)):
+        return None
+    context.rules[id(choose)] = choose, registry.find(choose)
+    used.update(ir.reads(Bind((), s.fn, (given,), (), s.loc)))
+    return [Bind(s.targets, Ref(choosing.number_by_key), (Ref(choose), s.args[0], keys), (), s.loc)]
+
+
+def _is_plain(kind: Kind) -> bool:
+    """Whether what is read of it is numbers, which are compared without any code of the user's."""
+    each = kind.each
+    if kind.type is list and kind.items:
+        each = functools.reduce(join, kind.items)
+    parts = each.items if each is not None and each.type is tuple and each.items else (each,)
+    return all(k is not None and k.is_scalar for k in parts) or (
+        kind.is_array and kind.shape is not None and len(kind.shape) == 1)
 
 
 def _of_sequence(s: Bind, kind: Kind, context: Context) -> list[Stmt] | None:

@@ -172,7 +172,9 @@ def body_writes(code: types.CodeType, space: dict[str, Any],
         if in_place(i) and not (after is not None and after.opname == "STORE_NAME" and isinstance(
                 space.get(after.argval), (int, float, complex, str, type(None)))):
             return "a statement"
-    for name in code.co_names if calls else ():
+    # A name that is only bound here may be that of a function outside.
+    read = dict.fromkeys(i.argval for i in steps if i.opname in _READING)
+    for name in read if calls else ():
         value = space.get(name)
         if isinstance(value, (types.FunctionType, type)) and not is_of_library(value) and \
                 writing(value):
@@ -180,6 +182,8 @@ def body_writes(code: types.CodeType, space: dict[str, Any],
     return ""
 
 
+_READING = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_GLOBALS",
+            "LOAD_FROM_DICT_OR_DEREF")
 _STORING = ("STORE_ATTR", "STORE_SUBSCR", "DELETE_ATTR", "DELETE_SUBSCR", "STORE_GLOBAL",
             "DELETE_GLOBAL", "STORE_DEREF", "STORE_SLICE")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -104,7 +105,8 @@ def _takes_any(fn: Any) -> bool:
     """A user's function or class, or what keeps what it is given as it is."""
     if not isinstance(fn, Ref):
         return isinstance(fn, (Var, Free))
-    if fn.object in (ops.list_, ops.tuple_, ops.dict_, cells.cell):
+    if fn.object in (ops.list_, ops.tuple_, ops.dict_, cells.cell, functools.reduce,
+                     standins.reduce):
         return True
     return isinstance(fn.object, types.FunctionType) and registry.find(fn.object) is None and \
         not (fn.object.__module__ or "").startswith("s2sdiff.")

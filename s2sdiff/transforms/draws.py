@@ -35,6 +35,10 @@ def only_draws(bind: Bind, owner: Any) -> bool:
 def drawn(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     """What a method of a generator gives: floats in an array of the size that it is given."""
     name, given = bind.args[1], dict(bind.kwargs)
+    if name == Const("integers") and only_draws(bind, kinds[0].type) and not given.keys() - {
+            "low", "high", "endpoint"} and len(bind.args) < 5 and all(
+                k.type is int for k in kinds[2:]):
+        return scalar(np.int64)
     before = _REAL.get(name.value) if isinstance(name, Const) else None
     if before is None or not only_draws(bind, kinds[0].type) or not given.keys() <= {"size"}:
         return ANY

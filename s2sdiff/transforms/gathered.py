@@ -203,7 +203,7 @@ _TOLIST = vars(np.ndarray)["tolist"]
 def _added(back: Emitter, whole: Any, key: Any, bar: Any, kind: Any) -> None:
     """`whole[key] += bar`; arrays that somebody else may have are added anew."""
     share = back.atom(bar)
-    if kind.is_float:
+    if kind.is_float and back.kind(key).type is int:
         back.out.append(Store(operator.iadd, whole, key, share, "item", back.loc))
         return
     back.effect(Ref(runtime.add_share), [whole, key, share])

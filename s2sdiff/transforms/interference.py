@@ -42,6 +42,8 @@ class Interference:
         self.moves: dict[tuple[str, str], None] = {}
         #: What is live where an exception that a statement raises may end.
         self.raised = 0
+        #: What has been bound behind the statement that is looked at.
+        self.later = 0
         self.caught: list[str] = []
         params = self.set(p.name for p in function.params)
         live = self.block(function.body, 0, 0, 0)
@@ -65,6 +67,7 @@ class Interference:
 
     def define(self, name: str, live: int) -> None:
         """An edge to all that is live, but for the name itself."""
+        self.later |= self.bit(name)
         self.edges[name] = self.edges.get(name, 0) | (live & ~self.bit(name))
 
     def block(self, block: Block, live: int, at_break: int, at_continue: int) -> int:
@@ -160,6 +163,9 @@ class Interference:
     def definition(self, s: Def, live: int) -> int:
         names = ir.captured(s)
         captured, params = self.set(names), self.set(s.params)
+        for name in names:
+            # It is read when the function is called, which may be behind all that is bound here.
+            self.edges[name] = self.edges.get(name, 0) | (self.later & ~self.bit(name))
         outside, self.raised = self.raised, 0
         before = self.block(s.body, 0, 0, 0)
         self.raised = outside

@@ -196,10 +196,19 @@ class _Infer:
         for t, kind in [(t, kind_of_atom(a, self.context)) for t, a in
                         zip(targets, sources, strict=True) if not self.nothing(a)]:
             old = self.kinds.get(t) if t in self.moved else None
-            kind = kind if old is None else join(old, kind)
+            kind = kind if old is None else self.joined(old, kind)
             # What may be unbound has no shape to make a zero cotangent of.
             self.kinds[t] = ANY if t in self.undefined and not kind.is_scalar else kind
             self.moved.add(t)
+
+    def joined(self, old: Kind, kind: Kind) -> Kind:
+        """What is known of either; of lists into which nobody writes, what all items are."""
+        found = join(old, kind)
+        if found != Kind(list) or self.context.lists_change:
+            return found
+        each = [element(k) if k.items or k.each is not None else ANY for k in (old, kind)]
+        both = join(*each)
+        return Kind(list, value=both) if both.is_scalar and ANY not in each else found
 
     def nothing(self, a: ir.Atom) -> bool:
         """No value, as far as is known: a copy of what no path so far has bound."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 import math
 import operator
+import random
 import types
 from collections import deque
 from collections.abc import Callable
@@ -81,6 +83,14 @@ def _growing(items: tuple[Kind, ...] | None) -> Kind:
     if items is None:
         return Kind(Growing, items=(ANY,))
     return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
+
+
+def _of_growing(made: Kind, key: Kind) -> Kind:
+    """What is read of a list that is being made."""
+    each = (made.items or (ANY,))[0]
+    if key.type is slice:
+        return Kind(list) if each == ANY else Kind(list, value=each)
+    return each if key.type is int or issubclass(key.type or object, np.integer) else ANY
 
 
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -161,6 +171,8 @@ def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
     if each is None or len(kinds) > 2 or bind.kwargs:
         return ANY
     parts = [each, *kinds[1:]]
+    if all(k.type in (int, bool) for k in parts):
+        return scalar(int, "int")
     fields = {k.field for k in parts}
     if not all(k.is_scalar for k in parts) or fields - {"real", "complex", "int"} or \
             each.field == "int":
@@ -212,6 +224,12 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 ) if hasattr(math, name)))
 
 
+#: What always gives an int.
+_COUNTS = (values.next_place, choosing.place_of, choosing.number_by_key, bisect.bisect_left,
+           bisect.bisect_right, ord, operator.index, tuple.index, tuple.count, random.randrange,
+           random.randint)
+
+
 #: Those of which more is known, at times, than examples tell.
 EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
     id(np.full): _filled, id(runtime.full): _filled,
@@ -246,7 +264,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
                     if kinds[0].is_array else kinds[0]),
     ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
-    ops.item_of: lambda _, kinds: Kind(tuple, items=((kinds[0].items or (ANY,))[0], kinds[0])),
+    ops.item_of: lambda _, kinds: Kind(tuple, items=(_of_growing(*kinds), kinds[0])),
     ops.grown: lambda _, kinds: Kind(list, value=kinds[0].items[0] if kinds[0].items else None),
     **dict.fromkeys((list, deque), lambda bind, kinds: holders.made(bind, kinds, element)),
     joined.shapes_of: holders.shapes_of,
@@ -258,7 +276,9 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
-    **dict.fromkeys((values.next_place, choosing.place_of), lambda *_: scalar(int, "int")),
+    **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
+    **dict.fromkeys((operator.lshift, operator.rshift), lambda _, kinds: scalar(int, "int")
+                    if all(k.type is int for k in kinds) else ANY),
     drawing.given: lambda *_: scalar(bool),
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),

@@ -57,6 +57,8 @@ def _by_example(fn: Any) -> bool:
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
+    if fn is np.where and len(bind.args) == 1 and not bind.kwargs:
+        fn = np.nonzero
     if is_elementwise(fn):
         if any(k.type is list or k.type is tuple for k in kinds):
             return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
@@ -85,7 +87,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return kind if kinds[at].is_array else scalar(None, kinds[at].field)
     if fn is ops.method and kinds and kinds[0].type is np.random.Generator:
         return draws.drawn(bind, kinds, context)
-    if fn is ops.method and kinds and kinds[0].type is list:
+    if fn is ops.method and kinds and (kinds[0].type is list or (
+            kinds[0].type is tuple and bind.args[1] in (Const("index"), Const("count")))):
         return holders.of_list(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].type is dict and kinds[0].items:
         return holders.view(bind, kinds[0])

@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
 from s2sdiff.transforms.context import Context
@@ -134,7 +135,7 @@ def _keeps(fn: Any, s: Bind, context: Context) -> bool:
     if fn is slice:
         return any(context.kinds.get(n, ANY).is_scalar and n in context.varies
                    for n in ir.reads(s))
-    return fn is type and len(s.args) == 3
+    return any(fn is f for f in HIDING) and (fn is not type or len(s.args) == 3)
 
 
 def _of_all(a: Any, context: Context) -> bool:

@@ -168,6 +168,15 @@ def namedtuple_made_in_several_ways(x, y):
     return p.a * q.b + s["a"] * r.b
 
 
+@supported("namedtuple", lambda: (1.3, 0.7))
+def namedtuple_whose_class_is_made_inside(x, y):
+    State = namedtuple("State", "q v")
+    s = State(x, y)
+    for _ in range(3):
+        s = State(s.q + 0.1 * s.v, v=s.v - 0.1 * s.q)
+    return s.q * s.v
+
+
 @supported("namedtuple", lambda: ([Point(1.3, 0.7, "a"), Point(0.2, 2.0, "b")],))
 def list_of_points(points):
     return sum(p.x * q.y for p, q in zip(points, points[::-1]))
