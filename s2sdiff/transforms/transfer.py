@@ -57,7 +57,7 @@ def _by_example(fn: Any) -> bool:
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
-    if fn is np.where and len(bind.args) == 1 and not bind.kwargs:
+    if fn is np.where and not bind.args[1:] and not bind.kwargs:
         fn = np.nonzero
     if is_elementwise(fn):
         if any(k.type is list or k.type is tuple for k in kinds):
