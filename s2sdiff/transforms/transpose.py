@@ -52,13 +52,16 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
     scratch.tuples = dict(emit.tuples)
     shares = [(n, scratch.atom(share)) for n, share in pull.run(scratch, [Var(seed)])]
     linear, steps = {seed}, []
-    values: list[Stmt] = []
+    values: dict[int, Stmt] = {}
+    shaped: set[str] = set()
     wanted, _ = _live(scratch.out, {share.name for _, share in shares if isinstance(share, Var)})
     for t in wanted:
-        if linear.isdisjoint(ir.reads(t)):
+        if linear.isdisjoint(ir.reads(t)) and shaped.isdisjoint(ir.reads(t)):
             emit.out.append(t)
-        elif isinstance(t, Bind) and _asks_for_shape(t, linear):
-            values.append(t)
+        elif isinstance(t, Bind) and (
+                linear.isdisjoint(ir.reads(t)) or _asks_for_shape(t, linear)):
+            values[id(t)] = t
+            shaped.update(t.targets)
         elif isinstance(t, Bind) and t.targets:
             linear.update(t.targets)
             steps.append(t)
@@ -74,7 +77,9 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
     if any(not linear.isdisjoint(ir.reads(t)) and not (
             isinstance(t, Bind) and _asks_for_shape(t, linear)) for t in code):
         raise NotLinear
-    read, _ = _live([*more, *values], needed)
+    # What is computed of shapes stands where the pullback has it, among the steps' values.
+    read, _ = _live([v for t in wanted for v in more.get(id(t), [values[id(t)]] if id(
+        t) in values else [])], needed)
     # Where a cotangent is asked for its shape, it is the result that is asked.
     if isinstance(atom, Var) and atom.name in out.fresh:
         emit.fresh.add(target)
@@ -89,8 +94,9 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
 
 def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str, Atom],
                 linear: set[str], context: Context, function: ir.Function
-                ) -> tuple[dict[str, Any], Emitter, list[Stmt]]:
-    """The steps backwards: the cotangents that are left, their code, and values it may read."""
+                ) -> tuple[dict[str, Any], Emitter, dict[int, list[Stmt]]]:
+    """The steps backwards: the cotangents that are left, their code, and values it may read, by
+    step."""
     engine = _Engine(context, {})
     have: dict[str, Any] = {}
     out = Emitter(context, function.loc, True)
@@ -100,14 +106,14 @@ def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str
             engine.give(share.name, dots[name], have, out, set())
         elif not _is_zero(share):
             raise NotLinear
-    values: list[Stmt] = []
+    values: dict[int, list[Stmt]] = {}
     for t in reversed(steps):
         value = Emitter(context, t.loc, False)
         step = linearize.call(t, value, context, function)
         if step.push is not None or step.places:
             raise NotStraight
         engine.pull(Call(t, step, {}), have, out)
-        values = [*value.out, *values]
+        values[id(t)] = value.out
     return have, out, values
 
 
