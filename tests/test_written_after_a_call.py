@@ -1,5 +1,6 @@
 """What a rule keeps of an argument under names of its own is as it was when it was called."""
 
+import linecache
 import warnings
 
 import numpy as np
@@ -104,3 +105,55 @@ def test_one_element_of_it_may_be_written():
         warnings.simplefilter("ignore")
         expected = slope(f, X, V)
         assert abs(sd.vjp(f, X.copy())[1](1.0) @ V - expected) < 1e-6
+
+
+def scaled_rule():
+    """A rule as the library's own are, which holds its arguments under names of its own."""
+    source = ("def scaled(a, b):\n    first, second = np.asarray(a), np.atleast_1d(b)\n\n"
+              "    def pullback(z_bar):\n        return z_bar * second, z_bar * first\n\n"
+              "    return product(a, b), pullback\n")
+    linecache.cache["<scaled rule>"] = len(source), None, source.splitlines(True), "<scaled rule>"
+    names = {"np": np, "__name__": "s2sdiff.rules.scaled", "product": scaled}
+    exec(compile(source, "<scaled rule>", "exec"), names)
+    return sd.derivative(of=scaled)(names["scaled"])
+
+
+def scaled(a, b):
+    return a * b
+
+
+scaled_rule()
+W = np.array([1.0, 2.0, -3.0])
+
+
+def with_a_global(x):
+    return np.sum(scaled(W, x) ** 2)
+
+
+def with_a_closure():
+    w = W.copy()
+    return (lambda x: np.sum(scaled(x, w) ** 2)), w
+
+
+@pytest.mark.parametrize("made", [lambda: (with_a_global, W), with_a_closure])
+def test_what_is_held_outside_is_as_it_was(made):
+    f, held = made()
+    before = held.copy()
+    expected = slope(f, X, V)
+    _, pullback = sd.vjp(f, X)
+    held[...] = 0.0
+    try:
+        np.testing.assert_allclose(pullback(1.0) @ V, expected, rtol=1e-6)
+    finally:
+        held[...] = before
+
+
+def test_a_local_array_is_as_it_was():
+    def f(x):
+        y = x * 2.0
+        z = scaled(y, y[::-1])
+        y *= z
+        return np.sum(y) + np.sum(z * z)
+
+    np.testing.assert_allclose(sd.vjp(f, X)[1](1.0) @ V, slope(f, X, V), rtol=1e-6)
+    assert "rt.call" not in sd.source(f, args=(X,))  # it is written in

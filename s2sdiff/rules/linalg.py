@@ -155,12 +155,12 @@ def linalg_tensordot(x1, x2, /, *, axes=2):
 
 @derivative(of=np.vdot)
 def vdot(a, b):
-    a, b = np.asarray(a), np.asarray(b)
+    shape_a, shape_b = np.shape(a), np.shape(b)
 
     def pullback(z_bar):
         # Re(z_bar * conj(da) * b) is Re(conj(z_bar * b) * da): the one place that conjugates.
-        a_bar = np.reshape(np.conj(z_bar * np.ravel(b)), a.shape)
-        return a_bar, np.reshape(z_bar * np.conj(np.ravel(a)), b.shape)
+        a_bar = np.reshape(np.conj(z_bar * np.ravel(b)), shape_a)
+        return a_bar, np.reshape(z_bar * np.conj(np.ravel(a)), shape_b)
 
     return np.vdot(a, b), pullback
 

@@ -22,7 +22,8 @@ def hidden(emit: Emitter, own: Container[str], kept: Container[Any]) -> list[str
     """
     found: list[str] = []
     for s in emit.out:
-        if not any(n in kept or n in found for n in ir.reads(s)):
+        outside = [a for a in ir.atoms(s) if isinstance(a, ir.Free)]
+        if not any(n in kept or n in found for n in (*ir.reads(s), *outside)):
             continue
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and _surely_new(s, s.fn.object):
             continue

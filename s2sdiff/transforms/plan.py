@@ -206,15 +206,15 @@ class Planner:
                     self.context.kinds[made] = self.context.kinds.get(name, ANY)
                     self.copies[name] = Var(made)
                 kept[name] = self.copies[name]
+        if self.context.request.mode == "vjp" or self.context.writes:
+            arguments = (*s.args, *(a for _, a in s.kwargs))
+            for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):
+                kept[a] = Var(self.kept_free(a, s, emit))
         for name in hidden(emit, pull.own, kept) if kept and pull is not None else ():
             made = self.context.names(f"{name}_was")
             emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
             self.context.kinds[made] = self.context.kinds.get(name, ANY)
             kept[name] = Var(made)
-        if self.context.request.mode == "vjp" or self.context.writes:
-            arguments = (*s.args, *(a for _, a in s.kwargs))
-            for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):
-                kept[a] = Var(self.kept_free(a, s, emit))
         return kept
 
     def kept_free(self, a: Free, s: Bind | Store, emit: Emitter) -> str:
