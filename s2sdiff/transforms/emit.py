@@ -93,6 +93,8 @@ class Emitter:
             for old in self.out[self.mark:]:
                 if type(old) is Bind and type(old.fn) is Ref and old.fn.object is called and \
                         old.args == given and old.kwargs == named:
+                    # Two have it from now on, neither of which may write it.
+                    self.fresh.discard(old.targets[0])
                     return Var(old.targets[0])
         target = self.context.names(hint)
         s = Bind((target,), fn, given, named, self.loc)
