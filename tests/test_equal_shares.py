@@ -32,13 +32,21 @@ def by_place(x, y):
     return np.sum(np.sin(both[1])) + np.sum(np.cos(both[0])) + np.sum(x) + np.sum(y)
 
 
+def by_place_and_equal(x, y):
+    both = [x + y]
+    for each in both:
+        each *= 1.5
+    return np.sum(np.sin(both[0]))
+
+
 def of_differences(x, y):
     w = x / (1.0 + y * y)
     z = x - y
     return np.mean(z * z) + np.sum(w) - np.sum(x) - np.sum(y) + np.sum(z)
 
 
-@pytest.mark.parametrize("f", [sums_and_their_sum, of_locals, by_place, of_differences])
+@pytest.mark.parametrize("f", [sums_and_their_sum, of_locals, by_place, by_place_and_equal,
+                               of_differences])
 def test_each_gradient_is_its_own(f):
     steps = 1e-6 * np.eye(3)
     expected = (np.array([(f(X + h, Y) - f(X - h, Y)) / 2e-6 for h in steps]),

@@ -80,6 +80,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
+    shown: list[Any] = []
     keywords = {p.name for p in function.params if p.kind == "starstar"}
     for p, bar in raw.items():
         if p in keywords and context.request.places:
@@ -96,10 +97,12 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             bars[p] = Const(None) if bar is None else emit.atom(bar)
             continue
         made = _boundary(p, bar, emit)
+        behind = _behind(made, emit)
         if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
-                made in bars.values() or (seed is not None and apart.borrowed(made, emit))):
+                behind in shown or (seed is not None and apart.borrowed(made, emit))):
             copies = COPY if emit.kind(made).is_array else runtime.copy
             made = emit.bind(Ref(copies), [made], {}, f"{p}_bar")
+        shown.append(behind)
         bars[p] = made
     backward = emit.out
     if context.bars is not None and not context.request.places:
@@ -117,6 +120,13 @@ def _as_given(result: str, context: Context, loc: ir.Loc) -> tuple[ir.Bind, ...]
         return ()
     return (ir.Bind((context.names(f"{result}_parts"),), Ref(whole_values.parts), (Var(result),),
                     (), loc),)
+
+
+def _behind(made: ir.Atom, emit: Emitter) -> Any:
+    """What `rt.match` has been given, which it gives back where it is as it should be."""
+    last = emit.out[-1] if emit.out else None
+    return last.args[0] if isinstance(last, ir.Bind) and isinstance(made, Var) and \
+        last.targets == (made.name,) and last.calls(runtime.match) else made
 
 
 def _settled(p: str, bar: Any, emit: Emitter) -> Any:
