@@ -17,7 +17,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields, like_tuple
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.structures import gradient, holds_numbers
+from s2sdiff.runtime.structures import gradient_beside, holds_numbers, own
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of, parts
 
@@ -56,17 +56,17 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any,
         if len(like) == 1:
             entries = (entries,)
         found = []
-        floats = True
+        floats, seen = True, {}
         for e, (dtype, shape, x) in zip(entries, like, strict=True):
             if dtype is not float or type(e) is not float:
                 floats = False
                 if shape is None:
-                    e = gradient(e, x)
+                    e = gradient_beside(e, x, seen)
                 elif type(e) is not np.ndarray or e.dtype is not dtype or e.shape != shape:
                     e = match(e, _empty(shape, dtype))
             found.append(e)
         if not floats:
-            found = _apart(found)
+            found = _apart(found, seen)
         if len(found) < n:
             by_slot = dict(zip(slots, found, strict=True))
             found = [by_slot.get(i) for i in range(n)]
@@ -78,14 +78,11 @@ def pullback_of(raw: Any, slots: tuple[int, ...], args: tuple, value: Any,
 _FLOAT = (float, None, 0.0)
 
 
-def _apart(entries: list[Any]) -> list[Any]:
+def _apart(entries: list[Any], seen: dict[Any, Any]) -> list[Any]:
     """Cotangents that are arrays of their own: writable, none sharing memory with another."""
-    seen: set[int] = set()
     for i, e in enumerate(entries):
-        if type(e) is np.ndarray or isinstance(e, np.ndarray):
-            if e.base is not None or id(e) in seen or not e.flags.writeable:
-                entries[i] = e = e.copy()
-            seen.add(id(e))
+        if isinstance(e, np.ndarray):
+            entries[i] = e.copy() if e.base is not None or not e.flags.writeable else own(e, seen)
     return entries
 
 

@@ -57,3 +57,41 @@ def test_each_gradient_is_its_own(f):
         for gradient, slope in zip(found, expected, strict=True):
             np.testing.assert_allclose(gradient, slope, rtol=1e-6, atol=1e-8)
         assert not np.shares_memory(*found)
+
+
+class Pair:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+
+def leaves(g):
+    if isinstance(g, np.ndarray):
+        return [g]
+    items = g.values() if isinstance(g, dict) else g if isinstance(g, (list, tuple)) else \
+        vars(g).values()
+    return [leaf for item in items for leaf in leaves(item)]
+
+
+STRUCTURES = {
+    "list": (lambda p: np.sum((p[0] + p[1]) ** 2), ([X, Y],)),
+    "tuple": (lambda p: np.sum(p[0] + p[1]), ((X, Y),)),
+    "dict": (lambda p: np.sum((p["a"] + p["b"]) ** 2), ({"a": X, "b": Y},)),
+    "object": (lambda p: np.sum((p.a + p.b) ** 2), (Pair(X, Y),)),
+    "nested": (lambda p: np.sum((p["w"][0] + p["b"]) ** 2), ({"w": [X], "b": Y},)),
+    "list and array": (lambda p, q: np.sum((p[0] + q) ** 2), ([X], Y)),
+    "array and dict": (lambda p, q: np.sum(p + q["a"]), (X, {"a": Y})),
+    "two objects": (lambda p, q: np.sum((p.a + q.b) ** 2), (Pair(X, Y), Pair(X + 1, Y + 1))),
+    "two lists": (lambda p, q: np.sum((p[0] + q[0]) ** 2), ([X], [Y])),
+}
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_no_array_of_a_gradient_is_anothers(name):
+    f, args = STRUCTURES[name]
+    slots = tuple(range(len(args)))
+    _, pullback = sd.vjp(f, *args)
+    for found in (sd.grad(f, wrt=slots)(*args), pullback(1.0)):
+        arrays = leaves(found)
+        assert len(arrays) >= 2
+        for i, one in enumerate(arrays):
+            assert not any(np.shares_memory(one, other) for other in arrays[:i])

@@ -17,11 +17,11 @@ from s2sdiff.runtime.carried import class_of, new_array
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.remaking import put, shell
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadows import Parts, owner_of
 from s2sdiff.runtime.whole_values import items_of, parts
 
-__all__ = ["PATTERNED", "children_of", "gradient", "has_patterned", "holds_numbers",
-           "is_patterned", "totals_of"]
+__all__ = ["PATTERNED", "children_of", "gradient", "gradient_beside", "has_patterned",
+           "holds_numbers", "is_patterned", "own", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
@@ -75,11 +75,22 @@ def gradient(bar: Any, like: Any) -> Any:
     >>> gradient({"w": 2.0}, {"w": 1.0, "b": 0.5, "name": "dense"})
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
+    return gradient_beside(bar, like, {})
+
+
+def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
+    """`gradient`, of which no array shares memory with those of others made with the same `seen`.
+
+    >>> g, seen = np.ones(2), {}
+    >>> first, second = (gradient_beside([g], [np.zeros(2)], seen) for _ in range(2))
+    >>> np.shares_memory(first[0], second[0])
+    False
+    """
     value = parts(like)
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
         return [match(given.get(i), x) for i, x in value.items.items()]
-    return _gradient(bar, value, totals_of(bar, value), {})
+    return _gradient(bar, value, totals_of(bar, value), seen)
 
 
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
@@ -114,9 +125,9 @@ def _collect(bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> None:
             _collect(g, x, totals)
 
 
-def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict[int, Any]) -> Any:
+def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict[Any, Any]) -> Any:
     if isinstance(like, (*_NUMBERS, np.ndarray)):
-        return match(bar, like)
+        return own(match(bar, like), seen)
     if isinstance(like, tuple):
         bars = (None,) * len(like) if bar is None else bar
         found = [_gradient(g, x, totals, seen) for g, x in zip(bars, like, strict=True)]
@@ -146,8 +157,19 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     return made
 
 
+def own(made: Any, seen: dict[Any, Any]) -> Any:
+    """A leaf that is nobody else's: both terms of a sum have one array, and callers write into it."""
+    if type(made) is not np.ndarray:
+        return made
+    others = seen.setdefault(("memory", id(owner_of(made))), [])
+    if any(np.may_share_memory(made, a) for a in others):
+        return made.copy()
+    others.append(made)
+    return made
+
+
 def _of_registered(known: Any, like: Parts, slots: dict[Any, Any],
-                   totals: dict[int, dict[Any, Any]], seen: dict[int, Any]) -> Any:
+                   totals: dict[int, dict[Any, Any]], seen: dict[Any, Any]) -> Any:
     """The gradient of an object of a registered class: its children's, put together again."""
     place = like.place
     children = children_of(known, place, {

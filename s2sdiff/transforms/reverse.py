@@ -16,6 +16,7 @@ from s2sdiff.runtime import shadows, structures, whole_values
 from s2sdiff.transforms import apart, as_they_were, kinds, singular
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.cotangents import names_in
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.known_parts import in_order
 from s2sdiff.transforms.parted import COPY
@@ -76,11 +77,12 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             have[p] = back.out_of_place(
                 p, have.get(p), emit, entry.get(p, p), captured=True)
     forward = (*start, *forward)
+    within = {p: set(names_in(have.get(p))) for p in context.request.wrt}
     raw = {p: _settled(p, have.get(p), emit) for p in context.request.wrt}
     # What loops and joins carry is only now known exactly.
     kinds.block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
-    shown: list[Any] = []
+    shown: set[str] = set()
     keywords = {p.name for p in function.params if p.kind == "starstar"}
     for p, bar in raw.items():
         if p in keywords and context.request.places:
@@ -89,6 +91,10 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         if context.shared(p) and context.request.places:
             bars[p] = Const(None) if bar is None else bar
             continue
+        if p in entry and not shown.isdisjoint(within[p]):
+            bar = emit.bind(Ref(runtime.copy), [emit.atom(bar)], {}, f"{p}_bar")
+        if p in entry:
+            shown |= within[p]
         if p in entry and context.request.mode == "grad":
             args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
             bars[p] = emit.bind(Ref(structures.gradient), args, {}, f"{p}_bar")
@@ -99,10 +105,11 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         made = _boundary(p, bar, emit)
         behind = _behind(made, emit)
         if not isinstance(made, Const) and not emit.kind(made).is_scalar and (
-                behind in shown or (seed is not None and apart.borrowed(made, emit))):
+                not shown.isdisjoint(names_in(behind))
+                or (seed is not None and apart.borrowed(made, emit))):
             copies = COPY if emit.kind(made).is_array else runtime.copy
             made = emit.bind(Ref(copies), [made], {}, f"{p}_bar")
-        shown.append(behind)
+        shown.update(names_in(behind))
         bars[p] = made
     backward = emit.out
     if context.bars is not None and not context.request.places:
