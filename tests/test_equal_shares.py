@@ -1,4 +1,4 @@
-"""Two variables whose cotangents are the same computation have one each before one of them grows."""
+"""Variables whose cotangents are the same computation have one each before one of them grows."""
 
 import numpy as np
 import pytest

@@ -158,7 +158,7 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
 
 
 def own(made: Any, seen: dict[Any, Any]) -> Any:
-    """A leaf that is nobody else's: both terms of a sum have one array, and callers write into it."""
+    """A leaf of its own: both terms of a sum have one array, and callers write into theirs."""
     if type(made) is not np.ndarray:
         return made
     others = seen.setdefault(("memory", id(owner_of(made))), [])
