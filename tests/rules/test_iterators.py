@@ -86,7 +86,7 @@ def test_a_repeated_value_receives_the_sum():
     for cls in (dict, OrderedDict, defaultdict):
         value, pullback = rule(cls.fromkeys)("ab", 2.0)
         assert type(value) is cls and value == {"a": 2.0, "b": 2.0}
-        assert pullback({"a": 1.0, "b": 4.0}) == 5.0
+        assert pullback({"a": 1.0, "b": 4.0}) == (None, 5.0)
     _, pullback = rule(itertools.zip_longest)([1.0], [2.0, 3.0], fillvalue=9.0)
     assert pullback([(1.0, 2.0), (4.0, 8.0)]) == (([1.0], [2.0, 8.0]), 4.0)
     with pytest.raises(UnsupportedError, match="Instead, "):
