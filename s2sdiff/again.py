@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import api
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
-from s2sdiff.errors import DifferentiationError, UnsupportedError
+from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
@@ -95,7 +95,7 @@ def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
     """
     try:
         return way(*args)
-    except UnsupportedError:
+    except (AliasingError, UnsupportedError):
         raise
     except Exception as error:
         raise refused from error

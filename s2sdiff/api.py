@@ -20,8 +20,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.outside_held import own_arguments
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
-from s2sdiff.runtime.structures import gradient as gradient_of
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
@@ -208,7 +207,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
         except DifferentiationError as error:
             raise boundary.leaving(error) from error.__cause__
         entries = (entries,) if len(slots) == 1 else entries
-        found = tuple(gradient_of(e, v) for e, v in zip(entries, values, strict=True))
+        mine: dict[Any, Any] = {}
+        found = tuple(gradient_beside(e, v, mine) for e, v in zip(entries, values, strict=True))
         gradients = found if isinstance(wrt, (tuple, list)) else found[0]
         if value:
             return result, gradients

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.marking import MADE_ANEW
+from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
@@ -196,7 +196,7 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, value=parts if all(p is None or type(p) is int for p in parts) else None)
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
-    return ANY if t in MADE_ANEW else Kind(t)
+    return ANY if is_made_anew(t) else Kind(t)
 
 
 def join(a: Kind, b: Kind) -> Kind:

@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff.kinds import SCALARS, Kind, kind_of
 from s2sdiff.kinds_in_common import kind_in_common
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.marking import MADE_ANEW
+from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named"]
 
@@ -59,7 +59,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
         return kind_of(value, name)
     if is_known(value):
         return Kind(t, value=value)
-    if depth == 0 or t in MADE_ANEW:
+    if depth == 0 or is_made_anew(t):
         return kind_of(value, name)
     if t is list and above:
         # An object's list may be longer at each call: what it holds is looked at, not how many.

@@ -63,6 +63,9 @@ class Pair:
     def __init__(self, a, b):
         self.a, self.b = a, b
 
+    def squares(self, p, q):
+        return np.sum((p[0] + q) ** 2)
+
 
 def leaves(g):
     if isinstance(g, np.ndarray):
@@ -81,6 +84,7 @@ STRUCTURES = {
     "list and array": (lambda p, q: np.sum((p[0] + q) ** 2), ([X], Y)),
     "array and dict": (lambda p, q: np.sum(p + q["a"]), (X, {"a": Y})),
     "two objects": (lambda p, q: np.sum((p.a + q.b) ** 2), (Pair(X, Y), Pair(X + 1, Y + 1))),
+    "of a method": (Pair(X, Y).squares, ([X], Y)),
     "two lists": (lambda p, q: np.sum((p[0] + q[0]) ** 2), ([X], [Y])),
 }
 

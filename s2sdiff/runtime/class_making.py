@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.marking import MADE_ANEW
+from s2sdiff.runtime.marking import mark_made_anew
 from s2sdiff.runtime.outside import is_of_library
 
 __all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_made", "check_making",
@@ -58,7 +58,7 @@ def made(name: str, body: types.FunctionType, build: Any, given: dict[str, Any])
     cls = build(body, name, *bases, **keywords)
     check_made(cls)
     if isinstance(cls, type):
-        MADE_ANEW.add(cls)
+        mark_made_anew(cls)
     return cls
 
 

@@ -6,7 +6,8 @@ import types
 import weakref
 from typing import Any
 
-__all__ = ["LISTED", "MADE_ANEW", "START", "STEP", "is_step", "listed", "marked", "written"]
+__all__ = ["LISTED", "START", "STEP", "is_made_anew", "is_step", "listed", "mark_made_anew",
+           "marked", "written"]
 
 #: The mark of a function that gives all that a generator function yields in a list.
 LISTED = "__s2sdiff_listed__"
@@ -16,8 +17,23 @@ STEP = "__s2sdiff_step__"
 START = "__s2sdiff_start__"
 
 #: Classes that a differentiated function has made, and makes anew at each call: code that is made
-#: for their objects shall serve those of the next one.
-MADE_ANEW: weakref.WeakSet[type] = weakref.WeakSet()
+#: for their objects shall serve those of the next one.  By their ids: a class of a class may say
+#: anything of what is equal, and have no hash.
+_MADE_ANEW: dict[int, weakref.ref[type]] = {}
+
+
+def mark_made_anew(cls: type) -> None:
+    key = id(cls)
+    _MADE_ANEW[key] = weakref.ref(cls, lambda _: _MADE_ANEW.pop(key, None))
+
+
+def is_made_anew(cls: type) -> bool:
+    """Whether a differentiated function has made the class.
+
+    >>> is_made_anew(int)
+    False
+    """
+    return id(cls) in _MADE_ANEW
 
 
 def written(function: Any) -> Any:

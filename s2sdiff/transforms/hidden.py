@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Container
 from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Ref
-from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.emit import Emitter
-from s2sdiff.transforms.new_memory import INPLACE, makes_new, may_share
+from s2sdiff.transforms.new_memory import is_numbers_own
 
 __all__ = ["hidden"]
 
@@ -25,16 +23,8 @@ def hidden(emit: Emitter, own: Container[str], kept: Container[Any]) -> list[str
         outside = [a for a in ir.atoms(s) if isinstance(a, ir.Free)]
         if not any(n in kept or n in found for n in (*ir.reads(s), *outside)):
             continue
-        if isinstance(s, Bind) and isinstance(s.fn, Ref) and _surely_new(s, s.fn.object):
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and is_numbers_own(s, s.fn.object):
             continue
         found += [t for t in ir.defines(s) if t in own and t not in emit.fresh and not (
             emit.kind(ir.Var(t)).is_fixed or emit.kind(ir.Var(t)).is_scalar)]
     return found
-
-
-def _surely_new(s: Bind, fn: Any) -> bool:
-    try:
-        return (makes_new(fn) and not may_share(s, fn)) or (
-            is_elementwise(fn) and fn not in INPLACE and fn is not operator.pos)
-    except TypeError:
-        return False

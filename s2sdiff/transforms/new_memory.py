@@ -13,7 +13,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.arithmetic import is_elementwise
 
-__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new", "makes_new", "may_share"]
+__all__ = ["CONTAINED", "INPLACE", "MUTATORS", "copies", "is_new", "is_numbers_own", "makes_new"]
 
 # Declared, as a checker of types would otherwise work out the union of all these for minutes.
 _NEW: list[Any] = [
@@ -52,12 +52,25 @@ def is_new(memory: Classes, s: Bind, fn: Any) -> bool:
     """The call surely gives memory of its own (operators only where they are NumPy's)."""
     if fn is None:
         return False
-    if is_elementwise(fn) and fn not in INPLACE and fn is not operator.pos:
+    if _computes(fn):
         return memory.loose or all(
             memory.kind_of(a).is_number for a in s.args if not isinstance(a, Star))
+    return _owns(s, fn)
+
+
+def is_numbers_own(s: Bind, fn: Any) -> bool:
+    """`is_new` of a call in a rule, which computes with NumPy's numbers and arrays."""
+    return _computes(fn) or _owns(s, fn)
+
+
+def _computes(fn: Any) -> bool:
+    return is_elementwise(fn) and fn not in INPLACE and fn is not operator.pos
+
+
+def _owns(s: Bind, fn: Any) -> bool:
     try:
         if makes_new(fn):
-            return not may_share(s, fn)
+            return not _may_share(s, fn)
         rule = registry.find(fn)
         return rule is not None and rule.constant
     except TypeError:
@@ -69,7 +82,7 @@ def makes_new(fn: Any) -> bool:
     return fn in _MAKES_NEW
 
 
-def may_share(s: Bind, fn: Any) -> bool:
+def _may_share(s: Bind, fn: Any) -> bool:
     """What mostly makes new memory, but by its options may give a view or the argument itself."""
     options = dict(s.kwargs)
     if fn is np.array:

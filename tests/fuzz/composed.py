@@ -55,7 +55,7 @@ def composed(seed: int, size: int) -> Program:
     return Program(text, "main", args, again, seed, COMPOSED)
 
 
-ENDS = ("{x} ** 2", "np.cos({x}) * {x}", "np.tanh({x})")
+ENDS = ("{x}", "{x} ** 2", "np.cos({x}) * {x}", "np.tanh({x})")
 
 
 LEFT = frozenset({"np", "math", "__builtins__", "row", "k"})
