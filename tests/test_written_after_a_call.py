@@ -107,6 +107,16 @@ def test_one_element_of_it_may_be_written():
         assert abs(sd.vjp(f, X.copy())[1](1.0) @ V - expected) < 1e-6
 
 
+def test_what_nobody_may_write_is_copied_onto_itself():
+    def f(x):
+        v = np.broadcast_to(x, (2, 3))
+        np.copyto(v, v)
+        return np.sum(v * v)
+
+    np.testing.assert_allclose(sd.vjp(f, X)[1](1.0), 4 * X)
+    np.testing.assert_allclose(sd.jvp(f, (X,), (V,))[1], 4 * X @ V)
+
+
 def scaled_rule():
     """A rule as the library's own are, which holds its arguments under names of its own."""
     source = ("def scaled(a, b):\n    first, second = np.asarray(a), np.atleast_1d(b)\n\n"
