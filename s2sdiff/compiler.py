@@ -41,6 +41,7 @@ from s2sdiff.transforms import (
     spent,
     summaries,
     unbound,
+    unless_none,
     unread_tangents,
 )
 from s2sdiff.transforms.beginnings import beginning
@@ -134,6 +135,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
         function = made[name] = step(function, context)
         if name == until:
             return made
+    function = unless_none.settled(function, context)
     context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
     made["warning"] = independent(function, context, fn)

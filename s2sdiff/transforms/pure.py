@@ -36,7 +36,7 @@ _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerat
 def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.Stmt], bool]:
     """Generated code may go, and calls of pure library rules on numbers; never a user's call.
 
-    What reads a name that may be unbound (`loose`) may raise, and stays.
+    What reads a name that may be unbound (`loose`), or None, may raise, and stays.
     """
 
     def of(s: ir.Stmt) -> bool:
@@ -45,6 +45,9 @@ def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.S
                 return False
             case Bind(_, fn, args):
                 if loose and not s.loc.backward and any(n in loose for n in ir.reads(s)):
+                    return False
+                if context.counted_on and any((n, s.loc) in context.counted_on
+                                              for n in ir.reads(s)):
                     return False
                 return _call(fn, args, s, context)
             case If():
