@@ -29,6 +29,10 @@ class Constructing(Classes):
         """A method's body in the place of a call."""
         raise NotImplementedError
 
+    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
+        """What stands for statements."""
+        raise NotImplementedError
+
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
         if (s.loc.file, s.loc.line, s.loc.column) in self.banned:
             return None
@@ -56,8 +60,7 @@ class Constructing(Classes):
             self.guards.append(Guard(None, owner.name, (key.value,), cls))
             s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
-            given = self.given(s, cls, name)
-            filled = tuple([m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
+            filled = self.filled(s, cls, name, callers)
             after = members.member(cls, "__post_init__")
             if after is None:
                 return filled
@@ -72,6 +75,12 @@ class Constructing(Classes):
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
         return self.surely(name, self.pasted(call, init, callers))
 
+    def filled(self, s: Bind, cls: Any, name: str, callers: tuple[Any, ...]) -> Block:
+        """What a constructor does that takes what the fields hold, or makes it."""
+        makers, given = self.given(s, cls, name)
+        made = self.statements(makers, callers)
+        return (*made, *[m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
+
     def surely(self, name: str, body: Block) -> Block:
         """What makes an object, if it puts all attributes there on every way."""
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
@@ -81,12 +90,16 @@ class Constructing(Classes):
 
     # --------------------------------------------------------------------------- attributes
 
-    def store(self, s: Store) -> Block | None:
+    def store(self, s: Store, callers: tuple[Any, ...]) -> Block | None:
         owner = self.object_of(s.target)
         if owner is None:
             return None
         assert isinstance(s.key, Const)
         name = s.key.value
+        found = members.member(self.objects[owner], name)
+        if isinstance(found, property) and s.value is not None and isinstance(
+                found.fset, types.FunctionType):
+            return self.set_by(found, s, owner, callers)
         late = owner in self.complete and name not in self.fields[owner]
         if owner in self.complete:
             self.stored.add(owner)
@@ -99,6 +112,22 @@ class Constructing(Classes):
             raise Seen(self.sites[owner])
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
+
+    def set_by(self, found: property, s: Store, owner: str, callers: tuple[Any, ...]) -> Block:
+        """`o.name = v`, or `o.name += v`, where the class has a function that sets it."""
+        cls, name = self.objects[owner], s.key.value  # type: ignore[union-attr]
+        self.guards.append(Guard(cls, name, (), found))
+        self.methods.append(found)
+        made, value = (), s.value
+        if s.fn is not builtins.setattr:
+            was, value = Var(self.names(f"{owner}_{name}")), Var(self.names(f"{owner}_{name}"))
+            self.once |= {was.name, value.name}
+            made = self.statements((
+                Bind((was.name,), Ref(getattr), (Var(owner), Const(name)), (), s.loc),
+                Bind((value.name,), Ref(s.fn), (was, s.value), (), s.loc)), callers)
+        assert found.fset is not None
+        call = Bind((), Ref(found.fset), (Var(owner), value), (), s.loc)
+        return (*made, *self.pasted(call, found.fset, callers))
 
     def attribute(self, s: Bind, owner: str, name: str, callers: tuple[Any, ...]) -> Block:
         found = members.member(self.objects[owner], name)
