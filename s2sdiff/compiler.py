@@ -27,6 +27,7 @@ from s2sdiff.transforms import (
     fold,
     forward,
     gathered,
+    grown_lists,
     indices,
     left_writes,
     losses_checked,
@@ -145,6 +146,8 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     code = reverse.run(function, context, seed)
     settled = gathered.settled(code.forward, function)
     code = replace(code, forward=losses_checked.looked_at(settled, function, context))
+    code = replace(code, forward=grown_lists.named(code.forward, function, context),
+                   backward=grown_lists.named(code.backward, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     straight = parted.run(spent.run(code.backward, gradients), gradients)

@@ -35,6 +35,7 @@ from s2sdiff.transforms import (
     alike,
     comprehended,
     copyprop,
+    grown_lists,
     inline,
     nonnegative,
     own_slots,
@@ -146,6 +147,7 @@ def _inferred_once(function: Function, context: Context) -> Function:
             if looping or decided or context.may_vary:
                 continue  # more may be known now
         function = unless_none.told(function, context)
+        grown_lists.told(function, context)
         context.inferred = function.body
         return function
 
