@@ -14,7 +14,7 @@ from s2sdiff.ir import Bind, Block, Function, Move, Var
 from s2sdiff.kinds import ANY, Growing, Kind, join
 from s2sdiff.transforms.context import Context
 
-__all__ = ["named", "told"]
+__all__ = ["lists", "named", "told"]
 
 
 def told(function: Function, context: Context) -> None:
@@ -29,20 +29,24 @@ def told(function: Function, context: Context) -> None:
 
 def named(block: Block, function: Function, context: Context) -> Block:
     """Code with the name of the list in the place of those of its steps, where all are its own."""
-    steps = [one for one in _steps(function, context) if any(map(context.shared, one))]
-    if not steps:
-        return block
-    first: dict[str, str] = {}
-    for one in steps:
-        around = [s for s in ir.statements(function) if isinstance(s, Bind) and (
-            (s.calls(ops.growing) and s.targets[0] in one)
-            or (s.calls(ops.grown) and s.args[0] in map(Var, one)))]
-        made = [s.args[0].name for s in around if s.calls(ops.growing) and isinstance(
-            s.args[0], Var)]
-        whole = [s.targets[0] for s in around if s.calls(ops.grown)]
-        if len(made) == 1:
-            first.update(dict.fromkeys((*one, *whole), made[0]))
+    first = {n: made for made, steps, whole in lists(function, context)
+             if any(map(context.shared, steps)) for n in (*steps, whole)}
     return _without_copies(ir.rename(block, first)) if first else block
+
+
+def lists(function: Function, context: Context) -> list[tuple[str, set[str], str]]:
+    """Of each list the variable that it is made in, those of its steps, and that of the whole."""
+    found: list[tuple[str, set[str], str]] = []
+    for steps in _steps(function, context):
+        ends = [s for s in ir.statements(function) if isinstance(s, Bind)
+                and (s.calls(ops.growing) or s.calls(ops.grown))]
+        made = [s.args[0].name for s in ends if s.calls(ops.growing) and s.targets[0] in steps
+                and isinstance(s.args[0], Var)]
+        whole = [s.targets[0] for s in ends if s.calls(ops.grown) and isinstance(
+            s.args[0], Var) and s.args[0].name in steps]
+        if len(made) == len(whole) == 1:
+            found.append((made[0], steps, whole[0]))
+    return found
 
 
 def _steps(function: Function, context: Context) -> list[set[str]]:

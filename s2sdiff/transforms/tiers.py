@@ -33,9 +33,10 @@ def assign(function: Function, context: Context) -> None:
         return
     owners = _owners(function, context)
     lists = own_lists(function, context)
+    growing = set().union(*lists.values())
     for name in [n for n in memory.parent if isinstance(n, str) and n != "*"]:
         kind = context.kinds.get(name, ANY)
-        if kind.is_fixed:
+        if kind.is_fixed or name in growing:
             continue
         if name in lists:
             context.tiers[name] = "local"
