@@ -34,6 +34,7 @@ from s2sdiff.transforms import (
     many,
     parted,
     pure,
+    put_back,
     reverse,
     routed,
     save,
@@ -151,6 +152,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     straight = parted.run(spent.run(code.backward, gradients), gradients)
+    straight = put_back.run(straight, gradients)
     code = replace(code, backward=dce.run(straight, gradients, deletable))
     code = left_writes.run(sizes.run(code, context), context, deletable)
     code = shared.run(code, function.names, context)

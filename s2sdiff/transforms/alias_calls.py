@@ -82,11 +82,8 @@ def bind(memory: Classes, s: Bind) -> None:
                     memory.unify(t, n)  # the default of `get` or `pop`
     elif fn is operator.getitem and alone is not None and nodes[0] is not None:
         _read_item(memory, alone, nodes[0], s)
-    elif fn in _GROWING:
-        memory.unify(targets[-1], nodes[0])
-        item = nodes[1] if fn is ops.appended else targets[0] if fn is ops.item_of else None
-        if item is not None and nodes[0] is not None:
-            memory.unify(memory.content(nodes[0]), item)
+    elif fn in _GROWING and not any(nodes[1:]) and not any(targets[:-1]):
+        memory.unify(targets[-1], nodes[0])  # a list of numbers under its next name
     elif fn is getattr and alone is not None and nodes[0] is not None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):

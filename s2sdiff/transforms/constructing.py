@@ -6,7 +6,7 @@ import builtins
 import types
 from typing import Any
 
-from s2sdiff import ops
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
 from s2sdiff.runtime import markers
 from s2sdiff.runtime.declared import is_constant
@@ -78,7 +78,16 @@ class Constructing(Classes):
     def filled(self, s: Bind, cls: Any, name: str, callers: tuple[Any, ...]) -> Block:
         """What a constructor does that takes what the fields hold, or makes it."""
         makers, given = self.given(s, cls, name)
-        made = self.statements(makers, callers)
+        made: list[ir.Stmt] = []
+        for m in makers:
+            fn = m.fn.object if isinstance(m.fn, Ref) else None  # type: ignore[union-attr]
+            if not isinstance(fn, types.FunctionType):
+                made += self.statements((m,), callers)
+                continue
+            try:
+                made += self.pasted(m, fn, callers)  # type: ignore[arg-type]
+            except Seen as seen:
+                raise Seen(seen.sites or self.sites[name]) from None
         return (*made, *[m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
 
     def surely(self, name: str, body: Block) -> Block:

@@ -161,7 +161,7 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
             given = Const(None) if bar is None else back.atom(bar)
             each = back.kind(given).each or ANY
             context.grown_bars[stem] = join(each, context.grown_bars.get(stem, each))
-            if each.is_number:
+            if each.is_number or (bar is not None and context.local(target)):
                 return [(source.name, _own(given, source, target, back))]
             return [(source.name, back.bind(Ref(runtime.shares), [given, Var(count), zero], {},
                                             f"{source.name}_bar"))]

@@ -29,9 +29,9 @@ def told(function: Function, context: Context) -> None:
 
 def named(block: Block, function: Function, context: Context) -> Block:
     """Code with the name of the list in the place of those of its steps, where all are its own."""
-    first = {n: made for made, steps, whole in lists(function, context)
-             if any(map(context.shared, steps)) for n in (*steps, whole)}
-    return _without_copies(ir.rename(block, first)) if first else block
+    same = {n: whole for made, steps, whole in lists(function, context)
+            if any(map(context.shared, steps)) for n in (made, *steps)}
+    return _without_copies(ir.rename(block, same)) if same else block
 
 
 def lists(function: Function, context: Context) -> list[tuple[str, set[str], str]]:
