@@ -13,7 +13,7 @@ from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_classes import Classes
-from s2sdiff.transforms.objects import Seen
+from s2sdiff.transforms.objects import DISPLAYS, Seen
 
 __all__ = ["Constructing"]
 
@@ -81,7 +81,7 @@ class Constructing(Classes):
         made: list[ir.Stmt] = []
         for m in makers:
             fn = m.fn.object if isinstance(m.fn, Ref) else None  # type: ignore[union-attr]
-            if not isinstance(fn, types.FunctionType):
+            if not isinstance(fn, types.FunctionType) or fn in DISPLAYS.values():
                 made += self.statements((m,), callers)
                 continue
             try:
@@ -127,13 +127,15 @@ class Constructing(Classes):
         cls, name = self.objects[owner], s.key.value  # type: ignore[union-attr]
         self.guards.append(Guard(cls, name, (), found))
         self.methods.append(found)
-        made, value = (), s.value
+        made: Block = ()
+        value: Any = s.value
         if s.fn is not builtins.setattr:
-            was, value = Var(self.names(f"{owner}_{name}")), Var(self.names(f"{owner}_{name}"))
+            was, given = Var(self.names(f"{owner}_{name}")), value
+            value = Var(self.names(f"{owner}_{name}"))
             self.once |= {was.name, value.name}
             made = self.statements((
                 Bind((was.name,), Ref(getattr), (Var(owner), Const(name)), (), s.loc),
-                Bind((value.name,), Ref(s.fn), (was, s.value), (), s.loc)), callers)
+                Bind((value.name,), Ref(s.fn), (was, given), (), s.loc)), callers)
         assert found.fset is not None
         call = Bind((), Ref(found.fset), (Var(owner), value), (), s.loc)
         return (*made, *self.pasted(call, found.fset, callers))

@@ -15,7 +15,7 @@ from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Ref, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.context import Names
 
-__all__ = ["Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
+__all__ = ["DISPLAYS", "Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
 
 Site = tuple[str, int, int]
 
@@ -206,7 +206,7 @@ class Objects:
                 found[f.name] = Const(f.default)
             elif f.name not in found and f.default_factory is not dataclasses.MISSING:
                 made = self.names(f"{name}_{f.name}")
-                fn: Any = _DISPLAYS.get(f.default_factory, f.default_factory)
+                fn: Any = DISPLAYS.get(f.default_factory, f.default_factory)
                 makers.append(Bind((made,), Ref(fn), (), (), s.loc))
                 self.once.add(made)
                 found[f.name] = Var(made)
@@ -216,7 +216,7 @@ class Objects:
 
 
 #: How factories are written that need not be called.
-_DISPLAYS: dict[Any, Any] = {list: ops.list_, dict: ops.dict_, tuple: ops.tuple_}
+DISPLAYS: dict[Any, Any] = {list: ops.list_, dict: ops.dict_, tuple: ops.tuple_}
 
 
 def apart(block: Block, names: Names, kept: set[str], before: Sequence[ir.Stmt] = ()) -> Block:

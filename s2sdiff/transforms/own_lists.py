@@ -1,9 +1,9 @@
 """Lists of floats that are written, and that one name alone leads to: their cotangent is a list.
 
-`out = [0.0] * n`, a list that has grown, or an argument, of which nothing is done but to read and write items and to hand
-it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list
-of cotangents is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table
-of shadows.
+`out = [0.0] * n`, a list that has grown, or an argument, of which nothing is done but to read and
+write items and to hand it to functions that make numbers or new lists of what is in it.  Its length
+stays, so that the list of cotangents is a variable beside it, `out_bar[i] += …`, where other lists
+have slots in the table of shadows.
 """
 
 from __future__ import annotations

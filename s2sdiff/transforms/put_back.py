@@ -2,8 +2,8 @@
 
 Going back over `xs[i] = xs[i] * c` backward code takes what is in `xs_bar[i]`, sets that to zero,
 and adds the share of what was read there.  Where nothing looks into `xs_bar` in between, the share
-is what is there from then on; and where it is what was taken, it stays.  What is taken off a list at
-the end, for nobody, may as well stay there.
+is what is there from then on; and where it is what was taken, it stays.  What is taken off a list
+at the end, for nobody, may as well stay there.
 """
 
 from __future__ import annotations

@@ -65,10 +65,10 @@ def told(function: Function, context: Context) -> Function:
         return function
 
     def copied(s: ir.Stmt) -> Block | None:
-        name = _of_number(s)
-        if name is None or context.kinds.get(name, ANY).unless_none is not None:
+        found = _of_number(s)
+        if found is None or context.kinds.get(found[1], ANY).unless_none is not None:
             return None
-        return (Move((s.targets[0],), (Var(name),), s.loc),)  # type: ignore[union-attr]
+        return (Move((found[0],), (Var(found[1]),), s.loc),)
 
     body = ir.rewritten(function.body, copied)
     return function if body is function.body else replace(function, body=body)
@@ -83,19 +83,19 @@ def settled(function: Function, context: Context) -> Function:
     if not maybe:
         return function
     for s in ir.statements(function):
-        known = isinstance(s, Bind) and isinstance(s.fn, Ref)
+        known = id(s.fn.object) if isinstance(s, Bind) and isinstance(s.fn, Ref) else 0
         if isinstance(s, Bind) and s.calls(operator.getitem) and kind_of_atom(
                 s.args[0], context).type in (list, tuple):
             maybe.difference_update(ir.reads(s)[:1])
-        elif not isinstance(s, (Move, If)) and not (known and id(s.fn.object) in _TESTS):
+        elif not isinstance(s, (Move, If)) and known not in _TESTS:
             maybe.difference_update(ir.reads(s))
             if not isinstance(s, Bind):
                 maybe.difference_update(ir.defines(s))
     for name, kind in list(context.kinds.items()):
         if kind.unless_none is not None:
             context.kinds[name] = kind.unless_none if name in maybe else ANY
-    same = {s.targets[0]: Var(n) for s in ir.statements(function)
-            if (n := _of_number(s)) in maybe}  # type: ignore[union-attr]
+    names = [n for s in ir.statements(function) if (n := _of_number(s)) is not None]
+    same = {new: Var(name) for new, name in names if name in maybe}
 
     counted_on = {n for n, (_, by_test) in context.asked.items() if not by_test}
     if counted_on:
@@ -104,20 +104,20 @@ def settled(function: Function, context: Context) -> Function:
             for n in counted_on.intersection(ir.reads(s)))
 
     def copied(s: ir.Stmt) -> Block | None:
-        name = _of_number(s)
-        if name is None:
+        found = _of_number(s)
+        if found is None:
             return None
         # The other is bound anew when this one is gone.
-        return () if name in maybe else (
-            Move((s.targets[0],), (Var(name),), s.loc),)  # type: ignore[union-attr]
+        return () if found[1] in maybe else (Move((found[0],), (Var(found[1]),), s.loc),)
 
     return replace(function, body=ir.substituted(ir.rewritten(function.body, copied), same))
 
 
-def _of_number(s: ir.Stmt) -> str | None:
-    """The variable that a statement gives the number of."""
-    known = isinstance(s, Bind) and s.calls(ops.number)
-    return s.args[0].name if known else None  # type: ignore[union-attr]
+def _of_number(s: ir.Stmt) -> tuple[str, str] | None:
+    """The name that a statement gives the number that a variable is, and the variable."""
+    if not isinstance(s, Bind) or not s.calls(ops.number) or not isinstance(s.args[0], Var):
+        return None
+    return s.targets[0], s.args[0].name
 
 
 def _none_at_first(function: Function) -> set[str]:
