@@ -35,7 +35,7 @@ class Kind(NamedTuple):
     of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
     that is a literal, the keys or attributes that `items` are under, a function that an object
     holds, the kind of all items of a list, dict or deque of any length, or, where nothing else is
-    known, that of the number that the value is unless it is None.
+    known, that of the number or array that the value is unless it is None.
     """
 
     type: Any = None
@@ -78,7 +78,7 @@ class Kind(NamedTuple):
 
     @property
     def unless_none(self) -> Kind | None:
-        """The kind of the number that a value is if it is not None, which is all that it may be."""
+        """The kind of the number or array that a value is if it is not None, its one other way."""
         return self.value if self.type is None and isinstance(self.value, Kind) else None
 
     @property
@@ -97,7 +97,8 @@ class Kind(NamedTuple):
         """Surely nothing that anybody can write into: an array of ints is no number."""
         if self.type is tuple and self.items is not None:
             return all(i.is_fixed for i in self.items)
-        return self.is_scalar or self.type in _INERT or self.unless_none is not None
+        number = self.unless_none
+        return self.is_scalar or self.type in _INERT or (number is not None and number.is_scalar)
 
     @property
     def has_place(self) -> bool:
@@ -246,7 +247,8 @@ def or_none(a: Kind, b: Kind) -> Kind:
     found = [k.unless_none or k for k in (a, b) if k.type is not type(None)]
     number = join(found[0], found[-1]) if found else ANY
     # What may be complex has cotangents that may be real.
-    return Kind(value=number) if number.is_scalar and number.field != "complex" else ANY
+    known = number.is_scalar or number.is_array
+    return Kind(value=number) if known and number.field != "complex" else ANY
 
 
 def same(a: Kind, b: Kind) -> bool:
@@ -258,6 +260,8 @@ def same(a: Kind, b: Kind) -> bool:
             dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
             return k._replace(shape=dims)
         return blur(a) == blur(b)
+    if a.unless_none is not None and b.unless_none is not None:
+        return same(a.unless_none, b.unless_none)
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         alike = a._replace(items=None) == b._replace(items=None)
         return alike and all(same(p, q) for p, q in zip(a.items, b.items, strict=True))

@@ -298,7 +298,7 @@ def test_second_derivatives(f):
 @pytest.mark.parametrize("mode", ["grad", "vjp", "jvp"])
 def test_text_is_plain(f, mode):
     text = sd.source(f, wrt=(0, 1), mode=mode, args=POINTS[0])
-    assert "by_place" not in text and "rt.call" not in text and "rt.add(" not in text
+    assert "by_place" not in text and "rt.call" not in text
 
 
 def none_in_arithmetic(x):

@@ -91,6 +91,8 @@ def settled(function: Function, context: Context) -> Function:
             maybe.difference_update(ir.reads(s))
             if not isinstance(s, Bind):
                 maybe.difference_update(ir.defines(s))
+    # No zeros are made of an array that may be None.
+    maybe = {n for n in maybe if not (context.kinds[n].unless_none or ANY).is_array}
     for name, kind in list(context.kinds.items()):
         if kind.unless_none is not None:
             context.kinds[name] = kind.unless_none if name in maybe else ANY
