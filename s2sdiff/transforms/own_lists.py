@@ -21,7 +21,7 @@ from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.grown_lists import lists
 
-__all__ = ["own_lists"]
+__all__ = ["own_lists", "read_by_index"]
 
 #: They make a number or an array, or another list, of what is in a list.
 _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np.mean, list, tuple)
@@ -62,13 +62,39 @@ def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
     return {t: before.get(t, set()) for t in found}
 
 
+def read_by_index(function: Function, context: Context) -> set[str]:
+    """Lists of floats that are made here, in which nobody writes, and of which an index picks.
+
+    Nobody need have them alone; a list beside them adds up what a dict by index would.
+    """
+    made: dict[str, int] = {}
+    picked: set[str] = set()
+    for s in ir.statements(function):
+        for t in ir.defines(s):
+            made[t] = made.get(t, 0) + (1 if isinstance(s, Bind) and len(s.targets) == 1
+                                        and _makes(s, context) else 2)
+        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(
+                s.args[0], Var) and isinstance(s.args[1], Var):
+            picked.add(s.args[0].name)
+    found = {t for t in picked if made.get(t) == 1 and _is_of_floats(t, context)}
+    for s in ir.statements(function) if found else ():
+        if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
+            return set()
+        found.difference_update([n for n in ir.reads(s) if n in found
+                                 and not _only_reads(s, n, context)])
+    return found
+
+
 def _makes(s: Bind, context: Context) -> bool:
     made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list) or s.calls(ops.grown)
     return made and ir.Star not in map(type, s.args)
 
 
 def _is_of_floats(name: str, context: Context) -> bool:
-    each = context.kinds.get(name, ANY).each
+    kind = context.kinds.get(name, ANY)
+    if kind.type is list and kind.items:
+        return all(k.is_float for k in kind.items)
+    each = kind.each
     return each is not None and each.is_scalar and each.field == "real" and each.dtype is None
 
 

@@ -30,6 +30,7 @@ _PARTIAL = frozenset({np.linalg.cholesky, np.linalg.inv, np.linalg.det, np.linal
                       np.concatenate, np.vstack, np.hstack, np.array})
 _SUMS = frozenset({np.einsum, np.inner, np.tensordot, np.vdot})
 _PRODUCTS = frozenset({operator.matmul, np.matmul, np.dot, np.ndarray.dot})
+_WALKED = (range, list, tuple)
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
@@ -52,8 +53,9 @@ def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.S
                 return _call(fn, args, s, context)
             case If():
                 return s.loc.backward or kind_of_atom(s.test, context).is_scalar
-            case For():
-                return s.loc.backward
+            case For(source=source):
+                # To go over these runs nobody's code.
+                return s.loc.backward or kind_of_atom(source, context).type in _WALKED
         return False
 
     return of
