@@ -330,8 +330,16 @@ def none_for_mathematics(x):
     return math.sqrt(before)
 
 
-@pytest.mark.parametrize("f", [none_in_arithmetic, none_at_last, none_in_a_comparison,
-                               none_for_mathematics])
+def none_for_nobody(x):
+    before, total = None, x
+    for _ in range(2):
+        total = x + math.sin(before)
+        total = x * x
+    return total
+
+
+@pytest.mark.parametrize("f", [none_for_nobody, none_in_arithmetic, none_at_last,
+                               none_in_a_comparison, none_for_mathematics])
 def test_none_raises_what_python_raises(f):
     with pytest.raises(TypeError) as plain:
         f(1.5)

@@ -17,6 +17,7 @@ from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.unless_none import ARITHMETIC
 
 __all__ = ["deletable"]
 
@@ -98,10 +99,13 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
 
 
 def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
-    """Division by a Python zero, indexing out of range, and shapes that do not go together.
+    """None as a number, a Python zero as divisor, places out of range, shapes that do not fit.
 
     Of what is active, backward code does the same.
     """
+    if id(target) in ARITHMETIC and any(
+            kind_of_atom(a, context).type is type(None) for a in args):
+        return True
     if any(t in context.active for t in s.targets):
         return False
     if target in (operator.truediv, operator.floordiv, operator.mod, operator.pow):

@@ -32,7 +32,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
-__all__ = ["asked", "settled", "told"]
+__all__ = ["ARITHMETIC", "asked", "settled", "told"]
 
 #: What a test says: the variables that are not None if it holds, and if it does not.  None instead
 #: of a set: it never comes to that.
@@ -40,7 +40,7 @@ _Facts = tuple[frozenset[str] | None, frozenset[str] | None]
 _NO_FACTS: _Facts = (frozenset(), frozenset())
 
 #: Of None, these raise a TypeError.
-_ARITHMETIC = frozenset(map(id, (
+ARITHMETIC = frozenset(map(id, (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.neg,
     operator.pos, abs, *[f for f in ops.IN_PLACE_ARITHMETIC if f is not operator.imatmul],
     *[f for n, f in vars(math).items() if callable(f) and n[0] != "_"])))
@@ -182,7 +182,7 @@ class _Asking:
                 # It was known before the blocks that ask met.
                 known[n] = Var(self.named(n, out, s.loc, by_test=True))
                 env[n] = known[n].name
-            if isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _ARITHMETIC:
+            if isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in ARITHMETIC:
                 for n in read - known.keys():
                     # Nothing follows from it: what else is in there may take None.
                     known[n] = Var(self.named(n, out, s.loc, by_test=False))

@@ -35,8 +35,8 @@ BEGIN = [("low = last = vec = item = at = None\ns = {x}\nxs = [{x}, {y}, 0.3]\nk
           "arr = np.array([{y}, 0.4])"),
          ("low, last, vec, item, at = None, {y}, None, None, 1\ns = 0.2\nxs = [0.5 * {x}] * 3\n"
           "kept = Kept({x})\narr = np.array([0.3, {x}])"),
-         ("low, last, vec, item, at = {x}, None, np.array([{y}, 0.1]), None, None\ns = {y}\nxs = []\n"
-          "for j in range(3):\n    xs.append(0.3 * {x} * j)\nkept = Kept(0.4)\narr = vec")]
+         ("low, last, vec, item, at = {x}, None, np.array([{y}, 0.1]), None, None\ns = {y}\n"
+          "xs = []\nfor j in range(3):\n    xs.append(0.3 * {x} * j)\nkept = Kept(0.4)\narr = vec")]
 #: What happens in a round, of which `turn` is the number.
 STEPS = [
     "t = 0.5 * math.sin(s + turn)\nif low is None or t < low:\n    low = t",
@@ -49,8 +49,9 @@ STEPS = [
     "if low is None or last is None:\n    s *= 0.8\nelse:\n    s += 0.1 * low * last",
     "vec = np.array([s, {x}]) if vec is None else 0.5 * vec + {y}",
     "if vec is not None:\n    vec[0] *= 0.5\n    s += 0.1 * np.sum(vec)",
-    "if vec is None:\n    vec = arr\nelse:\n    vec += 0.1 * arr", "other = vec\n"
-    "if other is not None:\n    other[1] = 0.3 * s", "arr = 0.5 * arr if vec is None else vec",
+    "if vec is None:\n    vec = arr\nelse:\n    vec += 0.1 * arr",
+    "other = vec\nif other is not None:\n    other[1] = 0.3 * s",
+    "arr = 0.5 * arr if vec is None else vec",
     "arr[0] = 0.2 * s", "if isinstance(last, float):\n    s += 0.1 * last",
     "if at is None or xs[turn % 3] > xs[at]:\n    at = turn % 3",
     "s += 0.1 * (xs[at] if at is not None else 0.2)", "s += 0.1 * xs[at]",
@@ -67,8 +68,9 @@ STEPS = [
     "pair = low, s\ns = 0.3 if pair[0] is None else 0.4 * pair[0] * pair[1]",
     "done = low is None\nif not done and s > 0.1:\n    s -= 0.3 * low",
 ]
-ENDS = ["s", "(s if low is None else low * s)", "xs[0] * s", "sum(xs)", "(0.3 if last is None "
-        "else last)", "kept.value * s", "(s if vec is None else np.sum(vec) * 0.3)", "xs[at or 0]",
+ENDS = ["s", "(s if low is None else low * s)", "xs[0] * s", "sum(xs)",
+        "(0.3 if last is None else last)", "kept.value * s",
+        "(s if vec is None else np.sum(vec) * 0.3)", "xs[at or 0]",
         "np.sum(arr) * s", "(kept.before or 0.2)", "last", "(0.1 + low)"]
 
 
