@@ -11,9 +11,9 @@ import operator
 from typing import Any
 
 __all__ = [
-    "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "contains", "cube", "dict_", "growing", "grown",
-    "item_of", "list_", "method", "not_contains", "number", "resized", "set_", "times_cube",
-    "times_square", "tuple_", "unpack",
+    "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "class_name", "contains", "cube", "dict_",
+    "growing", "grown", "item_of", "list_", "method", "narrowed", "not_contains", "number",
+    "resized", "set_", "times_cube", "times_square", "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -99,6 +99,16 @@ def grown(items: list) -> list:
 
 def number(x: Any) -> Any:
     """A variable that may be None, where it is known to be a number."""
+    return x
+
+
+def class_name(x: Any) -> str:
+    """The name of the class of an object that has a place."""
+    return type(x).__name__
+
+
+def narrowed(x: Any, *classes: type) -> Any:
+    """An object that has a place, where it is known to be of one of these classes."""
     return x
 
 

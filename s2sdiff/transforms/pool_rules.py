@@ -115,7 +115,8 @@ def _method(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any] | None:
 
 
 def _attribute(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any] | None:
-    owner, cls = shapes.of(args[0]), shapes.object_of(args[0])
+    owner = shapes.of(args[0])
+    cls = shapes.holder_of(args[0], getattr(args[1], "value", None))
     if cls is not None and isinstance(args[1], Const):
         if args[1].value in shapes.fields[cls]:
             shapes.one(target, shapes.field(cls, args[1].value))
@@ -170,7 +171,7 @@ def _length(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any] | None:
 def _compared(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
     """`a is b`, of objects of one class, or of one and None."""
     shapes.unknown(target)
-    found = {shapes.object_of(a) for a in args if not is_none(a)}
+    found = {shapes.family_of(a) or shapes.object_of(a) for a in args if not is_none(a)}
     return args if len(found) == 1 else []
 
 
@@ -180,7 +181,8 @@ def _equal(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
     given = [shapes.of(a) for a in args]
     classes = set().union(*map(shapes.classes, given))
     one = [g for g in given if g.objects or g.each is not None]
-    alike = len(classes) == 1 and len(one) == len(given) == 2
+    families = {shapes.families.get(c, c) for c in classes}
+    alike = len(families) == 1 and len(one) == len(given) == 2
     return args if alike and all(c.__eq__ is object.__eq__ for c in classes) else []
 
 
@@ -192,6 +194,19 @@ def _within(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
 
 def _asked(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
     """Whether a name is bound."""
+    return args
+
+
+def _class(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
+    shapes.unknown(target)
+    return args
+
+
+def _narrowed(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any]:
+    for a in args[1:]:
+        if a.object not in target.objects:
+            target.objects.add(a.object)
+            shapes.changed = True
     return args
 
 
@@ -212,6 +227,7 @@ RULES: dict[Any, Callable[[Shapes, Shape, list[Any]], list[Any] | None]] = {
     operator.eq: _equal, operator.ne: _equal, ops.contains: _within, ops.not_contains: _within,
     operator.add: _added,
     operator.iadd: _added, calls.bound: _asked,
+    ops.class_name: _class, ops.narrowed: _narrowed,
 }
 
 

@@ -28,6 +28,7 @@ from s2sdiff.ir import (
     Var,
     While,
 )
+from s2sdiff.transforms.pool_families import Family
 from s2sdiff.transforms.pool_rules import RULES, Shape, is_none, means
 
 __all__ = ["Shapes", "strange"]
@@ -41,8 +42,9 @@ class Shapes:
     """The shapes of a function's variables; `made` are those that hold a new object."""
 
     def __init__(self, function: Function, made: dict[str, type],
-                 fields: dict[type, dict[str, str]]) -> None:
+                 fields: dict[type, dict[str, str]], families: dict[type, Family]) -> None:
         self.function, self.fields, self.made = function, fields, made
+        self.families = families
         self.names: dict[str, Shape] = {}
         self.held: dict[tuple[type, str], Shape] = {}
         #: Of calls whose result nobody takes.
@@ -144,6 +146,9 @@ class Shapes:
                 self.bound(mine, part)
 
     def field(self, cls: type, name: str) -> Shape:
+        family = self.families.get(cls)
+        if family is not None and name in family.common:
+            cls = family.classes[0]
         found = self.held.get((cls, name))
         if found is None:
             found = self.held[cls, name] = Shape()
@@ -162,6 +167,27 @@ class Shapes:
         found = self.of(a).objects if isinstance(a, Var) else set()
         return next(iter(found)) if len(found) == 1 else None
 
+    def family_of(self, a: Any) -> Family | None:
+        """The classes that lie together, of one of which the object that an atom is surely is."""
+        found = self.of(a).objects if isinstance(a, Var) else set()
+        families = {self.families.get(c) for c in found}
+        return families.pop() if len(families) == 1 else None
+
+    def holder_of(self, a: Any, name: Any) -> type | None:
+        """A class whose lists hold an attribute of the object that an atom is."""
+        cls, family = self.object_of(a), self.family_of(a)
+        if cls is None and family is not None and name in family.common:
+            cls = family.classes[0]
+        return cls
+
+    def together(self) -> set[type]:
+        """Classes whose objects lie in one place, though they are no family."""
+        for shape in (*self.names.values(), *self.held.values()):
+            found = shape.root().objects
+            if len(found) > 1 and len({id(self.families.get(c, c)) for c in found}) > 1:
+                return found
+        return set()
+
     def mixed(self) -> set[type]:
         """The classes of objects that lie where something else may lie, too."""
         found: set[type] = set(self.fields) if self.changed else set()
@@ -172,7 +198,10 @@ class Shapes:
                 if id(s) in seen:
                     continue
                 seen.add(id(s))
-                forms = s.other + len(s.objects) + len(s.inside()[:1]) + (
+                kinds = {id(self.families.get(c, c)) for c in s.objects}
+                # None has no class by which a method could be chosen.
+                forms = s.other + len(kinds) + len(s.inside()[:1]) + (
+                    s.none and len(s.objects) > 1) + (
                     sum(f is not None for f in (s.each, s.under, s.parts)) > 1)
                 if forms > 1:
                     found |= self.classes(s)
@@ -231,7 +260,7 @@ class Shapes:
 
     def store(self, s: Store) -> list[Atom]:
         owner, value = self.of(s.target), s.value
-        cls = self.object_of(s.target)
+        cls = self.holder_of(s.target, getattr(s.key, "value", None))
         if s.place == "attribute" and cls is not None and isinstance(s.key, Const) and \
                 value is not None and s.key.value in self.fields[cls]:
             held = self.field(cls, s.key.value)
