@@ -122,6 +122,8 @@ def of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
         return kinds[0]
     if kinds[0].type is deque:
         return under or ANY if name in (Const("pop"), Const("popleft")) else ANY
+    if under is not None and kinds[0].type is dict and getattr(name, "value", None) in VIEWS:
+        return view(bind, kinds[0])
     if under is None or name not in (Const("get"), Const("pop"), Const("setdefault")):
         return ANY
     if len(kinds) == 3:
@@ -134,12 +136,13 @@ VIEWS: dict[str, type] = {name: type(getattr({}, name)()) for name in ("items", 
 
 
 def view(bind: Bind, kind: Kind) -> Kind:
-    """`d.items()` and the like, of a dict that is known key by key."""
+    """`d.items()` and the like, of a dict of which all values, or those by key, are known."""
     name = getattr(bind.args[1], "value", None)
     if name not in VIEWS or len(bind.args) != 2 or bind.kwargs:
         return ANY
-    each = functools.reduce(join, kind.items or ())
-    drawn = {"items": Kind(tuple, items=(Kind(str), each)), "keys": Kind(str), "values": each}
+    each = kind.under or functools.reduce(join, kind.items or ())
+    key = ANY if kind.under is not None else Kind(str)
+    drawn = {"items": Kind(tuple, items=(key, each)), "keys": key, "values": each}
     return Kind(VIEWS[name], items=(drawn[name],))
 
 

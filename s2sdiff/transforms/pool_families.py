@@ -6,7 +6,8 @@ What only some hold is in lists of the class, at a place that is kept, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -30,51 +31,65 @@ class Together(Exception):
         self.fields = fields
 
 
+Classes = frozenset[type]
+
+
 @dataclass(eq=False)
 class Family:
     """Classes with one row of places.
 
-    `held` says what each holds, `common` what all do; `lists` are the variables with the names of
-    classes and with the places in what only some hold, `shared` those of what is common.
+    `held` says what each holds, `lists` are the variables with the names of classes and then those
+    of `at`, with the places in what only some classes hold; `shared` are the lists of what several
+    do, by attribute.
     """
 
     held: dict[type, set[str]]
     lists: tuple[str, ...] = ()
-    shared: dict[str, str] | None = None
+    at: dict[Classes, str] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[type, ...]:
-        return tuple(sorted(self.held, key=lambda c: (c.__module__, c.__qualname__)))
+        return _sorted(self.held)
 
-    @property
-    def common(self) -> set[str]:
-        return set.intersection(*self.held.values())
-
-    @property
-    def stem(self) -> str:
-        """The name of the class that all come from, or of the first."""
-        first, *others = self.classes
-        bases = [c for c in first.__mro__[:-1] if all(issubclass(o, c) for o in others)]
-        return (bases or [first])[0].__name__.lower()
+    def holders(self, name: Any) -> Classes:
+        """The classes that hold an attribute."""
+        return frozenset(c for c, names in self.held.items() if name in names)
 
     def named(self, names: Names) -> dict[str, str]:
-        """The lists of what all of them hold."""
-        if self.shared is None:
-            self.shared = {f: names(f"{self.stem}_{f}") for f in sorted(self.common)}
-            self.lists = names(f"{self.stem}_class"), names(f"{self.stem}_at")
+        """The lists of what several of them hold."""
+        if not self.lists:
+            attributes = sorted(set().union(*self.held.values()))
+            holders = {f: self.holders(f) for f in attributes}
+            self.shared = {f: names(f"{_stem(h)}_{f}") for f, h in holders.items() if len(h) > 1}
+            some = [h for h in dict.fromkeys(holders.values()) if len(h) < len(self.held)]
+            self.at = {h: names(f"{_stem(h)}_at") for h in some}
+            self.lists = names(f"{_stem(self.held)}_class"), *self.at.values()
         return self.shared
 
     def kept(self, cls: type, fields: dict[str, str], names: Names, loc: ir.Loc) -> Block:
         """What a new object says of itself."""
-        own = [n for f, n in fields.items() if f not in self.common]
-        at: Any = Const(0)
         out: list[ir.Stmt] = []
-        if own:
-            at = Var(names(f"{cls.__name__.lower()}_at"))
-            out.append(Bind((at.name,), Ref(len, "len"), (Var(own[0]),), (), loc))
-        for name, value in zip(self.lists, (Const(cls.__name__), at), strict=True):
+        values: list[Any] = [Const(cls.__name__)]
+        for classes in self.at:
+            own = [n for f, n in fields.items() if self.holders(f) == classes]
+            values.append(Var(names(f"{_stem(classes)}_place")) if own else Const(0))
+            if own:
+                out.append(Bind((values[-1].name,), Ref(len, "len"), (Var(own[0]),), (), loc))
+        for name, value in zip(self.lists, values, strict=True):
             out.append(Bind((), Ref(ops.method), (Var(name), Const("append"), value), (), loc))
         return tuple(out)
+
+
+def _sorted(classes: Iterable[type]) -> tuple[type, ...]:
+    return tuple(sorted(classes, key=lambda c: (c.__module__, c.__qualname__)))
+
+
+def _stem(classes: Iterable[type]) -> str:
+    """The name of the class that all come from, or of the first."""
+    first, *others = _sorted(classes)
+    bases = [c for c in first.__mro__[:-1] if all(issubclass(o, c) for o in others)]
+    return (bases or [first])[0].__name__.lower()
 
 
 def joined(families: dict[type, Family], fields: dict[type, set[str]]) -> dict[type, Family]:

@@ -146,9 +146,7 @@ class Shapes:
                 self.bound(mine, part)
 
     def field(self, cls: type, name: str) -> Shape:
-        family = self.families.get(cls)
-        if family is not None and name in family.common:
-            cls = family.classes[0]
+        cls = self.first_of(cls, name)
         found = self.held.get((cls, name))
         if found is None:
             found = self.held[cls, name] = Shape()
@@ -176,9 +174,15 @@ class Shapes:
     def holder_of(self, a: Any, name: Any) -> type | None:
         """A class whose lists hold an attribute of the object that an atom is."""
         cls, family = self.object_of(a), self.family_of(a)
-        if cls is None and family is not None and name in family.common:
-            cls = family.classes[0]
+        if cls is None and family is not None and self.of(a).objects <= family.holders(name):
+            cls = next(iter(self.of(a).objects))
         return cls
+
+    def first_of(self, cls: type, name: str) -> type:
+        """The class that speaks for all that hold an attribute in the same list."""
+        family = self.families.get(cls)
+        holders = family.holders(name) if family is not None else ()
+        return min(holders, key=lambda c: (c.__module__, c.__qualname__)) if holders else cls
 
     def together(self) -> set[type]:
         """Classes whose objects lie in one place, though they are no family."""

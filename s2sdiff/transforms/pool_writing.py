@@ -44,11 +44,11 @@ class Writer:
         found = members.member(cls, str(name)) if held is not None else None
         if held is None or found is not None:
             raise Kept({cls})
-        if family is None or name in family.common:
+        row = None if family is None else family.at.get(family.holders(name))
+        if row is None:
             return Var(held), owner, ()
-        at = Var(self.names(f"{family.stem}_place"))
-        return Var(held), at, (Bind((at.name,), Ref(operator.getitem), (
-            Var(family.lists[1]), owner), (), loc),)
+        at = Var(self.names(row.replace("_at", "_place")))
+        return Var(held), at, (Bind((at.name,), Ref(operator.getitem), (Var(row), owner), (), loc),)
 
     def statement(self, s: ir.Stmt) -> Block:
         if isinstance(s, Store) and s.place == "attribute":
@@ -67,7 +67,7 @@ class Writer:
             classes = self.shapes.of(s.args[0]).objects
             if classes and (fn is ops.method or len(s.args) != 2 or s.kwargs):
                 raise Kept(set(classes))
-            found = self.item_of(*s.args[:2], s.loc) if classes else None
+            found = self.item_of(s.args[0], s.args[1], s.loc) if classes else None
             if found is None:
                 return (s,)
             held, at, before = found

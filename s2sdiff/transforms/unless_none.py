@@ -66,9 +66,9 @@ def told(function: Function, context: Context) -> Function:
 
     def copied(s: ir.Stmt) -> Block | None:
         found = _of_number(s)
-        if found is None or context.kinds.get(found[1], ANY).unless_none is not None:
+        if found is None or kind_of_atom(found[1], context).unless_none is not None:
             return None
-        return (Move((found[0],), (Var(found[1]),), s.loc),)
+        return (Move(found[:1], found[1:], s.loc),)
 
     body = ir.rewritten(function.body, copied)
     return function if body is function.body else replace(function, body=body)
@@ -80,7 +80,7 @@ def settled(function: Function, context: Context) -> Function:
     Nothing is asked of kinds any more that None would answer otherwise.
     """
     maybe = {n for n, k in context.kinds.items() if k.unless_none is not None}
-    if not maybe:
+    if not maybe and id(ops.number) not in ir.called(function):
         return function
     for s in ir.statements(function):
         known = id(s.fn.object) if isinstance(s, Bind) and isinstance(s.fn, Ref) else 0
@@ -97,12 +97,12 @@ def settled(function: Function, context: Context) -> Function:
         if kind.unless_none is not None:
             context.kinds[name] = kind.unless_none if name in maybe else ANY
     names = [n for s in ir.statements(function) if (n := _of_number(s)) is not None]
-    same = {new: Var(name) for new, name in names if name in maybe}
+    same = {new: a for new, a in names if isinstance(a, Var) and a.name in maybe}
 
     counted_on = {n for n, (_, by_test) in context.asked.items() if not by_test}
     if counted_on:
         context.counted_on.update(
-            (same.get(n, Var(n)).name, s.loc) for s in ir.statements(function)
+            (getattr(same.get(n), "name", n), s.loc) for s in ir.statements(function)
             for n in counted_on.intersection(ir.reads(s)))
 
     def copied(s: ir.Stmt) -> Block | None:
@@ -110,16 +110,14 @@ def settled(function: Function, context: Context) -> Function:
         if found is None:
             return None
         # The other is bound anew when this one is gone.
-        return () if found[1] in maybe else (Move((found[0],), (Var(found[1]),), s.loc),)
+        return () if found[0] in same else (Move(found[:1], found[1:], s.loc),)
 
     return replace(function, body=ir.substituted(ir.rewritten(function.body, copied), same))
 
 
-def _of_number(s: ir.Stmt) -> tuple[str, str] | None:
+def _of_number(s: ir.Stmt) -> tuple[str, Any] | None:
     """The name that a statement gives the number that a variable is, and the variable."""
-    if not isinstance(s, Bind) or not s.calls(ops.number) or not isinstance(s.args[0], Var):
-        return None
-    return s.targets[0], s.args[0].name
+    return (s.targets[0], s.args[0]) if isinstance(s, Bind) and s.calls(ops.number) else None
 
 
 def _none_at_first(function: Function) -> set[str]:
