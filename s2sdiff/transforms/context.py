@@ -141,7 +141,7 @@ class Context:
     shifts : extremes that the result does not depend on
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
-    own_slots : variables that hold dicts of cotangents (`own_slots`)
+    own_slots : variables that hold dicts and lists of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
     lists_written : single items are put into lists or dicts, or attributes of objects are written
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it

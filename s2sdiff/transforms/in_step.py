@@ -40,6 +40,16 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
     elif own_slots.puts(s, emit.context.own_slots) and own_slots.holds_numbers(
             emit.kind(s.args[-1])):
         _put(s, emit, tangents)
+    elif own_slots.makes(s, emit.context.own_slots) and _lists_numbers(s.args[0], emit):
+        emit.out.append(s)
+        bar = s.args[0]
+        active = isinstance(bar, Var) and bar.name in tangents.context.active
+        # Where no cotangent moves, the tangents are zeros in as many places.
+        dot = emit.atom(tangents.of(bar, emit)) if active else Const(None)
+        _twice(s, s.fn, [dot, *s.args[1:]], (), emit, tangents)
+    elif own_slots.takes(s, emit.context.own_slots):
+        emit.out.append(s)
+        _twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], (), emit, tangents)
     elif fn in _DISPLAYS and not s.kwargs:
         s = replace(s, args=tuple([_drawn(a, emit, tangents) for a in s.args]))
         emit.out.append(s)
@@ -79,6 +89,12 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
 
 #: What draws all items of its first argument.
 _WALKS = (values.undisturbed, values.sequence, list, tuple, reversed)
+
+
+def _lists_numbers(bar: Any, emit: Emitter) -> bool:
+    """Of the cotangent of a list: it has numbers and arrays, whose tangents are such."""
+    return not isinstance(bar, Var) or bar.name in emit.context.own_slots or \
+        bar.name not in emit.context.active or own_slots.holds_numbers(emit.kind(bar))
 
 
 def _holds(a: Any, emit: Emitter) -> bool:
