@@ -174,10 +174,20 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
     """
     if dot is None or not isinstance(value, _HELD):
         return dot
+    if type(value) is type(dot) is np.ndarray and dot.strides == value.strides and \
+            dot.dtype is value.dtype and _is_new(value, values) and _is_new(dot, dots):
+        return dot  # as most, and they are what loops make
     known: dict[int, tuple[Any, Any]] = {}
     for d, v in zip(dots, values, strict=True):
         _note(d, v, known)
     return _aligned(dot, value, known)
+
+
+def _is_new(x: np.ndarray, given: tuple) -> bool:
+    """Whether an array surely has memory of its own, that of none of the arrays `given`."""
+    flags = x.flags
+    return flags.owndata and flags.writeable and not any([
+        g is x or (g.base is x if type(g) is np.ndarray else type(g) is not float) for g in given])
 
 
 def is_aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> bool:

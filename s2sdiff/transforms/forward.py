@@ -209,7 +209,8 @@ class _Forward:
         if held or (self.context.active.isdisjoint(ir.reads(s)) and not self.reaches(s)):
             emit.out += [self.refused(s, held), s] if held else [s]
             for t in s.targets:
-                self.bound(t, self.tangents.zero(Var(t), emit), emit)
+                made = self.tangents.made_alike(s, emit) if t in self.context.active else None
+                self.bound(t, self.tangents.zero(Var(t), emit) if made is None else made, emit)
             return
         found = self.computed(s, emit)
         for t, dot in found.items():
