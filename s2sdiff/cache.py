@@ -84,6 +84,7 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
         found.__kwdefaults__ = fn.__kwdefaults__
     if compiled.dots:
         found.__s2sdiff_dots__ = compiled.dots  # type: ignore[attr-defined]
+        found.__s2sdiff_reads__ = compiled.reads  # type: ignore[attr-defined]
     return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 

@@ -20,7 +20,7 @@ from s2sdiff.rules.gauges import (
     of_singular_vectors,
     real_row,
 )
-from s2sdiff.rules.shared import settled, unsupported
+from s2sdiff.rules.shared import settled, static, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
 __all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
@@ -60,9 +60,16 @@ def eigh(a, UPLO: Any = "L"):
     w, v = result
 
     def pullback(result_bar):
-        return eigh_back(w, v, *result_bar, upper=UPLO.upper() == "U", name="np.linalg.eigh")
+        w_bar, v_bar = result_bar
+        return eigh_back(w, v, w_bar, v_bar, is_upper(UPLO), "np.linalg.eigh")
 
     return result, pullback
+
+
+@static
+def is_upper(name: str) -> bool:
+    """Which triangle of a Hermitian matrix is read."""
+    return name.upper() == "U"
 
 
 def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
@@ -83,7 +90,7 @@ def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) ->
 def eigvalsh(a, UPLO: Any = "L"):
     def pullback(w_bar):
         w, v = np.linalg.eigh(a, UPLO)
-        return eigh_back(w, v, w_bar, None, UPLO.upper() == "U", "np.linalg.eigvalsh")
+        return eigh_back(w, v, w_bar, None, is_upper(UPLO), "np.linalg.eigvalsh")
 
     return np.linalg.eigvalsh(a, UPLO), pullback
 

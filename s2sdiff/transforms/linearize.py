@@ -32,6 +32,7 @@ from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, unpacks, whole
@@ -140,7 +141,7 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 
 
 def _plain(kind: Kind) -> bool:
-    if kind.type in (tuple, list) and kind.items is not None:
+    if kind.type in (tuple, list, *FACTORS) and kind.items is not None:
         return all(_plain(i) for i in kind.items)
     if kind.each is not None:
         return _plain(kind.each)
