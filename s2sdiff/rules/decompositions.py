@@ -20,7 +20,7 @@ from s2sdiff.rules.gauges import (
     of_singular_vectors,
     real_row,
 )
-from s2sdiff.rules.shared import settled, static, unsupported
+from s2sdiff.rules.shared import like, settled, static, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
 __all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
@@ -72,6 +72,7 @@ def is_upper(name: str) -> bool:
     return name.upper() == "U"
 
 
+@like(1)
 def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
     """The cotangent of a Hermitian matrix for those of its eigenvalues and vectors."""
     inner = np.zeros_like(v)
@@ -144,22 +145,34 @@ def eigvals(a):
 @settled(lambda *args, **kwargs: of_singular_vectors("np.linalg.svd"))
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if hermitian:
+        refuse_hermitian(hermitian)
+    result = np.linalg.svd(a, full_matrices, compute_uv)
+    if compute_uv:
+        u, s, vh = result
+
+        def pullback(result_bar):
+            u_bar, s_bar, vh_bar = result_bar
+            return full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, "np.linalg.svd")
+
+        return result, pullback
+    else:
+        def values_pullback(s_bar):
+            u, s, vh = np.linalg.svd(a, full_matrices=False)
+            return values_back(u, s, vh, s_bar)
+
+        return result, values_pullback
+
+
+def refuse_hermitian(hermitian: bool) -> None:
+    if hermitian:
         raise unsupported("np.linalg.svd(..., hermitian=True) has no derivative here",
                           "leave `hermitian` out, or call np.linalg.eigh")
-    result = np.linalg.svd(a, full_matrices, compute_uv)
-
-    def pullback(result_bar):
-        u, s, vh = np.linalg.svd(a, full_matrices=False)
-        if not compute_uv:
-            return values_back(u, s, vh, result_bar)
-        return full_svd_back(u, s, vh, *result_bar, name="np.linalg.svd")
-
-    return result, pullback
 
 
 def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
     """The cotangent of `a` for those of its factors, thin or full."""
     n = s.shape[-1]
+    u, vh = u[..., :n], vh[..., :n, :]
     if u_bar is not None:
         refuse_rest(u_bar[..., n:], name)
         u_bar = u_bar[..., :n]
@@ -274,6 +287,7 @@ def svdvals(x, /):
     s = np.linalg.svdvals(x)
 
     def pullback(s_bar):
-        return values_back(*np.linalg.svd(x, full_matrices=False), s_bar)
+        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        return values_back(u, s, vh, s_bar)
 
     return s, pullback
