@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations
+from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations, vanishing
 from s2sdiff.rules.gauges import (
     end_row,
     of_eigenvectors,
@@ -26,6 +26,7 @@ from s2sdiff.rules.solving import adjoint, transposed
 __all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
+@like(0)
 def in_triangle(s: Any, upper: bool) -> Any:
     """The cotangent of a Hermitian matrix, for a function that reads one triangle of it.
 
@@ -186,8 +187,7 @@ def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
 
 def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
     """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
-    zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
-    share = np.where(zero, 0, evenly(s_bar, s))
+    share = np.where(vanishing(s), 0, evenly(s_bar, s))
     return np.conj(u * np.expand_dims(share, -2) @ vh)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import diagonal_part, is_upper, refuse_hermitian
-from s2sdiff.rules.degenerate import evenly, tied
+from s2sdiff.rules.degenerate import evenly, tied, vanishing
 from s2sdiff.rules.gauges import end_row, settled_eigenvectors, settled_singular_vectors
+from s2sdiff.rules.shared import like
 from s2sdiff.rules.solving import adjoint
 
 __all__: list[str] = []
@@ -44,6 +45,7 @@ def eigh_along(w: Any, v: Any, a_dot: Any, upper: bool, name: str) -> tuple:
                                 (1,))
 
 
+@like(1)
 def inner_along(v: Any, a_dot: Any, upper: bool) -> Any:
     """The tangent of a Hermitian matrix, of which a triangle is read, in a basis of vectors."""
     strict = np.triu(a_dot, 1) if upper else np.tril(a_dot, -1)
@@ -81,11 +83,6 @@ def singular_along(u: Any, s: Any, vh: Any, a_dot: Any) -> Any:
     """The tangent of singular values; of those that are 0 it is 0."""
     s_dot = evenly(values_along(adjoint(u) @ a_dot @ adjoint(vh)), s)
     return np.where(vanishing(s), 0, s_dot)
-
-
-def vanishing(s: Any) -> Any:
-    """Which singular values are 0 as far as rounding can tell."""
-    return s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
 
 
 def svd_along(u: Any, s: Any, vh: Any, a_dot: Any, name: str) -> tuple:

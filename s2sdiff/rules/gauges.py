@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.degenerate import evenly, tied
+from s2sdiff.rules.degenerate import evenly, tied, vanishing
 from s2sdiff.rules.shared import unknown, with_parts
 
 __all__ = ["end_row", "of_eigenvectors", "of_orthogonal", "of_singular_vectors", "real_row",
@@ -75,7 +75,7 @@ def settled_singular_vectors(values: Any, dots: Any, name: str) -> tuple:
     if np.any(shared):
         warn_of_equal(name)
         s_dot = evenly(s_dot, s)
-    zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
+    zero = vanishing(s)
     s_dot = np.where(zero, 0.0, s_dot) if np.any(zero) else s_dot
     u_lost, v_lost = zero & (u.shape[-2] > n), zero & (vh.shape[-1] > n)
     if np.iscomplexobj(u):
