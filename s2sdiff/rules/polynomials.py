@@ -7,11 +7,29 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import scaled
+from s2sdiff.rules.shared import of_arrays, unsupported
+from s2sdiff.runtime import scaled, unbroadcast
 from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
+
+
+@derivative(of=np.polyval)
+@of_arrays
+def polyval(p, x):
+    shape_p, shape_x = np.shape(p), np.shape(x)
+
+    def pullback(z_bar):
+        p_bar = coefficients_back(z_bar, x, len(p))
+        slopes = p[:-1] * np.arange(len(p) - 1, 0, -1)
+        return unbroadcast(p_bar, shape_p), unbroadcast(z_bar * np.polyval(slopes, x), shape_x)
+
+    return np.polyval(p, x), pullback
+
+
+def coefficients_back(z_bar: Any, x: Any, n: int) -> Any:
+    """The cotangent of a polynomial's `n` coefficients for that of its values."""
+    return np.ravel(z_bar) @ np.vander(np.ravel(x), n)
 
 
 @derivative(of=np.polymul)
