@@ -71,7 +71,8 @@ class Known:
                 {}) is not self.again:
             return None
         code = self.pushed.warm(self.again, given, {})
-        if code is None or not code.__s2sdiff_reads__:
+        if code is None or not code.__s2sdiff_reads__ or code.__code__.co_kwonlyargcount or \
+                code.__code__.co_argcount != len(given) + len(dots):
             return None
         try:
             value, dot = to_the_end(code, *given, *dots)

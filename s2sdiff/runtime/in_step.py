@@ -185,9 +185,12 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
 
 def _is_new(x: np.ndarray, given: tuple) -> bool:
     """Whether an array surely has memory of its own, that of none of the arrays `given`."""
-    flags = x.flags
-    return flags.owndata and flags.writeable and not any([
-        g is x or (g.base is x if type(g) is np.ndarray else type(g) is not float) for g in given])
+    if not (x.flags.owndata and x.flags.writeable):
+        return False
+    for g in given:
+        if g is x or (g.base is x if type(g) is np.ndarray else type(g) is not float):
+            return False
+    return True
 
 
 def is_aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> bool:
