@@ -70,6 +70,8 @@ class Compiled:
     differentials: tuple[tuple[Any, Any], ...] = ()
     #: It surely leaves its arguments, and all that is in them, as they are.
     reads: bool = False
+    #: Where it is differentiated again, it is written otherwise.
+    sums: bool = False
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -102,7 +104,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     context.memory = None  # it asks the context: without it, both are gone at once
     return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
                     tuple(context.rules.values()), warning, suspected, compared,
-                    made.get("dots", ()), differentials, reads)
+                    made.get("dots", ()), differentials, reads, context.sums)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

@@ -82,8 +82,9 @@ class _Forward:
         dot = self.tangents.of(result, end)
         if context.bars is not None:
             dot = in_places.end(function, context, dot, end)
-        pair = Inlined(Bind((), Ref(ops.tuple_), (result, end.atom(dot)), (), last.loc))
-        returned = Exit("return", pair, last.loc)
+        atom = end.atom(dot)
+        pair = Inlined(Bind((), Ref(ops.tuple_), (result, atom), (), last.loc))
+        returned = Exit("return", atom if context.request.only else pair, last.loc)
         stem = function.name if function.name.isidentifier() else "function"
         plain = all(p.kind in ("plain", "posonly") and not p.has_default for p in function.params)
         kind = "plain" if plain else "kwonly"

@@ -80,7 +80,7 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
 def _as_given(own: dict[str, Var], last: Any, context: Context) -> tuple[ir.Stmt, ...]:
     """The return, of a value in which the arguments are those that were given."""
     pair = last.value
-    if context.request.mode == "grad" and not context.request.value:
+    if context.request.only or (context.request.mode == "grad" and not context.request.value):
         return (last,)
     value, *rest = pair.bind.args
     if kind_of_atom(value, context).is_number:
