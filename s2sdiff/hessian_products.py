@@ -118,7 +118,7 @@ def _known(of: Any, f: Any, slots: tuple[int, ...], moving: tuple[int, ...], pri
             try:
                 value, dot = to_the_end(link, *primals, *held, *given)
                 if type(of) is types.FunctionType:
-                    known_products.remember(of, f, state, gradient, link, slots, moving, primals)
+                    known_products.remember(of, f, state, link, slots, moving, primals)
                 return forward.shown(value, dot, given)
             except DifferentiationError:
                 # A branch that is taken for the first time: another way may be left.

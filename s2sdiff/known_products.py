@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import registry, written_again
+from s2sdiff import registry
 from s2sdiff.cache import PLAIN, State, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import shown
@@ -20,80 +20,75 @@ from s2sdiff.registry import overlay
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.resuming import to_the_end
 
-__all__ = ["Known", "product", "remember"]
+__all__ = ["product", "remember"]
 
 #: Under which name a function's record has it.
 _KEY = "the product known"
+#: So many products have been asked for that more will be: code without the gradient pays.
+_MANY = 3
 
 
-class Known:
+class _Known:
     """What a call has gone through, which changed nothing that it was given.
 
     Parameters
     ----------
     function : what was differentiated, which may be given what `f` holds behind the arguments
-    state, gradient : where the code of its gradient was found, and that code
-    again : the form of it that is differentiated again
+    state, gradient : where the gradient's code was found, in the form that is differentiated again
     pushed : where the tangent of that is found, with its value
     """
 
-    #: So many products have been asked for that more will be: code without the value pays.
-    MANY = 3
+    __slots__ = ("alone", "asked", "epoch", "function", "gradient", "moving", "pushed", "slots",
+                 "state", "types")
 
-    def __init__(self, function: Any, state: State, gradient: Any, again: Any, pushed: State,
+    def __init__(self, function: Any, state: State, gradient: Any, pushed: State,
                  slots: tuple[int, ...], moving: tuple[int, ...], given: tuple) -> None:
         self.function, self.state, self.gradient = function, state, gradient
-        self.again, self.pushed = again, pushed
-        self.slots, self.moving, self.count = slots, moving, len(given)
-        self.types = tuple(map(type, given))
-        self.epoch = registry.epoch
-        self.alone = state_of(again, replace(pushed.request, only=True))
-        self.asked = 0
+        self.pushed, self.alone = pushed, state_of(gradient, replace(pushed.request, only=True))
+        self.slots, self.moving = slots, frozenset(moving)
+        self.types, self.epoch, self.asked = [*map(type, given)], registry.epoch, 0
 
     def product(self, f: Any, primals: tuple, tangents: tuple) -> tuple | None:
         """The product, one entry for each of `slots`; None where more must be asked."""
-        if registry.epoch != self.epoch or overlay.get() is not PLAIN or RUNS:
+        count = len(self.types)
+        if registry.epoch != self.epoch or overlay.get() is not PLAIN or RUNS or \
+                [*map(type, primals)] != self.types or len(tangents) != count:
             return None
-        if tuple(map(type, primals)) != self.types or len(tangents) != self.count:
+        dots = tuple([d for d in tangents if d is not None])
+        if len(dots) != len(self.moving) or not all([
+                _fits(tangents[i], primals[i]) for i in self.moving]):
             return None
-        dots = []
-        for i, (x, d) in enumerate(zip(primals, tangents, strict=True)):
-            if d is None:
-                if i in self.moving:
-                    return None
-            elif i not in self.moving or type(d) is not type(x):
-                return None
-            else:
-                if type(d) is np.ndarray and (
-                        d.dtype is not x.dtype or d.shape != x.shape or d.strides != x.strides):
-                    return None
-                dots.append(d)
-        opened = written_anew(f, (), self.count, {})
+        opened = written_anew(f, (), count, {})
         function, held = (f, ()) if opened is None else opened
         given = (*primals, *held)
-        gradient = self.state.warm(function, given, {}) if function is self.function else None
-        if gradient is None or gradient is not self.gradient or written_again.again(
-                getattr(gradient, "__wrapped__", gradient), function, self.state.request, given,
-                {}) is not self.again:
+        found = self.state.warm(function, given, {}) if function is self.function else None
+        if found is None or getattr(found, "__wrapped__", found) is not self.gradient:
             return None
-        code = self.pushed.warm(self.again, given, {})
         self.asked += 1
-        if code is not None and self.asked >= self.MANY:
-            code = self.alone.warm(self.again, given, {}) or self.alone.found(given, {})
+        alone = self.asked > _MANY
+        state = self.alone if alone else self.pushed
+        code = state.warm(self.gradient, given, {})
+        if code is None and alone:
+            code = state.found(given, {})
         if code is None or not code.__s2sdiff_reads__ or code.__code__.co_kwonlyargcount or \
                 code.__code__.co_argcount != len(given) + len(dots):
             return None
         try:
-            found = to_the_end(code, *given, *dots)
+            made = to_the_end(code, *given, *dots)
         except DifferentiationError:
             return None  # nothing is changed, and another way may be left
-        if self.asked < self.MANY:
-            _, found = found
-        made: list[Any] = []
-        for i, dot in zip(self.slots, (found,) if len(self.slots) == 1 else found, strict=True):
+        made = made if alone else made[1]
+        entries: list[Any] = []
+        for i, dot in zip(self.slots, (made,) if len(self.slots) == 1 else made, strict=True):
             # A gradient is of the kind of its argument.
-            made.append(shown(primals[i], dot, (*dots, *made)))
-        return tuple(made)
+            entries.append(shown(primals[i], dot, (*dots, *entries)))
+        return tuple(entries)
+
+
+def _fits(dot: Any, x: Any) -> bool:
+    """A tangent that needs no copy to be as its value."""
+    return type(dot) is type(x) and (type(x) is not np.ndarray or (
+        dot.dtype is x.dtype and dot.shape == x.shape and dot.strides == x.strides))
 
 
 def product(f: Any, primals: Any, tangents: Any) -> tuple[tuple[int, ...], tuple] | None:
@@ -105,15 +100,16 @@ def product(f: Any, primals: Any, tangents: Any) -> tuple[tuple[int, ...], tuple
     return None if made is None else (known.slots, made)
 
 
-def remember(f: Any, function: Any, state: State, gradient: Any, link: Any,
-             slots: tuple[int, ...], moving: tuple[int, ...], primals: tuple) -> None:
+def remember(f: Any, function: Any, state: State, link: Any, slots: tuple[int, ...],
+             moving: tuple[int, ...], primals: tuple) -> None:
     """Note which code a call has gone through, if there is nothing that must be asked each time."""
     pushed = getattr(link, "__s2sdiff_state__", None)
-    again = None if pushed is None else pushed.owner()
-    if again is not None and all(type(primals[i]) in (float, np.ndarray) for i in slots) and \
-            all(type(x) in _PLAIN for x in primals):
-        record_of(f).links[_KEY] = Known(function, state, gradient, again, pushed, slots, moving,
-                                         primals)
+    gradient = None if pushed is None else pushed.owner()
+    if gradient is not None and all([type(primals[i]) in (float, np.ndarray) for i in slots]) and \
+            all([type(x) in _PLAIN for x in primals]):
+        if not any(getattr(g, "__wrapped__", g) is gradient for _, g in state.entries):
+            state = state_of(function, replace(state.request, again=True))
+        record_of(f).links[_KEY] = _Known(function, state, gradient, pushed, slots, moving, primals)
 
 
 _PLAIN = frozenset({float, int, bool, str, type(None), np.ndarray})

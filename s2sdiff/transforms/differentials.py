@@ -25,7 +25,8 @@ def written(s: Bind, rule: Rule, dots: dict[str, Atom], emit: Emitter) -> Any:
     """
     context = emit.context
     template = template_of(rule.function) if rule.pure and not context.request.many else None
-    if template is None or len(s.targets) != 1:
+    named = {Var(n) for n in (*s.targets, *dots)}
+    if template is None or len(s.targets) != 1 or not all(_of_numbers(emit.kind(a)) for a in named):
         return None
     mark, names = len(emit.out), len(context.names.given)
     try:
@@ -49,6 +50,12 @@ def written(s: Bind, rule: Rule, dots: dict[str, Atom], emit: Emitter) -> Any:
         del emit.out[mark:]
         context.names.take_back(names)
         return None
+
+
+def _of_numbers(kind: Kind) -> bool:
+    """Numbers, arrays and tuples of them, whose tangents are such."""
+    items = parts(kind)
+    return kind.is_number or kind.inert or (items is not None and all(map(_of_numbers, items)))
 
 
 def _dot(given: Any, dots: dict[str, Atom]) -> Any:

@@ -188,7 +188,8 @@ def flows(s: Bind, through_stops: bool = False, context: Context | None = None) 
             return []
         if fn in ASKING:
             return []
-        if fn is runtime.match or fn is runtime.match_number:
+        if (fn is runtime.match or fn is runtime.match_number) and context is not None and \
+                kind_of_atom(s.args[1], context).is_number:
             # Only the form of what it is fitted to is asked for.
             return [a.name for a in s.args[:1] if isinstance(a, Var)]
     return ir.reads(s)
