@@ -55,8 +55,8 @@ class _Known:
                 [*map(type, primals)] != self.types or len(tangents) != count:
             return None
         dots = tuple([d for d in tangents if d is not None])
-        if len(dots) != len(self.moving) or not all([
-                _fits(tangents[i], primals[i]) for i in self.moving]):
+        if len(dots) != len(self.moving) or not all(
+                _fits(tangents[i], primals[i]) for i in self.moving):
             return None
         opened = written_anew(f, (), count, {})
         function, held = (f, ()) if opened is None else opened
@@ -103,10 +103,10 @@ def product(f: Any, primals: Any, tangents: Any) -> tuple[tuple[int, ...], tuple
 def remember(f: Any, function: Any, state: State, link: Any, slots: tuple[int, ...],
              moving: tuple[int, ...], primals: tuple) -> None:
     """Note which code a call has gone through, if there is nothing that must be asked each time."""
-    pushed = getattr(link, "__s2sdiff_state__", None)
+    pushed: Any = getattr(link, "__s2sdiff_state__", None)
     gradient = None if pushed is None else pushed.owner()
-    if gradient is not None and all([type(primals[i]) in (float, np.ndarray) for i in slots]) and \
-            all([type(x) in _PLAIN for x in primals]):
+    if gradient is not None and _PLAIN.issuperset(map(type, primals)) and all(
+            type(primals[i]) in (float, np.ndarray) for i in slots):
         if not any(getattr(g, "__wrapped__", g) is gradient for _, g in state.entries):
             state = state_of(function, replace(state.request, again=True))
         record_of(f).links[_KEY] = _Known(function, state, gradient, pushed, slots, moving, primals)

@@ -12,7 +12,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
          "static_attributes", "markers", "constants", "solvers", "writes_lists", "writes_deques",
          "writes_dicts", "writes_sets", "writes_heaps", "writes_arrays", "windows",
          "writes_objects", "writes_operators", "writes_copies", "writes_out", "writes_at",
-         "multilinear"),
+         "multilinear", "factors_forward"),
     "s2sdiff.runtime": ("helpers", "moving", "structures"),
     "numpy.fft": ("fft",),
     "numpy.polynomial": ("polynomial_objects",),

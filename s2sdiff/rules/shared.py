@@ -15,9 +15,9 @@ from s2sdiff.registry import constant, derivative, find
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.leaves import filled_with
 
-__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "of_arrays", "only_axis",
-           "refuse_out", "rule_of", "settled", "shaped", "static", "unknown", "unsupported",
-           "untold", "with_parts"]
+__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "of_arrays",
+           "only_axis", "refuse_out", "rule_of", "settled", "shaped", "static", "unknown",
+           "unsupported", "untold", "with_parts"]
 
 
 def rule_of(target: Any) -> Any:
@@ -53,7 +53,7 @@ def shaped(rule: Any) -> Any:
 
 
 def of_arrays(rule: Any) -> Any:
-    """Mark a rule of a function written in Python, for arrays of numbers, the first a vector.
+    """Mark a rule of a function written in Python, whose first argument is an array.
 
     For all else that it is given, the function's own code is differentiated.
     """

@@ -169,7 +169,7 @@ class Context:
     drawing : generators, iterators over them, and what is drawn, which are followed in any case
     dropped : iterators that nobody has when the loop over them is left
     link : makes the callable that stands for `g_vjp` in generated code
-    sums : a cotangent is added to in place, or an extreme is a shift, which `again` writes otherwise
+    sums : a cotangent is added to in place, or an extreme cancels, which `again` writes otherwise
     misfits : something was left out of which shapes that do not go together make an error
     singular : arrays that may hold inf or nan beside numbers that count (`singular`)
     inferred : the body that `kinds` speaks of

@@ -135,9 +135,6 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
     of_types = [k.type for k in known[:3]]
     if (list in of_types or tuple in of_types) and takes_arrays(rule.of):
         return False  # its formulas are those of arrays
-    if hasattr(rule.function, "__s2sdiff_arrays__") and known[0].shape is not None and len(
-            known[0].shape) != 1:
-        return False
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
         return known[0].is_array and all(map(_plain, known[1:]))

@@ -43,9 +43,9 @@ def found(function: Function) -> frozenset[str]:
     """The variables that hold such dicts and lists, all of which are made here."""
     if _IDS.isdisjoint(ir.called(function)):
         return frozenset()
-    binds = [s for s in ir.statements(function) if isinstance(s, Bind) and isinstance(s.fn, Ref)]
-    own = {s.args[0].name for s in binds
-           if s.fn.object in _PUTTING and isinstance(s.args[0], Var)}
+    binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
+    own = {s.args[0].name for s in binds if isinstance(s.fn, Ref) and s.fn.object in _PUTTING
+           and isinstance(s.args[0], Var)}
     own |= {s.targets[0] for s in binds if s.calls(slots.shares) and len(s.targets) == 1}
     pairs = [(t, a) for s in ir.statements(function) if isinstance(s, Move)
              for t, a in zip(s.targets, s.sources, strict=True)]

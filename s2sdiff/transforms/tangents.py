@@ -74,7 +74,7 @@ class Tangents:
                     not s.args and not s.kwargs and isinstance(s.fn, Ref) and any(
                         s.fn.object is f for f in (ops.list_, ops.dict_)))):
             return None
-        made = emit.bind(s.fn, list(s.args), dict(s.kwargs), f"{target}_dot")
+        made = emit.bind(s.fn, list(s.args), {k: a for k, a in s.kwargs if k}, f"{target}_dot")
         context.kinds[made.name] = kind
         return made
 
