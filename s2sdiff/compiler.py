@@ -27,12 +27,14 @@ from s2sdiff.transforms import (
     fold,
     forward,
     gathered,
+    grown_lists,
     indices,
     left_writes,
     losses_checked,
     many,
     parted,
     pure,
+    put_back,
     reverse,
     routed,
     save,
@@ -41,6 +43,7 @@ from s2sdiff.transforms import (
     spent,
     summaries,
     unbound,
+    unless_none,
     unread_tangents,
 )
 from s2sdiff.transforms.beginnings import beginning
@@ -140,6 +143,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
         function = made[name] = step(function, context)
         if name == until:
             return made
+    function = unless_none.settled(function, context)
     context.names.taken |= ir.all_defs(function.body)
     context.names.bases.update(function.bases)
     made["warning"] = independent(function, context, fn)
@@ -149,9 +153,12 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     code = reverse.run(function, context, seed)
     settled = gathered.settled(code.forward, function)
     code = replace(code, forward=losses_checked.looked_at(settled, function, context))
+    code = replace(code, forward=grown_lists.named(code.forward, function, context),
+                   backward=grown_lists.named(code.backward, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
     straight = parted.run(spent.run(code.backward, gradients), gradients)
+    straight = put_back.run(straight, gradients)
     code = replace(code, backward=dce.run(straight, gradients, deletable))
     code = left_writes.run(sizes.run(code, context), context, deletable)
     code = shared.run(code, function.names, context)

@@ -20,7 +20,7 @@ from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
-    "scalar", "unknown_dim",
+    "or_none", "scalar", "unknown_dim",
 ]
 
 Dim = Any
@@ -34,7 +34,8 @@ class Kind(NamedTuple):
     an array's or NumPy scalar's, or the dtype that the value is; `items` the kinds in a container
     of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
     that is a literal, the keys or attributes that `items` are under, a function that an object
-    holds, or the kind of all items of a list, dict or deque of any length.
+    holds, the kind of all items of a list, dict or deque of any length, or, where nothing else is
+    known, that of the number or array that the value is unless it is None.
     """
 
     type: Any = None
@@ -72,7 +73,13 @@ class Kind(NamedTuple):
             return self.field == "int"
         if self.type is tuple and self.items is not None:
             return all(i.inert for i in self.items)  # a list may have other items when it is read
-        return self.type in _INERT
+        number = self.unless_none
+        return self.type in _INERT if number is None else number.inert
+
+    @property
+    def unless_none(self) -> Kind | None:
+        """The kind of the number or array that a value is if it is not None, its one other way."""
+        return self.value if self.type is None and isinstance(self.value, Kind) else None
 
     @property
     def each(self) -> Kind | None:
@@ -90,7 +97,8 @@ class Kind(NamedTuple):
         """Surely nothing that anybody can write into: an array of ints is no number."""
         if self.type is tuple and self.items is not None:
             return all(i.is_fixed for i in self.items)
-        return self.is_scalar or self.type in _INERT
+        number = self.unless_none
+        return self.is_scalar or self.type in _INERT or (number is not None and number.is_scalar)
 
     @property
     def has_place(self) -> bool:
@@ -103,6 +111,8 @@ class Kind(NamedTuple):
             dims = ", ".join("1" if d == 1 else "n" for d in self.shape or ())
             rank = "array" if self.shape is None else f"array[{dims}]"
             return f"{self.dtype} {rank}" if self.dtype is not None else rank
+        if self.unless_none is not None:
+            return f"{self.unless_none} or None"
         if self.type is not None:
             return getattr(self.type, "__name__", str(self.type))
         return f"{self.field} scalar" if self.is_scalar else "any"
@@ -232,6 +242,15 @@ def join(a: Kind, b: Kind) -> Kind:
     return ANY
 
 
+def or_none(a: Kind, b: Kind) -> Kind:
+    """What is known of a value that has one kind or the other, where one of them may be None's."""
+    found = [k.unless_none or k for k in (a, b) if k.type is not type(None)]
+    number = join(found[0], found[-1]) if found else ANY
+    # What may be complex has cotangents that may be real.
+    known = number.is_scalar or number.is_array
+    return Kind(value=number) if known and number.field != "complex" else ANY
+
+
 def same(a: Kind, b: Kind) -> bool:
     """Equal but for the names of unknown dimensions, so that fixpoints end."""
     if a == b:
@@ -241,6 +260,8 @@ def same(a: Kind, b: Kind) -> bool:
             dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
             return k._replace(shape=dims)
         return blur(a) == blur(b)
+    if a.unless_none is not None and b.unless_none is not None:
+        return same(a.unless_none, b.unless_none)
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         alike = a._replace(items=None) == b._replace(items=None)
         return alike and all(same(p, q) for p, q in zip(a.items, b.items, strict=True))

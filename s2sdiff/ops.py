@@ -12,8 +12,8 @@ from typing import Any
 
 __all__ = [
     "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "contains", "cube", "dict_", "growing", "grown",
-    "item_of", "list_", "method", "not_contains", "resized", "set_", "times_cube", "times_square",
-    "tuple_", "unpack",
+    "item_of", "list_", "method", "not_contains", "number", "resized", "set_", "times_cube",
+    "times_square", "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -95,6 +95,11 @@ def item_of(items: list, key: Any) -> tuple:
 def grown(items: list) -> list:
     """A list that is complete."""
     return items
+
+
+def number(x: Any) -> Any:
+    """A variable that may be None, where it is known to be a number."""
+    return x
 
 
 def contains(item: Any, container: Any) -> bool:

@@ -131,6 +131,10 @@ class Adding:
             value, index, _ = ir.plain_args(last)
             value, grow = self.signed(value, emit)
             emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
+        elif isinstance(share, dict) and all(emit.kind(g).is_scalar for g in share.values()):
+            for index, g in share.items():
+                value, grow = self.signed(emit.atom(g), emit)
+                emit.out.append(ir.Store(grow, owned, Const(index), value, "item", emit.loc))
         else:
             emit.effect(Ref(slots.add_all), [owned, emit.atom(share)])
         return owned

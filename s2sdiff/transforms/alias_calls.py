@@ -25,6 +25,8 @@ DISPLAYS = (ops.tuple_, ops.list_, ops.dict_, ops.set_)
 _COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.sub, operator.xor)
 
 _SYNTAX = (operator.getitem, getattr)
+#: They give what they are given, under its next name.
+_SAME = (ops.growing, ops.appended, ops.item_of, ops.grown, ops.number)
 
 
 def bind(memory: Classes, s: Bind) -> None:
@@ -81,6 +83,8 @@ def bind(memory: Classes, s: Bind) -> None:
                     memory.unify(t, n)  # the default of `get` or `pop`
     elif fn is operator.getitem and alone is not None and nodes[0] is not None:
         _read_item(memory, alone, nodes[0], s)
+    elif fn in _SAME and not any(nodes[1:]) and not any(targets[:-1]):
+        memory.unify(targets[-1], nodes[0])
     elif fn is getattr and alone is not None and nodes[0] is not None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):

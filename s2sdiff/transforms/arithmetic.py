@@ -24,6 +24,7 @@ _OPERATORS = (
     operator.imod, operator.ipow, runtime.scaled, runtime.masked, runtime.masked_evenly,
 )
 
+_COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge)
 _OPERATOR_IDS = frozenset(map(id, _OPERATORS))
 
 _DOT = (np.dot, np.ndarray.dot)
@@ -59,6 +60,8 @@ _known_results: dict[tuple[Any, ...], Kind] = {}
 
 
 def _computed(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:
+    if fn in _COMPARISONS:
+        kinds = [k.unless_none or k for k in kinds]  # None raises
     numbers = [k for k in kinds if k.is_number]
     if fn in (operator.eq, operator.ne) and all(k.type in _COMPARED for k in kinds):
         return scalar(bool)

@@ -6,14 +6,14 @@ import builtins
 import types
 from typing import Any
 
-from s2sdiff import ops
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
 from s2sdiff.runtime import markers
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_classes import Classes
-from s2sdiff.transforms.objects import Seen
+from s2sdiff.transforms.objects import DISPLAYS, Seen
 
 __all__ = ["Constructing"]
 
@@ -27,6 +27,10 @@ class Constructing(Classes):
 
     def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...]) -> Block:
         """A method's body in the place of a call."""
+        raise NotImplementedError
+
+    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
+        """What stands for statements."""
         raise NotImplementedError
 
     def construct(self, s: Bind, cls: Any, callers: tuple[Any, ...]) -> Block | None:
@@ -56,8 +60,7 @@ class Constructing(Classes):
             self.guards.append(Guard(None, owner.name, (key.value,), cls))
             s = replace(s, args=s.args[2:])
         if cls is types.SimpleNamespace or members.in_fields(cls):
-            given = self.given(s, cls, name)
-            filled = tuple([m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
+            filled = self.filled(s, cls, name, callers)
             after = members.member(cls, "__post_init__")
             if after is None:
                 return filled
@@ -72,6 +75,21 @@ class Constructing(Classes):
         call = Bind((), Ref(init), (Var(name), *s.args), s.kwargs, s.loc)
         return self.surely(name, self.pasted(call, init, callers))
 
+    def filled(self, s: Bind, cls: Any, name: str, callers: tuple[Any, ...]) -> Block:
+        """What a constructor does that takes what the fields hold, or makes it."""
+        makers, given = self.given(s, cls, name)
+        made: list[ir.Stmt] = []
+        for m in makers:
+            fn = m.fn.object if isinstance(m.fn, Ref) else None  # type: ignore[union-attr]
+            if not isinstance(fn, types.FunctionType) or fn in DISPLAYS.values():
+                made += self.statements((m,), callers)
+                continue
+            try:
+                made += self.pasted(m, fn, callers)  # type: ignore[arg-type]
+            except Seen as seen:
+                raise Seen(seen.sites or self.sites[name]) from None
+        return (*made, *[m for k, a in given.items() for m in self.put(name, k, a, s.loc)])
+
     def surely(self, name: str, body: Block) -> Block:
         """What makes an object, if it puts all attributes there on every way."""
         sure = {t for b in body if isinstance(b, (Bind, Move)) for t in b.targets}
@@ -81,12 +99,16 @@ class Constructing(Classes):
 
     # --------------------------------------------------------------------------- attributes
 
-    def store(self, s: Store) -> Block | None:
+    def store(self, s: Store, callers: tuple[Any, ...]) -> Block | None:
         owner = self.object_of(s.target)
         if owner is None:
             return None
         assert isinstance(s.key, Const)
         name = s.key.value
+        found = members.member(self.objects[owner], name)
+        if isinstance(found, property) and s.value is not None and isinstance(
+                found.fset, types.FunctionType):
+            return self.set_by(found, s, owner, callers)
         late = owner in self.complete and name not in self.fields[owner]
         if owner in self.complete:
             self.stored.add(owner)
@@ -99,6 +121,24 @@ class Constructing(Classes):
             raise Seen(self.sites[owner])
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
+
+    def set_by(self, found: property, s: Store, owner: str, callers: tuple[Any, ...]) -> Block:
+        """`o.name = v`, or `o.name += v`, where the class has a function that sets it."""
+        cls, name = self.objects[owner], s.key.value  # type: ignore[union-attr]
+        self.guards.append(Guard(cls, name, (), found))
+        self.methods.append(found)
+        made: Block = ()
+        value: Any = s.value
+        if s.fn is not builtins.setattr:
+            was, given = Var(self.names(f"{owner}_{name}")), value
+            value = Var(self.names(f"{owner}_{name}"))
+            self.once |= {was.name, value.name}
+            made = self.statements((
+                Bind((was.name,), Ref(getattr), (Var(owner), Const(name)), (), s.loc),
+                Bind((value.name,), Ref(s.fn), (was, given), (), s.loc)), callers)
+        assert found.fset is not None
+        call = Bind((), Ref(found.fset), (Var(owner), value), (), s.loc)
+        return (*made, *self.pasted(call, found.fset, callers))
 
     def attribute(self, s: Bind, owner: str, name: str, callers: tuple[Any, ...]) -> Block:
         found = members.member(self.objects[owner], name)

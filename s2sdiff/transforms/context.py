@@ -141,6 +141,9 @@ class Context:
     assumes : something was assumed of kinds where objects became variables (`assumptions`)
     nonnegative : variables with real numbers that are surely not negative
     shifts : extremes that the result does not depend on
+    asked : by the names that variables which may be None have where they are numbers, these, and
+        whether a test says so
+    counted_on : variables that may be None, with the places of arithmetic that raises then
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
     own_slots : variables that hold dicts and lists of cotangents (`own_slots`)
@@ -191,6 +194,8 @@ class Context:
     varies: set[str] = field(default_factory=set)
     active: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    asked: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    counted_on: set[tuple[str, ir.Loc]] = field(default_factory=set)
     may_vary: set[str] = field(default_factory=set)
     single: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)

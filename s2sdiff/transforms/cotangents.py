@@ -206,7 +206,7 @@ class Cotangents(Adding):
             self.context.kinds[bar] = Kind(np.ndarray, kind.shape, kind.field,
                                            kind.dtype if dtypes == {kind.dtype} else None)
         else:
-            self.context.kinds[bar] = ANY
+            self.context.kinds[bar] = kind if self.context.local(name) else ANY
         if any(e.is_masked(a) for a, e in ways):
             self.masked.add(bar)
         if all(isinstance(a, Var) and a.name in self.fresh for a, _ in ways):

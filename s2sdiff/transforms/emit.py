@@ -198,7 +198,8 @@ class Emitter:
             return Const(0.0)
         if kind.type is list and isinstance(x, Var) and self.context.local(x.name):
             one = self.bind(Ref(ops.list_), [Const(0.0)], {}, _bar(x))
-            count = self.bind(Ref(len, "len"), [x], {}, "count_1")
+            count = Const(len(kind.items)) if kind.items else \
+                self.bind(Ref(len, "len"), [x], {}, "count_1")
             made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
             self.context.kinds[made.name] = kind
             self.fresh.add(made.name)

@@ -108,7 +108,8 @@ def _last(block: Block, start: int, name: str) -> int | None:
         if isinstance(s, Bind) and s.calls(operator.getitem) and s.args[0] == Var(name) and \
                 _slices(s.args[1], block):
             return None  # what it gives is a list, whose cotangent is one
-        if name not in ir.reads(s) or _appends(s) == name:
+        if name not in ir.reads(s) or _appends(s) == name or (
+                isinstance(s, Bind) and s.calls(len) and name not in s.targets):
             continue
         item = isinstance(s, Bind) and s.calls(operator.getitem) and len(s.targets) == 1 and \
             s.args[0] == Var(name) and s.args[1] != Var(name) and s.targets[0] != name
@@ -160,8 +161,8 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
             given = Const(None) if bar is None else back.atom(bar)
             each = back.kind(given).each or ANY
             context.grown_bars[stem] = join(each, context.grown_bars.get(stem, each))
-            if each.is_number:
-                return [(source.name, _own(given, source, back))]
+            if each.is_number or (bar is not None and context.local(target)):
+                return [(source.name, _own(given, source, target, back))]
             return [(source.name, back.bind(Ref(runtime.shares), [given, Var(count), zero], {},
                                             f"{source.name}_bar"))]
         if bar is None:
@@ -188,8 +189,10 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
     return Pull(pull, fn is ops.grown)
 
 
-def _own(bar: Any, source: Var, back: Emitter) -> Any:
+def _own(bar: Any, source: Var, whole: str, back: Emitter) -> Any:
     """A list of cotangents, to take items out of: what was made an array's items just now."""
+    if isinstance(bar, Var) and back.context.local(whole):
+        return bar  # nobody else has it
     made = [s for s in back.out if isinstance(bar, Var) and bar.name in ir.defines(s)]
     if made and isinstance(made[0], Bind) and (made[0].calls(list) or made[0].calls(_TOLIST)) and \
             not any(bar.name in ir.reads(s) for s in back.out):

@@ -30,17 +30,19 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.kinds import ANY, Kind, join, kind_of, same
+from s2sdiff.kinds import ANY, Kind, join, kind_of, or_none, same
 from s2sdiff.transforms import (
     alike,
     comprehended,
     copyprop,
+    grown_lists,
     inline,
     nonnegative,
     own_slots,
     single,
     staying,
     transfer,
+    unless_none,
 )
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -122,6 +124,7 @@ def _inferred(function: Function, context: Context) -> Function:
 
 
 def _inferred_once(function: Function, context: Context) -> Function:
+    function = unless_none.asked(function, context)
     context.own_slots = own_slots.found(function)
     context.kinds.clear()
     context.kinds.update(context.arguments)
@@ -143,7 +146,9 @@ def _inferred_once(function: Function, context: Context) -> Function:
                 context.single = single.reads(function)
             if looping or decided or context.may_vary:
                 continue  # more may be known now
-        context.inferred = body
+        function = unless_none.told(function, context)
+        grown_lists.told(function, context)
+        context.inferred = function.body
         return function
 
 
@@ -166,6 +171,8 @@ class _Infer:
     def block(self, block: Block) -> None:
         for s in block:
             if type(s) is Bind:
+                if s.calls(ops.number) and self.kind(s.args[0]).type is type(None):
+                    return  # as far as is known, no call comes here
                 self.bind(s)
                 continue
             match s:
@@ -204,6 +211,8 @@ class _Infer:
     def joined(self, old: Kind, kind: Kind) -> Kind:
         """What is known of either; of lists into which nobody writes, what all items are."""
         found = join(old, kind)
+        if found == ANY:
+            return or_none(old, kind)
         if found != Kind(list) or self.context.lists_change:
             return found
         each = [element(k) if k.items or k.each is not None else ANY for k in (old, kind)]

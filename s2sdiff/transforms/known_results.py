@@ -27,6 +27,13 @@ __all__ = ["EXACT", "KNOWN", "arrayed", "element"]
 
 _TESTS = frozenset({operator.is_, operator.is_not, operator.not_, isinstance, callable, hasattr,
                     ops.contains, ops.not_contains, bool, any, all})
+#: Whatever they are asked of, they answer with a bool.
+_IDENTITIES = (operator.is_, operator.is_not)
+
+
+def place_in(source: Kind, key: Kind) -> Kind:
+    """The kind of a key, which is not None where that raises."""
+    return key.unless_none or key if source.type in (list, tuple) else key
 
 
 def element(source: Kind) -> Kind:
@@ -94,7 +101,8 @@ def _of_growing(made: Kind, key: Kind) -> Kind:
 
 
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
-    return scalar(bool) if all(k.type is not None for k in kinds) else ANY
+    known = all(k.type is not None or k.unless_none is not None for k in kinds)
+    return scalar(bool) if known else ANY
 
 
 def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
@@ -255,6 +263,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     # As the module itself, they hold nothing that has a derivative here.
     globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],
+    ops.number: lambda _, kinds: kinds[0].unless_none or kinds[0],
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,
@@ -283,7 +292,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     enumerate: _iterator,
     zip: _iterator,
     reversed: _iterator,
-    operator.getitem: parts.item,
+    operator.getitem: lambda bind, kinds: parts.item(bind, [kinds[0], place_in(*kinds)]),
     np.where: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
     sum: lambda bind, kinds: _summed(bind, kinds),
@@ -292,6 +301,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys(parts.JOINS, parts.joined),
     **dict.fromkeys(parts.MATRICES, parts.matrix),
     **dict.fromkeys(_TESTS, _test),
+    **dict.fromkeys(_IDENTITIES, lambda *_: scalar(bool)),
     **dict.fromkeys(_FLOATS, lambda *_: scalar(float)),
     **dict.fromkeys((math.isfinite, math.isinf, math.isnan), lambda *_: scalar(bool)),
     **dict.fromkeys(MATMUL, matrix_product),

@@ -10,12 +10,12 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Star, Var
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Ref, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.context import Names
 
-__all__ = ["Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
+__all__ = ["DISPLAYS", "Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
 
 Site = tuple[str, int, int]
 
@@ -185,27 +185,38 @@ class Objects:
         return {v for v in own if v not in self.objects}.union(
             *[self.leaves(v) for v in own if v in self.objects])
 
-    def given(self, s: Bind, cls: Any, name: str) -> dict[str, Any]:
-        """What a constructor that takes fields is given for each."""
+    def given(self, s: Bind, cls: Any, name: str) -> tuple[Block, dict[str, Any]]:
+        """What a constructor that takes fields is given for each, with what makes that."""
         if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
             raise Seen(self.sites[name])
         found: dict[str, Any] = {str(k): a for k, a in s.kwargs}
         if cls is types.SimpleNamespace:
             if s.args:
                 raise Seen(self.sites[name])
-            return found
+            return (), found
         fields = dataclasses.fields(cls)
         taken = [f.name for f in fields if f.init and not f.kw_only]
         if len(fields) != len(cls.__dataclass_fields__) or len(s.args) > len(taken):
             raise Seen(self.sites[name])  # what is no field, or Python's own error
         found.update(zip(taken, s.args, strict=False))
+        makers: list[ir.Stmt] = []
         for f in fields:
             plain = type(f.default) in (int, float, complex, str, bool, type(None))
             if f.name not in found and plain:
                 found[f.name] = Const(f.default)
+            elif f.name not in found and f.default_factory is not dataclasses.MISSING:
+                made = self.names(f"{name}_{f.name}")
+                fn: Any = DISPLAYS.get(f.default_factory, f.default_factory)
+                makers.append(Bind((made,), Ref(fn), (), (), s.loc))
+                self.once.add(made)
+                found[f.name] = Var(made)
         if set(found) != {f.name for f in fields} or len(found) < len(s.args) + len(s.kwargs):
             raise Seen(self.sites[name])
-        return found
+        return tuple(makers), found
+
+
+#: How factories are written that need not be called.
+DISPLAYS: dict[Any, Any] = {list: ops.list_, dict: ops.dict_, tuple: ops.tuple_}
 
 
 def apart(block: Block, names: Names, kept: set[str], before: Sequence[ir.Stmt] = ()) -> Block:

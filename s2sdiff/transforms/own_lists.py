@@ -1,9 +1,9 @@
 """Lists of floats that are written, and that one name alone leads to: their cotangent is a list.
 
-`out = [0.0] * n`, or an argument, of which nothing is done but to read and write items and to hand
-it to functions that make numbers or new lists of what is in it.  Its length stays, so that the list
-of cotangents is a variable beside it, `out_bar[i] += …`, where other lists have slots in the table
-of shadows.
+`out = [0.0] * n`, a list that has grown, or an argument, of which nothing is done but to read and
+write items and to hand it to functions that make numbers or new lists of what is in it.  Its length
+stays, so that the list of cotangents is a variable beside it, `out_bar[i] += …`, where other lists
+have slots in the table of shadows.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from s2sdiff.ir import Bind, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.grown_lists import lists
 
-__all__ = ["own_lists"]
+__all__ = ["own_lists", "read_by_index"]
 
 #: They make a number or an array, or another list, of what is in a list.
 _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np.mean, list, tuple)
 
 
-def own_lists(function: Function, context: Context) -> set[str]:
-    """The names of such lists."""
+def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
+    """The names of such lists, with those that they had while they grew."""
     memory = context.memory
     made: set[str] = set()
     bound: dict[str, int] = {}
     for s in ir.statements(function):
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
-            return set()  # an exception may leave them half written; others may see them
+            return {}  # an exception may leave them half written; others may see them
         for t in ir.defines(s):
             bound[t] = bound.get(t, 0) + 1
         if isinstance(s, Bind) and len(s.targets) == 1 and _makes(s, context):
@@ -45,28 +46,55 @@ def own_lists(function: Function, context: Context) -> set[str]:
         own |= {p.name for p in function.params if p.name in request.wrt and p.name not in bound}
     own = {t for t in own if t in memory.parent and _is_of_floats(t, context)}
     if not own or request.told:
-        return set()
+        return {}
+    before = {whole: {first, *steps} for first, steps, whole in lists(function, context)}
     classes: dict[Any, list[str]] = {}
     for name in memory.parent:
         if isinstance(name, str):
             classes.setdefault(memory.find(name), []).append(name)
     inside = {memory.find(i) for i in memory.inside.values()}
-    found = {t for t in own if classes.get(memory.find(t)) == [t]
+    found = {t for t in own if set(classes[memory.find(t)]) == {t, *before.get(t, ())}
              and memory.find(t) not in inside and not memory.roots.get(memory.find(t), set()) - {t}
              and "fields" in memory.sorts.get(memory.find(t), ())}
     for s in ir.statements(function) if found else ():
+        found.difference_update([n for n in ir.reads(s) if n in found
+                                 and not _only_reads(s, n, context)])
+    return {t: before.get(t, set()) for t in found}
+
+
+def read_by_index(function: Function, context: Context) -> set[str]:
+    """Lists of floats that are made here, in which nobody writes, and of which an index picks.
+
+    Nobody need have them alone; a list beside them adds up what a dict by index would.
+    """
+    made: dict[str, int] = {}
+    picked: set[str] = set()
+    for s in ir.statements(function):
+        for t in ir.defines(s):
+            made[t] = made.get(t, 0) + (1 if isinstance(s, Bind) and len(s.targets) == 1
+                                        and _makes(s, context) else 2)
+        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(
+                s.args[0], Var) and isinstance(s.args[1], Var):
+            picked.add(s.args[0].name)
+    found = {t for t in picked if made.get(t) == 1 and _is_of_floats(t, context)}
+    for s in ir.statements(function) if found else ():
+        if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
+            return set()
         found.difference_update([n for n in ir.reads(s) if n in found
                                  and not _only_reads(s, n, context)])
     return found
 
 
 def _makes(s: Bind, context: Context) -> bool:
-    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list)
+    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list) or s.calls(ops.grown)
     return made and ir.Star not in map(type, s.args)
 
 
 def _is_of_floats(name: str, context: Context) -> bool:
-    each = context.kinds.get(name, ANY).each
+    kind = context.kinds.get(name, ANY)
+    if kind.type is list and kind.items:
+        return all(k.is_float for k in kind.items)
+    each = kind.each
     return each is not None and each.is_scalar and each.field == "real" and each.dtype is None
 
 

@@ -174,11 +174,26 @@ class _Pooler(unboxed.Unboxer):
                 Move((name,), (Var(place),), s.loc))
 
     def statement(self, s: ir.Stmt, callers: tuple[Any, ...]) -> Block | None:
-        if isinstance(s, Bind) and self.shapes is not None and not callers:
-            found = self.known(s)
+        if self.shapes is not None and not callers:
+            found = self.known(s) if isinstance(s, Bind) else \
+                self.put_by(s) if isinstance(s, Store) else None
             if found is not None:
                 return found
         return super().statement(s, callers)
+
+    def put_by(self, s: Store) -> Block | None:
+        """What sets an attribute of an object with a place, where its class says how."""
+        assert self.shapes is not None
+        cls = self.shapes.object_of(s.target) if s.place == "attribute" else None
+        name = s.key.value if isinstance(s.key, Const) else ""
+        found = None if cls is None else members.member(cls, name)
+        if not isinstance(found, property) or s.fn is not setattr or s.value is None or \
+                not isinstance(found.fset, types.FunctionType) or self.shapes.of(s.target).none:
+            return None
+        self.guards.append(Guard(cls, name, (), found))
+        self.methods.append(found)
+        return self.written_in(Bind((), Ref(found.fset), (s.target, s.value), (), s.loc),
+                               found.fset)
 
     def known(self, s: Bind) -> Block | None:
         """What a call is that concerns objects with places."""

@@ -30,13 +30,14 @@ _PARTIAL = frozenset({np.linalg.cholesky, np.linalg.inv, np.linalg.det, np.linal
                       np.concatenate, np.vstack, np.hstack, np.array})
 _SUMS = frozenset({np.einsum, np.inner, np.tensordot, np.vdot})
 _PRODUCTS = frozenset({operator.matmul, np.matmul, np.dot, np.ndarray.dot})
+_WALKED = (range, list, tuple)
 _HARMLESS = frozenset({ops.tuple_, ops.list_, slice, range, len, float, enumerate, zip, reversed})
 
 
 def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.Stmt], bool]:
     """Generated code may go, and calls of pure library rules on numbers; never a user's call.
 
-    What reads a name that may be unbound (`loose`) may raise, and stays.
+    What reads a name that may be unbound (`loose`), or None, may raise, and stays.
     """
 
     def of(s: ir.Stmt) -> bool:
@@ -46,11 +47,15 @@ def deletable(context: Context, loose: Set[str] = frozenset()) -> Callable[[ir.S
             case Bind(_, fn, args):
                 if loose and not s.loc.backward and any(n in loose for n in ir.reads(s)):
                     return False
+                if context.counted_on and any((n, s.loc) in context.counted_on
+                                              for n in ir.reads(s)):
+                    return False
                 return _call(fn, args, s, context)
             case If():
                 return s.loc.backward or kind_of_atom(s.test, context).is_scalar
-            case For():
-                return s.loc.backward
+            case For(source=source):
+                # To go over these runs nobody's code.
+                return s.loc.backward or kind_of_atom(source, context).type in _WALKED
         return False
 
     return of

@@ -21,7 +21,7 @@ from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.new_memory import copies
-from s2sdiff.transforms.own_lists import own_lists
+from s2sdiff.transforms.own_lists import own_lists, read_by_index
 
 __all__ = ["assign", "basic", "changes", "is_view", "once", "several", "written"]
 
@@ -29,13 +29,17 @@ __all__ = ["assign", "basic", "changes", "is_view", "once", "several", "written"
 def assign(function: Function, context: Context) -> None:
     """Fill `context.tiers` for all variables that are not "value"."""
     memory = context.memory
+    if not context.request.places and not context.request.told:
+        context.tiers.update(dict.fromkeys(read_by_index(function, context), "local"))
     if memory is None:
         return
     owners = _owners(function, context)
     lists = own_lists(function, context)
+    growing = set().union(*lists.values())
     for name in [n for n in memory.parent if isinstance(n, str) and n != "*"]:
         kind = context.kinds.get(name, ANY)
-        if kind.is_fixed:
+        if kind.is_fixed or name in growing or (
+                context.local(name) and not memory.written_in(memory.find(name))):
             continue
         if name in lists:
             context.tiers[name] = "local"

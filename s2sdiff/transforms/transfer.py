@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Star, Var, replace
-from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.kinds import ANY, Growing, Kind, scalar
 from s2sdiff.runtime import drawing, values, walks
 from s2sdiff.runtime import parts as parts_of
 from s2sdiff.transforms import draws, holders, parts, witness
@@ -94,7 +94,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return holders.view(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
         return holders.of_dict(bind, kinds)
-    if fn is len and kinds and kinds[0].type in (list, dict, set, str):
+    if fn is len and kinds and kinds[0].type in (list, dict, set, str, Growing):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""

@@ -128,7 +128,7 @@ class Unboxer(Constructing):
     def statement(self, s: ir.Stmt, callers: tuple[Any, ...]) -> Block | None:
         """What stands for a statement that makes or uses objects; None: it does not."""
         if isinstance(s, Store) and s.place == "attribute":
-            return self.store(s)
+            return self.store(s, callers)
         if isinstance(s, Move):
             return self.moved(s)
         if not isinstance(s, Bind):
@@ -239,9 +239,7 @@ class Unboxer(Constructing):
             ruled = registry.find(found) is not None
             if name == "__init__" and members.in_fields(base) and not ruled and \
                     members.member(cls, "__post_init__") is None:
-                given = self.given(replace(s, args=s.args[2:]), base, owner)
-                return tuple([m for k, a in given.items()
-                              for m in self.put(owner, k, a, s.loc)])
+                return self.filled(replace(s, args=s.args[2:]), base, owner, callers)
             if isinstance(found, types.FunctionType) and not ruled and not members.in_fields(base):
                 self.guards.append(Guard(base, name, (), found))
                 return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *s.args[2:])), found,

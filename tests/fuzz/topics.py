@@ -28,6 +28,7 @@ from tests.fuzz import (
     histories,
     inner,
     managers,
+    nones,
     objects,
     states,
     views,
@@ -41,7 +42,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states", "asked", "held outside"]
+          "histories", "states", "asked", "held outside", "none at first"]
 
 
 @functools.cache
@@ -64,6 +65,7 @@ def tables(topic: str) -> Tables:
         "histories": (histories.ROWS, [], [], [], []),
         "states": (states.ROWS, [], [], [], []),
         "asked": (asked.ROWS, [], [], [], []),
+        "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
     }[topic]
