@@ -179,6 +179,22 @@ def test_what_a_product_rests_on_is_asked_each_time():
         sd.hvp(loss, (x,), (np.ones(3),))
 
 
+def weighted(x, weights):
+    return np.sum(weights * x ** 3)
+
+
+def test_what_a_function_hands_on_is_what_it_is_now():
+    weights = np.array([1.0, 2.0])
+    x, d = np.array([0.5, -1.0]), np.array([1.0, 2.0])
+    loss = lambda x: weighted(x, weights)  # noqa: E731 (as people write it)
+    for _ in range(6):
+        np.testing.assert_allclose(sd.hvp(loss, (x,), (d,)), 6.0 * weights * x * d)
+    weights = np.array([3.0, -1.0])
+    np.testing.assert_allclose(sd.hvp(loss, (x,), (d,)), 6.0 * weights * x * d)
+    weights = 2.0
+    np.testing.assert_allclose(sd.hvp(loss, (x,), (d,)), 12.0 * x * d)
+
+
 def test_a_rule_that_is_registered_later_takes_effect_in_the_next_product():
     def cube(x):
         return x ** 3
