@@ -105,8 +105,8 @@ def remember(f: Any, function: Any, state: State, link: Any, slots: tuple[int, .
     """Note which code a call has gone through, if there is nothing that must be asked each time."""
     pushed: Any = getattr(link, "__s2sdiff_state__", None)
     gradient = None if pushed is None else pushed.owner()
-    if gradient is not None and _PLAIN.issuperset(map(type, primals)) and all(
-            type(primals[i]) in (float, np.ndarray) for i in slots):
+    if pushed is not None and gradient is not None and _PLAIN.issuperset(
+            map(type, primals)) and all(type(primals[i]) in (float, np.ndarray) for i in slots):
         if not any(getattr(g, "__wrapped__", g) is gradient for _, g in state.entries):
             state = state_of(function, replace(state.request, again=True))
         record_of(f).links[_KEY] = _Known(function, state, gradient, pushed, slots, moving, primals)

@@ -84,7 +84,8 @@ def test_second_derivatives_agree_with_differences_in_both_modes_over_both(name)
 
 
 def test_tangents_of_equal_eigenvalues_are_those_of_what_is_determined():
-    a, along = np.diag([1.0, 1.0, 2.0]), np.array([[1.0, 2.0, 0.0], [2.0, 3.0, 1.0], [0.0, 1.0, 4.0]])
+    a = np.diag([1.0, 1.0, 2.0])
+    along = np.array([[1.0, 2.0, 0.0], [2.0, 3.0, 1.0], [0.0, 1.0, 4.0]])
     np.testing.assert_allclose(sd.jvp(np.linalg.eigvalsh, (a,), (along,))[1], [2.0, 2.0, 4.0])
     with pytest.warns(UserWarning, match="equal values"):
         w, v = sd.jvp(np.linalg.eigh, (a,), (along,))[1]
