@@ -153,6 +153,11 @@ def test_a_product_agrees_with_differences_of_gradients_and_takes_few_calls(name
     assert twice <= 8 * once + 60
 
 
+def test_of_a_product_of_three_one_is_taken_back():
+    text = sd.source(of_three, "grad", wrt="b", args=LOSSES["a product of three"][1:])
+    assert text.count("np.einsum") == 1
+
+
 def test_what_a_product_rests_on_is_asked_each_time():
     factor = 2.0
     weights = np.array([1.0, 2.0])

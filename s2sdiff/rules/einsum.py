@@ -101,9 +101,10 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
         for_u, for_v, for_w = of_three
 
         def pullback_of_three(z_bar):
-            u_bar = unbroadcast(np.einsum(for_u, z_bar, v, w), shape_u)
-            v_bar = unbroadcast(np.einsum(for_v, z_bar, u, w), shape_v)
-            return None, u_bar, v_bar, unbroadcast(np.einsum(for_w, z_bar, u, v), shape_w)
+            return Later({0: lambda: None,
+                          1: lambda: unbroadcast(np.einsum(for_u, z_bar, v, w), shape_u),
+                          2: lambda: unbroadcast(np.einsum(for_v, z_bar, u, w), shape_v),
+                          3: lambda: unbroadcast(np.einsum(for_w, z_bar, u, v), shape_w)})
 
         return np.einsum(operands[0], u, v, w), pullback_of_three
     x, y = operands[1], operands[2]
