@@ -82,8 +82,11 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     if fn.__kwdefaults__ and fn.__kwdefaults__.keys() == (found.__kwdefaults__ or {}).keys():
         # The very mapping, which may be changed in place.
         found.__kwdefaults__ = fn.__kwdefaults__
+    if compiled.sums:
+        found.__s2sdiff_sums__ = True  # type: ignore[attr-defined]
     if compiled.dots:
         found.__s2sdiff_dots__ = compiled.dots  # type: ignore[attr-defined]
+        found.__s2sdiff_reads__ = compiled.reads  # type: ignore[attr-defined]
     return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 

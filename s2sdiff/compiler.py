@@ -71,6 +71,10 @@ class Compiled:
     dots: tuple[str, ...] = ()
     #: The differentials that were in force, in forward mode.
     differentials: tuple[tuple[Any, Any], ...] = ()
+    #: It surely leaves its arguments, and all that is in them, as they are.
+    reads: bool = False
+    #: Where it is differentiated again, it is written otherwise.
+    sums: bool = False
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -98,10 +102,12 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         if request.mode == "jvp" else ()
     compared = request.wrt if context.misfits and request.mode == "grad" and not request.value \
         else ()
+    reads = not context.writes or (context.memory is not None and context.bars is None and not any(
+        context.memory.written_in(n) for n in ("*", *[p.name for p in made["lower"].params])))
     context.memory = None  # it asks the context: without it, both are gone at once
     return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
                     tuple(context.rules.values()), warning, suspected, compared,
-                    made.get("dots", ()), differentials)
+                    made.get("dots", ()), differentials, reads, context.sums)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

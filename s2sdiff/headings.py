@@ -36,7 +36,7 @@ def header(function: Function, fn: Any, request: Request,
     loc = function.loc
     file = loc.file.replace("\\", "/").rpartition("/")[2]
     made = "gradient" if request.mode == "grad" else request.mode
-    made = "value and gradient" if request.value else made
+    made = "value and gradient" if request.value else "tangent" if request.only else made
     asked = ", ".join(request.wrt)
     text = f"{made} of {fn.__qualname__} ({file}:{loc.line}) with respect to {asked}"
     known = ", ".join(f"{n}: {k}" for n, k in arguments.items())

@@ -6,7 +6,16 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import again, arguments, boundary, cache, forward, nested_pullbacks, written_again
+from s2sdiff import (
+    again,
+    arguments,
+    boundary,
+    cache,
+    forward,
+    known_products,
+    nested_pullbacks,
+    written_again,
+)
 from s2sdiff.api import grad, request_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import AliasingError, DifferentiationError
@@ -44,6 +53,10 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     array([6., 6.])
     """
     f = arguments.target_of(f, "hvp")
+    known = known_products.product(f, primals, tangents) \
+        if type(f) is types.FunctionType else None
+    if known is not None:
+        return _given(primals, *known)
     primals, tangents = tuples(primals, tangents, "hvp")
     if any(map(has_objects, primals)):
         with own_arguments(f, primals) as own:
@@ -56,7 +69,7 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     if holding is not None:
         before = own_copies(primals)
         try:
-            made = _known(holding[0], slots, moving, primals, dots, tangents, holding[1])
+            made = _known(f, holding[0], slots, moving, primals, dots, tangents, holding[1])
         except DifferentiationError:
             primals = before  # another way is left
     if made is not None:
@@ -64,14 +77,17 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     elif not moving or RUNS or type(f) is not types.FunctionType or cache.is_ruled(f):
         made = _pushed(f, slots, primals, tangents)
     else:
-        made = _known(f, slots, moving, primals, dots, tangents)
+        made = _known(f, f, slots, moving, primals, dots, tangents)
     if primals is not originals:
         try:
             copies_as_before(f, originals, primals)
         except AliasingError as error:
             raise boundary.leaving(error) from None
-    if len(slots) == 1:
-        made = (made,)
+    return _given(primals, slots, (made,) if len(slots) == 1 else made)
+
+
+def _given(primals: tuple, slots: tuple[int, ...], made: tuple) -> Any:
+    """Entries as callers see them: one for each primal, bare where there is one."""
     found = dict(zip(slots, made, strict=True))
     return found[0] if len(primals) == 1 else tuple([found.get(i) for i in range(len(primals))])
 
@@ -80,9 +96,11 @@ def _pushed(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple) -> 
     return forward.jvp(grad(f, slots[0] if len(slots) == 1 else slots), primals, tangents)[1]
 
 
-def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tuple, dots: list,
-           tangents: tuple, held: tuple = ()) -> Any:
+def _known(of: Any, f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tuple,
+           dots: list, tangents: tuple, held: tuple = ()) -> Any:
     """The tangent by the text that a call before has gone through, if there was one such.
+
+    `f` is the function `of` that was asked for, or one that is given what that holds, too.
 
     What that one asked need not be asked again: as long as the gradient's code is the same, so is
     that of its tangent.  What the function takes after the primals is `held` by somebody.
@@ -91,13 +109,16 @@ def _known(f: Any, slots: tuple[int, ...], moving: tuple[int, ...], primals: tup
     request = links.get(key)
     if request is not None:
         given_now = (*primals, *held)
-        gradient = cache.state_of(f, request).warm(f, given_now, {})
+        state = cache.state_of(f, request)
+        gradient = state.warm(f, given_now, {})
         link = None if gradient is None else forward.known_link(written_again.again(
             getattr(gradient, "__wrapped__", gradient), f, request, given_now, {}), moving)
         if link is not None:
             before, given = own_copies(primals), tuple([dots[i] for i in moving])
             try:
                 value, dot = to_the_end(link, *primals, *held, *given)
+                if type(of) is types.FunctionType:
+                    known_products.remember(of, f, state, link, slots, moving, primals)
                 return forward.shown(value, dot, given)
             except DifferentiationError:
                 # A branch that is taken for the first time: another way may be left.

@@ -93,6 +93,7 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bo
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = code, owner
+    made.__s2sdiff_state__ = state if plain else None
     made.__name__ = made.__s2sdiff_name__ = f"{spelling.stem(fn)}_jvp"
     how = ", True" if places else ""
     made.__s2sdiff_source__ = f"rt.pushed({spelling.spelled(fn)}, {slots!r}{how})"

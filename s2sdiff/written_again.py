@@ -25,9 +25,12 @@ def code_for(fn: Any, request: Request, kinds: tuple[Kind, ...]) -> Compiled | N
 
 
 def again(function: Any, fn: Any, request: Request, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Generated code as it is differentiated again: without closures of rules and callees."""
-    if request.places or request.carried or request.many or not any(
-            map(_is_called, function.__closure__ or ())):
+    """Generated code as it is differentiated again: without closures of rules and callees.
+
+    Nor with sums that are made in place, beside which all that is written would be followed.
+    """
+    if request.places or request.carried or request.many or not (hasattr(
+            function, "__s2sdiff_sums__") or any(map(_is_called, function.__closure__ or ()))):
         return function
     state = state_of(fn, replace(request, again=True))
     made = state.warm(fn, args, kwargs) or state.found(args, kwargs)

@@ -22,7 +22,7 @@ FLOORS = {
         "guards", "headings", "nested_calls", "nested_holders", "nested_kinds", "pushing",
         "reports", "results", "turned", "written_again"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
-        "given_tangents", "hessian_products", "jacobian_calls", "jacobians",
+        "given_tangents", "hessian_products", "jacobian_calls", "jacobians", "known_products",
         "leaves_as_arguments", "linear_rows", "linearized", "nested_jacobians", "nested_pullbacks",
         "of_objects", "opened", "opened_closures", "orders", "pullbacks", "second", "sparse",
         "together", "trees"],

@@ -97,7 +97,7 @@ def test_products_agree_with_differences_of_gradients(name):
     ids=["a loop over pairs", "names of the module", "a function with a closure"])
 def test_a_product_takes_few_calls_more_than_a_gradient(f, x):
     slope, d = sd.grad(f), np.ones_like(x)
-    for _ in range(3):
+    for _ in range(8):  # after a few, code is made that gives no gradient
         sd.hvp(f, (x,), (d,))
         slope(x)
     assert calls(lambda: sd.hvp(f, (x,), (d,))) < 5 * calls(lambda: slope(x)) + 200

@@ -57,7 +57,7 @@ def halved(a: Any) -> Any:
     return np.tri(n, dtype=a.dtype) - 0.5 * np.eye(n, dtype=a.dtype)
 
 
-constant(halved)
+constant(halved, shaped=True)
 
 
 @derivative(of=np.linalg.cholesky, wrt="a", mode="jvp")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations
+from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations, vanishing
 from s2sdiff.rules.gauges import (
     end_row,
     of_eigenvectors,
@@ -20,12 +20,13 @@ from s2sdiff.rules.gauges import (
     of_singular_vectors,
     real_row,
 )
-from s2sdiff.rules.shared import settled, unsupported
+from s2sdiff.rules.shared import like, settled, static, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
 __all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
 
 
+@like(0)
 def in_triangle(s: Any, upper: bool) -> Any:
     """The cotangent of a Hermitian matrix, for a function that reads one triangle of it.
 
@@ -60,11 +61,19 @@ def eigh(a, UPLO: Any = "L"):
     w, v = result
 
     def pullback(result_bar):
-        return eigh_back(w, v, *result_bar, upper=UPLO.upper() == "U", name="np.linalg.eigh")
+        w_bar, v_bar = result_bar
+        return eigh_back(w, v, w_bar, v_bar, is_upper(UPLO), "np.linalg.eigh")
 
     return result, pullback
 
 
+@static
+def is_upper(name: str) -> bool:
+    """Which triangle of a Hermitian matrix is read."""
+    return name.upper() == "U"
+
+
+@like(1)
 def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) -> Any:
     """The cotangent of a Hermitian matrix for those of its eigenvalues and vectors."""
     inner = np.zeros_like(v)
@@ -83,7 +92,7 @@ def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) ->
 def eigvalsh(a, UPLO: Any = "L"):
     def pullback(w_bar):
         w, v = np.linalg.eigh(a, UPLO)
-        return eigh_back(w, v, w_bar, None, UPLO.upper() == "U", "np.linalg.eigvalsh")
+        return eigh_back(w, v, w_bar, None, is_upper(UPLO), "np.linalg.eigvalsh")
 
     return np.linalg.eigvalsh(a, UPLO), pullback
 
@@ -137,22 +146,34 @@ def eigvals(a):
 @settled(lambda *args, **kwargs: of_singular_vectors("np.linalg.svd"))
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if hermitian:
+        refuse_hermitian(hermitian)
+    result = np.linalg.svd(a, full_matrices, compute_uv)
+    if compute_uv:
+        u, s, vh = result
+
+        def pullback(result_bar):
+            u_bar, s_bar, vh_bar = result_bar
+            return full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, "np.linalg.svd")
+
+        return result, pullback
+    else:
+        def values_pullback(s_bar):
+            u, s, vh = np.linalg.svd(a, full_matrices=False)
+            return values_back(u, s, vh, s_bar)
+
+        return result, values_pullback
+
+
+def refuse_hermitian(hermitian: bool) -> None:
+    if hermitian:
         raise unsupported("np.linalg.svd(..., hermitian=True) has no derivative here",
                           "leave `hermitian` out, or call np.linalg.eigh")
-    result = np.linalg.svd(a, full_matrices, compute_uv)
-
-    def pullback(result_bar):
-        u, s, vh = np.linalg.svd(a, full_matrices=False)
-        if not compute_uv:
-            return values_back(u, s, vh, result_bar)
-        return full_svd_back(u, s, vh, *result_bar, name="np.linalg.svd")
-
-    return result, pullback
 
 
 def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
     """The cotangent of `a` for those of its factors, thin or full."""
     n = s.shape[-1]
+    u, vh = u[..., :n], vh[..., :n, :]
     if u_bar is not None:
         refuse_rest(u_bar[..., n:], name)
         u_bar = u_bar[..., :n]
@@ -166,8 +187,7 @@ def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
 
 def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
     """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
-    zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
-    share = np.where(zero, 0, evenly(s_bar, s))
+    share = np.where(vanishing(s), 0, evenly(s_bar, s))
     return np.conj(u * np.expand_dims(share, -2) @ vh)
 
 
@@ -267,6 +287,7 @@ def svdvals(x, /):
     s = np.linalg.svdvals(x)
 
     def pullback(s_bar):
-        return values_back(*np.linalg.svd(x, full_matrices=False), s_bar)
+        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        return values_back(u, s, vh, s_bar)
 
     return s, pullback

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.registry import constant
+from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.rules.solving import adjoint
 
-__all__ = ["evenly", "parted", "refuse_vanishing", "rotations", "tied"]
+__all__ = ["evenly", "parted", "refuse_vanishing", "rotations", "tied", "vanishing"]
 
 
 def tied(w: Any) -> Any:
@@ -28,6 +29,22 @@ def tied(w: Any) -> Any:
     return apart <= 32 * np.finfo(w.dtype).eps * size
 
 
+constant(tied, shaped=True)
+
+
+def vanishing(s: Any) -> Any:
+    """Which singular values are 0 as far as rounding can tell.
+
+    >>> vanishing(np.array([1.0, 1e-17]))
+    array([False,  True])
+    """
+    return s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
+
+
+constant(vanishing, shaped=True)
+
+
+@like(0)
 def evenly(w_bar: Any, w: Any) -> Any:
     """A cotangent of values, shared among equal ones: the subgradient of smallest norm.
 
@@ -36,11 +53,12 @@ def evenly(w_bar: Any, w: Any) -> Any:
     """
     groups = tied(w)
     if np.count_nonzero(groups) == w.size:
-        return w_bar
+        return np.array(w_bar)
     count = np.sum(groups, axis=-1)
     return np.sum(np.where(groups, np.expand_dims(w_bar, -2), 0), axis=-1) / count
 
 
+@like(0)
 def rotations(turn: Any, w: Any, w_bar: Any, name: str) -> Any:
     """How much each pair of vectors turns the result, over the difference of their values.
 
@@ -82,6 +100,7 @@ def arbitrary(name: str) -> Exception:
                        "span, as in `v @ v.T`, or move the values apart")
 
 
+@like(0)
 def parted(turn: Any, w: Any, name: str) -> Any:
     """Quotients by the differences of the eigenvalues of any matrix, 0 on the diagonal."""
     groups = tied(w)
@@ -93,6 +112,7 @@ def parted(turn: Any, w: Any, name: str) -> Any:
     return np.where(groups, 0, turn) / np.where(groups, 1, apart)
 
 
+@like(0)
 def refuse_vanishing(g: Any, divisor: Any, s: Any, name: str) -> Any:
     """`g / divisor`, where what belongs to a singular value of 0 has to be 0 itself."""
     size = np.max(s, axis=-1, keepdims=True, initial=0.0)[..., None]

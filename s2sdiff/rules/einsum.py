@@ -67,18 +67,19 @@ def oriented(subscripts: Any) -> tuple[bool, bool, bool] | None:
 
 
 @static
-def crossed(subscripts: Any) -> tuple[str, str] | None:
-    """The subscripts that give the cotangents of two operands, where they are nothing but those.
+def crossed(subscripts: Any) -> tuple[str, ...] | None:
+    """The subscripts that give the cotangents of operands, where they are nothing but those.
 
-    >>> crossed("ij,ij->i"), crossed("ij,k->k")
-    (('i,ij->ij', 'i,ij->ij'), None)
+    >>> crossed("ij,ij->i"), crossed("ij,k->k"), crossed("i,ij,j->")
+    (('i,ij->ij', 'i,ij->ij'), None, (',ij,j->i', ',i,j->ij', ',i,ij->j'))
     """
-    terms, arrow, z = subscripts.replace(" ", "").partition("->")
-    x, _, y = terms.partition(",")
-    simple = arrow and "." not in subscripts and all(len({*t}) == len(t) for t in (x, y, z))
-    if not simple or {*x} - {*y, *z} or {*y} - {*x, *z}:
+    inputs, arrow, z = subscripts.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    others = [terms[:k] + terms[k + 1:] for k in range(len(terms))]
+    simple = arrow and "." not in subscripts and all(len({*t}) == len(t) for t in (*terms, z))
+    if not simple or any({*t} - {*z}.union(*rest) for t, rest in zip(terms, others, strict=True)):
         return None
-    return f"{z},{y}->{x}", f"{z},{x}->{y}"
+    return tuple([",".join([z, *rest]) + "->" + t for t, rest in zip(terms, others, strict=True)])
 
 
 @derivative(of=np.einsum, wrt="operands")
@@ -88,9 +89,24 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
     if kwargs:
         raise unsupported(f"np.einsum(..., {next(iter(kwargs))}=...) has no derivative here",
                           "cast the operands first")
-    if len(operands) != 3 or not isinstance(operands[0], str) or optimize or \
+    if not isinstance(operands[0], str) or optimize or not 3 <= len(operands) <= 4 or \
             not isinstance(operands[1], np.ndarray) or not isinstance(operands[2], np.ndarray):
         return general_einsum(operands, optimize)
+    if len(operands) == 4:
+        of_three = crossed(operands[0])
+        if of_three is None or not isinstance(operands[3], np.ndarray):
+            return general_einsum(operands, optimize)
+        u, v, w = operands[1], operands[2], operands[3]
+        shape_u, shape_v, shape_w = np.shape(u), np.shape(v), np.shape(w)
+        for_u, for_v, for_w = of_three
+
+        def pullback_of_three(z_bar):
+            return Later({0: lambda: None,
+                          1: lambda: unbroadcast(np.einsum(for_u, z_bar, v, w), shape_u),
+                          2: lambda: unbroadcast(np.einsum(for_v, z_bar, u, w), shape_v),
+                          3: lambda: unbroadcast(np.einsum(for_w, z_bar, u, v), shape_w)})
+
+        return np.einsum(operands[0], u, v, w), pullback_of_three
     x, y = operands[1], operands[2]
     shape_x, shape_y = np.shape(x), np.shape(y)
     turns, back = oriented(operands[0]), crossed(operands[0])

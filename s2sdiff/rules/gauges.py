@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.degenerate import evenly, tied
+from s2sdiff.rules.degenerate import evenly, tied, vanishing
 from s2sdiff.rules.shared import unknown, with_parts
 
-__all__ = ["end_row", "of_eigenvectors", "of_orthogonal", "of_singular_vectors", "real_row"]
+__all__ = ["end_row", "of_eigenvectors", "of_orthogonal", "of_singular_vectors", "real_row",
+           "settled_eigenvectors", "settled_singular_vectors"]
 
 
 def of_eigenvectors(name: str, rows: Callable[[Any], Any] | None, *places: int,
@@ -29,20 +30,24 @@ def of_eigenvectors(name: str, rows: Callable[[Any], Any] | None, *places: int,
     no component is.  `at`: cotangents of the results that the pullback does not refuse.
     """
 
-    def settle(values: Any, dots: Any) -> tuple:
-        groups, dots = tied(values[0]), list(dots)
-        shared = np.sum(groups, axis=-1) > 1
-        if np.any(shared):
-            warn_of_equal(name)
-            dots[0] = evenly(dots[0], values[0])
-        for i in places:
-            v_dot = dots[i]
-            if np.iscomplexobj(values[i]):
-                v_dot = v_dot - values[i] * turned(values[i], v_dot, rows, name)
-            dots[i] = lost(v_dot, np.expand_dims(shared, -2))
-        return tuple(dots)
+    return (lambda values: [at(v) for v in values],
+            lambda values, dots: settled_eigenvectors(values, dots, name, rows, places))
 
-    return lambda values: [at(v) for v in values], settle
+
+def settled_eigenvectors(values: Any, dots: Any, name: str, rows: Any,
+                         places: tuple[int, ...]) -> tuple:
+    """The tangents of eigenvalues, and of vectors at these places, of those very vectors."""
+    dots = list(dots)
+    shared = np.sum(tied(values[0]), axis=-1) > 1
+    if np.any(shared):
+        warn_of_equal(name)
+        dots[0] = evenly(dots[0], values[0])
+    for i in places:
+        v_dot = dots[i]
+        if np.iscomplexobj(values[i]):
+            v_dot = v_dot - values[i] * turned(values[i], v_dot, rows, name)
+        dots[i] = lost(v_dot, np.expand_dims(shared, -2))
+    return tuple(dots)
 
 
 def of_singular_vectors(name: str) -> tuple:
@@ -51,41 +56,48 @@ def of_singular_vectors(name: str) -> tuple:
     What completes its thin factors is arbitrary.
     """
 
-    def rest(values: Any, number: float, of: Any) -> tuple:
-        n = of[1].shape[-1]
-        return with_parts(values, {0: (..., slice(n, None)),
-                                   2: (..., slice(n, None), slice(None))}, number)
+    return (lambda values: completed([np.conj(v) for v in values], 0.0, values),
+            lambda values, dots: settled_singular_vectors(values, dots, name))
 
-    def settle(values: Any, dots: Any) -> tuple:
-        (u, s, vh), (u_dot, s_dot, vh_dot) = values, dots
-        n = s.shape[-1]
-        shared = np.sum(tied(s), axis=-1) > 1
-        if np.any(shared):
-            warn_of_equal(name)
-            s_dot = evenly(s_dot, s)
-        zero = s <= 32 * np.finfo(s.dtype).eps * np.max(s, axis=-1, keepdims=True, initial=0.0)
-        s_dot = np.where(zero, 0.0, s_dot) if np.any(zero) else s_dot
-        u_lost, v_lost = zero & (u.shape[-2] > n), zero & (vh.shape[-1] > n)
-        if np.iscomplexobj(u):
-            # Both of a pair are turned alike, but for those of a value of 0.
-            left = u.shape[-2] < vh.shape[-1]
-            if left:
-                turn = turned(u[..., :n], u_dot[..., :n], end_row(True), name)
-                v_lost = v_lost | zero
-            else:
-                v, v_dot = (np.conj(np.swapaxes(x[..., :n, :], -2, -1)) for x in (vh, vh_dot))
-                turn = turned(v, v_dot, end_row(True), name)
-                u_lost = u_lost | zero
-            u_dot = with_part(u_dot, n, -1, u_dot[..., :n] - u[..., :n] * turn)
-            vh_dot = with_part(vh_dot, n, -2, vh_dot[..., :n, :] + np.swapaxes(turn, -2, -1)
-                               * vh[..., :n, :])
-        u_dot = with_part(u_dot, n, -1, lost(u_dot[..., :n],
-                                                np.expand_dims(shared | u_lost, -2)))
-        vh_dot = with_part(vh_dot, n, -2, lost(vh_dot[..., :n, :],
-                                                  np.expand_dims(shared | v_lost, -1)))
-        return rest((u_dot, s_dot, vh_dot), np.nan, values)
 
-    return lambda values: rest([np.conj(v) for v in values], 0.0, values), settle
+def completed(values: Any, number: float, of: Any) -> tuple:
+    """Factors with a number in what completes the thin ones."""
+    n = of[1].shape[-1]
+    return with_parts(values, {0: (..., slice(n, None)),
+                               2: (..., slice(n, None), slice(None))}, number)
+
+
+def settled_singular_vectors(values: Any, dots: Any, name: str) -> tuple:
+    """The tangents of an SVD's factors, of those very vectors."""
+    (u, s, vh), (u_dot, s_dot, vh_dot) = values, dots
+    n = s.shape[-1]
+    shared = np.sum(tied(s), axis=-1) > 1
+    if np.any(shared):
+        warn_of_equal(name)
+        s_dot = evenly(s_dot, s)
+    zero = vanishing(s)
+    s_dot = np.where(zero, 0.0, s_dot) if np.any(zero) else s_dot
+    u_lost, v_lost = zero & (u.shape[-2] > n), zero & (vh.shape[-1] > n)
+    if np.iscomplexobj(u):
+        # Both of a pair are turned alike, but for those of a value of 0.
+        left = u.shape[-2] < vh.shape[-1]
+        if left:
+            turn = turned(u[..., :n], u_dot[..., :n], end_row(True), name)
+            v_lost = v_lost | zero
+        else:
+            v_dot = np.conj(np.swapaxes(vh_dot[..., :n, :], -2, -1))
+            turn = turned(np.conj(np.swapaxes(vh[..., :n, :], -2, -1)), v_dot, end_row(True), name)
+            u_lost = u_lost | zero
+        u_dot = with_part(u_dot, n, -1, u_dot[..., :n] - u[..., :n] * turn)
+        vh_dot = with_part(vh_dot, n, -2, vh_dot[..., :n, :] + np.swapaxes(turn, -2, -1)
+                           * vh[..., :n, :])
+    u_dot = with_part(u_dot, n, -1, lost(u_dot[..., :n],
+                                            np.expand_dims(shared | u_lost, -2)))
+    vh_dot = with_part(vh_dot, n, -2, lost(vh_dot[..., :n, :],
+                                              np.expand_dims(shared | v_lost, -1)))
+    if u.shape[-1] == vh.shape[-2] == n:
+        return u_dot, s_dot, vh_dot
+    return completed((u_dot, s_dot, vh_dot), np.nan, values)
 
 
 def of_orthogonal(a: Any, *options: Any, **others: Any) -> tuple:

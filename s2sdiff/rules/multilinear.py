@@ -27,6 +27,33 @@ def bilinear(function: Callable[..., Any], a: Any, b: Any, *options: Any) -> Any
 
 @derivative(of=np.einsum, wrt="operands", mode="jvp")
 def einsum(*operands, **options):
+    def added(p, q):
+        return q if p is None else p if q is None else p + q
+
+    if options or not 3 <= len(operands) <= 4 or not isinstance(operands[0], str):
+        return general_einsum(operands, options)
+    subscripts, x, y = operands[0], operands[1], operands[2]
+    if len(operands) == 3:
+        def of_two(operands_dot):
+            x_dot, y_dot = operands_dot[1], operands_dot[2]
+            by_x = None if x_dot is None else np.einsum(subscripts, x_dot, y)
+            return added(by_x, None if y_dot is None else np.einsum(subscripts, x, y_dot))
+
+        return np.einsum(subscripts, x, y), of_two
+    z = operands[3]
+
+    def of_three(operands_dot):
+        x_dot, y_dot, z_dot = operands_dot[1], operands_dot[2], operands_dot[3]
+        by_x = None if x_dot is None else np.einsum(subscripts, x_dot, y, z)
+        by_y = None if y_dot is None else np.einsum(subscripts, x, y_dot, z)
+        by_z = None if z_dot is None else np.einsum(subscripts, x, y, z_dot)
+        return added(added(by_x, by_y), by_z)
+
+    return np.einsum(subscripts, x, y, z), of_three
+
+
+def general_einsum(operands: Any, options: Any) -> tuple:
+    """The same for any number of operands."""
     options.pop("out", None)
 
     def differential(operands_dot):

@@ -7,11 +7,38 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import scaled
+from s2sdiff.rules.shared import of_arrays, shaped, unsupported
+from s2sdiff.runtime import scaled, unbroadcast
 from s2sdiff.runtime.joined import structured
 
 __all__: list[str] = []
+
+
+@derivative(of=np.polyval)
+@of_arrays
+def polyval(p, x):
+    shape_p, shape_x = np.shape(p), np.shape(x)
+    if np.ndim(p) == 1:
+        def pullback(z_bar):
+            slopes = p[:-1] * np.arange(len(p) - 1, 0, -1)
+            p_bar = coefficients_back(z_bar, x, len(p))
+            return p_bar, unbroadcast(z_bar * np.polyval(slopes, x), shape_x)
+
+        return np.polyval(p, x), pullback
+    else:
+        def pullback_of_rows(z_bar):
+            powers = np.arange(len(p) - 1, -1, -1)
+            p_bar = np.stack([unbroadcast(z_bar * x ** k, shape_p[1:]) for k in powers])
+            slopes = np.stack([p[i] * k for i, k in enumerate(powers[:-1])] or [0.0 * p[0]])
+            return p_bar, unbroadcast(z_bar * np.polyval(slopes, x), shape_x)
+
+        return np.polyval(p, x), pullback_of_rows
+
+
+@shaped
+def coefficients_back(z_bar: Any, x: Any, n: int) -> Any:
+    """The cotangent of a polynomial's `n` coefficients for that of its values."""
+    return np.ravel(z_bar) @ np.vander(np.ravel(x), n)
 
 
 @derivative(of=np.polymul)

@@ -14,7 +14,7 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
-from s2sdiff.rules.shared import shaped, unsupported
+from s2sdiff.rules.shared import like, shaped, static, unsupported
 from s2sdiff.rules.solving import cofactors, computable, transposed
 from s2sdiff.runtime import unbroadcast
 
@@ -114,19 +114,25 @@ def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
 
 
 @derivative(of=linalg.cho_factor, wrt="a")
+@shaped
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
     factor = linalg.cho_factor(a, lower=lower, check_finite=check_finite)
+    c, _ = factor
 
     def pullback(factor_bar):
-        g = factor_bar[0]
-        if g is None:
-            return None
-        # What is not the factor is left as it was in the matrix.
-        part, rest = (np.tril, np.triu(g, 1)) if lower else (np.triu, np.tril(g, -1))
-        a_bar = cholesky_back(part(factor[0]), part(g), not lower) + rest
-        return unbroadcast(a_bar, np.shape(a))
+        c_bar, _ = factor_bar
+        return None if c_bar is None else unbroadcast(factor_back(c, c_bar, lower), np.shape(a))
 
     return factor, pullback
+
+
+@like(0)
+def factor_back(c: Any, c_bar: Any, lower: bool) -> Any:
+    """The cotangent of a matrix for that of its factor; the rest is left as it was in the matrix.
+    """
+    if lower:
+        return cholesky_back(np.tril(c), np.tril(c_bar), False) + np.triu(c_bar, 1)
+    return cholesky_back(np.triu(c), np.triu(c_bar), True) + np.tril(c_bar, -1)
 
 
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"))
@@ -135,38 +141,57 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = c_and_lower
     x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
     if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
-        raise unsupported("scipy.linalg.cho_solve of complex factors or of stacks has no "
-                          "derivative here", "use np.linalg.solve")
+        raise of_a_stack("cho_solve", "complex factor, or of a stack,")
 
     def pullback(x_bar):
         b_bar = linalg.cho_solve((factor, lower), x_bar)
         product = np.outer(b_bar, x) if np.ndim(b) == 1 else b_bar @ x.T
-        both = -(product + product.T)
-        c_bar = np.tril(both @ np.tril(factor)) if lower else np.triu(np.triu(factor) @ both)
-        return (c_bar, None), b_bar
+        return (of_product(factor, lower, -(product + product.T)), None), b_bar
 
     return x, pullback
+
+
+@like(0)
+def of_product(factor: Any, lower: bool, both: Any) -> Any:
+    """The cotangent of a real factor L for that of `L @ L.T`, in both its places."""
+    return np.tril(both @ np.tril(factor)) if lower else np.triu(np.triu(factor) @ both)
 
 
 @derivative(of=linalg.solve_triangular, wrt=("a", "b"))
 @shaped
 def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, overwrite_b=False,
                      check_finite=True):
-    if np.ndim(a) != 2 or np.ndim(b) > 2 or (trans in (2, "C") and np.iscomplexobj(a)):
-        raise unsupported("scipy.linalg.solve_triangular of a stack, or of a conjugate transpose, "
-                          "has no derivative here", "use np.linalg.solve")
-    of: Any = linalg.solve_triangular
-    x = of(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
+        raise of_a_stack("solve_triangular", "stack, or of a conjugate transpose,")
+    x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    plain = is_plain(trans)
 
     def pullback(x_bar):
-        plain = trans in (0, "N")
-        b_bar = of(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
+        b_bar = linalg.solve_triangular(a, x_bar, 1 if plain else 0, lower, unit_diagonal)
         left, right = (b_bar, x) if plain else (x, b_bar)
         a_bar = -(np.outer(left, right) if np.ndim(b) == 1 else left @ right.T)
         skip = 1 if unit_diagonal else 0
         return np.tril(a_bar, -skip) if lower else np.triu(a_bar, skip), b_bar
 
     return x, pullback
+
+
+@static
+def is_plain(trans: Any) -> bool:
+    """Whether it is the matrix itself with which a system is solved, and no transpose of it."""
+    return trans in (0, "N")
+
+
+@static
+def is_conjugate(trans: Any) -> bool:
+    """Whether it is the conjugate transpose."""
+    return trans in (2, "C")
+
+
+def of_a_stack(name: str, what: str) -> Exception:
+    """The refusal of several matrices at once, or of what else is not known of them."""
+    return unsupported(f"scipy.linalg.{name} of a {what} has no derivative here",
+                       "use np.linalg.solve")
 
 
 @derivative(of=linalg.norm, wrt="a")

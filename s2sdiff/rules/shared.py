@@ -15,9 +15,9 @@ from s2sdiff.registry import constant, derivative, find
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.leaves import filled_with
 
-__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "only_axis",
-           "refuse_out", "rule_of", "settled", "shaped", "static", "unknown", "unsupported",
-           "untold", "with_parts"]
+__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "of_arrays",
+           "only_axis", "refuse_out", "rule_of", "settled", "shaped", "static", "unknown",
+           "unsupported", "untold", "with_parts"]
 
 
 def rule_of(target: Any) -> Any:
@@ -49,6 +49,15 @@ def effectless(function: Callable) -> Callable:
 def shaped(rule: Any) -> Any:
     """Mark the rule of a function whose result's rank and dtype follow from those it is given."""
     rule.__s2sdiff_shaped__ = True
+    return rule
+
+
+def of_arrays(rule: Any) -> Any:
+    """Mark a rule of a function written in Python, whose first argument is an array.
+
+    For all else that it is given, the function's own code is differentiated.
+    """
+    rule.__s2sdiff_arrays__ = True
     return rule
 
 

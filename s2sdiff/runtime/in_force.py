@@ -30,6 +30,9 @@ def in_force(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> Rule |
     """
     if ufunc_options.given(fn, kwargs):
         rule = ufunc_options.with_options(rule)
+    if getattr(rule.function, "__s2sdiff_arrays__", False) and not (
+            args and class_of(args[0]) is np.ndarray):
+        return None
     otherwise = getattr(rule.function, "__s2sdiff_otherwise__", None)
     if otherwise is not None and class_of(args[0]) is not np.ndarray and (
             (isinstance(args[0], _SEQUENCES) and overload(fn, args) is None)

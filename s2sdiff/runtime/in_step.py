@@ -50,7 +50,7 @@ METHODS: dict[type, dict[str, tuple[int, ...]]] = {
 }
 #: Methods of a set, which do to its tangent, a dict, what another method of that does.
 _OF_SETS: dict[Any, Any] = {set.clear: dict.clear, set.copy: dict.copy, frozenset.copy: dict.copy}
-#: `a.__iadd__(b)`, which is `a += b`.
+#: `a.__iadd__(b)`.
 _IN_PLACE = {getattr(np.ndarray, f"__{fn.__name__}__"): fn for fn in ops.IN_PLACE
              if hasattr(np.ndarray, f"__{fn.__name__}__")}
 _METHODS = {vars(cls)[name]: at for cls, names in METHODS.items() for name, at in names.items()}
@@ -170,18 +170,27 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
 
     Parameters
     ----------
-    dots, values : what the value was computed from, and the tangents of that
+    dots, values : what it was computed from, and the tangents of that
     """
     if dot is None or not isinstance(value, _HELD):
         return dot
+    if type(value) is np.ndarray and type(dot) is np.ndarray and dot.strides == value.strides \
+            and dot.dtype is value.dtype and _is_new(value, values) and _is_new(dot, dots):
+        return dot  # as most
     known: dict[int, tuple[Any, Any]] = {}
     for d, v in zip(dots, values, strict=True):
         _note(d, v, known)
     return _aligned(dot, value, known)
 
 
+def _is_new(x: np.ndarray, given: tuple) -> bool:
+    """Whether an array surely has memory of its own, that of none of the arrays `given`."""
+    return x.flags.owndata and x.flags.writeable and not any(
+        g is x or (g.base is x if type(g) is np.ndarray else type(g) is not float) for g in given)
+
+
 def is_aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> bool:
-    """Whether `aligned` surely gives the very tangent that it is given: nothing shares memory."""
+    """Whether `aligned` surely gives the very tangent that it is given."""
     if not isinstance(value, _HELD):
         return True
     known: dict[int, tuple[Any, Any]] = {}

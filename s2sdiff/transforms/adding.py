@@ -187,6 +187,14 @@ class Adding:
         if not whole(emit, owned, x_kind) or got.field != kind.field or kind.field is None:
             return emit.call(Ref(operator.add), [owned, value], {}, f"{x.name}_bar")
         value, grow = self.signed(value, emit)
+        if self.context.request.again:
+            # Nothing is written then, which tangents would have to follow, value by value.
+            plain = operator.sub if grow is operator.isub else operator.add
+            made = emit.call(Ref(plain), [owned, value], {}, f"{x.name}_bar")
+            if isinstance(made, Var):
+                self.fresh.add(made.name)
+            return made
+        self.context.sums = True
         emit.out.append(ir.Store(grow, owned, None, value, "name", emit.loc))
         return owned
 

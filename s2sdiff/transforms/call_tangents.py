@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
-from s2sdiff.transforms import activity, in_places, linear, linearize
+from s2sdiff.transforms import activity, differentials, in_places, linear, linearize
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pushed import fits, fitted, pushed
 from s2sdiff.transforms.tangents import Tangents
@@ -38,8 +38,11 @@ def computed(s: Bind, emit: Emitter, tangents: Tangents,
                 return known
             raise NotStraight
         if isinstance(s.fn, Ref) and not isinstance(s.fn.object, ir.Opaque) and \
-                registry.find(s.fn.object, "jvp") is not None:
+                (rule := registry.find(s.fn.object, "jvp")) is not None:
             context.rules[id(s.fn.object)] = (s.fn.object, registry.find(s.fn.object))
+            made = differentials.written(s, rule, dots, emit)
+            if made is not None:
+                return {s.targets[0]: made}
             raise NotStraight
         if (context.bars is not None and in_places.rule_of_objects(s, context)) or \
                 linear.of_lists(s, dots, emit):

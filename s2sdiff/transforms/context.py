@@ -36,6 +36,7 @@ class Request:
     many : tangents or cotangents may be given many at once, as a `runtime.batches.Batch`
     carried : arguments may carry tangents, as `runtime.carried.Carried`
     again : the code is differentiated again: rules that are called are functions of the arguments
+    only : in forward mode, the tangent is given without the value
     """
 
     mode: str
@@ -51,6 +52,7 @@ class Request:
     many: bool = False
     carried: bool = False
     again: bool = False
+    only: bool = False
 
 
 @quick
@@ -144,7 +146,7 @@ class Context:
     counted_on : variables that may be None, with the places of arithmetic that raises then
     may_vary : variables that may depend on `wrt`, where some argument is an object
     single : variables that are read once, so that nobody else can change what they hold
-    own_slots : variables that hold dicts of cotangents (`own_slots`)
+    own_slots : variables that hold dicts and lists of cotangents (`own_slots`)
     lists_change : a list that is made here may be written, so that its items are not known
     lists_written : single items are put into lists or dicts, or attributes of objects are written
     lists_alike, dicts_alike : but lists, and dicts, whose items have one kind keep it
@@ -170,6 +172,7 @@ class Context:
     drawing : generators, iterators over them, and what is drawn, which are followed in any case
     dropped : iterators that nobody has when the loop over them is left
     link : makes the callable that stands for `g_vjp` in generated code
+    sums : a cotangent is added to in place, or an extreme cancels, which `again` writes otherwise
     misfits : something was left out of which shapes that do not go together make an error
     singular : arrays that may hold inf or nan beside numbers that count (`singular`)
     inferred : the body that `kinds` speaks of
@@ -206,6 +209,7 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     inferred: ir.Block | None = None
     misfits: bool = False
+    sums: bool = False
     singular: set[str] = field(default_factory=set)
     writes: bool = False
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)

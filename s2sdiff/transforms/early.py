@@ -15,6 +15,7 @@ from s2sdiff.runtime import generators
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.transforms import (
+    bound_by_name,
     closures,
     copyprop,
     dce,
@@ -48,7 +49,7 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
     ("extended", "items that a list gets several at a time are appended one by one",
      lambda f, c: extended.one_by_one(f)),
     ("gathered", "lists that only grow, and are read then, are given anew by each append",
-     lambda f, c: gathered.written_out(f)),
+     lambda f, c: gathered.written_out(bound_by_name.run(f))),
     ("resized", "an array that `resize` gives another shape has its name bound anew",
      lambda f, c: resized.named(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",

@@ -82,8 +82,9 @@ class _Forward:
         dot = self.tangents.of(result, end)
         if context.bars is not None:
             dot = in_places.end(function, context, dot, end)
-        pair = Inlined(Bind((), Ref(ops.tuple_), (result, end.atom(dot)), (), last.loc))
-        returned = Exit("return", pair, last.loc)
+        atom = end.atom(dot)
+        pair = Inlined(Bind((), Ref(ops.tuple_), (result, atom), (), last.loc))
+        returned = Exit("return", atom if context.request.only else pair, last.loc)
         stem = function.name if function.name.isidentifier() else "function"
         plain = all(p.kind in ("plain", "posonly") and not p.has_default for p in function.params)
         kind = "plain" if plain else "kwonly"
@@ -209,7 +210,8 @@ class _Forward:
         if held or (self.context.active.isdisjoint(ir.reads(s)) and not self.reaches(s)):
             emit.out += [self.refused(s, held), s] if held else [s]
             for t in s.targets:
-                self.bound(t, self.tangents.zero(Var(t), emit), emit)
+                made = self.tangents.made_alike(s, emit) if t in self.context.active else None
+                self.bound(t, self.tangents.zero(Var(t), emit) if made is None else made, emit)
             return
         found = self.computed(s, emit)
         for t, dot in found.items():

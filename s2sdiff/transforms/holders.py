@@ -128,7 +128,7 @@ def of_dict(bind: Bind, kinds: list[Kind]) -> Kind:
         return ANY
     if len(kinds) == 3:
         return under if name == Const("pop") else ANY
-    return under if len(kinds) == 4 and kinds[3]._replace(dim=None) == under else ANY
+    return under if len(kinds) == 4 and staying.fits(kinds[3], under) else ANY
 
 
 #: The types of what a dict's methods of these names give.

@@ -16,6 +16,7 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, fields_in_step, managers_in_step, pushed_by_place, values
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot
 from s2sdiff.runtime.in_step import HOLDERS
+from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -52,6 +53,12 @@ def concerns(s: ir.Stmt, context: Context) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, cells.Maker) or fn in _CELLS:
         return True
+    if own_slots.takes(s, context.own_slots):
+        return False
+    if own_slots.makes(s, context.own_slots):
+        bar = s.args[0]
+        return isinstance(bar, Var) and bar.name in active - context.own_slots and \
+            not own_slots.holds_numbers(kind_of_atom(bar, context))
     if any(k is None for k, _ in s.kwargs) or (
             fn not in _DISPLAYS and any(isinstance(a, Star) for a in s.args)):
         return True

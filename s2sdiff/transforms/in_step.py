@@ -19,9 +19,10 @@ from s2sdiff.runtime import values, writes_in_step, zero_tangents
 from s2sdiff.runtime.in_step import HOLDERS, METHODS
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.zero_tangents import zero_tangent
-from s2sdiff.transforms import activity, gathered, own_slots, parts
+from s2sdiff.transforms import activity, factors, gathered, parts, slots_in_step
 from s2sdiff.transforms.choices import is_ours
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.slots_in_step import twice
 from s2sdiff.transforms.tangents import Tangents
 
 __all__ = ["bind", "store"]
@@ -37,36 +38,40 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn in gathered.FORMS:
         _gathered(s, emit, tangents)
-    elif own_slots.puts(s, emit.context.own_slots) and own_slots.holds_numbers(
-            emit.kind(s.args[-1])):
-        _put(s, emit, tangents)
+    elif slots_in_step.bind(s, emit, tangents):
+        pass
     elif fn in _DISPLAYS and not s.kwargs:
         s = replace(s, args=tuple([_drawn(a, emit, tangents) for a in s.args]))
         emit.out.append(s)
         args = [_of(a, emit, tangents, fn is ops.dict_ and i % 2 == 0)
                 for i, a in enumerate(s.args)]
-        _twice(s, s.fn, args, (), emit, tangents)
+        twice(s, s.fn, args, (), emit, tangents)
     elif _joins(s, fn, emit):
         emit.out.append(s)
         one, two = s.args
         other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
-        _twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
+        twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
     elif (fn is ops.unpack and _is_known(s.args[0], emit)) or (
             fn in _WALKS and _holds(s.args[0], emit)):
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
-        _twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
+        twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)
     elif fn is sum and _sums(s, emit):
         emit.context.rules[id(sum)] = sum, registry.find(sum)
         emit.out.append(s)
-        _twice(s, s.fn, [emit.atom(tangents.of(a, emit)) for a in s.args], (), emit, tangents)
+        twice(s, s.fn, [emit.atom(tangents.of(a, emit)) for a in s.args], (), emit, tangents)
     elif _gives_back(s, fn, emit) and s.targets and s.targets[0] in tangents.context.active:
         # Of what surely is an array they give that very one.
         emit.out += [s, Move((tangents.name(s.targets[0]),),
                              (emit.atom(tangents.of(s.args[0], emit)),), s.loc)]
+    elif fn in (getattr, operator.getitem) and (
+            at := factors.part(s, emit.kind(s.args[0]))) is not None:
+        emit.out.append(s)
+        dot = tangents.of(s.args[0], emit)
+        twice(s, Ref(operator.getitem), [dot, Const(at)], (), emit, tangents)
     elif (fn is operator.getitem and _holds(s.args[0], emit)) or _is_view(s, fn, emit, tangents):
         emit.out.append(s)
-        _twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], s.kwargs, emit, tangents)
+        twice(s, s.fn, [tangents.of(s.args[0], emit), *s.args[1:]], s.kwargs, emit, tangents)
     elif fn is ops.method and isinstance(s.args[1], Const) and \
             isinstance(s.args[0], Var) and s.args[0].name in tangents.context.active and \
             s.args[1].value in METHODS.get(emit.kind(s.args[0]).type, ()) and not any(
@@ -89,7 +94,8 @@ def _holds(a: Any, emit: Emitter) -> bool:
 def _is_known(a: Any, emit: Emitter) -> bool:
     """No class of the user's, which would say itself what it gives."""
     kind = emit.kind(a)
-    return emit.context.bars is None or kind.is_array or kind.type in HOLDERS
+    return emit.context.bars is None or kind.is_array or kind.type in HOLDERS or \
+        kind.type in factors.FACTORS
 
 
 def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
@@ -156,20 +162,9 @@ def _of(a: Any, emit: Emitter, tangents: Tangents, key: bool = False) -> Any:
 def _drawn_of(dot: Any, a: Any, emit: Emitter) -> Any:
     """The tangents of what is drawn of a value, whose kind is perhaps not known."""
     kind = emit.kind(a)
-    if kind.is_array or kind.type in (tuple, list):
+    if kind.is_array or kind.type in (tuple, list, *factors.FACTORS):
         return dot
     return emit.bind(Ref(zero_tangents.item_tangents), [dot, a], {}, "items_1")
-
-
-def _twice(s: Bind, fn: Any, args: list[Any], kwargs: Any, emit: Emitter,
-           tangents: Tangents) -> None:
-    """The same call for the tangents, under their names."""
-    if not s.targets:
-        emit.out.append(Bind((), fn, tuple(args), tuple(kwargs), s.loc))
-        return
-    names = tuple(tangents.name(t) if t in tangents.context.active else tangents.context.names("_")
-                  for t in s.targets)
-    emit.out.append(Bind(names, fn, tuple(args), tuple(kwargs), s.loc))
 
 
 def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
@@ -187,15 +182,6 @@ def _gathered(s: Bind, emit: Emitter, tangents: Tangents) -> None:
         emit.out.append(Move((tangents.name(target),), (whole,), s.loc))
 
 
-def _put(s: Bind, emit: Emitter, tangents: Tangents) -> None:
-    """A cotangent is put into a dict of such, and its tangent into that one's."""
-    owner, *key, value = ir.plain_args(s)
-    emit.out.append(s)
-    if isinstance(owner, Var) and owner.name in tangents.context.active:
-        given = [emit.atom(tangents.of(a, emit)) for a in (owner, value)]
-        emit.effect(s.fn, [given[0], *key, given[1]])
-
-
 def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
     owner, name, *args = s.args
     assert isinstance(name, Const)
@@ -204,7 +190,7 @@ def _method(s: Bind, emit: Emitter, tangents: Tangents) -> None:
     given = [_of(a, emit, tangents) if i + 1 in at else a for i, a in enumerate(args)]
     if name.value in ("extend", "__init__") and args:
         given[0] = _drawn_of(given[0], args[0], emit)
-    _twice(s, s.fn, [tangents.of(owner, emit), name, *given], s.kwargs, emit, tangents)
+    twice(s, s.fn, [tangents.of(owner, emit), name, *given], s.kwargs, emit, tangents)
 
 
 # ------------------------------------------------------------------------------------ writes

@@ -269,7 +269,7 @@ class _Infer:
         kind = self.call(s)
         if len(s.targets) == 1 and not s.calls(ops.unpack):
             if s.targets[0] in self.context.own_slots:
-                kind = Kind(dict)
+                kind = own_slots.kind_of(s)
             self.kinds[s.targets[0]] = kind
             return
         items = kind.items if kind.items is not None and len(kind.items) == len(s.targets) else None

@@ -14,6 +14,7 @@ from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import slots
+from s2sdiff.transforms import factors
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Pull
@@ -32,6 +33,9 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     kind = emit.kind(source)
     if context.shared(source.name) or context.shared(s.targets[0]):
         return None
+    at = factors.part(s, kind)
+    if at is not None:
+        return _of_key(s, source.name, Kind(tuple, items=kind.items), at, emit)
     if s.calls(operator.getitem) and kind.type is list and kind.items is None:
         at = emit.kind(key)
         return _of_index(s, source.name, None, key, emit) if at.type is int else None

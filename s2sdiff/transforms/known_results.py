@@ -20,7 +20,7 @@ from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
 from s2sdiff.runtime import cells, choosing, drawing, joined, values, walks
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.transforms import arranged, holders, parts
+from s2sdiff.transforms import arranged, factors, holders, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
 
 __all__ = ["EXACT", "KNOWN", "arrayed", "element"]
@@ -120,18 +120,13 @@ def _accumulated(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(itertools.accumulate, items=(scalar(float),)) if plain else ANY
 
 
-#: What functions of matrices give several factors in.
-_FACTORS = tuple(type(f(np.eye(1))) for f in (
-    np.linalg.eigh, np.linalg.svd, np.linalg.qr, np.linalg.slogdet))
-
-
 def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
     source, (_, before, after) = kinds[0], bind.args
     if after != Const(None) or not isinstance(before, Const):
         return ANY
     if source.type in (tuple, list) and source.items is not None:
         return source
-    if source.items is not None and source.type in _FACTORS:
+    if source.items is not None and source.type in factors.FACTORS:
         return Kind(tuple, items=source.items)
     each = element(source)
     return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
@@ -167,6 +162,9 @@ def _join_floats(bind: Bind, kinds: list[Kind]) -> Kind:
 def _field(bind: Bind, kinds: list[Kind]) -> Kind:
     """An attribute of an object of which all attributes are known."""
     name, owner = bind.args[1], kinds[0]
+    at = factors.part(bind, owner)
+    if at is not None:
+        return (owner.items or ())[at]
     if not isinstance(name, Const) or owner.items is None or owner.value is None or \
             owner.type in (dict, slice) or name.value not in owner.value:
         return ANY

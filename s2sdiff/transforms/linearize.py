@@ -32,6 +32,7 @@ from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, unpacks, whole
@@ -134,13 +135,14 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
     of_types = [k.type for k in known[:3]]
     if (list in of_types or tuple in of_types) and takes_arrays(rule.of):
         return False  # its formulas are those of arrays
-    if rule.function is not None and hasattr(rule.function, "__s2sdiff_otherwise__"):
+    if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
+                                      or hasattr(rule.function, "__s2sdiff_arrays__")):
         return known[0].is_array and all(map(_plain, known[1:]))
     return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
 
 
 def _plain(kind: Kind) -> bool:
-    if kind.type in (tuple, list) and kind.items is not None:
+    if kind.type in (tuple, list, *FACTORS) and kind.items is not None:
         return all(_plain(i) for i in kind.items)
     if kind.each is not None:
         return _plain(kind.each)

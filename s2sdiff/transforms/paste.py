@@ -17,6 +17,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.runtime.later import Later
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.factors import parts
 from s2sdiff.transforms.template import Closure, Template, asked, closure_node, nested_at
 
 __all__ = ["NotStraight", "asked_for", "bind_arguments", "run", "surely_straight"]
@@ -207,7 +208,7 @@ class _Paste:
         elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:
-            items = args[0]
+            items = self.unpacked(s, args)
             if not isinstance(items, (tuple, list)) or len(items) != len(s.targets):
                 raise NotStraight
             env.update(zip(s.targets, items, strict=True))
@@ -221,6 +222,17 @@ class _Paste:
             env[s.targets[0]] = value
         elif s.targets:
             raise NotStraight
+
+    def unpacked(self, s: Bind, args: list[Any]) -> Any:
+        """What is unpacked: what stands for it, or new names for the parts of a known tuple."""
+        kinds = parts(self.emit.kind(args[0])) if isinstance(args[0], Var) else None
+        if kinds is None or len(kinds) != len(s.targets) or args[2] != Const(None):
+            return args[0]
+        context = self.emit.context
+        names = tuple(map(context.names, s.targets))
+        context.kinds.update(zip(names, kinds, strict=True))
+        self.emit.out.append(Bind(names, s.fn, tuple(args), (), self.emit.loc))
+        return tuple(map(Var, names))
 
     def inline(self, closure: Closure, args: list[Any], kwargs: dict[str, Any]) -> Any:
         env = {**closure.env, **bind_arguments(closure.template, tuple(args), kwargs)}

@@ -11,11 +11,12 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Growing, Kind
 from s2sdiff.runtime import cells, iterated, nested, unseen, values
 from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
+from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["by_place", "may_hold", "runs_unseen", "slots_of"]
@@ -85,9 +86,12 @@ def may_hold(kind: Kind) -> bool:
         return False
     each = kind.each or kind.under
     parts = kind.items if kind.items is not None or each is None else (each,)
-    if kind.type in (tuple, list, dict) and parts is not None:
+    if kind.type in _OF_ITEMS and parts is not None:
         return any(map(may_hold, parts))
     return not kind.inert or kind.type is types.FunctionType
+
+
+_OF_ITEMS = (tuple, list, dict, Growing, *FACTORS)
 
 
 def runs_unseen(s: Bind) -> bool:

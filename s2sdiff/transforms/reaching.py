@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from s2sdiff import ir, ops, registry
+from s2sdiff import ir, ops, registry, runtime
 from s2sdiff.ir import Bind, For, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, nested, values
@@ -188,6 +188,10 @@ def flows(s: Bind, through_stops: bool = False, context: Context | None = None) 
             return []
         if fn in ASKING:
             return []
+        if (fn is runtime.match or fn is runtime.match_number) and context is not None and \
+                kind_of_atom(s.args[1], context).is_number:
+            # Only the form of what it is fitted to is asked for.
+            return [a.name for a in s.args[:1] if isinstance(a, Var)]
     return ir.reads(s)
 
 

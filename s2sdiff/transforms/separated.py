@@ -37,8 +37,10 @@ def separated(function: Function, context: Context) -> ir.Block:
     others = [p.name for p in function.params
               if p.name not in context.request.wrt and _may_lead(p.name, context)]
     held = asked + others
-    alone = len(held) == 1 and context.arguments.get(held[0], ANY).is_array
-    if not asked or alone:
+    arrays = all(context.arguments.get(n, ANY).is_array for n in held)
+    # What is written is then something that is made here.
+    read = context.request.mode == "jvp" and not any(_written(n, context) for n in held)
+    if not asked or (arrays and (read or len(held) == 1)):
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     # Where something is written, that is what two names may not be for.
@@ -78,7 +80,7 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
 def _as_given(own: dict[str, Var], last: Any, context: Context) -> tuple[ir.Stmt, ...]:
     """The return, of a value in which the arguments are those that were given."""
     pair = last.value
-    if context.request.mode == "grad" and not context.request.value:
+    if context.request.only or (context.request.mode == "grad" and not context.request.value):
         return (last,)
     value, *rest = pair.bind.args
     if kind_of_atom(value, context).is_number:

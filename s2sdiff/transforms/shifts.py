@@ -18,6 +18,7 @@ import numpy as np
 from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, Const, Exit, Function, Move, Ref, Star, Var
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.transforms import reaching
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -58,7 +59,23 @@ def mark(function: Function, context: Context) -> Function:
         if id(fn) in _EXTREMES and _ours(fn, context) and \
                 _cancels(s, statements[i + 1:], context):
             context.shifts.add(s.targets[0])
-    return function
+    if not context.shifts:
+        return function
+    context.sums = True
+    if not context.request.again:
+        return function
+    # Derivatives of any order do not depend on them either, and are told so.
+    return ir.replace(function, body=ir.rewritten(
+        function.body, lambda s: _stopped(s, context) if isinstance(s, Bind) else None))
+
+
+def _stopped(s: Bind, context: Context) -> list[ir.Stmt] | None:
+    if len(s.targets) != 1 or s.targets[0] not in context.shifts:
+        return None
+    name = context.names(s.targets[0])
+    context.kinds[name] = context.kinds.get(s.targets[0], ANY)
+    return [ir.replace(s, targets=(name,)),
+            Bind(s.targets, Ref(stop_gradient), (Var(name),), (), s.loc)]
 
 
 def _ours(fn: Any, context: Context) -> bool:

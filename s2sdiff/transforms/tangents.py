@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff import runtime
-from s2sdiff.ir import UNDEFINED, Const, Ref, Var
+import numpy as np
+
+from s2sdiff import ops, runtime
+from s2sdiff.ir import UNDEFINED, Bind, Const, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import dots, zero_tangents
 from s2sdiff.transforms.context import Context
@@ -62,6 +64,19 @@ class Tangents:
         if self.context.bars is not None:
             return emit.bind(Ref(dots.zero_in), [self.context.table(), a], {}, "zero_1")
         return emit.bind(Ref(zero_tangents.zero_tangent), [a], {}, "zero_1")
+
+    def made_alike(self, s: Bind, emit: Emitter) -> Any:
+        """The tangent of zeros, or of an empty list or dict, that will be written: another one."""
+        (target,), context = s.targets[:1], self.context
+        kind = context.kinds.get(target, ANY)
+        if len(s.targets) > 1 or context.request.many or not (
+                (s.calls(np.zeros) and kind.is_array and kind.field in ("real", "complex")) or (
+                    not s.args and not s.kwargs and isinstance(s.fn, Ref) and any(
+                        s.fn.object is f for f in (ops.list_, ops.dict_)))):
+            return None
+        made = emit.bind(s.fn, list(s.args), {k: a for k, a in s.kwargs if k}, f"{target}_dot")
+        context.kinds[made.name] = kind
+        return made
 
 
 def of_tangent(kind: Kind) -> Kind:

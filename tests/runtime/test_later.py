@@ -40,7 +40,7 @@ def test_a_product_of_several_is_taken_back_to_those_that_are_asked_for(monkeypa
         return back(g, k, *rest)
 
     def by_letters(a, b, c):
-        return np.sum(np.einsum("ij,jk,kl->il", a, b, c) ** 2)
+        return np.sum(np.einsum("ij,jk,kl,lm->im", a, b, c, np.eye(3)) ** 2)
 
     def by_numbers(a, b, c):
         return np.sum(np.einsum(a, [0, 1], b, [1, 2], c, [2, 3], [0, 3]) ** 2)

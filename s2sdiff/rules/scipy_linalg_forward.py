@@ -1,0 +1,80 @@
+"""Tangents of factors and solutions in `scipy.linalg`, for matrices that are real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.cholesky import cholesky_along
+from s2sdiff.rules.scipy_linalg import is_conjugate, is_plain, of_a_stack
+from s2sdiff.rules.shared import like
+
+__all__: list[str] = []
+
+
+@derivative(of=linalg.cholesky, wrt="a", mode="jvp")
+def cholesky_forward(a, lower=False, overwrite_a=False, check_finite=True):
+    z = linalg.cholesky(a, lower=lower, check_finite=check_finite)
+    return z, lambda a_dot: cholesky_along(z, a_dot, not lower)
+
+
+@derivative(of=linalg.cho_factor, wrt="a", mode="jvp")
+def cho_factor_forward(a, lower=False, overwrite_a=False, check_finite=True):
+    factor = linalg.cho_factor(a, lower=lower, check_finite=check_finite)
+    c, _ = factor
+    return factor, lambda a_dot: (factor_along(c, a_dot, lower), None)
+
+
+@like(0)
+def factor_along(c: Any, a_dot: Any, lower: bool) -> Any:
+    """The tangent of a factor beside which the matrix is left as it was."""
+    if lower:
+        return cholesky_along(np.tril(c), a_dot, False) + np.triu(a_dot, 1)
+    return cholesky_along(np.triu(c), a_dot, True) + np.tril(a_dot, -1)
+
+
+@derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"), mode="jvp")
+def cho_solve_forward(c_and_lower, b, overwrite_b=False, check_finite=True):
+    factor, lower = c_and_lower
+    if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
+        raise of_a_stack("cho_solve", "complex factor, or of a stack,")
+    x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
+
+    def differential(c_and_lower_dot, b_dot):
+        if c_and_lower_dot is None:
+            return linalg.cho_solve((factor, lower), b_dot)
+        moved = product_along(factor, c_and_lower_dot[0], lower, x)
+        right = -moved if b_dot is None else b_dot - moved
+        return linalg.cho_solve((factor, lower), right)
+
+    return x, differential
+
+
+@like(3)
+def product_along(factor: Any, factor_dot: Any, lower: bool, x: Any) -> Any:
+    """The tangent of `L @ L.T @ x`, as the factor alone moves."""
+    left = np.tril(factor) if lower else np.triu(factor).T
+    left_dot = np.tril(factor_dot) if lower else np.triu(factor_dot).T
+    return left_dot @ (left.T @ x) + left @ (left_dot.T @ x)
+
+
+@derivative(of=linalg.solve_triangular, wrt=("a", "b"), mode="jvp")
+def solve_triangular_forward(a, b, trans: Any = 0, lower=False, unit_diagonal=False,
+                             overwrite_b=False, check_finite=True):
+    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
+        raise of_a_stack("solve_triangular", "stack, or of a conjugate transpose,")
+    x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    plain, skip = is_plain(trans), 1 if unit_diagonal else 0
+
+    def differential(a_dot, b_dot):
+        if a_dot is None:
+            return linalg.solve_triangular(a, b_dot, trans, lower, unit_diagonal)
+        part = np.tril(a_dot, -skip) if lower else np.triu(a_dot, skip)
+        moved = part @ x if plain else part.T @ x
+        right = -moved if b_dot is None else b_dot - moved
+        return linalg.solve_triangular(a, right, trans, lower, unit_diagonal)
+
+    return x, differential
