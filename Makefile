@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Neighbours share what is compiled: each process takes a stretch of tests, then of what is left.
 PYTEST_ARGS ?= -n auto --dist worksteal
+# Processes of which each has a thread for every processor wait for each other.
+TEST_ENV ?= OMP_NUM_THREADS=1
 BENCH_ARGS ?=
 THIRDPARTY_ARGS ?=
 
@@ -37,11 +39,11 @@ demo: $(VENV)/stamp-examples
 
 test: $(VENV)/stamp-dev
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -m "not deep" $(PYTEST_ARGS)
+	@$(TEST_ENV) $(BIN)/python -m pytest -m "not deep" $(PYTEST_ARGS)
 
 test-deep: $(VENV)/stamp-dev
 	@echo "== pytest, with deep cases"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(TEST_ENV) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/stamp-dev
 	@echo "== ruff"
