@@ -15,7 +15,7 @@ __all__ = ["TABLE", "chosen", "is_deep", "read", "written"]
 TABLE = Path(__file__).parent / "deep.txt"
 
 #: The cheapest cases of a test stay for as long as they take no more than this, in seconds.
-TOGETHER = 1.0
+TOGETHER = 0.5
 #: One in so many stays in any case,
 ONE_IN = 4
 #: and so does what takes less than this.
