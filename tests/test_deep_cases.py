@@ -20,6 +20,13 @@ def test_the_only_case_of_a_test_and_cheap_ones_stay():
     assert deep.chosen(took, {"a.py::one": 1, "a.py::many": 99}) == {}
 
 
+def test_refusals_stay():
+    cases = range(9)
+    for name, stay in (("this_is_refused", True), ("this_is_right_or_refused", False)):
+        took = {f"a.py::test_{name}[{i}]": 5.0 for i in cases}
+        assert (deep.chosen(took, {f"a.py::test_{name}": 9}) == {}) is stay
+
+
 def test_a_table_is_read_as_it_was_written():
     table = {"a.py::t": {"x-[1, 2]", "y"}, "b.py::u": {"  z"}}
     assert deep.read(deep.written(table)) == table
