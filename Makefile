@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Neighbours share what is compiled: each process takes a stretch of tests, then of what is left.
 PYTEST_ARGS ?= -n auto --dist worksteal
+# Processes of which each has a thread for every processor wait for each other.
+TEST_ENV ?= OMP_NUM_THREADS=1
 BENCH_ARGS ?=
 THIRDPARTY_ARGS ?=
 
@@ -12,12 +14,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TUTORIAL := $(sort $(wildcard examples/custom_differentiation/*.py))
 
-.PHONY: help demo test lint types bench thirdparty clean
+.PHONY: help demo test test-deep lint types bench thirdparty clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   run the tutorial's examples and train two readers of digits"
 	@echo "make test   run the tests and the doctests"
+	@echo "make test-deep  the same with all cases, also costly ones like others"
 	@echo "make lint   ruff"
 	@echo "make types  pyright"
 	@echo "make bench  measure against hand-written adjoints, autograd and JAX"
@@ -36,7 +39,11 @@ demo: $(VENV)/stamp-examples
 
 test: $(VENV)/stamp-dev
 	@echo "== pytest"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(TEST_ENV) $(BIN)/python -m pytest -m "not deep" $(PYTEST_ARGS)
+
+test-deep: $(VENV)/stamp-dev
+	@echo "== pytest, with deep cases"
+	@$(TEST_ENV) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/stamp-dev
 	@echo "== ruff"

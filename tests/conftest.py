@@ -6,6 +6,7 @@ import pytest
 
 from s2sdiff import registry
 from s2sdiff.runtime import suspects
+from tests import deep
 
 #: Texts to compare with, not modules to look for doctests in.
 collect_ignore_glob = [
@@ -33,6 +34,15 @@ def classes_of_its_own():
         suspects.state.known.clear()
         suspects.state.alive.clear()
         registry.epoch += 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Before `-m "not deep"` is looked at."""
+    table = deep.read(deep.TABLE.read_text("utf-8"))
+    for item in items:
+        if deep.is_deep(table, item.nodeid):
+            item.add_marker("deep")
 
 
 def pytest_collection_finish():

@@ -1,4 +1,8 @@
-"""Forward mode on every case of the table: right, or refused; and how many are right."""
+"""Forward mode on every case of the table: right, or refused; and how many are right.
+
+Many tangents in one run (`s2sdiff.together`) are tried on the same cases, here, where they find the
+code that single runs have had made.
+"""
 
 import functools
 
@@ -12,9 +16,19 @@ from tests.language.promises import by_jvp, run
 from tests.language.slopes import slopes
 from tests.language.structures import like
 from tests.language.table import AREAS, cases
+from tests.together import agreed, backwards, forwards
 
 #: Areas of which forward mode refuses more than one case in ten.
 LESS = {"operators_of_users": 0.8, "random_and_markers": 0.7, "other_values": 0.75}
+#: Areas of which fewer than four in five go through a run of many.
+LESS_TOGETHER = {("backwards", "out_arguments"): 0.25, ("forwards", "out_arguments"): 0.7,
+                 ("backwards", "random_and_markers"): 0.5, ("forwards", "random_and_markers"): 0.5}
+
+
+@pytest.fixture(scope="module", params=AREAS)
+def area(request):
+    """Of the module, so that all tests of one area follow each other."""
+    return request.param
 
 
 def judge(case):
@@ -30,8 +44,14 @@ def judge(case):
     return True
 
 
-@pytest.mark.parametrize("area", AREAS)
 def test_forward_mode_is_right_or_refused(area):
     mine = [c for c in cases() if c.area == area and c.error is None]
     right = sum(map(judge, mine))
     assert right >= LESS.get(area, 0.9) * len(mine), f"{right} of {len(mine)}"
+
+
+@pytest.mark.parametrize("way", [forwards, backwards], ids=["forwards", "backwards"])
+def test_many_products_in_one_run_agree_with_single_runs(way, area):
+    found = [agreed(c, way) for c in cases() if c.area == area and c.error is None]
+    tried = [f for f in found if f is not None]
+    assert sum(tried) >= LESS_TOGETHER.get((way.__name__, area), 0.8) * len(tried), f"{sum(tried)}"
