@@ -199,7 +199,8 @@ class Pooler(unboxed.Unboxer):
         fn = found.pop() if len(found) == 1 else None
         if not isinstance(fn, types.FunctionType) or registry.find(fn) is not None:
             raise Kept(set(classes))
-        self.guards += [Guard(b, name, (), fn) for b in within.__mro__ if vars(b).get(name) is fn]
+        bases = dict.fromkeys(b for c in classes for b in c.__mro__)
+        self.guards += [Guard(b, name, (), fn) for b in bases if vars(b).get(name) is fn]
         return self.written_in(replace(s, fn=Ref(fn), args=(owner, *s.args[2:])), fn)
 
     def label(self, owner: Any, loc: ir.Loc) -> Bind:

@@ -55,6 +55,20 @@ def windows(x, y):
     return total + (x if 1 <= x != y else y)
 
 
+@supported("variable that is `None` until it is a number or an array", lambda: (V.copy(), 0.7))
+def kept_from_round_to_round(a, x):
+    least, before, total = None, None, 0.0
+    for t in a:
+        if least is None or t * x < least:
+            least = t * x
+        total += 0.0 if before is None else (t - before) ** 2
+        before = t
+    speed = None
+    for _ in range(3):
+        speed = np.zeros_like(a) if speed is None else 0.9 * speed + x * a
+    return total * least + np.sum(speed)
+
+
 @supported("early return", lambda: (1.3, 5))
 def return_out_of_a_loop(x, n):
     total = 0.0

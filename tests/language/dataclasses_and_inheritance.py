@@ -257,3 +257,27 @@ def unit_conversion(x, unit):
     if unit is Unit.METRE:
         return x
     return x * unit.value + Unit["METRE"].value * x**2
+
+
+@supported("objects of several classes in one list", lambda: (1.3, 0.7))
+def accounts_of_two_kinds(x, y):
+    class Account:
+        def __init__(self, balance):
+            self.balance = balance
+
+        def accrue(self, rate):
+            self.balance *= 1.0 + rate
+
+    class Savings(Account):
+        def __init__(self, balance, bonus):
+            super().__init__(balance)
+            self.bonus = bonus
+
+        def accrue(self, rate):
+            super().accrue(rate + self.bonus)
+
+    accounts = [Account(x), Savings(y, 0.1 * x), Account(x * y)]
+    for _ in range(3):
+        for account in accounts:
+            account.accrue(0.2 * y)
+    return sum(account.balance for account in accounts)
