@@ -32,6 +32,8 @@ class Together(Exception):
 
 
 Classes = frozenset[type]
+#: So many classes give their lists their names.
+_NAMED = 3
 
 
 @dataclass(eq=False)
@@ -63,17 +65,22 @@ class Family:
             holders = {f: self.holders(f) for f in attributes}
             self.shared = {f: names(f"{_stem(h)}_{f}") for f, h in holders.items() if len(h) > 1}
             some = [h for h in dict.fromkeys(holders.values()) if len(h) < len(self.held)]
-            self.at = {h: names(f"{_stem(h)}_at") for h in some}
-            self.lists = names(f"{_stem(self.held)}_class"), *self.at.values()
+            if sum(map(len, some)) == len(frozenset().union(*some)):
+                # No object is in two of them: it has one such place.
+                self.at = dict.fromkeys(some, names(f"{_stem(self.held)}_at")) if some else {}
+            else:
+                self.at = {h: names(f"{_stem(h)}_at") for h in some}
+            rows = dict.fromkeys(self.at.values())
+            self.lists = names(f"{_stem(self.held)}_class"), *rows
         return self.shared
 
     def kept(self, cls: type, fields: dict[str, str], names: Names, loc: ir.Loc) -> Block:
         """What a new object says of itself."""
         out: list[ir.Stmt] = []
         values: list[Any] = [Const(cls.__name__)]
-        for classes in self.at:
-            own = [n for f, n in fields.items() if self.holders(f) == classes]
-            values.append(Var(names(f"{_stem(classes)}_place")) if own else Const(0))
+        for row in self.lists[1:]:
+            own = [n for f, n in fields.items() if self.at.get(self.holders(f)) == row]
+            values.append(Var(names("place")) if own else Const(0))
             if own:
                 out.append(Bind((values[-1].name,), Ref(len, "len"), (Var(own[0]),), (), loc))
         for name, value in zip(self.lists, values, strict=True):
@@ -86,10 +93,11 @@ def _sorted(classes: Iterable[type]) -> tuple[type, ...]:
 
 
 def _stem(classes: Iterable[type]) -> str:
-    """The name of the class that all come from, or of the first."""
+    """The name of the class that all come from, or their own."""
     first, *others = _sorted(classes)
     bases = [c for c in first.__mro__[:-1] if all(issubclass(o, c) for o in others)]
-    return (bases or [first])[0].__name__.lower()
+    names = [c.__name__.lower() for c in bases[:1] or (first, *others)]
+    return "_or_".join(names) if len(names) <= _NAMED else "object"
 
 
 def joined(families: dict[type, Family], fields: dict[type, set[str]]) -> dict[type, Family]:

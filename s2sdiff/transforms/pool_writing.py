@@ -21,16 +21,29 @@ class Writer:
 
     def __init__(self, shapes: Shapes, fields: dict[type, dict[str, str]], names: Names) -> None:
         self.shapes, self.fields, self.names = shapes, fields, names
+        #: By list and object the variable that has the place there, as it never changes.
+        self.places: dict[tuple[str, str], Var] = {}
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
         for s in block:
             inner = ir.blocks(s)
             if inner:
-                out.append(ir.with_blocks(s, tuple(map(self.block, inner))))
+                self.forget(ir.all_defs((s,)))
+                known = dict(self.places)
+                made: list[Block] = []
+                for b in inner:
+                    made.append(self.block(b))
+                    self.places = dict(known)
+                out.append(ir.with_blocks(s, tuple(made)))
             else:
                 out += self.statement(s)
+                self.forget(set(ir.defines(s)))
         return tuple(out)
+
+    def forget(self, bound: set[str]) -> None:
+        """Names are bound anew, to other objects."""
+        self.places = {key: at for key, at in self.places.items() if key[1] not in bound}
 
     def item_of(self, owner: Any, key: Any, loc: ir.Loc) -> tuple[Var, Any, Block] | None:
         """The list in which an attribute lies, the place there, and what finds that."""
@@ -47,7 +60,10 @@ class Writer:
         row = None if family is None else family.at.get(family.holders(name))
         if row is None:
             return Var(held), owner, ()
-        at = Var(self.names(row.replace("_at", "_place")))
+        known = self.places.get((row, owner.name))
+        if known is not None:
+            return Var(held), known, ()
+        at = self.places[row, owner.name] = Var(self.names("place"))
         return Var(held), at, (Bind((at.name,), Ref(operator.getitem), (Var(row), owner), (), loc),)
 
     def statement(self, s: ir.Stmt) -> Block:
