@@ -24,6 +24,7 @@ from tests.fuzz import (
     histories,
     loops,
     managers,
+    mixed,
     nones,
     places,
     scalars,
@@ -144,6 +145,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += handed_back.PREAMBLE if "handed back" in chosen else []
     lines += histories.PREAMBLE if "histories" in chosen else []
     lines += held.PREAMBLE if "held outside" in chosen else []
+    lines += mixed.PREAMBLE if "classes together" in chosen else []
     lines += nones.PREAMBLE if "none at first" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:

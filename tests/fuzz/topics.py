@@ -28,6 +28,7 @@ from tests.fuzz import (
     histories,
     inner,
     managers,
+    mixed,
     nones,
     objects,
     states,
@@ -42,7 +43,7 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states", "asked", "held outside", "none at first"]
+          "histories", "states", "asked", "held outside", "none at first", "classes together"]
 
 
 @functools.cache
@@ -65,6 +66,7 @@ def tables(topic: str) -> Tables:
         "histories": (histories.ROWS, [], [], [], []),
         "states": (states.ROWS, [], [], [], []),
         "asked": (asked.ROWS, [], [], [], []),
+        "classes together": (mixed.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
