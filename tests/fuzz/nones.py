@@ -43,7 +43,7 @@ STEPS = [
     "last = 0.4 * s if last is None else 0.6 * last + 0.2 * {y}",
     "if last is not None and turn % 2:\n    s += 0.3 * last\n    last = None",
     "if not last:\n    last = {y}", "if last:\n    s = 0.5 * s + 0.2 * last",
-    "if turn > 1:\n    s += 0.1 * (s - last)", "s = 0.5 * s + 0.1 * math.sin(low)",
+    "if turn > 1 and at:\n    s += 0.1 * (s - last)",
     "item = low", "if item is not None:\n    item = 0.5 * item\n    s += item",
     "if item is not None and low is not None and item < low:\n    s -= 0.2 * low",
     "if low is None or last is None:\n    s *= 0.8\nelse:\n    s += 0.1 * low * last",
@@ -54,7 +54,8 @@ STEPS = [
     "arr = 0.5 * arr if vec is None else vec",
     "arr[0] = 0.2 * s", "if isinstance(last, float):\n    s += 0.1 * last",
     "if at is None or xs[turn % 3] > xs[at]:\n    at = turn % 3",
-    "s += 0.1 * (xs[at] if at is not None else 0.2)", "s += 0.1 * xs[at]",
+    "s += 0.1 * (xs[at] if at is not None else 0.2)",
+    "if turn == 2 and s > 0.3:\n    s += 0.1 * xs[at]",
     "xs[turn % 3] = 0.6 * xs[turn % 3] + 0.1 * s", "xs[0], xs[1] = xs[1], 0.5 * xs[0]",
     "xs[-1] *= 0.7", "xs[turn % 3] += 0.1 * xs[-1]", "s = 0.4 * sum(xs) + {x}",
     "kept.value = 0.5 * kept.value + {y}", "kept.value += 0.1 * s", "s += 0.1 * kept.value",
@@ -71,7 +72,7 @@ STEPS = [
 ENDS = ["s", "(s if low is None else low * s)", "xs[0] * s", "sum(xs)",
         "(0.3 if last is None else last)", "kept.value * s",
         "(s if vec is None else np.sum(vec) * 0.3)", "xs[at or 0]",
-        "np.sum(arr) * s", "(kept.before or 0.2)", "last", "(0.1 + low)"]
+        "np.sum(arr) * s", "(kept.before or 0.2)", "(0.2 if last is None else s * last)"]
 
 
 def simulated(d: Draft, scope: Scope) -> Made:
