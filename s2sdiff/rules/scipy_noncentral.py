@@ -8,6 +8,7 @@ under the sum and under the integral.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -108,17 +109,21 @@ def ratio_density_slopes(f, dfn, dfd, nc):
 
 # ------------------------------------------------------------------------------------ integrals
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(400)
+@functools.cache
+def nodes_and_weights() -> tuple[Any, Any]:
+    """Gauss and Legendre's of so many points that the tails count; made when they are needed."""
+    return np.polynomial.legendre.leggauss(400)
 
 
 def scales(df: Any) -> tuple[Any, Any, Any]:
     """Scales of the denominator along a last axis, their weights, and slopes of those in df."""
     df = np.asarray(df, float)[..., None]
     low, high = -45 / df - 1.5 * np.sqrt(45 / df), np.log1p(np.sqrt(90 / df) + 1 / df)
-    logarithm = (high + low) / 2 + (high - low) / 2 * _NODES
+    nodes, weights = nodes_and_weights()
+    logarithm = (high + low) / 2 + (high - low) / 2 * nodes
     s = np.exp(logarithm)
     density = 2 * np.exp(df / 2 * np.log(df / 2) - special.gammaln(df / 2) + df * logarithm
-                         - df * s * s / 2) * _WEIGHTS * (high - low) / 2
+                         - df * s * s / 2) * weights * (high - low) / 2
     slope = (np.log(df / 2) + 1 - special.digamma(df / 2)) / 2 + logarithm - s * s / 2
     return s, density, density * slope
 
