@@ -18,7 +18,13 @@ __all__: list[str] = []
 @derivative(of=linalg.cholesky, wrt="a", mode="jvp")
 def cholesky_forward(a, lower=False, overwrite_a=False, check_finite=True):
     z = linalg.cholesky(a, lower=lower, check_finite=check_finite)
-    return z, lambda a_dot: cholesky_along(z, a_dot, not lower)
+    return z, lambda a_dot: root_along(z, a_dot, not lower)
+
+
+@like(0)
+def root_along(z: Any, a_dot: Any, upper: bool) -> Any:
+    """The tangent of a factor; SciPy takes a number for a matrix of one."""
+    return a_dot / (2 * z) if np.ndim(a_dot) < 2 else cholesky_along(z, a_dot, upper)
 
 
 @derivative(of=linalg.cho_factor, wrt="a", mode="jvp")
@@ -31,6 +37,8 @@ def cho_factor_forward(a, lower=False, overwrite_a=False, check_finite=True):
 @like(0)
 def factor_along(c: Any, a_dot: Any, lower: bool) -> Any:
     """The tangent of a factor beside which the matrix is left as it was."""
+    if np.ndim(a_dot) < 2:
+        return a_dot / (2 * c)
     if lower:
         return cholesky_along(np.tril(c), a_dot, False) + np.triu(a_dot, 1)
     return cholesky_along(np.triu(c), a_dot, True) + np.tril(a_dot, -1)

@@ -13,7 +13,7 @@ from s2sdiff.runtime.batches import (
     Batch,
     aligned_rows,
     not_batched,
-    running,
+    rows_now,
 )
 from s2sdiff.runtime.carried import carried
 from s2sdiff.runtime.carried_runs import carrying
@@ -23,12 +23,12 @@ __all__ = ["full", "full_now", "laid_out", "match", "unbroadcast", "zeros", "zer
 
 def zeros_now(shape: Any, dtype: Any = float) -> Any:
     """`np.zeros`, with rows in a run of many."""
-    run = running()
-    if run is None or not run.size:
+    rows = rows_now()
+    if not rows:
         made = np.zeros(shape, dtype)
         around = carrying()
         return made if around is None else carried(made, np.zeros(shape, dtype), around)
-    return Batch(np.zeros((run.size, *_tuple(shape)), dtype))
+    return Batch(np.zeros((rows, *_tuple(shape)), dtype))
 
 
 def full_now(shape: Any, value: Any, dtype: Any = None) -> Any:
@@ -36,9 +36,8 @@ def full_now(shape: Any, value: Any, dtype: Any = None) -> Any:
     if type(value) is Batch:
         return full(shape, value, dtype)
     made = np.full(shape, value, dtype)
-    run = running()
-    return made if run is None or not run.size else full(
-        made.shape, Batch(np.broadcast_to(made, (run.size, *made.shape))))
+    rows = rows_now()
+    return full(made.shape, Batch(np.broadcast_to(made, (rows, *made.shape)))) if rows else made
 
 
 def zeros(like: Batch, shape: Any, dtype: Any = float) -> Batch:

@@ -21,7 +21,8 @@ from numpy import ndarray
 from s2sdiff.errors import DifferentiationError
 
 __all__ = ["ARRAY", "NUMBER", "PYTHON", "RUNS", "Batch", "NotBatched", "Run", "aligned_rows",
-           "apart", "fits", "not_batched", "number_rows", "running", "together", "unbatched"]
+           "apart", "fits", "for_one", "not_batched", "number_rows", "rows_now", "running",
+           "together", "unbatched"]
 
 #: What a single one is: an array, a NumPy scalar, or a number of Python's.
 ARRAY, NUMBER, PYTHON = 0, 1, 2
@@ -38,12 +39,14 @@ class NotBatched(DifferentiationError):
 class Run:
     """A run with batches: how many rows they have, and whether something could not be done.
 
-    `most`: how many rows have room in the largest batch that was to be made.
+    `most`: how many rows have room in the largest batch that was to be made; `alone`: how many
+    calls deep it is in what is computed for one tangent, though code for many runs.
     """
 
     size: int
     failed: bool = False
     most: int = sys.maxsize
+    alone: int = 0
 
 
 _running: ContextVar[Run | None] = ContextVar("running", default=None)
@@ -67,6 +70,25 @@ def together(size: int) -> Iterator[Run]:
 
 #: The run with batches that this is in; None for any other.
 running = _running.get
+
+
+def rows_now() -> int:
+    """How many rows arrays have that are made now; 0: none."""
+    run = _running.get()
+    return 0 if run is None or run.alone else run.size
+
+
+@contextmanager
+def for_one() -> Iterator[None]:
+    """What is computed for one tangent: arrays that are made here have no rows."""
+    run = _running.get()
+    if run is not None:
+        run.alone += 1
+    try:
+        yield
+    finally:
+        if run is not None:
+            run.alone -= 1
 
 
 def apart(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,7 @@ from s2sdiff.errors import DifferentiationError, RuleError, UnsupportedError, re
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.batches import unbatched
+from s2sdiff.runtime.batches import for_one, unbatched
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.differentials import pushed_by
@@ -209,7 +209,7 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple, args: tuple
     at, settle = settled(*args, **kwargs) if settled and isinstance(value, tuple) else (None, None)
     if at:
         ones = _like(value, at(value))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), for_one():
         entries, back = calls.called(pullback, (0,), (ones,), {}, False)
     if isinstance(entries, Later) or (isinstance(entries, tuple) and any(
             isinstance(e, Later) for e in entries)):

@@ -7,7 +7,8 @@ import pytest
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
-from tests.rules.checker import check_rule
+from s2sdiff.runtime.tangents import push
+from tests.rules.checker import check_rows, check_rule
 
 L, M = [1.0, 4.0, 2.5, 7.0], [0.5, 2.0, 1.0, 3.0]
 
@@ -30,6 +31,14 @@ def test_a_statistic_agrees_with_differences(target, data):
 ])
 def test_a_statistic_of_several_agrees_with_differences(target, args, kwargs):
     check_rule(target, *args, kwargs=kwargs, single=False)
+
+
+@pytest.mark.parametrize("target", [statistics.mean, statistics.median, statistics.pvariance])
+def test_many_tangents_of_an_array_go_each_for_itself(target):
+    # An array that the pullback makes has rows, but none while the pullback is turned around.
+    data, along = np.array(L), np.array([0.3, -0.2, 0.5, 0.1])
+    _, tangent = push((0,), (along,), target, data)
+    check_rows(target, (data,), {}, 0, along, tangent)
 
 
 def test_a_deviation_of_equal_numbers_has_derivative_zero():
