@@ -20,7 +20,7 @@ from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
-    "or_none", "scalar", "unknown_dim",
+    "of_cotangents", "or_none", "scalar", "unknown_dim",
 ]
 
 Dim = Any
@@ -249,6 +249,13 @@ def or_none(a: Kind, b: Kind) -> Kind:
     # What may be complex has cotangents that may be real.
     known = number.is_scalar or number.is_array
     return Kind(value=number) if known and number.field != "complex" else ANY
+
+
+def of_cotangents(kind: Kind) -> Kind:
+    """The kind of the cotangents of a list of numbers: some may be NumPy's where these are not."""
+    if kind.items:
+        return Kind(list, items=tuple([scalar(None, k.field) for k in kind.items]))
+    return kind if kind.each is None else Kind(list, value=scalar(None, kind.each.field))
 
 
 def same(a: Kind, b: Kind) -> bool:

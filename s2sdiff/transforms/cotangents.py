@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import ANY, Kind, of_cotangents
 from s2sdiff.runtime import shadows, whole_values
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms.adding import Adding, whole
@@ -206,7 +206,7 @@ class Cotangents(Adding):
             self.context.kinds[bar] = Kind(np.ndarray, kind.shape, kind.field,
                                            kind.dtype if dtypes == {kind.dtype} else None)
         else:
-            self.context.kinds[bar] = kind if self.context.local(name) else ANY
+            self.context.kinds[bar] = of_cotangents(kind) if self.context.local(name) else ANY
         if any(e.is_masked(a) for a, e in ways):
             self.masked.add(bar)
         if all(isinstance(a, Var) and a.name in self.fresh for a, _ in ways):

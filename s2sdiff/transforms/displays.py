@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.runtime import shadows, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -71,6 +71,10 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
             else:
                 take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
                 part = back.bind(Ref(take), [bars[0], Const(i)], {}, f"{a.name}_bar")
+                kind = back.kind(part)
+                if kind.is_float and back.context.local(s.targets[0]):
+                    # Where a float is, a number of NumPy's may have been added.
+                    back.context.kinds[part.name] = scalar(None, kind.field)
             if part != Const(None):
                 found.append((a.name, part))
         return found

@@ -201,7 +201,7 @@ class Emitter:
             count = Const(len(kind.items)) if kind.items else \
                 self.bind(Ref(len, "len"), [x], {}, "count_1")
             made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
-            self.context.kinds[made.name] = kind
+            self.context.kinds[made.name] = kinds.of_cotangents(kind)
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.kinds import ANY, join
+from s2sdiff.kinds import ANY, join, scalar
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import list_items
 from s2sdiff.transforms.callees import dynamic
@@ -160,6 +160,8 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
             zero = Const(0.0) if kind.is_float else Const(None)
             given = Const(None) if bar is None else back.atom(bar)
             each = back.kind(given).each or ANY
+            if each.is_float and context.local(target):
+                each = scalar(None, each.field)  # one of NumPy's may have been added
             context.grown_bars[stem] = join(each, context.grown_bars.get(stem, each))
             if each.is_number or (bar is not None and context.local(target)):
                 return [(source.name, _own(given, source, target, back))]
@@ -179,8 +181,9 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
             return [(source.name, whole)]
         share = back.bind(Ref(ops.method), args, {}, f"{item.name}_bar")
         mine = context.kinds.get(item.name, ANY)
+        given = context.grown_bars.get(stem, ANY)
         if kind.is_float and mine.is_float:
-            context.kinds[share.name] = mine
+            context.kinds[share.name] = given if given.is_scalar else mine
         elif mine.is_number:
             context.kinds[share.name] = context.grown_bars.get(stem, ANY)
             share = back.call(Ref(runtime.match), [share, item], {}, f"{item.name}_bar")
