@@ -87,3 +87,33 @@ def test_what_only_its_maker_reads_has_a_cotangent(program):
                      [sd.jvp(program, (p,), (m,))[1] for m in moves]):
         assert np.allclose(gradient, slopes, rtol=1e-6)
     assert np.array_equal(p, [0.61, 0.83])
+
+
+def items_that_all_are_one(y, z):
+    parts = [y for _ in range(3)]
+    return sum(part for part in parts) / z
+
+
+def items_that_are_picked(y, z):
+    items, total = [y, 2 * y], 0.0
+    for k in range(2):
+        total += items[k] * z
+    return total
+
+
+def items_that_are_written(y, z):
+    items = []
+    for k in range(3):
+        items.append(y * k)
+    for k in range(3):
+        items[k] = items[k] * z
+    return items[0] + items[1] * items[2]
+
+
+@pytest.mark.parametrize("f", [items_that_all_are_one, items_that_are_picked,
+                               items_that_are_written])
+@pytest.mark.parametrize("at", [(1.3, np.float64(0.7)), (np.float64(1.3), 0.7), (1.3, 0.7)])
+def test_a_float_has_a_float_beside_numbers_of_numpy(f, at):
+    _, pullback = sd.vjp(f, *at)
+    for found in (pullback(1.0), sd.grad(f, wrt=(0, 1))(*at)):
+        assert [type(g) for g in found] == [type(x) for x in at]

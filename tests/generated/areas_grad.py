@@ -64,4 +64,4 @@ def areas_grad(r, a, n):
             value_3_bar = rect_b_bar.pop()
             a_bar += rect_a_bar.pop()
             r_bar += value_3_bar
-    return r_bar, a_bar
+    return float(r_bar), float(a_bar)

@@ -27,4 +27,4 @@ def running_grad(c, x):
         c_bar[i] = c_bar.get(i, 0.0) + sums_2_bar
         x_bar += sums_2_bar * sums_i
         sums_bar[i] += sums_2_bar * x
-    return rt.gradient(c_bar, c_parts), x_bar
+    return rt.gradient(c_bar, c_parts), float(x_bar)

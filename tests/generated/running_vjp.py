@@ -27,6 +27,6 @@ def running_vjp(c, x):
             c_bar[i] = c_bar.get(i, 0.0) + sums_3_bar
             x_bar += sums_3_bar * sums_i
             sums_bar[i] += sums_3_bar * x
-        return c_bar, x_bar
+        return c_bar, float(x_bar)
 
     return sums_1 * sums_2, running_pullback
