@@ -6,6 +6,7 @@ import math
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import compiler
 
 
 class Shape:
@@ -312,3 +313,40 @@ def test_what_python_raises_is_raised(f):
         with pytest.raises(plain.type) as found:
             call()
         assert str(found.value) == str(plain.value)
+
+
+class Scaled:
+    def __init__(self, x):
+        self.x = x
+
+    @staticmethod
+    def twice(t):
+        return 2.0 * t
+
+    def of(self, t):
+        return self.twice(t) * self.x
+
+
+class Shifted(Scaled):
+    def of(self, t):
+        return self.twice(t) + self.x
+
+
+def by_a_static_method(x):
+    total = 0.5
+    for one in [Scaled(x), Shifted(0.3 * x)]:
+        total = one.of(total) + one.twice(x)
+    return total
+
+
+def test_code_with_a_static_method_that_both_have_is_made_once():
+    gradient, h = sd.grad(by_a_static_method), 1e-6
+    slope = (by_a_static_method(1.3 + h) - by_a_static_method(1.3 - h)) / (2 * h)
+    assert gradient(1.3) == pytest.approx(slope, rel=1e-6)
+    made = compiler.compile_for
+    try:
+        compiler.compile_for = None  # nothing is made again
+        assert gradient(1.4) == pytest.approx(
+            (by_a_static_method(1.4 + h) - by_a_static_method(1.4 - h)) / (2 * h), rel=1e-6)
+    finally:
+        compiler.compile_for = made

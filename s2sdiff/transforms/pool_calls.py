@@ -16,9 +16,9 @@ from s2sdiff.transforms import members, unboxed
 from s2sdiff.transforms.bodies import helper_of
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.objects import Seen
-from s2sdiff.transforms.pool_families import Kept
+from s2sdiff.transforms.pool_families import Kept, in_order
 from s2sdiff.transforms.pool_nones import before_call
-from s2sdiff.transforms.pool_shapes import Shapes
+from s2sdiff.transforms.pool_statements import Shapes
 from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Pooler"]
@@ -95,8 +95,7 @@ class Pooler(unboxed.Unboxer):
             return block
         own = self.names(owner.name)
         self.once.add(own)
-        known = sorted(classes, key=lambda c: c.__qualname__)
-        return (Bind((own,), Ref(ops.narrowed), (owner, *map(Ref, known)), (), loc),
+        return (Bind((own,), Ref(ops.narrowed), (owner, *map(Ref, in_order(classes))), (), loc),
                 *ir.substituted(block, {owner.name: Var(own)}))
 
     def statement(self, s: ir.Stmt, callers: tuple[Any, ...]) -> Block | None:
@@ -214,11 +213,11 @@ class Pooler(unboxed.Unboxer):
         """A method's body, for an object with a place, or one for each class that it may have."""
         assert self.shapes is not None
         ways: dict[int, list[type]] = {}
-        for c in sorted(classes, key=lambda c: c.__qualname__):
+        for c in in_order(classes):
             ways.setdefault(id(members.member(c, name)), []).append(c)
         (cls, *others), *rest = ways.values()
         if not rest:
-            self.guards += [Guard(c, name, (), members.member(c, name)) for c in others]
+            self.guards += [_guard(c, name) for c in others]
             return self.one(s, cls, name, args)
         if self.shapes.of(args[0]).none:
             raise Kept(classes)
@@ -227,7 +226,7 @@ class Pooler(unboxed.Unboxer):
         for way in reversed(list(ways.values())):
             own, test = self.names(args[0].name), self.names("test")
             self.once |= {own, test}
-            self.guards += [Guard(c, name, (), members.member(c, name)) for c in way[1:]]
+            self.guards += [_guard(c, name) for c in way[1:]]
             made = (Bind((own,), Ref(ops.narrowed), (args[0], *map(Ref, way)), (), s.loc),
                     *self.body(s, way[0], name, (Var(own), *args[1:])))
             names = tuple([c.__name__ for c in way])
@@ -278,3 +277,9 @@ class Pooler(unboxed.Unboxer):
             if seen.sites <= self.banned:
                 raise Kept(classes) from None
             raise
+
+
+def _guard(cls: type, name: str) -> Guard:
+    """That a class has the method that it has now."""
+    found = members.member(cls, name)
+    return Guard(cls, name, (), found.__func__ if isinstance(found, staticmethod) else found)

@@ -14,7 +14,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Ref, Var
 from s2sdiff.transforms.context import Names
 
-__all__ = ["Family", "Kept", "Together", "joined"]
+__all__ = ["Family", "Kept", "Together", "in_order", "joined"]
 
 
 class Kept(Exception):
@@ -52,7 +52,7 @@ class Family:
 
     @property
     def classes(self) -> tuple[type, ...]:
-        return _sorted(self.held)
+        return in_order(self.held)
 
     def holders(self, name: Any) -> Classes:
         """The classes that hold an attribute."""
@@ -88,13 +88,14 @@ class Family:
         return tuple(out)
 
 
-def _sorted(classes: Iterable[type]) -> tuple[type, ...]:
+def in_order(classes: Iterable[type]) -> tuple[type, ...]:
+    """Classes in an order that does not change from run to run."""
     return tuple(sorted(classes, key=lambda c: (c.__module__, c.__qualname__)))
 
 
 def _stem(classes: Iterable[type]) -> str:
     """The name of the class that all come from, or their own."""
-    first, *others = _sorted(classes)
+    first, *others = in_order(classes)
     bases = [c for c in first.__mro__[:-1] if all(issubclass(o, c) for o in others)]
     names = [c.__name__.lower() for c in bases[:1] or (first, *others)]
     return "_or_".join(names) if len(names) <= _NAMED else "object"

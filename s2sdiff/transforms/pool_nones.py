@@ -13,7 +13,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, Exit, If, Move, Ref, Store, Var, While
 from s2sdiff.transforms.context import Names
 from s2sdiff.transforms.pool_rules import means
-from s2sdiff.transforms.pool_shapes import Shapes
+from s2sdiff.transforms.pool_statements import Shapes
 
 __all__ = ["before_call", "checked"]
 

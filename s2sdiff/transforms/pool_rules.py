@@ -17,7 +17,7 @@ from s2sdiff.ir import Atom, Bind, Const, Free, Function, Ref, Var
 from s2sdiff.runtime import calls
 
 if TYPE_CHECKING:
-    from s2sdiff.transforms.pool_shapes import Shapes
+    from s2sdiff.transforms.pool_statements import Shapes
 
 __all__ = ["RULES", "Shape", "is_none", "means"]
 

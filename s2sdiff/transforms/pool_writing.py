@@ -11,7 +11,7 @@ from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Names
 from s2sdiff.transforms.pool_families import Kept
 from s2sdiff.transforms.pool_rules import means
-from s2sdiff.transforms.pool_shapes import Shapes
+from s2sdiff.transforms.pool_statements import Shapes
 
 __all__ = ["Writer"]
 

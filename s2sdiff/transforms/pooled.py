@@ -23,7 +23,7 @@ from s2sdiff.transforms.objects import Outlived, Seen, Site
 from s2sdiff.transforms.pool_calls import Pooler
 from s2sdiff.transforms.pool_families import Family, Kept, Together, joined
 from s2sdiff.transforms.pool_nones import checked
-from s2sdiff.transforms.pool_shapes import Shapes, strange
+from s2sdiff.transforms.pool_statements import Shapes, strange
 from s2sdiff.transforms.pool_writing import Writer
 
 __all__ = ["run"]
