@@ -324,17 +324,19 @@ class Scaled:
         return 2.0 * t
 
     def of(self, t):
-        return self.twice(t) * self.x
+        return t * self.x
 
 
 class Shifted(Scaled):
     def of(self, t):
-        return self.twice(t) + self.x
+        return t + self.x
 
 
 def by_a_static_method(x):
-    total = 0.5
-    for one in [Scaled(x), Shifted(0.3 * x)]:
+    total, made = 0.5, []
+    for k in range(3):
+        made.append(Scaled(x) if k else Shifted(0.3 * x))
+    for one in made:
         total = one.of(total) + one.twice(x)
     return total
 
