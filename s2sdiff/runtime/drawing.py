@@ -132,7 +132,7 @@ class OfClass(Lazy):
 
 def begin(source: Any, /) -> Any:
     """`iter(source)`"""
-    if isinstance(source, Lazy):
+    if isinstance(source, (Lazy, Other)):
         return source
     if isinstance(source, View):
         return Drawn(source.owner, list(source.owner), source.pairs)

@@ -59,7 +59,7 @@ from s2sdiff.transforms.resolve import namespace_value
 from s2sdiff.transforms.varying import Ways, closed
 from s2sdiff.transforms.verdicts import refused_for
 
-__all__ = ["depended_on", "mark", "refuse", "result_of", "varying"]
+__all__ = ["depended_on", "mark", "mattering", "refuse", "result_of", "varying"]
 
 
 def mark(function: Function, context: Context) -> Function:
@@ -109,6 +109,11 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
     found = [(sources, [n for n in targets if not is_inert(n, context)])
              for targets, sources in ways]
     return closed(varies, [way for way in found if way[1]])
+
+
+def mattering(function: Function, context: Context) -> set[str]:
+    """Variables that the result may depend on in a way that has a derivative."""
+    return _useful(function, context, ways_of(function, context.shifts, context))
 
 
 def depended_on(function: Function, context: Context) -> set[str]:

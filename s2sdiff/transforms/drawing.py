@@ -33,8 +33,10 @@ from s2sdiff.transforms.drawn_states import (
     beside_itself,
     calls,
     given,
+    mattering,
     may_go_along,
     of_class,
+    only_looked_at,
     reached,
     says,
     unknown,
@@ -82,6 +84,7 @@ def opened(function: Function, context: Context) -> Function:
               or any(asks(s, n) for s in readers[n])
               or (any(leaves(s, n) for s in readers[n])
                   and (meant(made[n]) is iter or standins.is_lazy(meant(made[n]))))}
+    matters: set[str] | None = None
     names: set[str] = set()
     of_places = {n: made[n] for n in states if n in varies
                  and only_places(n, made[n], readers[n], context)}
@@ -94,7 +97,10 @@ def opened(function: Function, context: Context) -> Function:
                     or beside_itself(made[n], context)
                     or may_go_along(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
-            names |= group
+            matters = mattering(function) if matters is None else matters
+            if not all(only_looked_at(r, matters, function, context)
+                       for n in group for r in readers[n]):
+                names |= group
     if of_places:
         body = made_of_places(function.body, of_places, context)
         function = kinds.infer(replace(function, body=body), context)

@@ -12,8 +12,8 @@ from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
-__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "may_go_along", "of_class",
-           "reached", "says", "unknown"]
+__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "mattering", "may_go_along",
+           "of_class", "only_looked_at", "reached", "says", "unknown"]
 
 
 def calls(name: str, made: dict[str, Bind], readers: list[ir.Stmt]) -> bool:
@@ -109,3 +109,24 @@ def reached(function: Function, varies: set[str]) -> set[str]:
         (ir.reads(s), (*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())))
         for s in ir.statements(function)]
     return closed(set(varies), ways)
+
+
+def mattering(function: Function) -> set[str]:
+    """What the result, or who called, may depend on: all that is read for it or written to it."""
+    ways: Ways = [
+        ((*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())), ir.reads(s))
+        for s in ir.statements(function)]
+    returned = {n for s in ir.statements(function) if isinstance(s, ir.Exit) for n in ir.reads(s)}
+    return closed(returned | {p.name for p in function.params}, ways)
+
+
+def only_looked_at(reader: ir.Stmt, matters: set[str], function: Function,
+                   context: Context) -> bool:
+    """Whether a loop gives items that do not matter, and are not written."""
+    if not isinstance(reader, For) or not matters.isdisjoint(ir.defines(reader)):
+        return False
+    every = list(ir.statements(function))
+    parts = closed(set(ir.defines(reader)), [(ir.reads(s), ir.defines(s)) for s in every])
+    return not writing.writes_in(
+        tuple([s for s in every if not ir.blocks(s) and not parts.isdisjoint(ir.reads(s))]),
+        function.origin, context)

@@ -10,7 +10,7 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While,
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values, walks
 from s2sdiff.transforms import writing
-from s2sdiff.transforms.activity import refuse
+from s2sdiff.transforms.activity import mattering, refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.loop_items import ITERATORS, Items
 
@@ -32,7 +32,8 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     sources = {s.targets[0]: s for s in ir.statements(function)
                if isinstance(s, Bind) and len(s.targets) == 1}
     shared = _shared(function.body, varies)
-    indexer = _Index(function.origin, context, varies, sources, shared)
+    indexer = _Index(function.origin, context, varies - _looked_at(function, context, varies),
+                     sources, shared)
     body = indexer.block(function.body)
     waiting = indexer.opened
     while waiting:
@@ -42,6 +43,19 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
         body = _without(body, unread)
         waiting = waiting - unread if unread else set()
     return replace(function, body=body)
+
+
+def _looked_at(function: Function, context: Context, varies: set[str]) -> set[str]:
+    """What loops walk over of which no item matters to a derivative."""
+    walked = [s for s in ir.statements(function) if isinstance(s, For) and isinstance(s.source, Var)
+              and s.source.name in varies]
+    if not walked:
+        return set()
+    matters = mattering(function, context)
+    names = {True: set[str](), False: set[str]()}
+    for s in walked:
+        names[matters.isdisjoint(ir.defines(s))].update(ir.reads(s))
+    return names[True] - names[False]
 
 
 def _without(block: Block, names: set[str]) -> Block:
