@@ -7,10 +7,12 @@ so with arguments' kinds known it is undone statically.  Kinds may only remove c
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 import types
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +22,7 @@ from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
-    "of_cotangents", "or_none", "scalar", "unknown_dim",
+    "of_cotangents", "of_items", "or_none", "scalar", "unknown_dim",
 ]
 
 Dim = Any
@@ -215,7 +217,7 @@ def join(a: Kind, b: Kind) -> Kind:
         return a
     if a.type is Growing and b.type is Growing:
         items = (*(a.items or ()), *(b.items or ()))
-        return Kind(Growing, items=(join(items[0], items[-1]),) if items else ())
+        return Kind(Growing, items=(of_items(items),) if items else ())
     if a.is_scalar and b.is_scalar:
         field = a.field if a.field == b.field else None
         if {a.field, b.field} == {"int", "real"}:
@@ -240,6 +242,16 @@ def join(a: Kind, b: Kind) -> Kind:
     if a.type is b.type and a.field is None and b.field is None:
         return Kind(a.type)
     return ANY
+
+
+def of_items(kinds: Sequence[Kind]) -> Kind:
+    """What is known of all items of a list that grows: places in a list may be None."""
+    def either(a: Kind, b: Kind) -> Kind:
+        found = join(a, b)
+        place = or_none(a, b) if found == ANY else ANY
+        return place if place.inert else found
+
+    return functools.reduce(either, kinds)
 
 
 def or_none(a: Kind, b: Kind) -> Kind:

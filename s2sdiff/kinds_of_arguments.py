@@ -59,7 +59,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
         return kind_of(value, name)
     if is_known(value):
         return Kind(t, value=value)
-    if depth == 0 or is_made_anew(t):
+    if depth == 0 or is_made_anew(t) or t in above:
         return kind_of(value, name)
     if t is list and above:
         # An object's list may be longer at each call: what it holds is looked at, not how many.

@@ -105,6 +105,7 @@ from s2sdiff.runtime.values import (
 )
 from s2sdiff.runtime.walks import steps
 from s2sdiff.runtime.whole_values import (
+    arrived,
     deposit,
     first_items,
     give,
@@ -119,7 +120,8 @@ from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_ta
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
     "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
-    "apply_method_in", "array_now", "as_before", "as_given", "attribute", "attribute_by_place",
+    "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
+    "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",

@@ -47,6 +47,7 @@ from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.quick import quick_call, quick_method
+from s2sdiff.runtime.quick_fields import quick_read
 from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
 from s2sdiff.runtime.structures import holds_numbers
@@ -113,6 +114,9 @@ def method_writing(wrt: Slots, name: str, owner: Any, /, *args: Any,
 
 def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback]:
     """`owner.name`, through properties, too."""
+    quick = quick_read(name, owner) if wrt else None
+    if quick is not None:
+        return quick
     value, pullback = fields.read(owner, name, called)
     return value, bare(pullback, (0,), (owner,), {}) if wrt else pullback
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.quick_fields import quick_write
 from s2sdiff.runtime.quick_numbers import NUMBERS, Found, of_arrays, of_numbers
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, slot
 from s2sdiff.runtime.slots import shifted
@@ -33,6 +34,8 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
+    if fn is setattr:
+        return quick_write(wrt, *args) if len(args) == 3 else None
     kinds = set(map(type, args))
     if kinds <= NUMBERS:
         return of_numbers(wrt, fn, args)

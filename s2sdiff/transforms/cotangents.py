@@ -164,10 +164,11 @@ class Cotangents(Adding):
         if context.shared(name):
             table = context.table()
             args = [table, whole, seed]
+            put = whole_values.arrived if context.request.places else whole_values.deposit
             if kind.has_place:
-                emit.effect(Ref(whole_values.deposit), args)
+                emit.effect(Ref(put), args)
                 return None
-            return emit.bind(Ref(whole_values.deposit), args, {}, f"{name}_bar")
+            return emit.bind(Ref(put), args, {}, f"{name}_bar")
         if context.local(name):
             if context.request.places:
                 # It is in the table, or there is none, as nobody asked for the result.

@@ -7,11 +7,9 @@ is kept by place it is one variable again in the end.
 
 from __future__ import annotations
 
-import functools
-
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Function, Move, Var
-from s2sdiff.kinds import ANY, Growing, Kind, join
+from s2sdiff.kinds import ANY, Growing, Kind, of_items
 from s2sdiff.transforms.context import Context
 
 __all__ = ["lists", "named", "told"]
@@ -23,7 +21,7 @@ def told(function: Function, context: Context) -> None:
     for one in _steps(function, context):
         items = [kinds[n].items[0] for n in one if kinds[n].items]  # type: ignore[index]
         if items:
-            whole = Kind(Growing, items=(functools.reduce(join, items),))
+            whole = Kind(Growing, items=(of_items(items),))
             kinds.update(dict.fromkeys(one, whole))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, of_items, scalar, unknown_dim
 from s2sdiff.runtime import cells, choosing, drawing, joined, values, walks
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.transforms import arranged, factors, holders, parts
@@ -89,7 +89,7 @@ def _growing(items: tuple[Kind, ...] | None) -> Kind:
     """A list that is being made, which has these items."""
     if items is None:
         return Kind(Growing, items=(ANY,))
-    return Kind(Growing, items=(functools.reduce(join, items),) if items else ())
+    return Kind(Growing, items=(of_items(items),) if items else ())
 
 
 def _of_growing(made: Kind, key: Kind) -> Kind:

@@ -1,0 +1,90 @@
+"""Numbers and objects that lie in an object's `__dict__`, read and written by place at once.
+
+Nobody in Python is asked for them, whose class says nothing of that name; for all else the answer
+is None, and `fields` looks at what it may be.
+"""
+
+from __future__ import annotations
+
+import enum
+import types
+from typing import Any
+
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.declared import is_constant
+from s2sdiff.runtime.shadows import Bars, add_slot, slot
+from s2sdiff.runtime.values import Slots
+
+__all__ = ["quick_read", "quick_write"]
+
+_IN_PYTHON = 1 << 9
+_MORE_THAN_FIELDS = (type, tuple, list, dict, set, frozenset, BaseException, types.ModuleType,
+                     enum.Enum, int, float, complex, str, bytes)
+_REAL = frozenset({float, complex})
+_NOTHING = frozenset({type(None), int, bool, str})
+
+
+def quick_read(name: str, owner: Any) -> Any:
+    """The value of `owner.name` and its pullback, as `by_place.attribute_by_place` gives them where
+    the owner's entry is asked for."""
+    held = _fields(type(owner), name, owner)
+    if held is None or name not in held:
+        return None
+    value = held[name]
+    if type(value) in _NOTHING:
+        pull: Any = _no_cotangent
+    elif type(value) in _REAL or _is_object(value):
+        if hasattr(type(owner), "__dataclass_fields__") and is_constant(type(owner), name):
+            return None
+
+        def pull(bar: Any, bars: Bars) -> Any:
+            add_slot(bars, held, name, bar)
+    else:
+        return None
+    unseen.met(type(owner))
+    return value, pull
+
+
+def quick_write(wrt: Slots, owner: Any, name: Any, value: Any) -> Any:
+    """What `setattr(owner, name, value)` gives and its pullback, as `by_place.call_by_place`."""
+    cls = type(owner)
+    if type(name) is not str or cls.__setattr__ is not object.__setattr__:
+        return None
+    held = _fields(cls, name, owner)
+    number = type(value) in _REAL
+    if held is None or not (number or type(value) in _NOTHING or _is_object(value)):
+        return None
+    unseen.met(cls)
+    setattr(owner, name, value)
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        g = slot(bars, held, name)
+        mine = match(g, value) if number else g
+        found = [mine if i == 2 else None for i in wrt]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return None, pull
+
+
+def _no_cotangent(bar: Any, bars: Bars) -> None:
+    return None
+
+
+def _fields(cls: Any, name: str, owner: Any) -> dict | None:
+    """An object's `__dict__`, if what is under a name there is what anybody reads."""
+    if not cls.__flags__ & _IN_PYTHON or cls.__getattribute__ is not object.__getattribute__ or \
+            isinstance(owner, _MORE_THAN_FIELDS) or name[:2] == "__":
+        return None
+    for c in cls.__mro__:
+        if name in c.__dict__:
+            if hasattr(type(c.__dict__[name]), "__get__"):
+                return None
+            break
+    held = getattr(owner, "__dict__", None)
+    return held if type(held) is dict else None
+
+
+def _is_object(value: Any) -> bool:
+    """An object of a class of the user's that holds things under names alone."""
+    return bool(type(value).__flags__ & _IN_PYTHON) and not isinstance(value, _MORE_THAN_FIELDS)
