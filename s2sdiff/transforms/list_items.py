@@ -24,6 +24,11 @@ from s2sdiff.transforms.pull import Pull
 __all__ = ["blank", "linearized", "written"]
 
 
+#: What puts an item in front of all others, and what takes the first.
+_TO_FRONT = ((Const("appendleft"),), (Const("insert"), Const(0)))
+_FROM_FRONT = (((Const("popleft"),), deque), ((Const("pop"), Const(0)), list))
+
+
 def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A read of an item, `append` or `pop()`; None for all other calls."""
     if s.kwargs or len(s.args) < 2:
@@ -43,12 +48,11 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _got(s, emit, context)
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
-    if s.args[1] == Const("appendleft") and len(s.args) == 3 and not s.targets and \
-            _has_numbers(s.args[0], context):
+    if s.args[1:-1] in _TO_FRONT and not s.targets and _has_numbers(s.args[0], context):
         emit.out.append(s)
-        return _taken(s.args[0], None, s.args[2], context)
-    if s.args[1:] == (Const("popleft"),) and len(s.targets) < 2 and \
-            emit.kind(s.args[0]).type is deque and _has_numbers(s.args[0], context):
+        return _taken(s.args[0], None, s.args[-1], context)
+    if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and \
+            _has_numbers(s.args[0], context):
         return _popped(s, emit, context, shadows.add_first)
     if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
             emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):

@@ -1,0 +1,85 @@
+"""Lists that are a queue: items go in at one end and out at the other."""
+
+from __future__ import annotations
+
+import pytest
+
+import s2sdiff as sd
+
+VALUES = [0.3, 0.2, 0.1, 0.5, 0.6, 0.7, 0.8, 0.9]
+
+
+def first_out(xs):
+    queue = list(xs)
+    total = 0.0
+    for k in range(10):
+        v = queue.pop(0)
+        total += v * v * k
+        if k % 3:
+            queue.append(0.5 * v)
+            queue[0] *= 1.1
+    return total + queue[-1]
+
+
+def last_out(xs):
+    queue = [2.0 * x for x in xs]
+    total = 0.0
+    for k in range(12):
+        v = queue.pop()
+        total += v * v * k
+        queue.insert(0, 0.5 * v + 0.1 * xs[0])
+    return total + queue[1]
+
+
+def moving_window(xs):
+    window, total = [], 0.0
+    for x in xs:
+        window.append(x)
+        if len(window) > 3:
+            window.pop(0)
+        total += sum(window) / len(window) * x
+    return total
+
+
+def thrown_away(xs):
+    """What is taken out is read by nobody."""
+    queue = [x * x for x in xs]
+    while len(queue) > 2:
+        queue.pop(0)
+        queue.insert(0, queue[-1] * queue[0])
+        queue.pop()
+    return queue[0] * queue[1]
+
+
+def differences(f, xs):
+    found = []
+    for i in range(len(xs)):
+        up, down = list(xs), list(xs)
+        up[i] += 1e-6
+        down[i] -= 1e-6
+        found.append((f(up) - f(down)) / 2e-6)
+    return found
+
+
+@pytest.mark.parametrize("f", [first_out, last_out, moving_window, thrown_away])
+def test_a_list_that_is_a_queue_has_the_gradient_of_differences(f):
+    xs = list(VALUES)
+    slopes = pytest.approx(differences(f, xs), rel=1e-6, abs=1e-8)
+    value, pullback = sd.vjp(f, xs)
+    assert value == f(xs) and xs == VALUES
+    assert pullback(1.0) == slopes and pullback(1.0) == slopes
+    assert sd.grad(f)(xs) == slopes
+    dot = sd.jvp(f, (xs,), ([1.0, 2.0] * 4,))[1]
+    assert dot == pytest.approx(sum(w * d for w, d in zip([1.0, 2.0] * 4, differences(f, xs))))
+    text = sd.source(f, "grad", args=(xs,))
+    assert "method_by_place" not in text
+
+
+def test_what_an_empty_queue_raises_is_raised():
+    def f(x):
+        queue = [x]
+        queue.pop(0)
+        return queue.pop(0)
+
+    with pytest.raises(IndexError, match="pop from empty list"):
+        sd.grad(f)(1.0)
