@@ -42,6 +42,8 @@ def check_code(fn: Any, arguments: dict[str, Kind], guards: Iterable[Guard],
         path = writer.path(guard)
         if guard.kind is not None:
             writer.kind(path, guard.kind)
+        elif guard.attributes[-1:] == ("__closure__",) and not guard.object:
+            writer.test(f"not {path}")  # who makes a function may say () or None
         else:
             same = "==" if guard.made_anew else "is"
             writer.test(f"{path} {same} {writer.keep(guard.object)}")

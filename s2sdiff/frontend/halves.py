@@ -192,7 +192,8 @@ def _compiled(node: Any, function: Any) -> Any:
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType))
     cells = dict(zip(free, function.__closure__ or (), strict=True))
     made = types.FunctionType(code, function.__globals__, function.__name__,
-                              function.__defaults__, tuple(cells[n] for n in code.co_freevars))
+                              function.__defaults__,
+                              tuple([cells[n] for n in code.co_freevars]) or None)
     made.__kwdefaults__ = function.__kwdefaults__
     made.__module__ = function.__module__
     made.__qualname__ = function.__qualname__

@@ -98,7 +98,7 @@ def _start(function: types.FunctionType, parsed: source.Parsed) -> Any:
 
 def _function(code: types.CodeType, cells: dict[str, Any], like: Any) -> Any:
     made = types.FunctionType(code, like.__globals__, like.__name__, None,
-                              tuple(cells[n] for n in code.co_freevars))
+                              tuple([cells[n] for n in code.co_freevars]) or None)
     made.__qualname__, made.__module__ = like.__qualname__, like.__module__
     return made
 

@@ -21,7 +21,7 @@ def with_own_cells(function: Any) -> Any:
         except ValueError:
             cells.append(types.CellType())
     made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
-                              stopped(function.__defaults__), tuple(cells))
+                              stopped(function.__defaults__), tuple(cells) or None)
     made.__kwdefaults__ = stopped(function.__kwdefaults__)
     made.__qualname__, made.__module__ = function.__qualname__, function.__module__
     return made
