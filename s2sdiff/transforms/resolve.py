@@ -17,6 +17,7 @@ from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import managers, matching, meanings
+from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
@@ -182,13 +183,15 @@ class _Resolver:
         return None
 
     def made_anew(self, name: str, value: Any) -> bool:
-        """A captured function that is another object each time the function around is called."""
+        """A captured function or class that is another each time the function around is called."""
         if self.origin is None or name not in self.origin.__code__.co_freevars:
             return False
         if isinstance(value, types.FunctionType):
             return "<locals>" in value.__qualname__
         if may_hold(value):
             return registry.find(value) is None
+        if isinstance(value, type) and is_made_anew(value):
+            return True
         return not isinstance(value, (types.BuiltinFunctionType, types.ModuleType, type, np.ufunc))
 
     def attribute(self, base: Ref, name: str, data: bool = False) -> Ref | None:
