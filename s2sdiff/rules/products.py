@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.rules.shared import axes_of, axis_among, carried, cast_to, like
+from s2sdiff.runtime import scaled
 
 __all__ = ["cumulative_product_back", "general_prod", "product_of_all_others", "product_of_others"]
 
@@ -72,9 +73,9 @@ def cumulative_product_back(c_bar: Any, a: Any, axis: int) -> Any:
     total = rest[..., -1]
     behind = [total]
     for j in range(rows.shape[-1] - 2, -1, -1):
-        total = rest[..., j] + rows[..., j + 1] * total
+        total = rest[..., j] + scaled(total, rows[..., j + 1])
         behind = [total, *behind]
-    return np.moveaxis(before(rows) * np.stack(behind, axis=-1), -1, axis)
+    return np.moveaxis(scaled(np.stack(behind, axis=-1), before(rows)), -1, axis)
 
 
 def general_prod(function, a, axis, dtype, keepdims, initial, where):

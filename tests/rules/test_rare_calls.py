@@ -1,9 +1,12 @@
 """Calls of NumPy and SciPy that random arguments found: both modes agree with differences."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import registry
 from tests.rules.checker import draw
 
 V, M = draw((4,), 0.3, 1.2, 1), draw((3, 4), 0.3, 1.2, 2)
@@ -99,3 +102,45 @@ def test_the_error_of_equal_values_has_a_subgradient():
     stats = pytest.importorskip("scipy.stats")
     assert sd.grad(lambda x: stats.tsem(x, (None, 3.0)))(np.array([2.0, 2.0, 5.0])).tolist() == [
         0.0, 0.0, 0.0]
+
+
+def test_the_product_of_two_vectors_by_the_array_api_agrees_with_differences():
+    sd.check_grads(lambda x, y: np.linalg.matmul(x, y), (V, V[::-1] * 2.0))
+    sd.check_grads(lambda x, y: np.linalg.matmul(x, y), (V, M.T))
+    sd.check_grads(lambda x, y: np.linalg.matmul(x, y), (M, V))
+
+
+def test_a_number_may_be_repeated_along_its_axis():
+    sd.check_grads(lambda s: np.repeat(s, 3, axis=0), (0.7,))
+
+
+@pytest.mark.parametrize("reduced", [
+    lambda x: np.cumprod(x), lambda x: np.nanvar(x.reshape(2, 2), axis=1),
+    lambda x: np.nanstd(x.reshape(2, 2), axis=1), lambda x: np.cumprod(x[::-1])])
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_entries_that_are_not_finite_leave_no_nan_where_the_result_is_not_used(reduced):
+    for worst in (np.nan, np.inf):
+        x = np.array([0.3, 0.7, worst, 0.4])
+        value, pullback = sd.vjp(reduced, x)
+        used = np.isfinite(value).astype(float)
+        expected = np.zeros(4)
+        for i in np.flatnonzero(np.isfinite(x)):
+            step = 1e-6 * np.eye(4)[i]
+            with np.errstate(invalid="ignore"):
+                rise = reduced(x + step) - reduced(x - step)
+            expected[i] = np.sum(rise[used > 0.0]) / 2e-6
+        np.testing.assert_allclose(pullback(used)[np.isfinite(x)], expected[np.isfinite(x)],
+                                   atol=1e-8)
+
+
+def test_what_a_class_holds_is_no_attribute_of_its_object():
+    class Rate:
+        factor = 3.0
+
+        def __init__(self):
+            self.own = 2.0
+
+    rule = registry.find(inspect.getattr_static).function
+    for arguments, entries in ((("factor",), (None, None)), (("own",), ({"own": 5.0}, None)),
+                               (("none", 1.5), (None, 5.0))):
+        assert rule(Rate(), *arguments)[1](5.0) == entries
