@@ -35,6 +35,7 @@ def multiplied(of: Any, input: Any, by: Any, n: int, axis: int, output: Any,
         return found if np.iscomplexobj(input) else np.real(found)
 
     def of_factors(bar: Any) -> Any:
+        assert slope is not None
         shape = np.shape(input)
         every, bars = sequence(by, len(shape)), []
         for k, f in enumerate(frequencies(shape, n, axis)):

@@ -49,8 +49,8 @@ def hermitian_svd(a, compute_uv):
 
     def pullback(bar):
         factors = result if compute_uv else np.linalg.svd(a, hermitian=True)
-        bars = bar if compute_uv else (None, bar, None)
-        a_bar = full_svd_back(*factors, *bars, "np.linalg.svd")
+        u_bar, s_bar, vh_bar = bar if compute_uv else (None, bar, None)
+        a_bar = full_svd_back(*factors, u_bar, s_bar, vh_bar, "np.linalg.svd")
         return None if a_bar is None else np.conj(in_triangle(np.conj(a_bar), False))
 
     return result, pullback

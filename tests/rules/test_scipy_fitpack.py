@@ -1,5 +1,7 @@
 """FITPACK's splines against differences: fits, what is read of them, and what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -163,8 +165,8 @@ def test_samples_that_are_written_after_the_fit_have_the_gradient_of_before():
     fitpack = pytest.importorskip("scipy.interpolate._dfitpack")
     x, y = np.array([0.0, 0.6, 1.1, 1.9, 2.4, 3.0]), np.array([0.3, 0.9, 0.2, -0.4, 0.5, 0.1])
     w, work = np.ones(6), (np.zeros(10), np.zeros(6 * 4 + 10 * 16), np.zeros(10, np.int32))
-    result, pullback = registry.find(fitpack.curfit).function(
-        0, x, y, w, *work, None, None, 3, 0.0)
+    rule: Any = registry.find(fitpack.curfit)
+    _, pullback = rule.function(0, x, y, w, *work, None, None, 3, 0.0)
     bars = (None, np.arange(10.0), None, None)
     before = pullback(bars, *(np.zeros(a.shape) for a in work))
     x[...], y[...], w[...] = 0.0, 7.0, 3.0
