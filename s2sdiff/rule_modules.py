@@ -28,7 +28,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
                           "scipy_lapack", "scipy_fitpack", "scipy_fitpack_surfaces",
                           "scipy_radial", "scipy_grids"),
     "scipy.linalg": ("scipy_linalg", "scipy_linalg_forward", "scipy_matrices", "scipy_riccati",
-                     "scipy_banded", "scipy_forms"),
+                     "scipy_banded", "scipy_forms", "scipy_triangular_forms"),
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.optimize": ("scipy_nonnegative",),
     "scipy.signal": ("scipy_signal", "scipy_multilinear", "scipy_peaks"),

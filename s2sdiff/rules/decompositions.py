@@ -1,4 +1,4 @@
-"""`np.linalg.eigh`, `eigvalsh`, `eig`, `svd`, `qr` (Giles 2008, Collected results).
+"""`np.linalg.eigh`, `eigvalsh`, `eig`, `qr` (Giles 2008, Collected results).
 
 `eigh` reads one triangle of its argument only, so that triangle receives all of the
 cotangent.  Complex formulas are written for gradients that are conjugates of ours, hence `np.conj`
@@ -12,18 +12,17 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.degenerate import evenly, parted, refuse_vanishing, rotations, vanishing
+from s2sdiff.rules.degenerate import evenly, parted, rotations
 from s2sdiff.rules.gauges import (
     end_row,
     of_eigenvectors,
     of_orthogonal,
-    of_singular_vectors,
     real_row,
 )
 from s2sdiff.rules.shared import like, settled, static, unsupported
 from s2sdiff.rules.solving import adjoint, transposed
 
-__all__ = ["eig_back", "eigh_back", "full_svd_back", "qr_back"]
+__all__ = ["eig_back", "eigh_back", "full_qr_back", "qr_back"]
 
 
 @like(0)
@@ -142,89 +141,6 @@ def eigvals(a):
     return w, pullback
 
 
-@derivative(of=np.linalg.svd, wrt="a")
-@settled(lambda *args, **kwargs: of_singular_vectors("np.linalg.svd"))
-def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
-    if hermitian:
-        refuse_hermitian(hermitian)
-    result = np.linalg.svd(a, full_matrices, compute_uv)
-    if compute_uv:
-        u, s, vh = result
-
-        def pullback(result_bar):
-            u_bar, s_bar, vh_bar = result_bar
-            return full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, "np.linalg.svd")
-
-        return result, pullback
-    else:
-        def values_pullback(s_bar):
-            u, s, vh = np.linalg.svd(a, full_matrices=False)
-            return values_back(u, s, vh, s_bar)
-
-        return result, values_pullback
-
-
-def refuse_hermitian(hermitian: bool) -> None:
-    if hermitian:
-        raise unsupported("np.linalg.svd(..., hermitian=True) has no derivative here",
-                          "leave `hermitian` out, or call np.linalg.eigh")
-
-
-def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
-    """The cotangent of `a` for those of its factors, thin or full."""
-    n = s.shape[-1]
-    u, vh = u[..., :n], vh[..., :n, :]
-    if u_bar is not None:
-        refuse_rest(u_bar[..., n:], name)
-        u_bar = u_bar[..., :n]
-    if vh_bar is not None:
-        refuse_rest(vh_bar[..., n:, :], name)
-        vh_bar = vh_bar[..., :n, :]
-    if not ((u_bar is not None and np.any(u_bar)) or (vh_bar is not None and np.any(vh_bar))):
-        return None if s_bar is None else values_back(u, s, vh, s_bar)
-    return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar, name))
-
-
-def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
-    """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
-    share = np.where(vanishing(s), 0, evenly(s_bar, s))
-    return np.conj(u * np.expand_dims(share, -2) @ vh)
-
-
-def refuse_rest(g, name="np.linalg.svd"):
-    """Refuse the columns that only complete the thin factors of an SVD, unless nobody read them."""
-    if np.any(g):
-        raise unsupported(f"part of the full factors of {name} is arbitrary",
-                          "pass full_matrices=False")
-
-
-def svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
-    """Conjugate of the cotangent of `a` for the thin decomposition (Townsend 2016)."""
-    v, n = adjoint(vh), s.shape[-1]
-    g_u = np.zeros_like(u) if u_bar is None else np.conj(u_bar)
-    g_v = np.zeros_like(v) if vh_bar is None else transposed(vh_bar)
-    turn_u, turn_v = adjoint(u) @ g_u, adjoint(v) @ g_v
-    refuse_phase(name, turn_u + turn_v)
-    # 1 / (s_j^2 - s_i^2), in parts: as both turn alike, and as they turn against each other.
-    against = (turn_u - adjoint(turn_u) - turn_v + adjoint(turn_v)) / 2
-    against = against * (1 - np.eye(n, dtype=s.dtype))
-    total = np.expand_dims(s, -2) + np.expand_dims(s, -1)
-    inner = rotations(turn_u + turn_v, s, s_bar, name) + refuse_vanishing(against, total, s, name)
-    if s_bar is not None:
-        inner = inner + np.expand_dims(s_bar, -2) * np.eye(n, dtype=s.dtype)
-    row = np.expand_dims(s, -2)
-    if np.iscomplexobj(u):
-        # Wan and Zhang 2019: the phase that both factors share.
-        phases = diagonal_part(1j * np.imag(turn_u))
-        inner = inner + refuse_vanishing(phases, row, s, name)
-    a_bar = u @ inner @ vh
-    if u.shape[-2] > n:
-        a_bar = a_bar + refuse_vanishing(g_u - u @ turn_u, row, s, name) @ vh
-    if v.shape[-2] > n:
-        a_bar = a_bar + u @ adjoint(refuse_vanishing(g_v - v @ turn_v, row, s, name))
-    return a_bar
-
-
 @derivative(of=np.linalg.qr, wrt="a")
 @settled(of_orthogonal)
 def qr(a, mode="reduced"):
@@ -280,14 +196,3 @@ def qr_back(q: Any, r: Any, q_bar: Any, r_bar: Any) -> Any:
     low = np.tril(m, -1)
     right = g_q + q @ (low + adjoint(low) + diagonal_part(np.real(m)))
     return np.conj(adjoint(np.linalg.solve(r, adjoint(right))))
-
-
-@derivative(of=np.linalg.svdvals, wrt="x")
-def svdvals(x, /):
-    s = np.linalg.svdvals(x)
-
-    def pullback(s_bar):
-        u, s, vh = np.linalg.svd(x, full_matrices=False)
-        return values_back(u, s, vh, s_bar)
-
-    return s, pullback

@@ -183,10 +183,11 @@ def nextafter(x, y):
     return np.nextafter(x, y), lambda z_bar: (unbroadcast(z_bar, shape_x), None)
 
 
-@derivative(of=np.unwrap, wrt=("p", "period"))
+@derivative(of=np.unwrap)
 def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586):
     z = np.unwrap(p, discont, axis, period=period)
-    return z, lambda z_bar: (z_bar, NotImplemented)
+    # A whole number of periods was added to each.
+    return z, lambda z_bar: (z_bar, None, None, np.sum(z_bar * np.rint((z - p) / period)))
 
 
 constant(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import like, shaped
+from s2sdiff.rules.shared import axis_among, like, shaped
 
 __all__ = ["deviations", "direction", "extreme", "share", "share_of_all",
            "share_with_first", "squares", "unless_equal", "winners"]
@@ -117,6 +117,7 @@ def extreme(function, a, axis, keepdims, initial, where):
     mask = True if where is None else where
     options = {} if initial is None else {"initial": initial}
     z = function(a, axis=axis, keepdims=keepdims, where=mask, **options)
+    axis = axis_among(a, axis)
 
     def pullback(z_bar):
         chosen = np.broadcast_to(winners(a, z, axis, keepdims) & mask, np.shape(a))

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import diagonal_part, is_upper, refuse_hermitian
+from s2sdiff.rules.decompositions import diagonal_part, is_upper
 from s2sdiff.rules.degenerate import evenly, tied, vanishing
 from s2sdiff.rules.gauges import end_row, settled_eigenvectors, settled_singular_vectors
 from s2sdiff.rules.shared import like
+from s2sdiff.rules.singular_values import refuse_phases_of_eigh
 from s2sdiff.rules.solving import adjoint
 
 __all__: list[str] = []
@@ -48,8 +49,14 @@ def eigh_along(w: Any, v: Any, a_dot: Any, upper: bool, name: str) -> tuple:
 @like(1)
 def inner_along(v: Any, a_dot: Any, upper: bool) -> Any:
     """The tangent of a Hermitian matrix, of which a triangle is read, in a basis of vectors."""
+    return adjoint(v) @ whole(a_dot, upper) @ v
+
+
+@like(0)
+def whole(a_dot: Any, upper: bool) -> Any:
+    """The tangent of a Hermitian matrix for that of its triangle."""
     strict = np.triu(a_dot, 1) if upper else np.tril(a_dot, -1)
-    return adjoint(v) @ (strict + adjoint(strict) + diagonal_part(np.real(a_dot))) @ v
+    return strict + adjoint(strict) + diagonal_part(np.real(a_dot))
 
 
 def values_along(inner: Any) -> Any:
@@ -59,12 +66,15 @@ def values_along(inner: Any) -> Any:
 
 @derivative(of=np.linalg.svd, wrt="a", mode="jvp")
 def svd_forward(a, full_matrices=True, compute_uv=True, hermitian=False):
-    refuse_hermitian(hermitian)
-    result = np.linalg.svd(a, full_matrices, compute_uv)
+    if hermitian:
+        refuse_phases_of_eigh(a, compute_uv)
+    result = np.linalg.svd(a, full_matrices, compute_uv, hermitian)
 
     def differential(a_dot):
+        if hermitian:
+            a_dot = whole(a_dot, False)
         if not compute_uv:
-            return singular_along(*np.linalg.svd(a, full_matrices=False), a_dot)
+            return singular_along(*np.linalg.svd(a, False, True, hermitian), a_dot)
         u, s, vh = result
         return svd_along(u, s, vh, a_dot, "np.linalg.svd")
 

@@ -59,10 +59,10 @@ def stacked_matmul(x, y):
     def pullback(z_bar):
         left = np.expand_dims(x, 0) if np.ndim(x) == 1 else x
         right = np.expand_dims(y, -1) if np.ndim(y) == 1 else y
-        if np.ndim(x) == 1:
-            z_bar = np.expand_dims(z_bar, -2)
         if np.ndim(y) == 1:
             z_bar = np.expand_dims(z_bar, -1)
+        if np.ndim(x) == 1:
+            z_bar = np.expand_dims(z_bar, -2)
         x_bar = unbroadcast(z_bar @ np.swapaxes(right, -1, -2), np.shape(left))
         y_bar = unbroadcast(np.swapaxes(left, -1, -2) @ z_bar, np.shape(right))
         return np.reshape(x_bar, shape_x), np.reshape(y_bar, shape_y)

@@ -9,7 +9,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import share, share_with_first
 from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import axis_among, carried, refuse_out
+from s2sdiff.rules.shared import axis_among, carried, cast_to, refuse_out
 from s2sdiff.rules.spreads import present, spread, widened
 
 __all__: list[str] = []
@@ -60,7 +60,7 @@ def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, wh
 
     def pullback(p_bar):
         p_bar = carried(p_bar, p.dtype)
-        factors = np.where(chosen, a, 1.0)
+        factors = np.where(chosen, cast_to(a, p.dtype), 1.0)
         rest = np.prod(factors, axis=axis, keepdims=keepdims)
         initial_bar = None if initial is None else np.sum(p_bar * rest)
         others = product_of_others(factors, axis) * first

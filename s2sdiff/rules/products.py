@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.rules.shared import axes_of, carried, like
+from s2sdiff.rules.shared import axes_of, axis_among, carried, cast_to, like
+from s2sdiff.runtime import scaled
 
 __all__ = ["cumulative_product_back", "general_prod", "product_of_all_others", "product_of_others"]
 
@@ -72,9 +73,9 @@ def cumulative_product_back(c_bar: Any, a: Any, axis: int) -> Any:
     total = rest[..., -1]
     behind = [total]
     for j in range(rows.shape[-1] - 2, -1, -1):
-        total = rest[..., j] + rows[..., j + 1] * total
+        total = rest[..., j] + scaled(total, rows[..., j + 1])
         behind = [total, *behind]
-    return np.moveaxis(before(rows) * np.stack(behind, axis=-1), -1, axis)
+    return np.moveaxis(scaled(np.stack(behind, axis=-1), before(rows)), -1, axis)
 
 
 def general_prod(function, a, axis, dtype, keepdims, initial, where):
@@ -83,11 +84,11 @@ def general_prod(function, a, axis, dtype, keepdims, initial, where):
     first = 1.0 if initial is None else initial
     options = {} if initial is None else {"initial": initial}
     p = function(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
-    shape = np.shape(a)
+    shape, axis = np.shape(a), axis_among(a, axis)
 
     def pullback(p_bar):
         p_bar = carried(p_bar, p.dtype)
-        factors = np.where(mask, a, 1.0)
+        factors = np.where(mask, cast_to(a, p.dtype), 1.0)
         rest = np.prod(factors, axis=axis, keepdims=keepdims)
         initial_bar = None if initial is None else np.sum(p_bar * rest)
         if axis is not None and not keepdims:

@@ -52,7 +52,7 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     return np.nanmedian(a, axis=axis, keepdims=keepdims), pullback
 
 
-@derivative(of=np.quantile, wrt=("a", "q"))
+@derivative(of=np.quantile, wrt=("a", "q", "weights"))
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
              keepdims=False, *, weights=None):
     if out is not None:
@@ -64,12 +64,12 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "li
 
     def pullback(z_bar):
         a_bar, q_bar = quantile_back(z_bar, a, q, axis, method)
-        return a_bar, q_bar
+        return a_bar, q_bar, None
 
     return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
-@derivative(of=np.nanquantile, wrt=("a", "q"))
+@derivative(of=np.nanquantile, wrt=("a", "q", "weights"))
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                 keepdims=False, *, weights=None):
     if out is not None:
@@ -83,12 +83,12 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = 
 
     def pullback(z_bar):
         a_bar, q_bar = quantile_back(z_bar, a, q, axis, method, skip_nan=True)
-        return a_bar, q_bar
+        return a_bar, q_bar, None
 
     return np.nanquantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
-@derivative(of=np.percentile, wrt=("a", "q"))
+@derivative(of=np.percentile, wrt=("a", "q", "weights"))
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                keepdims=False, *, weights=None):
     if out is not None:
@@ -100,12 +100,12 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "
 
     def pullback(z_bar):
         a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method)
-        return a_bar, q_bar / 100.0
+        return a_bar, q_bar / 100.0, None
 
     return np.percentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
 
-@derivative(of=np.nanpercentile, wrt=("a", "q"))
+@derivative(of=np.nanpercentile, wrt=("a", "q", "weights"))
 def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "linear",
                   keepdims=False, *, weights=None):
     if out is not None:
@@ -119,7 +119,7 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method: Any 
 
     def pullback(z_bar):
         a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method, skip_nan=True)
-        return a_bar, q_bar / 100.0
+        return a_bar, q_bar / 100.0, None
 
     return np.nanpercentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
@@ -198,7 +198,7 @@ def by_weights(function, a, q, axis, method, keepdims, weights):
         for value, g in zip(found, np.reshape(z_bar, found.shape), strict=True):
             chosen = winners(values, value, axes, True) & (values == values)
             a_bar = a_bar + share(g, chosen, axes, True)
-        return a_bar, None
+        return a_bar, None, None
 
     return z, pullback
 

@@ -57,6 +57,7 @@ def general_sum(a, axis, dtype, keepdims, initial, where):
     mask = True if where is None else where
     options = {} if initial is None else {"initial": initial}
     s = np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask, **options)
+    axis = axis_among(a, axis)
 
     def pullback(s_bar):
         s_bar = carried(s_bar, s.dtype)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import axis_among
 from s2sdiff.runtime import place, resized
 from s2sdiff.runtime.resizing import memory_order
 
@@ -26,7 +27,7 @@ def gathered_back(z_bar: Any, indices: Any, shape: tuple[int, ...], axis: int) -
 
 @derivative(of=[np.repeat, np.ndarray.repeat, np.generic.repeat], wrt="a")
 def repeat(a, repeats, axis=None):
-    shape = np.shape(a)
+    shape, axis = np.shape(a), axis_among(a, axis)
     flat = (int(np.size(a)),) if axis is None else shape
     along = 0 if axis is None else axis
     indices = np.repeat(np.arange(flat[along]), repeats)

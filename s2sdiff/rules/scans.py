@@ -6,7 +6,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import cumulative_product_back
-from s2sdiff.rules.shared import axis_among, carried, only_axis, refuse_out, unsupported
+from s2sdiff.rules.shared import axis_among, carried, cast_to, only_axis, refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -62,7 +62,9 @@ def running(function, a, axis, dtype):
 
     def pullback(c_bar):
         c_bar = carried(c_bar, c.dtype)
-        entries = np.where(np.isnan(a), 1.0, a) if skips else np.asarray(a)
+        entries = np.asarray(cast_to(a, c.dtype))
+        if skips:
+            entries = np.where(np.isnan(a), 1.0, entries)
         rows = np.ravel(entries) if axis is None else entries
         if product:
             a_bar = cumulative_product_back(c_bar, rows, along)
@@ -119,6 +121,10 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
         widths.append(0 if end is None else (part.shape[axis] if part.ndim else 1))
     whole[axis] += sum(widths)
     size = a.shape[axis]
+
+    if n == 0:
+        # What would be joined to it is not.
+        return d, lambda d_bar: (d_bar, *[None if e is None else 0.0 * np.asarray(e) for e in ends])
 
     def pullback(d_bar):
         if n >= whole[axis] and n > 0:

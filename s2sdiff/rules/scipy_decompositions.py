@@ -11,13 +11,10 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import (
-    full_qr_back,
-    full_svd_back,
-    values_back,
-)
+from s2sdiff.rules.decompositions import full_qr_back
 from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
 from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
+from s2sdiff.rules.singular_values import full_svd_back, values_back
 from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
 
 __all__: list[str] = []

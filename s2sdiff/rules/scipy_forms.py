@@ -30,15 +30,13 @@ def refused(target: Any, reason: str, instead: str) -> None:
 
 _ROTATED = "its vectors are determined but for signs and phases, and real blocks come and go"
 _BY_VALUES = "use eigvals or eig, or a function of the matrix such as expm, logm or sqrtm"
-for _name in ("schur", "rsf2csf", "qz", "ordqz"):
+for _name in ("rsf2csf", "qz", "ordqz"):
     refused(getattr(linalg, _name), _ROTATED, _BY_VALUES)
 refused(linalg.hessenberg, "the form depends on the reflections that LAPACK chooses", _BY_VALUES)
 refused(linalg.cossin, _ROTATED, "use svd of the blocks, with full_matrices=False")
 for _name in ("funm", "signm"):
     refused(getattr(linalg, _name), "it goes by way of the Schur form",
             "write it with eig: v @ np.diag(f(w)) @ np.linalg.inv(v)")
-refused(linalg.rq, "its signs are those that LAPACK chooses",
-        "use qr of the rows from last to first, q, r = qr(a[::-1].T)")
 refused(linalg.ldl, "its order and blocks are those that LAPACK chooses", "use cholesky or lu")
 refused(linalg.matrix_balance, "the scales jump by powers of two",
         "compute with the matrix as it is")

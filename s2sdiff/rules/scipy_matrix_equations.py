@@ -25,10 +25,22 @@ def one_matrix(name: str, *arrays: Any) -> None:
                           "call it matrix by matrix")
 
 
+def solved(name: str, left: Any, right: Any) -> None:
+    """Refuse what SciPy gets wrong: real and complex matrices together, with pairs of eigenvalues.
+
+    It takes real Schur forms, and solves with them as if they were triangular.
+    """
+    if not np.allclose(left, right, 1e-3, 1e-3 * np.max(np.abs(right), initial=0.0)):
+        raise unsupported(f"scipy.linalg.{name} of real and complex matrices together gives what "
+                          "does not solve the equation", "pass all of them as complex ones")
+
+
 @derivative(of=linalg.solve_sylvester)
 def solve_sylvester(a, b, q):
     one_matrix("solve_sylvester", a, b, q)
     x = linalg.solve_sylvester(a, b, q)
+    if len({np.iscomplexobj(v) for v in (a, b, q)}) > 1:
+        solved("solve_sylvester", a @ x + x @ b, q)
 
     def pullback(x_bar):
         q_bar = linalg.solve_sylvester(transposed(a), transposed(b), x_bar)
@@ -41,6 +53,8 @@ def solve_sylvester(a, b, q):
 def solve_continuous_lyapunov(a, q):
     one_matrix("solve_continuous_lyapunov", a, q)
     x = linalg.solve_continuous_lyapunov(a, q)
+    if np.iscomplexobj(a) != np.iscomplexobj(q):
+        solved("solve_continuous_lyapunov", a @ x + x @ np.conj(transposed(a)), q)
 
     def pullback(x_bar):
         # a @ x + x @ a^H = q, where a stands once conjugated.

@@ -171,7 +171,8 @@ def zoom(input, zoom, output=None, order=3, mode="constant", cval=0.0, prefilter
         lines = []
         for n, m in zip(x.shape, y.shape, strict=True):
             steps = np.arange(float(m))
-            if grid_mode:
+            # SciPy hands it on for real images only.
+            if grid_mode and x.dtype.kind != "c":
                 lines.append((n / m) * (steps + 0.5) - 0.5)
             else:
                 lines.append(((n - 1) / (m - 1) if m > 1 else 1.0) * steps)

@@ -10,16 +10,17 @@ from scipy import signal
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_ndimage_filters import step_back, taps
 from s2sdiff.runtime import call
+from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
 
-@derivative(of=signal.savgol_filter, wrt="x")
+@derivative(of=signal.savgol_filter, wrt=("x", "delta", "cval"))
 def savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp",
                   cval=0.0):
     y: Any = signal.savgol_filter(x, window_length, polyorder, deriv, delta, axis, mode, cval)
 
-    def pullback(y_bar):
+    def of_signal(y_bar):
         g = np.moveaxis(y_bar, axis, -1)
         half, last = window_length // 2, g.ndim - 1
         weights = signal.savgol_coeffs(window_length, polyorder, deriv, delta)
@@ -36,6 +37,17 @@ def savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode
         x_bar[..., :window_length] += g[..., :half] @ ends[:half]
         x_bar[..., -window_length:] += g[..., g.shape[-1] - half:] @ ends[window_length - half:]
         return np.moveaxis(x_bar, -1, axis)
+
+    def of_constant(y_bar):
+        still = np.zeros(np.shape(x), y.dtype)
+        beyond = signal.savgol_filter(still, window_length, polyorder, deriv, delta, axis, mode,
+                                      1.0)
+        return np.sum(y_bar * beyond)
+
+    def pullback(y_bar):
+        # A derivative of that order is divided by as many steps.
+        return Later({0: lambda: of_signal(y_bar), 1: lambda: -deriv * np.sum(y_bar * y) / delta,
+                      2: lambda: of_constant(y_bar) if mode == "constant" else 0.0})
 
     return y, pullback
 

@@ -9,7 +9,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like, shaped
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -37,15 +37,16 @@ def log_softmax(x, axis=None):
 @shaped
 def logsumexp(a, axis=None, b: Any = None, keepdims=False, return_sign=False):
     if axis is None and b is None and not keepdims and not return_sign:
-        return special.logsumexp(a), lambda z_bar: (z_bar * shares(a), None)
+        return special.logsumexp(a), lambda z_bar: (scaled(z_bar, shares(a)), None)
     elif axis is not None and b is None and not return_sign and not np.iscomplexobj(a):
         z: Any = special.logsumexp(a, axis, keepdims=keepdims)
         # Of nothing but -inf, all shares are zero.
         if keepdims:
-            return z, lambda z_bar: (z_bar * np.exp(a - np.where(z == -np.inf, 0.0, z)), None)
+            return z, lambda z_bar: (
+                scaled(z_bar, np.exp(a - np.where(z == -np.inf, 0.0, z))), None)
         else:
-            return z, lambda z_bar: (np.expand_dims(z_bar, axis) * np.exp(
-                a - np.expand_dims(np.where(z == -np.inf, 0.0, z), axis)), None)
+            return z, lambda z_bar: (scaled(np.expand_dims(z_bar, axis), np.exp(
+                a - np.expand_dims(np.where(z == -np.inf, 0.0, z), axis))), None)
     else:
         return general_logsumexp(a, axis, b, keepdims, return_sign)
 
@@ -83,7 +84,7 @@ def general_logsumexp(a, axis, b, keepdims, return_sign):
         if not keepdims:
             axes = tuple(range(rank)) if axis is None else axis
             shift, share = np.expand_dims(shift, axes), np.expand_dims(share, axes)
-        share = share * np.exp(a - shift)
+        share = scaled(share, np.exp(a - shift))
         if b is None:
             return share, None
         return unbroadcast(share * b, shape_a), unbroadcast(share * np.ones_like(b), shape_b)

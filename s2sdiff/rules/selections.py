@@ -127,6 +127,12 @@ def heaviside(x, y):
     return np.heaviside(x, y), pullback
 
 
+def there(z_bar: Any, x: Any, is_so: Any) -> Any:
+    """The cotangents of those entries, or of those real and imaginary parts, that are so."""
+    found = np.where(is_so(np.real(x)), np.real(z_bar), 0)
+    return found - np.where(is_so(np.imag(x)), np.imag(z_bar), 0) if np.iscomplexobj(x) else found
+
+
 @derivative(of=np.nan_to_num, wrt=("x", "nan", "posinf", "neginf"))
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     if not copy:
@@ -142,6 +148,9 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
                      + 1j * np.where(np.isfinite(np.imag(x)), np.imag(z_bar), 0))
         else:
             x_bar = np.where(np.isfinite(x), z_bar, 0)
-        return x_bar, NotImplemented, NotImplemented, NotImplemented
+        found = [None if given is None else unbroadcast(there(z_bar, x, is_so), np.shape(given))
+                 for given, is_so in ((nan, np.isnan), (posinf, np.isposinf),
+                                      (neginf, np.isneginf))]
+        return x_bar, *found
 
     return np.nan_to_num(x, True, nan, posinf, neginf), pullback

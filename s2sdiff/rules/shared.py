@@ -172,6 +172,15 @@ def carried(g: Any, dtype: Any) -> Any:
     return g if np.issubdtype(dtype, np.inexact) else g * 0.0
 
 
+def cast_to(a: Any, dtype: Any) -> Any:
+    """The numbers that are left of `a` when it is cast to `dtype`: the real parts, if that is real.
+
+    >>> cast_to(np.array([1.0 + 2.0j]), np.dtype(float)).tolist()
+    [1.0]
+    """
+    return np.real(a) if np.iscomplexobj(a) and dtype.kind != "c" else a
+
+
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that an `axis` argument names, each counted from the front.
 

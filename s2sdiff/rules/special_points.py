@@ -9,10 +9,12 @@ from __future__ import annotations
 import cmath
 import math
 import operator
+from typing import Any
 
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.shared import like
 from s2sdiff.runtime import divide, power, scaled, unbroadcast, weighed
 
 __all__ = ["exponent_slope", "power_slope"]
@@ -215,12 +217,31 @@ def log1p(x):
 
 @derivative(of=np.arcsin)
 def arcsin(x):
+    if np.iscomplexobj(x):
+        z = np.arcsin(x)
+        return z, lambda z_bar: divide(z_bar, root_of_arc(x, np.cos(z)))
     return np.arcsin(x), lambda z_bar: divide(z_bar, np.sqrt((1 - x) * (1 + x)))
 
 
 @derivative(of=np.arccos)
 def arccos(x):
+    if np.iscomplexobj(x):
+        z = np.arccos(x)
+        return z, lambda z_bar: -divide(z_bar, root_of_arc(x, np.sin(z)))
     return np.arccos(x), lambda z_bar: -divide(z_bar, np.sqrt((1 - x) * (1 + x)))
+
+
+@like(0)
+def root_of_arc(x: Any, rough: Any) -> Any:
+    """A root of `1 - x * x`: that of the two which is nearer to a rough one.
+
+    On the cuts the sign of a zero says on which side x lies, which `1 - x` loses.
+
+    >>> root_of_arc(2.0 + 0.0j, -1.7j), root_of_arc(2.0 - 0.0j, 1.7j)
+    (np.complex128(-0-1.7320508075688772j), np.complex128(0+1.7320508075688772j))
+    """
+    root = np.sqrt((1 - x) * (1 + x))
+    return np.where(np.real(root * np.conj(rough)) < 0, -root, root)[()]
 
 
 @derivative(of=np.arccosh)

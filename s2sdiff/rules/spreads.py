@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.rules.shared import axis_among
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__ = ["present", "spread", "widened"]
 
@@ -50,9 +50,9 @@ def spread(function, a, axis, dtype, ddof, keepdims, where, mean, correction):
         wide, g = np.where(enough, widened(v, axis, keepdims), 0), widened(v_bar, axis, keepdims)
         if root:
             still = flat(values, chosen, middle, mean, axis) | ~enough
-            g = g / (2 * np.where(still, np.inf, wide))
+            g = divide(g, 2 * np.where(still, np.inf, wide))
             wide = wide * wide
-        a_bar = g * 2.0 / freedom * np.conj(deviation)
+        a_bar = scaled(g * 2.0 / freedom, np.conj(deviation))
         freedom_bar = np.sum(g * wide / freedom)
         mean_bar = None if mean is None else unbroadcast(-a_bar, np.shape(mean))
         if correction is None:

@@ -77,7 +77,7 @@ def of_numbers(wrt: Slots, fn: Any, args: tuple) -> Found:
         return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
 
     def pull(bar: Any, bars: Bars) -> Any:
-        if bar is None:
+        if bar is None or not bar:  # of a zero nothing is left, whatever it would be times
             found = [match(None, args[i]) for i in wrt]
         else:
             g = bar if type(bar) is type(value) else match(bar, value)

@@ -39,8 +39,9 @@ def called_rule(s: Bind, rule: Rule, emit: Emitter, context: Context) -> Pull:
         found = called_again.linearized(s, rule, slots, emit, context)
         if found is not None:
             return found
-    given = (*s.args, *(a for _, a in s.kwargs))
-    kept = any(context.may_change(a.name) for a in given if isinstance(a, Var))
+    given = [a.name for a in (*s.args, *(a for _, a in s.kwargs)) if isinstance(a, Var)]
+    # The rule may hold on to its value, too.
+    kept = any(context.may_change(name) for name in (*given, *s.targets))
     caller = rule_calls.rule_caller(rule, tuple(slot for slot, _ in slots), kept)
     return _emit_call(s, Ref(caller), s.args, s.kwargs, slots, emit, context)
 

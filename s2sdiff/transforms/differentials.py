@@ -37,6 +37,8 @@ def written(s: Bind, rule: Rule, dots: dict[str, Atom], emit: Emitter) -> Any:
         value, closure = returned
         settle(s, value, emit, context, closure)
         wrt = rule.wrt if rule.wrt is not None else tuple([p.name for p in template.params])
+        if not env.keys() >= set(wrt):
+            raise paste.NotStraight  # it takes stars, and a signature says what they are
         given = tuple([_dot(env[n], dots) for n in wrt])
         bound = paste.bind_arguments(closure.template, given, {})
         made = paste.run(closure.template, {**closure.env, **bound}, emit, f"{s.targets[0]}_dot")

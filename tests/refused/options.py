@@ -37,7 +37,7 @@ def a_padding_by_a_function(x):
 
 def a_hermitian_decomposition(x):
     if x > 0:
-        return np.linalg.svd(x * (M + M.T), hermitian=True)[1][0]  # here: np.linalg
+        return np.abs(np.linalg.svd(x * (M + 1j), hermitian=True)[0][0, 0])  # here: np.linalg
     return x * 2.0
 
 

@@ -162,3 +162,22 @@ def test_coefficients_in_front_that_are_0_and_no_roots_at_all_have_zeros():
     single = sd.grad(lambda p: np.sum(np.roots(p)))(np.array([1.0, 3.0, 1.0], np.float32))
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, [3.0, -1.0, 0.0], atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 5), (2, 4, 3)], ids=str)
+@pytest.mark.parametrize("kind", [float, complex])
+def test_spaces_that_singular_vectors_leave_move_along(shape, kind):
+    generator = np.random.default_rng(7)
+    a, along = (generator.normal(size=shape) + (kind is complex) * 1j * generator.normal(size=shape)
+                for _ in range(2))
+
+    def projections(a):
+        u, s, vh = np.linalg.svd(a, full_matrices=False)
+        left, right = np.conj(np.swapaxes(u, -1, -2)), np.conj(np.swapaxes(vh, -1, -2))
+        return u @ left, s, right @ vh
+
+    _, tangents = sd.jvp(projections, (a,), (along,))
+    step = 1e-6
+    high, low = projections(a + step * along), projections(a - step * along)
+    for tangent, above, below in zip(tangents, high, low, strict=True):
+        assert np.allclose(tangent, (above - below) / (2.0 * step), atol=1e-7)

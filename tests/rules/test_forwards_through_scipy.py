@@ -9,6 +9,7 @@ import s2sdiff as sd
 from s2sdiff.runtime import iterated, suspects
 
 interpolate = pytest.importorskip("scipy.interpolate")
+ndimage = pytest.importorskip("scipy.ndimage")
 optimize = pytest.importorskip("scipy.optimize")
 signal = pytest.importorskip("scipy.signal")
 distance = pytest.importorskip("scipy.spatial.distance")
@@ -138,3 +139,13 @@ INTEGRALS = {
 @pytest.mark.parametrize("way", INTEGRALS)
 def test_integrals_of_splines_move_with_points_values_and_limits(way):
     sd.check_grads(INTEGRALS[way], (X, Y, 0.3, 2.4))
+
+
+@pytest.mark.parametrize("filtered", [
+    lambda x: ndimage.laplace(x), lambda x: ndimage.uniform_filter(x, 2),
+    lambda x: ndimage.sobel(x), lambda x: ndimage.prewitt(x, 0, mode="wrap"),
+    lambda x: ndimage.uniform_filter1d(x, 3, axis=0), lambda x: ndimage.spline_filter(x),
+    lambda x: ndimage.maximum_filter(x, 2), lambda x: ndimage.zoom(x, 2),
+    lambda x: ndimage.shift(x, 0.3)])
+def test_filters_of_one_array_alone_are_code_of_a_function(filtered):
+    sd.check_grads(filtered, (np.sin(np.arange(20.0)).reshape(4, 5),), modes=("fwd",))

@@ -264,7 +264,6 @@ def test_cofactors_agree_with_minors():
 @pytest.mark.parametrize(("target", "args", "kwargs"), [
     (np.dot, (M, N), {"out": M}), (np.einsum, ("i->", V), {"dtype": float}), (np.linalg.qr,
     (N, "raw"), {}),
-    (np.linalg.svd, (M,), {"hermitian": True}),
 ], ids=label)
 def test_options_without_a_derivative_are_refused(target, args, kwargs):
     with pytest.raises(UnsupportedError, match="Instead, "):

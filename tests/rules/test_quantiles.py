@@ -80,7 +80,7 @@ def test_the_place_of_a_quantile_that_skips_nan_depends_on_how_many_are_left():
     a[0, :2] = a[1, 4] = np.nan
     for method in ("linear", "hazen"):
         for q in (0.4, np.array([0.35, 0.8])):
-            _, z_bar, (_, q_bar) = gradients(np.nanquantile, a, (q, 1), {"method": method})
+            _, z_bar, (_, q_bar, _) = gradients(np.nanquantile, a, (q, 1), {"method": method})
             for k in range(np.size(q)):
                 moved = np.zeros(np.shape(q))
                 moved[... if np.ndim(q) == 0 else k] = 1e-6

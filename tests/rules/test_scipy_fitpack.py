@@ -1,9 +1,12 @@
 """FITPACK's splines against differences: fits, what is read of them, and what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff import registry
 from tests.rules.whole import check_whole
 
 interpolate = pytest.importorskip("scipy.interpolate")
@@ -156,3 +159,17 @@ def test_weights_do_not_move_an_interpolation():
 
     assert np.all(np.isfinite(sd.grad(read)(WEIGHTS)))
     np.testing.assert_allclose(sd.grad(read)(WEIGHTS), 0.0, atol=1e-12)
+
+
+def test_samples_that_are_written_after_the_fit_have_the_gradient_of_before():
+    fitpack = pytest.importorskip("scipy.interpolate._dfitpack")
+    x, y = np.array([0.0, 0.6, 1.1, 1.9, 2.4, 3.0]), np.array([0.3, 0.9, 0.2, -0.4, 0.5, 0.1])
+    w, work = np.ones(6), (np.zeros(10), np.zeros(6 * 4 + 10 * 16), np.zeros(10, np.int32))
+    rule: Any = registry.find(fitpack.curfit)
+    _, pullback = rule.function(0, x, y, w, *work, None, None, 3, 0.0)
+    bars = (None, np.arange(10.0), None, None)
+    before = pullback(bars, *(np.zeros(a.shape) for a in work))
+    x[...], y[...], w[...] = 0.0, 7.0, 3.0
+    after = pullback(bars, *(np.zeros(a.shape) for a in work))
+    assert all(np.array_equal(p, q) for p, q in zip(before[1:4], after[1:4], strict=True))
+    assert np.any(before[1]) and np.any(before[2])

@@ -1,0 +1,128 @@
+"""`np.linalg.svd` and `svdvals` (Townsend 2016; Wan and Zhang 2019).
+
+Complex formulas are written for gradients that are conjugates of ours, hence `np.conj` at entry
+and exit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.decompositions import diagonal_part, in_triangle, refuse_phase
+from s2sdiff.rules.degenerate import evenly, refuse_vanishing, rotations, vanishing
+from s2sdiff.rules.gauges import of_singular_vectors
+from s2sdiff.rules.shared import settled, unsupported
+from s2sdiff.rules.solving import adjoint, transposed
+
+__all__ = ["full_svd_back", "refuse_phases_of_eigh", "values_back"]
+
+
+@derivative(of=np.linalg.svd, wrt="a")
+@settled(lambda *args, **kwargs: of_singular_vectors("np.linalg.svd"))
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    if hermitian:
+        return hermitian_svd(a, compute_uv)
+    result = np.linalg.svd(a, full_matrices, compute_uv)
+    if compute_uv:
+        u, s, vh = result
+
+        def pullback(result_bar):
+            u_bar, s_bar, vh_bar = result_bar
+            return full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, "np.linalg.svd")
+
+        return result, pullback
+    else:
+        def values_pullback(s_bar):
+            u, s, vh = np.linalg.svd(a, full_matrices=False)
+            return values_back(u, s, vh, s_bar)
+
+        return result, values_pullback
+
+
+def hermitian_svd(a, compute_uv):
+    """The rule of the SVD by `eigh`, which reads the lower triangle."""
+    refuse_phases_of_eigh(a, compute_uv)
+    result: Any = np.linalg.svd(a, compute_uv=compute_uv, hermitian=True)
+
+    def pullback(bar):
+        factors = result if compute_uv else np.linalg.svd(a, hermitian=True)
+        u_bar, s_bar, vh_bar = bar if compute_uv else (None, bar, None)
+        a_bar = full_svd_back(*factors, u_bar, s_bar, vh_bar, "np.linalg.svd")
+        return None if a_bar is None else np.conj(in_triangle(np.conj(a_bar), False))
+
+    return result, pullback
+
+
+def refuse_phases_of_eigh(a, compute_uv):
+    if compute_uv and np.iscomplexobj(a):
+        raise unsupported("vectors of np.linalg.svd(..., hermitian=True) of a complex matrix have "
+                          "no derivative here", "leave `hermitian` out, or call np.linalg.eigh")
+
+
+def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
+    """The cotangent of `a` for those of its factors, thin or full."""
+    n = s.shape[-1]
+    u, vh = u[..., :n], vh[..., :n, :]
+    if u_bar is not None:
+        refuse_rest(u_bar[..., n:], name)
+        u_bar = u_bar[..., :n]
+    if vh_bar is not None:
+        refuse_rest(vh_bar[..., n:, :], name)
+        vh_bar = vh_bar[..., :n, :]
+    if not ((u_bar is not None and np.any(u_bar)) or (vh_bar is not None and np.any(vh_bar))):
+        return None if s_bar is None else values_back(u, s, vh, s_bar)
+    return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar, name))
+
+
+def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
+    """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
+    share = np.where(vanishing(s), 0, evenly(s_bar, s))
+    return np.conj(u * np.expand_dims(share, -2) @ vh)
+
+
+def refuse_rest(g, name="np.linalg.svd"):
+    """Refuse the columns that only complete the thin factors of an SVD, unless nobody read them."""
+    if np.any(g):
+        raise unsupported(f"part of the full factors of {name} is arbitrary",
+                          "pass full_matrices=False")
+
+
+def svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
+    """Conjugate of the cotangent of `a` for the thin decomposition (Townsend 2016)."""
+    v, n = adjoint(vh), s.shape[-1]
+    g_u = np.zeros_like(u) if u_bar is None else np.conj(u_bar)
+    g_v = np.zeros_like(v) if vh_bar is None else transposed(vh_bar)
+    turn_u, turn_v = adjoint(u) @ g_u, adjoint(v) @ g_v
+    refuse_phase(name, turn_u + turn_v)
+    # 1 / (s_j^2 - s_i^2), in parts: as both turn alike, and as they turn against each other.
+    against = (turn_u - adjoint(turn_u) - turn_v + adjoint(turn_v)) / 2
+    against = against * (1 - np.eye(n, dtype=s.dtype))
+    total = np.expand_dims(s, -2) + np.expand_dims(s, -1)
+    inner = rotations(turn_u + turn_v, s, s_bar, name) + refuse_vanishing(against, total, s, name)
+    if s_bar is not None:
+        inner = inner + np.expand_dims(s_bar, -2) * np.eye(n, dtype=s.dtype)
+    row = np.expand_dims(s, -2)
+    if np.iscomplexobj(u):
+        # Wan and Zhang 2019: the phase that both factors share.
+        phases = diagonal_part(1j * np.imag(turn_u))
+        inner = inner + refuse_vanishing(phases, row, s, name)
+    a_bar = u @ inner @ vh
+    if u.shape[-2] > n:
+        a_bar = a_bar + refuse_vanishing(g_u - u @ turn_u, row, s, name) @ vh
+    if v.shape[-2] > n:
+        a_bar = a_bar + u @ adjoint(refuse_vanishing(g_v - v @ turn_v, row, s, name))
+    return a_bar
+
+
+@derivative(of=np.linalg.svdvals, wrt="x")
+def svdvals(x, /):
+    s = np.linalg.svdvals(x)
+
+    def pullback(s_bar):
+        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        return values_back(u, s, vh, s_bar)
+
+    return s, pullback
