@@ -73,10 +73,10 @@ def _defaults(fn: Any) -> dict[str, Any]:
     return {**found, **(fn.__kwdefaults__ or {})}
 
 
-def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Kind]:
-    """Kinds of all parameters for a call."""
+def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any], less: int = 0) -> dict[str, Kind]:
+    """Kinds of all parameters for a call; with `less`, of what is nested in them less is known."""
     values = bound_arguments(fn, args, kwargs)
-    return {n: _without_value(kind_of_argument(v, n)) for n, v in values.items()}
+    return {n: _without_value(kind_of_argument(v, n, less)) for n, v in values.items()}
 
 
 def _without_value(kind: Kind) -> Kind:

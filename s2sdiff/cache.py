@@ -34,6 +34,8 @@ __all__ = ["PLAIN", "Record", "State", "is_ruled", "matching", "record_of", "sta
 CODES = 1024
 #: Compilations of one code object, and those bound to one function: the newest are kept.
 VARIANTS = 64
+#: After so many, code is made that serves more arguments: less is looked at what is nested in them.
+MANY = 16
 
 _Entry = tuple[Callable[..., bool], Callable[..., Any]]
 _compiled: OrderedDict[Any, dict[Any, list[_Shared]]] = OrderedDict()
@@ -219,7 +221,7 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
         check = guards.bound_check(shared.check, fn)
         if matching(((check, fn),), args, kwargs) is not None:
             return check, _bound(shared.compiled, fn)
-    arguments = arguments_of(fn, args, kwargs)
+    arguments = arguments_of(fn, args, kwargs, min(2, len(variants) // MANY))
     shared = _Shared(compiler.compile_for(fn, request, arguments), fn, request)
     variants.insert(0, shared)
     del variants[VARIANTS:]

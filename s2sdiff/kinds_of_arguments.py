@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.kinds import SCALARS, Kind, kind_of
+from s2sdiff.kinds import ANY, SCALARS, Kind, kind_of
 from s2sdiff.kinds_in_common import kind_in_common
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
@@ -17,7 +17,7 @@ from s2sdiff.runtime.marking import is_made_anew
 __all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named"]
 
 #: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
-#: An object in an object is no deeper, but for one of a class that is around it already.
+#: An object in an object is no deeper; what one of its own class holds is not looked at.
 PARTS, NUMBERS, DEPTH, OBJECTS = 32, 12, 3, 8
 #: Of what has more parts in all, less is looked at: each is compared at each call.
 MOST = 400
@@ -30,19 +30,24 @@ class _TooMany(Exception):
 class _Look:
     """How far to look; `left` is how many parts more."""
 
-    def __init__(self, parts: int, objects: int, left: float) -> None:
+    def __init__(self, parts: int, objects: int, left: float, any_tuple: bool = False) -> None:
         self.parts, self.objects, self.left = parts, objects, left
+        #: Of a tuple that lies too deep it is not even looked at what it holds.
+        self.any_tuple = any_tuple
 
     def most(self, values: Iterable[Any]) -> int:
         """How many parts there may be for each of them to be known."""
         return NUMBERS if all(class_of(v) in SCALARS for v in values) else self.parts
 
 
-def kind_of_argument(value: Any, name: str) -> Kind:
+def kind_of_argument(value: Any, name: str, less: int = 0) -> Kind:
     """The kind of an argument: `kind_of`, with what is in lists, dicts and objects now.
 
-    Keys and names of attributes are the kind's `value`.
+    Keys and names of attributes are the kind's `value`.  With `less`, 1 or 2, what is nested is not
+    looked at: the arguments of recursion over trees are of ever other structures.
     """
+    if less:
+        return _kind(value, name, 2 - less, (), _Look(NUMBERS, 0, float("inf"), True))
     try:
         return _kind(value, name, DEPTH, (), _Look(PARTS, OBJECTS, MOST))
     except _TooMany:
@@ -60,7 +65,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
     if is_known(value):
         return Kind(t, value=value)
     if depth == 0 or is_made_anew(t) or t in above:
-        return kind_of(value, name)
+        return ANY if t is tuple and look.any_tuple else kind_of(value, name)
     if t is list and above:
         # An object's list may be longer at each call: what it holds is looked at, not how many.
         classes = set(map(class_of, value))
