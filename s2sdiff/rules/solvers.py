@@ -38,8 +38,7 @@ constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.k
 constant(*[getattr(standins_minimize, name) for name in (
     "found_by", "led", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
     "curvature_along", "check_flat", "refused", "functions_of")])
-constant(*[getattr(standins_constrained, name) for name in (
-    "sides_of", "multipliers_of", "rows_of", "system_of", "less")])
+constant(standins_constrained.held, standins_constrained.led, standins_constrained.system_at)
 
 
 def refused(bar: Any, reason: str, instead: str) -> float:
