@@ -178,6 +178,11 @@ FITS = {
     "a captured model of five": lambda t: optimize.curve_fit(
         lambda x, a, b, c, d, e: a * np.exp(-b * x * t) + c * np.sin(20 * x) + d * np.cos(20 * x)
         + e * np.sin(9 * x) * t, D, Y, p0=np.full(5, 0.5), **CLOSE)[0][1],
+    "a derivative as its slopes": lambda t: optimize.least_squares(
+        residuals, np.ones(2), jac=sd.jacobian(residuals), args=(t,), **CLOSE).x[1],
+    "lines": lambda t: optimize.lsq_linear(np.stack([np.exp(-D * t), D**2], 1), Y * t).x[0],
+    "lines between bounds": lambda t: optimize.lsq_linear(
+        np.stack([np.exp(-D * t), D**2], 1), Y * t, bounds=([0.0, 0.3], 9.0)).x[0],
     "older least squares": lambda t: optimize.leastsq(
         lambda p: p[0] * np.exp(-p[1] * D * t) - Y, np.ones(2), **CLOSE)[0][1],
 }
