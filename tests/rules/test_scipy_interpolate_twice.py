@@ -1,4 +1,4 @@
-"""Second derivatives of what SciPy interpolates, in four ways, against differences of the first."""
+"""Second derivatives of what runs with tangents (interpolators, `np.r_`), in four ways, against differences of the first."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,12 @@ def radial(x):
     return scipy.interpolate.RBFInterpolator(GRID[:, None], values)(x[:, None] + 0.1)
 
 
+def of_numbers_beside_arrays(x):
+    return np.r_[x, x[0] ** 2, 0.5]
+
+
 CASES = {
+    "numbers beside arrays": of_numbers_beside_arrays,
     "on a grid": on_a_grid, "on a grid that moves": on_a_grid_that_moves,
     "on a grid of one dimension": on_a_grid_of_one, "slinear": of_kind("slinear"),
     "quadratic": of_kind("quadratic"), "cubic": of_kind("cubic"),
