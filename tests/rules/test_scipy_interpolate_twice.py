@@ -1,4 +1,4 @@
-"""Second derivatives of what runs with tangents (interpolators, `np.r_`), in four ways, against differences of the first."""
+"""Second derivatives of what runs with tangents: interpolators, `np.r_`; in four ways."""
 
 import numpy as np
 import pytest
