@@ -13,12 +13,13 @@ from typing import Any
 from s2sdiff import api
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
+from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
-from s2sdiff.second import Directional, Gradient, asked, whole_tangent
+from s2sdiff.second import Gradient, asked, whole_tangent
 
 __all__ = ["CARRIED", "pushed_or_carried"]
 

@@ -19,7 +19,6 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
-from s2sdiff.runtime.losses import scalar_result
 from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient
@@ -27,7 +26,7 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
 from s2sdiff.together import flat, numbers
 
-__all__ = ["Directional", "Gradient", "asked", "random_tangent", "whole_tangent"]
+__all__ = ["Gradient", "asked", "combined", "products", "random_tangent", "total", "whole_tangent"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +85,13 @@ class Gradient:
             *own_copies(self.args), **self.kwargs))))
         others = {i: random_tangent(self.args[i], 5 + i) for i in dots}
         found, again = self.along(dots, slots), self.along(others, slots)
-        one = list(map(plain_value, _products(self.of(found[1]), slots, others)))
-        two = list(map(plain_value, _products(self.of(again[1]), slots, dots)))
+        one = list(map(plain_value, products(self.of(found[1]), slots, others)))
+        two = list(map(plain_value, products(self.of(again[1]), slots, dots)))
         values = plain_value(flat(self.of(found[0])))
         rounding = np.sqrt(max([float(np.finfo(np.result_type(v)).eps)
                                 for v in numbers(self.of(found[0]))], default=0.0))
         size = sum(float(np.abs(p).sum()) for p in (*one, *two))
-        gap = abs(_sum(one) - _sum(two))
+        gap = abs(total(one) - total(two))
         top = rounding * float(np.abs(plain[np.isfinite(plain)]).max(initial=0.0))
         same = [np.allclose(v, plain, rtol=rounding, atol=top, equal_nan=True) for v in (
             values, plain_value(flat(self.of(again[0]))))]
@@ -153,7 +152,7 @@ class Gradient:
         found = []
         for s in wrt:
             at, x = union.index(s), self.args[s]
-            found.append(given_back(_combined(x, (first, self.of(made)[at]),
+            found.append(given_back(combined(x, (first, self.of(made)[at]),
                                               (1.0, self.of(dot)[at])), x))
         return found[0] if len(wrt) == 1 else tuple(found)
 
@@ -174,53 +173,7 @@ def asked(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Gradient | None:
     return Gradient(f, slots, not isinstance(wrt, (tuple, list)), aux, value, args, kwargs)
 
 
-@dataclass(frozen=True, eq=False)
-class Directional:
-    """A call of `jvp` of a function with one real result.
-
-    Attributes
-    ----------
-    gradient : that of the function, for all of its arguments that have one
-    """
-
-    gradient: Gradient
-    tangents: tuple
-
-    def pulled(self, bar: Any, wrt: tuple[int, ...], value: Any) -> Any:
-        """The cotangents of `primals` and `tangents`, of those of value and tangent."""
-        scalar_result(value[0])
-        value_bar, dot_bar = gradient(bar, value)
-        call, slots = self.gradient, self.gradient.slots
-        made, dot = call.checked(self._dots(self.tangents), slots)
-        found: dict[int, Any] = {
-            0: None, 1: [None] * len(call.args), 2: [None] * len(call.args)}
-        for at, i in enumerate(slots):
-            x = call.args[i]
-            found[1][i] = given_back(_combined(x, (value_bar, made[at]), (dot_bar, dot[at])), x)
-            if self.tangents[i] is not None:
-                found[2][i] = given_back(_combined(x, (dot_bar, made[at])), self.tangents[i])
-        entries = tuple([found[s] and tuple(found[s]) for s in wrt])
-        return entries[0] if len(wrt) == 1 else entries
-
-    def pushed(self, given: dict[int, Any]) -> tuple[Any, Any]:
-        """Value and tangent of a call, whose `primals` and `tangents` have tangents `given`."""
-        call, slots = self.gradient, self.gradient.slots
-        value, slope = value_and_grad(call.f, slots)(*own_copies(call.args), **call.kwargs)
-        primal_dots = self._dots(given.get(1, (None,) * len(call.args)))
-        made, dot = call.checked(primal_dots, slots)
-        mine = self._dots(self.tangents)
-        along = _sum(_products(slope, slots, mine))
-        dots = _sum(_products(made, slots, primal_dots))
-        twice = _sum(_products(dot, slots, mine)) + _sum(_products(
-            made, slots, self._dots(given.get(2, (None,) * len(call.args)))))
-        return (value, match(along, value)), (match(dots, value), match(twice, value))
-
-    def _dots(self, tangents: tuple) -> dict[int, Any]:
-        return {i: whole_tangent(tangents[i], self.gradient.args[i]) for i in self.gradient.slots
-                if tangents[i] is not None}
-
-
-def _combined(x: Any, *terms: tuple[Any, Any]) -> Any:
+def combined(x: Any, *terms: tuple[Any, Any]) -> Any:
     """The sum of numbers times values of the structure of `x`."""
     def leaf(_: Any, v: Any, *found: Any) -> Any:
         return match(sum(c * g for (c, _), g in zip(terms, found, strict=True)), v) \
@@ -235,7 +188,7 @@ def _moved(x: Any, step: float, dot: Any) -> Any:
                   "jvp", x, dot, keeps=lambda v: v)
 
 
-def _sum(parts: list[np.ndarray]) -> Any:
+def total(parts: list[np.ndarray]) -> Any:
     return sum([p.sum() for p in parts], 0.0)
 
 
@@ -255,7 +208,7 @@ def random_tangent(x: Any, seed: int = 2) -> Any:
         [-1.0, 1.0], np.shape(v))[()], v) if is_differentiable(v) else None, "jvp", x)
 
 
-def _products(dots: tuple, slots: tuple[int, ...], others: dict[int, Any]) -> list[np.ndarray]:
+def products(dots: tuple, slots: tuple[int, ...], others: dict[int, Any]) -> list[np.ndarray]:
     """The numbers of tangents times those of others, in the same places."""
     return [np.ravel(a * b) for i, other in others.items() for a, b in zip(
         leaves_of(dots[slots.index(i)]), leaves_of(other), strict=True)

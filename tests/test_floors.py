@@ -21,11 +21,11 @@ FLOORS = {
     3: ["arguments", "asked", "begun", "boundary", "cache", "compiler", "dispatch", "fitting",
         "guards", "headings", "nested_calls", "nested_holders", "nested_kinds", "pushing",
         "reports", "results", "turned", "written_again"],
-    4: ["again", "api", "blocks", "carrying", "checking", "differencing", "forward", "functions",
-        "given_tangents", "hessian_products", "jacobian_calls", "jacobians", "known_products",
-        "leaves_as_arguments", "linear_rows", "linearized", "nested_jacobians", "nested_pullbacks",
-        "of_objects", "opened", "opened_closures", "orders", "pullbacks", "second", "sparse",
-        "together", "trees"],
+    4: ["again", "api", "blocks", "carrying", "checking", "differencing", "directional", "forward",
+        "functions", "given_tangents", "hessian_products", "jacobian_calls", "jacobians",
+        "known_products", "leaves_as_arguments", "linear_rows", "linearized", "nested_jacobians",
+        "nested_pullbacks", "of_objects", "opened", "opened_closures", "orders", "pullbacks",
+        "second", "sparse", "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

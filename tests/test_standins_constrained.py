@@ -84,6 +84,44 @@ def test_the_least_value_moves_with_the_constraint():
         np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
+def in_ball_given(p, s):
+    return optimize.minimize(
+        lambda u, p: np.sum((u - p) ** 2), np.zeros(3), args=(p,), jac=lambda u, p: 2.0 * (u - p),
+        tol=1e-14, constraints={"type": "ineq", "fun": lambda u, s: s * s - u @ u, "args": (s,)}).x
+
+
+BAR = np.array([0.2, 1.1, -0.6])
+TWICE = {
+    "captured": lambda p: np.sum(BAR * in_ball(p, 1.1) ** 2),
+    "given": lambda p: np.sum(BAR * in_ball_given(p, 1.1) ** 2),
+    "closed": lambda p: np.sum(BAR * BALL(p, 1.1) ** 2),
+}
+ORDERS = {
+    "grad of grad": lambda f, p, v: sd.vjp(sd.grad(f), p)[1](v),
+    "hvp": lambda f, p, v: sd.hvp(f, (p,), (v,)),
+    "grad of jvp": lambda f, p, v: sd.grad(lambda p: sd.jvp(f, (p,), (v,))[1])(p),
+    "jvp of jvp": lambda f, p, v: np.array([sd.jvp(
+        lambda p: sd.jvp(f, (p,), (v,))[1], (p,), (e,))[1] for e in np.eye(3)]),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("way", ["captured", "given"])
+def test_second_derivatives_are_those_of_the_closed_form(way, order):
+    along = np.array([0.3, -0.7, 0.5])
+    got, expected = [ORDERS[order](TWICE[f], P, along) for f in (way, "closed")]
+    np.testing.assert_allclose(got, expected, atol=1e-5)
+
+
+def test_the_least_value_has_second_derivatives():
+    def least(p):
+        return projected(p, constraints=optimize.NonlinearConstraint(
+            lambda u: np.array([u @ u, u[0]]), -np.inf, [1.21, 9.0]), method="SLSQP").fun
+
+    np.testing.assert_allclose(sd.hessian(least)(P), sd.hessian(
+        lambda p: (np.sqrt(p @ p) - 1.1) ** 2)(P), atol=1e-5)
+
+
 REFUSED = {
     "depend on each other": [{"type": "eq", "fun": lambda u: u[0] + u[1] - 1.0},
                              {"type": "eq", "fun": lambda u: 2.0 * u[0] + 2.0 * u[1] - 2.0}],

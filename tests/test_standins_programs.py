@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from tests.rules.checker import check_rule
+from tests.rules.second import WAYS, second_derivatives
 
 optimize = pytest.importorskip("scipy.optimize")
 
@@ -28,6 +29,26 @@ def bounded(c, a, b, s):
 def test_a_linear_program_moves_with_its_coefficients(field):
     sd.check_grads(lambda *args: getattr(solved(*args), field), (C, A, B, A_EQ, B_EQ))
     sd.check_grads(lambda *args: getattr(bounded(*args), field), (C, A, B, 0.8))
+
+
+@pytest.mark.parametrize("field", ["x", "fun"])
+def test_a_linear_program_has_second_derivatives_in_all_ways(field):
+    def moving(t):
+        found = getattr(solved(C * t[0], A * t[1], B * t[2], A_EQ, B_EQ), field)
+        return np.sum(found * (1.0 + np.arange(np.size(found))) * t)
+
+    t = np.array([1.1, 0.9, 1.2])
+    assert second_derivatives(moving, (t,), {}, 0, 1.3) == dict.fromkeys(WAYS, "")
+
+
+def test_a_value_without_a_corner_has_no_second_derivative():
+    def least(t):
+        return optimize.linprog([t, t], A_ub=[[-1.0, -1.0], [-2.0, -2.0], [-1.0, 0.0]],
+                                b_ub=[-t, -2.0 * t, -t]).fun  # it is t^2
+
+    assert sd.grad(least)(1.5) == pytest.approx(3.0)
+    with pytest.raises(sd.DifferentiationError, match="no corner.* Instead, "):
+        sd.grad(sd.grad(least))(1.5)
 
 
 def test_one_pair_of_bounds_is_that_of_all_numbers():

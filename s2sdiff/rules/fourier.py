@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import constant
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.shared import like, shaped, unsupported
 
 __all__ = ["axes_for", "irfft_back", "irfftn_back", "opposite", "resized", "rfft_back",
            "rfftn_back"]
@@ -31,6 +31,17 @@ def resized(g: Any, shape: tuple[int, ...]) -> Any:
     result = np.zeros(shape, g.dtype)
     result[kept] = g[kept]
     return result
+
+
+@derivative(of=resized, wrt="g")
+@shaped
+def resized_(g, shape):
+    return resized(g, shape), lambda bar: resized(bar, g.shape)
+
+
+@derivative(of=resized, wrt="g", mode="jvp")
+def resized_forward(g, shape):
+    return resized(g, shape), lambda g_dot: resized(g_dot, shape)
 
 
 def opposite(norm: Any) -> Any:
@@ -57,6 +68,7 @@ def axes_for(ndim: int, s: Any, axes: Any) -> tuple[int, ...]:
     return found
 
 
+@like(0)
 def doubled(g: Any, n: int, axis: int, factor: float) -> Any:
     """Half a spectrum of `n` real numbers, times a factor where it stands for two frequencies.
 
@@ -68,6 +80,11 @@ def doubled(g: Any, n: int, axis: int, factor: float) -> Any:
     if n % 2 == 0:
         weights[-1] = 1
     return g * np.reshape(weights, [-1 if i == axis % g.ndim else 1 for i in range(g.ndim)])
+
+
+@derivative(of=doubled, wrt="g")
+def doubled_(g, n, axis, factor):
+    return doubled(g, n, axis, factor), lambda bar: doubled(bar, n, axis, factor)
 
 
 def rfft_back(module: Any, z_bar: Any, n: int, axis: int, norm: Any) -> Any:

@@ -81,7 +81,7 @@ def given_pullback(name, dtype, shape, widths, kwargs):
     ends = kwargs.get(name, 0)
 
     def back(z_bar):
-        g, ends_bar = carried(z_bar, dtype), np.zeros((len(shape), 2), dtype)
+        g, ends_bar = carried(z_bar, dtype), []
         for axis in reversed(range(len(shape))):
             (before, after), n = widths[axis], shape[axis]
             g = np.moveaxis(g, axis, 0)
@@ -89,14 +89,15 @@ def given_pullback(name, dtype, shape, widths, kwargs):
             g = g[before:before + n]
             if name == "end_values":
                 shares = [ramp(before, left), ramp(after, right)]
-                ends_bar[axis] = np.sum(left * (1 - shares[0])), np.sum(right * (1 - shares[1]))
-                g = np.array(g)
+                ends_bar += [np.sum(right * (1 - shares[1])), np.sum(left * (1 - shares[0]))]
+                g = g.copy()
                 g[:1] += np.sum(left * shares[0], axis=0)
                 g[-1:] += np.sum(right * shares[1], axis=0)
             else:
-                ends_bar[axis] = np.sum(left), np.sum(right)
+                ends_bar += [np.sum(right), np.sum(left)]
             g = np.moveaxis(g, 0, axis)
-        return g, ends_bar
+        rows = np.stack(ends_bar[::-1]) if shape else np.zeros(0, dtype)
+        return g, np.reshape(rows, (len(shape), 2))
 
     def of_ends(z_bar):
         return structured(unbroadcast(back(z_bar)[1], np.shape(ends)), ends)

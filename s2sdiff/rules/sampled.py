@@ -21,7 +21,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if left is None and right is None and isinstance(x, np.ndarray) and \
             isinstance(xp, np.ndarray) and isinstance(fp, np.ndarray) and not np.iscomplexobj(fp):
         return np.interp(x, xp, fp), lambda z_bar: (
-            z_bar * slopes(x, xp, fp), knots_back(z_bar, x, xp, fp),
+            z_bar * slopes(x, xp, fp), -values_back(z_bar * slopes(x, xp, fp), x, xp, xp),
             values_back(z_bar, x, xp, fp), None, None, None)
     else:
         return general_interp(x, xp, fp, left, right)
@@ -48,16 +48,51 @@ def slopes(x, xp, fp):
     return found[i]
 
 
-@like(2)
-def knots_back(z_bar, x, xp, fp):
-    """The cotangent of the knots."""
-    return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[1], xp.dtype)
+@derivative(of=slopes)
+def slopes_(x, xp, fp):
+    found = slopes(x, xp, fp)
+
+    def pullback(bar):
+        return None, -between_knots(bar * found, x, xp, xp), between_knots(bar, x, xp, fp)
+
+    return found, pullback
+
+
+@like(3)
+def between_knots(bar, x, xp, fp):
+    """The cotangent of values at the knots, of that of the slopes between them."""
+    i = xp.searchsorted(x, "right") - (x == xp[-1])
+    inside = (i > 0) & (i < len(xp))
+    low, high = np.where(inside, i - 1, 0), np.where(inside, i, 0)
+    share = np.where(inside, bar / np.where(inside, xp[high] - xp[low], 1.0), 0.0)
+    found = np.zeros(fp.shape, fp.dtype)
+    np.add.at(found, high, share)
+    np.subtract.at(found, low, share)
+    return found
+
+
+@derivative(of=between_knots)
+def between_knots_(bar, x, xp, fp):
+    def pullback(found_bar):
+        rise = slopes(x, xp, found_bar)
+        return rise, None, -between_knots(bar * rise, x, xp, xp), None
+
+    return between_knots(bar, x, xp, fp), pullback
 
 
 @like(3)
 def values_back(z_bar, x, xp, fp):
     """The cotangent of the values at the knots."""
     return np.asarray(general_interp(x, xp, fp, None, None)[1](z_bar)[2], fp.dtype)
+
+
+@derivative(of=values_back)
+def values_back_(z_bar, x, xp, fp):
+    def pullback(bar):
+        moved = z_bar * slopes(x, xp, bar)
+        return np.interp(x, xp, bar), moved, -values_back(moved, x, xp, xp), None
+
+    return values_back(z_bar, x, xp, fp), pullback
 
 
 def general_interp(x, xp, fp, left, right):
@@ -98,6 +133,42 @@ def general_interp(x, xp, fp, left, right):
             4: lambda: None if right is None else above, 5: nothing})
 
     return z, pullback
+
+
+@derivative(of=slopes, mode="jvp")
+def slopes_forward(x, xp, fp):
+    found = slopes(x, xp, fp)
+
+    def differential(x_dot, xp_dot, fp_dot):
+        rise = None if fp_dot is None else slopes(x, xp, fp_dot)
+        return added(rise, None if xp_dot is None else -found * slopes(x, xp, xp_dot))
+
+    return found, differential
+
+
+@derivative(of=between_knots, mode="jvp")
+def between_knots_forward(bar, x, xp, fp):
+    def differential(bar_dot, x_dot, xp_dot, fp_dot):
+        more = None if bar_dot is None else between_knots(bar_dot, x, xp, fp)
+        return added(more, None if xp_dot is None else between_knots(
+            -bar * slopes(x, xp, xp_dot), x, xp, fp))
+
+    return between_knots(bar, x, xp, fp), differential
+
+
+@derivative(of=values_back, mode="jvp")
+def values_back_forward(z_bar, x, xp, fp):
+    def differential(z_bar_dot, x_dot, xp_dot, fp_dot):
+        more = None if z_bar_dot is None else values_back(z_bar_dot, x, xp, fp)
+        step = added(x_dot, None if xp_dot is None else -np.interp(x, xp, xp_dot))
+        return added(more, None if step is None else between_knots(z_bar * step, x, xp, fp))
+
+    return values_back(z_bar, x, xp, fp), differential
+
+
+def added(p: Any, q: Any) -> Any:
+    """The sum of what moves."""
+    return q if p is None else p if q is None else p + q
 
 
 def nothing() -> None:

@@ -14,6 +14,8 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import compiled
+from s2sdiff.runtime.carried import plain_value, run_of
+from s2sdiff.runtime.carried_calls import lifted
 
 __all__ = ["basis_back", "evaluated_back", "intervals", "local", "spline_back"]
 
@@ -80,6 +82,8 @@ def basis_back(t: Any, k: int, x: Any, left: Any, nu: int, bars: Any) -> Any:
 
     Their sum weighted by `bars` is a spline that has these as its coefficients.
     """
+    if run_of((t, x, bars)) is not None:
+        return lifted(basis_back, (t, k, x, left, nu, bars), {})
     t_bar, _, x_bar = spline_back(t, bars[:, :, None], k, x, left, nu, np.ones((len(x), 1)))
     return t_bar, x_bar
 
@@ -139,20 +143,46 @@ def evaluate_all_bspl(t, k, xval, m, nu=0):
 
 
 def _coloc(x, t, k, ab, offset=0):
-    _helpers._coloc(x, t, k, ab, offset)
+    at = placed(x, t, k, offset)
+    ab[at] = basis(x, t, k, ab.shape, offset)
     x, t = x.copy(), t.copy()
 
     def pullback(_, ab_bar):
-        left = intervals(t, k, x)
-        column = local(left, k)
-        # Diagonals are rows of LAPACK's array, which is transposed here.
-        place = 2 * k + np.arange(len(x))[:, None] + offset - column
-        bars = ab_bar[column, place]
-        ab_bar[column, place] = 0.0
-        t_bar, x_bar = basis_back(t, k, x, left, 0, bars)
+        bars = ab_bar[at]
+        ab_bar[at] = 0.0
+        t_bar, x_bar = basis_back(t, k, x, intervals(t, k, x), 0, bars)
         return x_bar, t_bar, None, None, None
 
     return None, pullback
+
+
+def placed(x: Any, t: Any, k: int, offset: int) -> tuple[Any, Any]:
+    """Where the basis functions at points stand in LAPACK's array, whose rows are diagonals,
+    transposed.
+    """
+    x, t = plain_value(x), plain_value(t)
+    column = local(intervals(t, k, x), k)
+    return column, 2 * k + np.arange(len(x))[:, None] + offset - column
+
+
+def basis(x: Any, t: Any, k: int, shape: Any, offset: int) -> Any:
+    """What `_coloc` writes, as an array of its own: k + 1 basis functions for each point."""
+    if run_of((x, t)) is not None:
+        return lifted(basis, (x, t, k, shape, offset), {})
+    ab = np.zeros(shape)
+    _helpers._coloc(x, t, k, ab, offset)
+    return ab[placed(x, t, k, offset)]
+
+
+@derivative(of=basis, wrt=("x", "t"))
+def basis_(x, t, k, shape, offset):
+    made = basis(x, t, k, shape, offset)
+
+    def pullback(made_bar):
+        t_bar, x_bar = basis_back(t, k, x, intervals(t, k, x), 0, made_bar)
+        return x_bar, t_bar
+
+    return made, pullback
 
 
 def data_matrix(x, t, k, w, extrapolate=False):

@@ -8,28 +8,35 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import compiled
-from s2sdiff.runtime import standins, standins_interpolation
+from s2sdiff.runtime import place, standins, standins_interpolation
+from s2sdiff.runtime.carried import run_of
+from s2sdiff.runtime.carried_calls import lifted
 
 __all__: list[str] = []
 
 
 def find_indices(grid, xi):
     """In which cells points lie, and how far along in each dimension."""
-    result = _helpers.find_indices(grid, xi)
+    cells, ways = _helpers.find_indices(grid, xi)
 
     def pullback(result_bar):
-        if result_bar[1] is None:
+        ways_bar = result_bar[1]
+        if ways_bar is None:
             return (None,) * len(grid), None
-        grid_bar, xi_bar = tuple(np.zeros(len(g)) for g in grid), np.zeros_like(xi)
-        for m, (g, cell, way) in enumerate(zip(grid, *result, strict=True)):
+        grid_bar, xi_bar = [], []
+        for m in range(len(grid)):
+            g, cell, way = grid[m], cells[m], ways[m]
             if len(g) > 1:
-                moved = result_bar[1][m] / (g[cell + 1] - g[cell])
-                xi_bar[m] = moved
-                np.add.at(grid_bar[m], cell, moved * (way - 1.0))
-                np.add.at(grid_bar[m], cell + 1, -moved * way)
-        return grid_bar, xi_bar
+                moved = ways_bar[m] / (g[cell + 1] - g[cell])
+                grid_bar.append(place(moved * (way - 1.0), g.shape, cell)
+                                - place(moved * way, g.shape, cell + 1))
+            else:
+                moved = 0.0 * ways_bar[m]
+                grid_bar.append(0.0 * g)
+            xi_bar.append(moved)
+        return tuple(grid_bar), np.stack(xi_bar)
 
-    return result, pullback
+    return (cells, ways), pullback
 
 
 def indices_forward(grid, xi):
@@ -51,24 +58,49 @@ def indices_forward(grid, xi):
 
 
 def evaluate_linear_2d(values, indices, norm_distances, grid, out):
-    _helpers.evaluate_linear_2d(values, indices, norm_distances, grid, out)
-    values, (i, j), (s, t) = values.copy(), indices.copy(), norm_distances.copy()
+    out[...] = between_four(values, indices, norm_distances, grid, out.shape)
+    values, cells, ways = values.copy(), indices.copy(), norm_distances.copy()
 
     def pullback(_, out_bar):
         g = out_bar.copy()
         out_bar[...] = 0.0
-        values_bar = np.zeros_like(values, dtype=g.dtype)
-        np.add.at(values_bar, (i, j), g * (1.0 - s) * (1.0 - t))
-        np.add.at(values_bar, (i, j + 1), g * (1.0 - s) * t)
-        np.add.at(values_bar, (i + 1, j), g * s * (1.0 - t))
-        np.add.at(values_bar, (i + 1, j + 1), g * s * t)
-        low = values[i + 1, j] - values[i, j], values[i, j + 1] - values[i, j]
-        high = values[i + 1, j + 1] - values[i, j + 1], values[i + 1, j + 1] - values[i + 1, j]
-        ways = np.stack([g * ((1.0 - t) * low[0] + t * high[0]),
-                         g * ((1.0 - s) * low[1] + s * high[1])])
-        return values_bar, None, ways, None, None
+        values_bar, ways_bar = shares(values, cells, ways, g)
+        return values_bar, None, ways_bar, None, None
 
     return out, pullback
+
+
+def between_four(values: Any, cells: Any, ways: Any, grid: Any, shape: Any) -> Any:
+    """What `evaluate_linear_2d` writes, as an array of its own."""
+    if run_of((values, ways)) is not None:
+        return lifted(between_four, (values, cells, ways, grid, shape), {})
+    out = np.empty(shape, values.dtype)
+    _helpers.evaluate_linear_2d(values, cells, ways, grid, out)
+    return out
+
+
+@derivative(of=between_four)
+def between_four_(values, cells, ways, grid, shape):
+    made = between_four(values, cells, ways, grid, shape)
+
+    def pullback(made_bar):
+        values_bar, ways_bar = shares(values, cells, ways, made_bar)
+        return values_bar, None, ways_bar, None, None
+
+    return made, pullback
+
+
+def shares(values: Any, cells: Any, ways: Any, g: Any) -> tuple[Any, Any]:
+    """The cotangents of values at the grid's points, and of how far along others lie."""
+    (i, j), (s, t) = cells, ways
+    shape = values.shape
+    values_bar = place(g * (1.0 - s) * (1.0 - t), shape, (i, j)) \
+        + place(g * (1.0 - s) * t, shape, (i, j + 1)) \
+        + place(g * s * (1.0 - t), shape, (i + 1, j)) + place(g * s * t, shape, (i + 1, j + 1))
+    low = values[i + 1, j] - values[i, j], values[i, j + 1] - values[i, j]
+    high = values[i + 1, j + 1] - values[i, j + 1], values[i + 1, j + 1] - values[i + 1, j]
+    return values_bar, np.stack([g * ((1.0 - t) * low[0] + t * high[0]),
+                                 g * ((1.0 - s) * low[1] + s * high[1])])
 
 
 _helpers: Any = compiled("scipy.interpolate._rgi_cython")

@@ -27,6 +27,21 @@ def solution_bar(name: str, result_bar: Any) -> Any:
 
 
 def band_solver(gbsv: Any, gbtrs: Any) -> Any:
+    def solved(ab, kl, ku, lu, pivots, b, trans):
+        return gbtrs(lu, kl, ku, b, pivots, trans=trans)[0]
+
+    @derivative(of=solved)
+    def solved_(ab, kl, ku, lu, pivots, b, trans):
+        x = solved(ab, kl, ku, lu, pivots, b, trans)
+
+        def pullback(x_bar):
+            b_bar = solved(ab, kl, ku, lu, pivots, x_bar, 1 - trans)
+            ab_bar = in_whole_band(x, b_bar, kl, ku) if trans else \
+                in_whole_band(b_bar, x, kl, ku)
+            return ab_bar, None, None, None, None, b_bar, None
+
+        return x, pullback
+
     @untold(0)
     def solve(kl, ku, ab, b, overwrite_ab=0, overwrite_b=0):
         # What may be overwritten is not: the way back reads it.
@@ -37,16 +52,37 @@ def band_solver(gbsv: Any, gbtrs: Any) -> Any:
             if x_bar is None:
                 return None, None
             lu, pivots, x, _ = result
-            b_bar, _ = gbtrs(lu, kl, ku, x_bar, pivots, trans=1)
-            band = in_band(columns(b_bar), columns(x), ku, kl + ku + 1)
-            return np.concatenate([np.zeros((kl, len(x)), band.dtype), -band]), b_bar
+            b_bar = solved(ab, kl, ku, lu, pivots, x_bar, 1)
+            return in_whole_band(b_bar, x, kl, ku), b_bar
 
         return result, pullback
 
     return solve
 
 
+def in_whole_band(y: Any, x: Any, lower: int, upper: int) -> Any:
+    """The diagonals of `-y @ x.T` below the rows that the factors fill."""
+    band = in_band(columns(y), columns(x), upper, lower + upper + 1)
+    return np.concatenate([np.zeros((lower, len(x)), band.dtype), -band])
+
+
 def solver(gesv: Any, getrs: Any) -> Any:
+    # The factors are those of `a`: to have what is solved with them depend on `a` alone gives it
+    # derivatives of any order, though theirs are not known.
+    def solved(a, lu, pivots, b, trans):
+        return getrs(lu, pivots, b, trans=trans)[0]
+
+    @derivative(of=solved)
+    def solved_(a, lu, pivots, b, trans):
+        x = solved(a, lu, pivots, b, trans)
+
+        def pullback(x_bar):
+            b_bar = solved(a, lu, pivots, x_bar, 1 - trans)
+            left, right = (x, b_bar) if trans else (b_bar, x)
+            return -columns(left) @ columns(right).T, None, None, b_bar, None
+
+        return x, pullback
+
     @untold(0)
     def solve(a, b, overwrite_a=0, overwrite_b=0):
         result = gesv(a, b)
@@ -56,7 +92,7 @@ def solver(gesv: Any, getrs: Any) -> Any:
             if x_bar is None:
                 return None, None
             lu, pivots, x, _ = result
-            b_bar, _ = getrs(lu, pivots, x_bar, trans=1)
+            b_bar = solved(a, lu, pivots, x_bar, 1)
             return -columns(b_bar) @ columns(x).T, b_bar
 
         return result, pullback

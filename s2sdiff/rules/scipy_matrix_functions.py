@@ -14,7 +14,7 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import shaped, unsupported
+from s2sdiff.rules.shared import like, shaped, unsupported
 from s2sdiff.rules.solving import transposed
 from s2sdiff.runtime import unbroadcast
 
@@ -34,13 +34,59 @@ def beside(f: Any, a: Any, e: Any) -> Any:
     e = np.broadcast_to(e, a.shape)
     if not a.size:
         return np.zeros_like(a)
-    # Of the size of `a`, a direction does not spoil the scaling by which f is computed.
+    factor, n = relative(a, e), a.shape[-1]
+    return f(blocks_of(a, factor * e))[..., :n, n:] / factor
+
+
+@like(0)
+def exponential_beside(a: Any, e: Any) -> Any:
+    """`beside` of the exponential, which captures nothing: it depends on matrices alone."""
+    return beside(linalg.expm, a, e)
+
+
+@derivative(of=exponential_beside)
+def exponential_beside_(a, e):
+    def pullback(bar):
+        turned = transposed(a)
+        return (in_two_directions(turned, transposed(np.broadcast_to(e, a.shape)), bar, None),
+                unbroadcast(exponential_beside(turned, bar), np.shape(e)))
+
+    return exponential_beside(a, e), pullback
+
+
+@derivative(of=exponential_beside, mode="jvp")
+def exponential_beside_forward(a, e):
+    return exponential_beside(a, e), lambda a_dot, e_dot: exponential_beside(a, e_dot) \
+        if a_dot is None else in_two_directions(a, e, a_dot, e_dot)
+
+
+def in_two_directions(a: Any, e: Any, a_dot: Any, e_dot: Any) -> Any:
+    """The tangent of `exponential_beside`: it stands in the corner of four blocks by four."""
+    factor, n = relative(a, e), a.shape[-1]
+    along = blocks_of(a_dot, None if e_dot is None else factor * e_dot)
+    return exponential_beside(blocks_of(a, factor * e), along)[..., :n, n:] / factor
+
+
+def relative(a: Any, e: Any) -> Any:
+    """What makes a direction of the size of `a`: it does not spoil the scaling of a function."""
     size = np.max(np.abs(e))
-    factor = max(np.max(np.abs(a)), 1.0) / size if size > 0 else np.ones_like(size)
-    n = a.shape[-1]
-    blocks = np.concatenate([np.concatenate([a, factor * e], axis=-1),
-                             np.concatenate([np.zeros_like(a), a], axis=-1)], axis=-2)
-    return f(blocks)[..., :n, n:] / factor
+    return max(np.max(np.abs(a)), 1.0) / size if size > 0 else np.ones_like(size)
+
+
+def blocks_of(a: Any, e: Any) -> Any:
+    """The matrix beside whose function the derivative of that in the direction `e` stands.
+
+    >>> blocks_of(np.eye(1), None).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    zero = np.zeros_like(a)
+    above = zero if e is None else np.broadcast_to(e, a.shape)
+    return np.concatenate([np.concatenate([a, above], axis=-1),
+                           np.concatenate([zero, a], axis=-1)], axis=-2)
+
+
+# What is multiplied by it is divided by it.
+constant(relative)
 
 
 def one_by_one(f: Any, *matrices: Any) -> Any:
@@ -56,7 +102,13 @@ def one_by_one(f: Any, *matrices: Any) -> Any:
 @shaped
 def expm(A):
     return linalg.expm(A), lambda z_bar: unbroadcast(
-        beside(linalg.expm, transposed(np.atleast_2d(A)), z_bar), np.shape(A))
+        exponential_beside(transposed(np.atleast_2d(A)), z_bar), np.shape(A))
+
+
+@derivative(of=linalg.expm, mode="jvp")
+@shaped
+def expm_forward(A):
+    return linalg.expm(A), lambda A_dot: exponential_beside(np.atleast_2d(A), A_dot)
 
 
 @derivative(of=linalg.logm, wrt="A")

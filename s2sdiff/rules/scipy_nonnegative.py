@@ -14,7 +14,8 @@ from s2sdiff.runtime import scaled, standins_programs
 
 __all__: list[str] = []
 
-constant(standins_programs.lowest, standins_programs.corner, optimize.linear_sum_assignment)
+constant(standins_programs.lowest, standins_programs.corner, standins_programs.check_once,
+         optimize.linear_sum_assignment)
 
 
 @derivative(of=optimize.nnls, wrt=("A", "b"))

@@ -12,6 +12,7 @@ from s2sdiff.runtime import (
     standins_constrained,
     standins_equations,
     standins_filters,
+    standins_fits,
     standins_integrals,
     standins_minimize,
     standins_nested,
@@ -32,14 +33,14 @@ constant(*[getattr(standins_equations, name) for name in (
     "led_time", "flow")])
 constant(*[getattr(standins_steps, name) for name in (
     "tableau", "radau", "between", "interval_of", "states_at", "led_states", "stage_matrix")])
+constant(standins_fits.is_made_of, standins_fits.nearest)
 constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
     "found_by", "led", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
     "curvature_along", "check_flat", "refused", "functions_of")])
-constant(*[getattr(standins_constrained, name) for name in (
-    "sides_of", "multipliers_of", "rows_of", "system_of", "less")])
+constant(standins_constrained.held, standins_constrained.led, standins_constrained.system_at)
 
 
 def refused(bar: Any, reason: str, instead: str) -> float:

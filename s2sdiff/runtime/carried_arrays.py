@@ -164,6 +164,8 @@ def array_carried(items: Any, *args: Any, **kwargs: Any) -> Any:
         return value
     if dots is not None and isinstance(items, (list, tuple)):
         dots = array_carried(dots)
+    if dots is not None and np.shape(dots) != value.shape:
+        dots = np.reshape(dots, value.shape)  # `ndmin` has put dimensions before
     return wrapped(value, np.array(dots) if type(dots) is np.ndarray else dots, run)
 
 

@@ -32,7 +32,9 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
         value = given_back(rule.of, args, kwargs) if type(args[0]) is CarriedArray else \
             carried.array_carried(*args, **kwargs)
         return value, pulled_with(function, pullback, args, kwargs)
-    if rule.of in VIEWS and not rule.writes:
+    # Of lists of numbers, nothing is a view.
+    if rule.of in VIEWS and not rule.writes and not any(
+            isinstance(a, (list, tuple)) and run_of(a) is not None for a in args):
         value, pulled = function(*args, **kwargs)
         return value, pulled_with(function, pulled, args, kwargs)
     # Some keep copies of their own: what they are given may be another one later.

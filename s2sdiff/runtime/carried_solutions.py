@@ -16,6 +16,7 @@ import numpy as np
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime import (
     by_place,
+    standins_constrained,
     standins_equations,
     standins_minimize,
     standins_solved,
@@ -104,6 +105,29 @@ def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Ca
         second = outside(None, standins_minimize.slopes_of_free, plain, x, free, rest)
         moved[free] = -np.linalg.solve(second, np.ravel(np.asarray(dot, float))[free])
     return carried(x, moved, run)
+
+
+def without(function: Any, args: tuple, run: Carrying) -> Any:
+    """What a function gives of what carries no tangents."""
+    if run.outer is not None:
+        raise not_carried("a least value, in a third derivative,", run)
+    return outside(None, function, *_plain(args, run))
+
+
+def between(fun: Any, x: Any, multipliers: Any, sides: Any, constraints: Any, low: Any, high: Any,
+            given: tuple, run: Carrying) -> Any:
+    """The least point between constraints, and their multipliers: a root of several equations."""
+    still = [carried(v, np.zeros_like(v), run) for v in (x, multipliers)]
+    _, dot = split(by_place.call_by_place((0, 1, 2, 4, 5, 6, 7), standins_constrained.off_by, fun,
+                                          *still, sides, constraints, low, high, given)[0], run)
+    if dot is None:
+        return still
+    system = outside(None, standins_constrained.system_at, *_plain(
+        (fun, x, multipliers, sides, constraints, given), run))
+    if system is None:
+        raise not_carried("the point between constraints", run)
+    moved = np.linalg.solve(system, np.asarray(dot, float))
+    return [carried(x, -moved[:len(x)], run), carried(multipliers, -moved[len(x):], run)]
 
 
 def stages(f: Any, jac: Any, args: tuple, times: Any, y: Any, h: Any, states: Any,

@@ -13,10 +13,11 @@ import numpy as np
 from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import reasons
+from s2sdiff.runtime import carried_asked, reasons
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.carried import run_of
+from s2sdiff.runtime.carried_asked import MAKERS
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.handed import handed
 from s2sdiff.runtime.later import Later
@@ -192,6 +193,8 @@ class RuleCaller:
         if RUNS and not self.rule.writes and carrying() is not None and run_of(
                 (args, kwargs)) is None:
             pullback = carried_pulled(self.function, pullback, args, kwargs)
+            if self.rule.of in MAKERS and not any(value is a for a in args):
+                value = carried_asked.new_memory(value)
         if isinstance(value, (str, bytes)) or (
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",

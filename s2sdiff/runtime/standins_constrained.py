@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
+from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import refuse, rows_at, unknown
+from s2sdiff.runtime.standins_solved import refuse, rows_at, unknown, value_at
 
-__all__ = ["constrained", "less", "multipliers_of", "rows_of", "sides_of", "system_of"]
+__all__ = ["constrained", "held", "led", "off_by", "system_at"]
 
 #: How far from equality a constraint may be that counts as holding with equality.
 _NEAR = 1e-6
@@ -31,13 +32,6 @@ _UNKNOWN = ("the point at which minimize ended moves in no known way: second der
 
 
 # ------------------------------------------------------------- what has no derivative of its own
-
-
-def check_once() -> None:
-    """Refuse numbers that carry tangents: the point has none here."""
-    if carrying() is not None:
-        refuse("the point that minimize finds between constraints has no second derivative here",
-               "write the conditions for it as equations, and call scipy.optimize.root")
 
 
 def sides_of(value: Any, low: Any, high: Any) -> Any:
@@ -83,7 +77,7 @@ def system_of(second: Any, rows: Any) -> Any:
         return None
     n = len(rows)
     whole = np.block([[second, -rows.T], [rows, np.zeros((n, n))]])
-    return whole if np.linalg.matrix_rank(whole) == len(whole) else None
+    return whole if np.linalg.matrix_rank(plain_value(whole)) == len(whole) else None
 
 
 # ------------------------------------------------------------------------------- constraints
@@ -99,22 +93,27 @@ def sides_and_values(constraint: Any, x: Any) -> Any:
     return np.atleast_1d(constraint.fun(x)), constraint.lb, constraint.ub
 
 
-def weighed(constraint: Any, weights: Any) -> Any:
-    """The sum of what a constraint gives, each number times its weight, as a function of the point.
+def curvature_of(constraint: Any, weights: Any, x: Any) -> Any:
+    """The second derivatives of what a constraint gives, each number times its weight.
 
-    Without a star where it takes one more argument at most: no second derivative goes through one.
+    Without a star where it takes one more argument at most, and of the user's own function where
+    that gives a number: no second derivative goes through a star, or a function that captures one.
     """
     f, given = (constraint["fun"], constraint.get("args", ())) if isinstance(
         constraint, dict) else (constraint.fun, ())
+    along = standins_minimize.curvature_along
+    if np.ndim(value_at(f, x, *given)) == 0:
+        second = along(f, x, given)
+        return None if second is None else weights[0] * second
     if len(given) == 0:
-        return lambda u: np.sum(weights * f(u))
+        return along(lambda u, weights: np.sum(weights * f(u)), x, (weights,))
     if len(given) == 1:
-        return lambda u: np.sum(weights * f(u, given[0]))
-    return lambda u: np.sum(weights * f(u, *given))
+        return along(lambda u, weights, more: np.sum(weights * f(u, more)), x, (weights, given[0]))
+    return along(lambda u, weights: np.sum(weights * f(u, *given)), x, (weights,))
 
 
 def slope_along(constraint: Any, weights: Any, x: Any) -> Any:
-    """The slope of `weighed`."""
+    """The slope of what a constraint gives, each number times its weight."""
     if isinstance(constraint, dict):
         value, pullback = standins_minimize.pulled(
             constraint["fun"], x, *constraint.get("args", ()))
@@ -128,45 +127,105 @@ def listed(constraints: Any) -> Any:
     return list(constraints) if isinstance(constraints, (list, tuple)) else [constraints]
 
 
-def constrained(fun: Any, found: Any, constraints: Any, low: Any, high: Any, given: Any) -> Any:
-    """What minimize has found, with the derivatives of point and value."""
-    check_once()
-    x = np.array(stop_gradient(found.x), dtype=float)
-    gradient = standins_minimize.gradient
-    sides = sides_of(x, stop_gradient(low), stop_gradient(high))
-    gaps, rows = x - np.where(sides == 1, high, low), np.eye(len(x))
-    gap, kinds, slopes = gaps[sides != 0], sides[sides != 0], rows[sides != 0]
-    counts = []
+def held(fun: Any, x: Any, least: Any, constraints: Any, low: Any, high: Any, given: Any) -> Any:
+    """The multipliers, and on which sides the bounds and each constraint hold; plain numbers."""
+    run = carrying()
+    if run is not None:
+        from s2sdiff.runtime import carried_solutions
+
+        return carried_solutions.without(
+            held, (fun, x, least, constraints, low, high, given), run)
+    x = np.array(x, dtype=float)
+    sides = [sides_of(x, low, high)]
+    rows = [np.eye(len(x))[sides[0] != 0]]
     for constraint in listed(constraints):
         value, below, above = sides_and_values(constraint, x)
-        sides = sides_of(stop_gradient(value), stop_gradient(below), stop_gradient(above))
-        gap = np.concatenate([gap, (value - np.where(sides == 1, above, below))[sides != 0]])
-        kinds = np.concatenate([kinds, sides[sides != 0]])
-        slopes = np.concatenate([slopes, rows_of(constraint, x)[sides != 0]])
-        counts.append(sides)
-    size = 1.0 + abs(stop_gradient(found.fun))
-    multipliers = multipliers_of(standins_minimize.slope_of(fun, x, given), slopes, kinds, size)
+        sides.append(sides_of(value, below, above))
+        rows.append(rows_of(constraint, x)[sides[-1] != 0])
+    multipliers = multipliers_of(
+        standins_minimize.slope_of(fun, x, given), np.concatenate(rows),
+        np.concatenate([s[s != 0] for s in sides]), 1.0 + abs(least))
+    return multipliers, sides
+
+
+def led(fun: Any, x: Any, multipliers: Any, sides: Any, constraints: Any, low: Any, high: Any,
+        given: Any) -> Any:
+    """Point and multipliers, with the tangents that they have where numbers carry theirs."""
+    run = carrying()
+    if run is None:
+        return x, multipliers
+    from s2sdiff.runtime import carried_solutions
+
+    return carried_solutions.between(fun, x, multipliers, sides, constraints, low, high, given, run)
+
+
+def weights_of(multipliers: Any, sides: Any) -> list[Any]:
+    """The multipliers of all that the bounds and each constraint give: zero where it is free."""
+    weights, done = [], 0
+    for side in sides:
+        spread = np.eye(len(side))[:, side != 0]
+        weights.append(spread @ multipliers[done:done + spread.shape[1]])
+        done += spread.shape[1]
+    return weights
+
+
+def gap_of(x: Any, sides: Any, constraints: Any, low: Any, high: Any) -> Any:
+    """What those constraints are off by that hold with equality."""
+    parts = [(x - np.where(sides[0] == 1, high, low))[sides[0] != 0]]
+    for i, constraint in enumerate(listed(constraints)):
+        value, below, above = sides_and_values(constraint, x)
+        side = sides[i + 1]
+        parts.append((value - np.where(side == 1, above, below))[side != 0])
+    return np.concatenate(parts)
+
+
+def slope_between(fun: Any, x: Any, multipliers: Any, sides: Any, constraints: Any,
+                  given: Any) -> Any:
+    """The slope of the function less the constraints, each times its multiplier."""
+    weights = weights_of(multipliers, sides)
+    slope = standins_minimize.gradient(fun)(x, *given) - weights[0]
+    for i, constraint in enumerate(listed(constraints)):
+        if hasattr(constraint, "A"):
+            slope = slope - weights[i + 1] @ np.atleast_2d(constraint.A)
+        else:
+            slope = slope - slope_along(constraint, weights[i + 1], x)
+    return slope
+
+
+def off_by(fun: Any, x: Any, multipliers: Any, sides: Any, constraints: Any, low: Any, high: Any,
+           given: Any) -> Any:
+    """What the equations for point and multipliers are off by."""
+    return np.concatenate([slope_between(fun, x, multipliers, sides, constraints, given),
+                           gap_of(x, sides, constraints, low, high)])
+
+
+def system_at(fun: Any, x: Any, multipliers: Any, sides: Any, constraints: Any, given: Any) -> Any:
+    """The matrix of these equations; None where it is singular, or not known."""
+    weights = weights_of(multipliers, sides)
+    second = standins_minimize.curvature_along(fun, x, given)
+    rows = [np.eye(len(x))[sides[0] != 0]]
+    for i, constraint in enumerate(listed(constraints)):
+        rows.append(rows_of(constraint, x)[sides[i + 1] != 0])
+        if not hasattr(constraint, "A"):
+            second = less(second, curvature_of(constraint, weights[i + 1], x))
+    return system_of(second, np.concatenate(rows))
+
+
+def constrained(fun: Any, found: Any, constraints: Any, low: Any, high: Any, given: Any) -> Any:
+    """What minimize has found, with the derivatives of point and value."""
+    multipliers, sides = held(fun, found.x, found.fun, constraints, low, high, given)
+    x, multipliers = led(fun, stop_gradient(found.x), multipliers, sides, constraints, low, high,
+                         given)
+    gap = gap_of(x, sides, constraints, low, high)
     value = fun(x, *given) - multipliers @ gap
     change = value - stop_gradient(value)
-    second = standins_minimize.curvature_along(fun, x, given)
-    slope = gradient(fun)(x, *given)
-    done = len(multipliers) - sum([np.count_nonzero(s) for s in counts])
-    for i, constraint in enumerate(listed(constraints)):
-        weights = np.zeros(len(counts[i]))
-        weights[counts[i] != 0] = multipliers[done:done + np.count_nonzero(counts[i])]
-        done += np.count_nonzero(counts[i])
-        if hasattr(constraint, "A"):
-            slope = slope - weights @ np.atleast_2d(constraint.A)
-        else:
-            slope = slope - slope_along(constraint, weights, x)
-            second = less(second, standins_minimize.curvature_along(
-                weighed(constraint, weights), x, ()))
-    system = system_of(second, slopes)
+    slope = slope_between(fun, x, multipliers, sides, constraints, given)
+    system = system_at(fun, x, multipliers, sides, constraints, given)
     if system is None:
         found.x = unknown(found.x, change, _UNKNOWN, "compute with the least value, fun")
     else:
         moved = np.linalg.solve(system, np.concatenate(
             [slope - stop_gradient(slope), gap - stop_gradient(gap)]))
-        found.x = found.x - moved[:len(x)]
+        found.x = x - moved[:len(x)]
     found.fun = found.fun + change
     return found

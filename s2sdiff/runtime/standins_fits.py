@@ -27,7 +27,7 @@ from s2sdiff.runtime.standins_minimize import (
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import solved, unknown
+from s2sdiff.runtime.standins_solved import plainly, unknown
 
 __all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear", "slope_of_losses"]
 
@@ -50,12 +50,13 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
         "f_scale": f_scale, **options})
+    slopes = None if is_made_of(fun, jac) else jac
     shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
     squares = half_of_squares(fun, given, named) if loss == "linear" else half_of_losses(
         fun, given, named, loss, f_scale)
-    slope = slope_of_losses(fun, jac, given, named, loss, f_scale)
+    slope = slope_of_losses(fun, slopes, given, named, loss, f_scale)
     x = led(squares, slope, found.x, low, high, ())
     steep = slope_of(squares, x, ())
     check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
@@ -66,8 +67,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     for name in ("jac", "grad"):
         found[name] = unknown(found[name], change, *FIELD)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
-    second = None if callable(jac) else curvature_by(slope, x, free, ())
-    if second is None and len(free) and not callable(jac):
+    second = None if callable(slopes) else curvature_by(slope, x, free, ())
+    if second is None and len(free) and not callable(slopes):
         found.x = unknown(tied, change, *POINT)
         found.fun = unknown(found.fun, change, *FIELD)
         return found
@@ -75,6 +76,14 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     rest = np.atleast_1d(np.asarray(fun(found.x, *given, **named)))
     found.fun = found.fun + (rest - stop_gradient(rest))
     return found
+
+
+def is_made_of(fun: Any, jac: Any) -> bool:
+    """Whether slopes are those that the compiler makes of the function; it has no derivative.
+
+    They need not be asked for then, and a pullback goes through more than a Jacobian does.
+    """
+    return getattr(jac, "__s2sdiff_jacobian__", None) == (fun, 0)
 
 
 def slope_of_losses(fun: Any, jac: Any, given: tuple, named: dict, loss: Any, scale: Any) -> Any:
@@ -136,9 +145,7 @@ def pulls(rest: Any, loss: Any, scale: Any) -> Any:
 
 def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "trf",
                **options: Any) -> Any:
-    from scipy.optimize import lsq_linear as search
-
-    found = solved(search, A, b, bounds=bounds, method=method, **options)
+    found = nearest(A, b, bounds, method, options)
     if not isinstance(A, np.ndarray | list | tuple):
         refused("lsq_linear of a matrix that is no array has no derivative here",
                 "make it an array, or call scipy.sparse.linalg.lsqr")
@@ -153,6 +160,13 @@ def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "t
     found.cost = found.cost + (cost - stop_gradient(cost))
     found.optimality = unknown(found.optimality, cost - stop_gradient(cost), *_LINEAR)
     return found
+
+
+def nearest(A: Any, b: Any, bounds: Any, method: Any, options: dict[str, Any]) -> Any:
+    """What SciPy's function finds; it has no derivative."""
+    from scipy.optimize import lsq_linear as search
+
+    return plainly(search, A, b, bounds, method, **options)
 
 
 def between(a: Any, values: Any, x: Any, low: Any, high: Any, active: Any) -> Any:

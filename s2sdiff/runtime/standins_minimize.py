@@ -130,7 +130,7 @@ def curvature_along(f: Any, x: np.ndarray, args: tuple) -> Any:
     from s2sdiff.runtime.standins_solved import rows_at
 
     try:
-        return rows_at(lambda u: gradient(f)(u, *args), x, ())
+        return rows_at(gradient(f), x, args)
     except (DifferentiationError, TypeError):
         return None
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import unknown
+from s2sdiff.runtime.standins_solved import plainly, unknown
 
 __all__ = ["corner", "linprog", "lowest"]
 
@@ -35,7 +36,7 @@ def lowest(c: Any, A_ub: Any, b_ub: Any, A_eq: Any, b_eq: Any, bounds: Any, meth
     if options.get("integrality") is not None and np.any(options["integrality"]):
         raise refusal(UnsupportedError, "linprog with integrality has no derivative",
                       "solve it without, and fix the numbers that are whole")
-    found = linprog(c, A_ub, b_ub, A_eq, b_eq, bounds, method, **options)
+    found = plainly(linprog, c, A_ub, b_ub, A_eq, b_eq, bounds, method, **options)
     if not found.success or not hasattr(found, "ineqlin"):
         raise refusal(UnsupportedError, "a linear program without a solution, or by an older "
                       "method, has no derivative", "use method='highs', and bounds that admit one")
@@ -47,6 +48,13 @@ def corner(rows: Any, gaps: Any, equal: Any) -> Any:
     at = np.flatnonzero(equal | (np.abs(gaps) <= _NEAR * (1.0 + np.max(np.abs(rows), axis=1))))
     square = len(at) == rows.shape[1] and np.linalg.matrix_rank(rows[at]) == len(at)
     return at if square else None
+
+
+def check_once() -> None:
+    """Refuse numbers that carry tangents, where the multipliers have none."""
+    if carrying() is not None:
+        raise refusal(UnsupportedError, "what linprog finds has no second derivative where no "
+                      "corner is the only solution", "add to the objective what chooses one")
 
 
 # -------------------------------------------------------------------------------------- program
@@ -87,16 +95,20 @@ def linprog(c: Any, A_ub: Any = None, b_ub: Any = None, A_eq: Any = None, b_eq: 
     rows = np.concatenate([same, above, np.eye(n)[bounded_below], np.eye(n)[bounded_above]])
     values = np.concatenate([same_value, above_value, low[bounded_below], high[bounded_above]])
     gaps = values - rows @ x
-    fun = costs @ x + stop_gradient(marginals) @ gaps
-    change = fun - stop_gradient(fun)
     equal = np.arange(len(rows)) < len(same)
     at = corner(stop_gradient(rows), stop_gradient(gaps), equal)
-    for name in ("slack", "con"):
-        found[name] = unknown(found[name], change, *_FIELD)
+    if at is None:
+        check_once()
+        fun = costs @ x + stop_gradient(marginals) @ gaps
+    else:
+        # The constraints that cross there are equations for the point, to any order.
+        point = x + np.linalg.solve(rows[at], gaps[at])
+        found.x = found.x + (point - stop_gradient(point))
+        fun = costs @ point
+    change = fun - stop_gradient(fun)
     if at is None:
         found.x = unknown(found.x, change, *_CORNER)
-    else:
-        gap = gaps[at]
-        found.x = found.x + np.linalg.solve(stop_gradient(rows[at]), gap - stop_gradient(gap))
+    for name in ("slack", "con"):
+        found[name] = unknown(found[name], change, *_FIELD)
     found.fun = found.fun + float(change)
     return found

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, plain_value
 
 __all__ = ["POOLING", "Anew", "View", "Walk", "steps"]
 
@@ -159,7 +159,7 @@ def same(x: Any, y: Any) -> bool:
     if class_of(x) is not class_of(y):
         return False
     if isinstance(x, np.ndarray):
-        return x.__array_interface__ == y.__array_interface__
+        return plain_value(x).__array_interface__ == plain_value(y).__array_interface__
     if isinstance(x, tuple):
         return len(x) == len(y) and all(map(same, x, y))
     return isinstance(x, (int, float, complex, str, np.generic)) and bool(x == y or x != x)

@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from tests.rules.checker import check_rule, draw
+from tests.rules.second import WAYS, second_derivatives
 
 WIDTHS = [1, (2, 0), ((0, 1), (3, 2)), ((0, 0), (7, 9))]
 LINE, IMAGE = draw((3,), -1.0, 1.0, 1), draw((3, 4), -1.0, 1.0, 2)
@@ -73,6 +74,14 @@ def test_second_derivatives_of_padding_agree_with_differences():
     for mode in ("linear_ramp", "mean", "maximum", "wrap"):
         sd.check_grads(lambda x, mode=mode: np.sum(np.pad(x, 2, mode) ** 3), (LINE,), order=2,
                        modes="rev")
+
+
+def test_a_ramp_to_a_number_that_moves_has_second_derivatives_in_all_ways():
+    def ramps(x):
+        return np.pad(x**2, 2, "linear_ramp", end_values=x[0] ** 3)
+
+    bar = np.sin(1.0 + np.arange(ramps(LINE).size))
+    assert second_derivatives(ramps, (LINE,), {}, 0, bar) == dict.fromkeys(WAYS, "")
 
 
 def test_padding_by_a_function_is_refused():

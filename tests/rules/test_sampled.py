@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from tests.rules.checker import check_rule, draw
+from tests.rules.second import WAYS, second_derivatives
 
 KNOTS = np.array([0.0, 0.4, 1.1, 1.3])
 
@@ -83,3 +84,19 @@ def test_a_weighted_histogram_is_differentiated_through_its_weights():
     # Three of them fall into the first half.
     sums = np.array([np.sum(w[:3] ** 2)] * 3 + [w[3] ** 2])
     np.testing.assert_allclose(found(w), 4 * sums * w, rtol=1e-12)
+
+
+@pytest.mark.parametrize("moved", ["values", "places", "knots"])
+def test_interpolation_has_second_derivatives_in_all_ways(moved):
+    places = np.array([-0.3, 0.33, 0.9, 1.25, 3.7])
+
+    def interpolated(x):
+        values = np.sin(KNOTS * x[1])
+        if moved == "values":
+            return np.interp(places, KNOTS, values)
+        if moved == "places":
+            return np.interp(places * x[0] ** 2, KNOTS, values) * x[2]
+        return np.interp(places, KNOTS * x[0] + 0.05 * x[2] * KNOTS**2, values)
+
+    x, bar = np.array([0.7, 1.3, 0.4]), np.sin(1.0 + np.arange(5))
+    assert second_derivatives(interpolated, (x,), {}, 0, bar) == dict.fromkeys(WAYS, "")

@@ -7,6 +7,7 @@ import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
 from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
+from tests.rules.second import WAYS, second_derivatives
 
 linalg = pytest.importorskip("scipy.linalg")
 
@@ -70,6 +71,24 @@ def test_powers_of_a_matrix_agree_with_differences_in_base_and_exponent(t, kind)
 def test_derivatives_of_the_exponential_agree_with_differences(with_value, kind):
     check_rule(linalg.expm_frechet, matrix(kind=kind), matrix(seed=4, kind=kind), exact=False,
                kwargs={"compute_expm": with_value})
+
+
+@pytest.mark.parametrize("stack", [(), (2,)])
+@pytest.mark.parametrize("kind", [float, complex])
+def test_the_exponential_has_second_derivatives_in_all_ways(kind, stack):
+    a, z_bar = (draw((*stack, 3, 3), -0.5, 0.5, seed, kind) for seed in (3, 4))
+    found = second_derivatives(linalg.expm, (a,), {}, 0, z_bar)
+    assert found == dict.fromkeys(WAYS, "")
+
+
+def test_a_product_with_a_hessian_is_differentiated_once_more():
+    def product(x):
+        return sd.hvp(lambda x: np.sum(linalg.expm(np.outer(x, x**2)) ** 2), (x,),
+                      (np.ones(2),)) @ np.array([0.3, -0.4])
+
+    x, step, along = np.array([0.7, 0.4]), 1e-4, np.array([0.5, 0.2])
+    slope = (product(x + step * along) - product(x - step * along)) / (2 * step)
+    assert sd.grad(product)(x) @ along == pytest.approx(slope, rel=1e-6)
 
 
 def test_the_exponential_that_a_derivative_comes_with_has_its_gradient():
