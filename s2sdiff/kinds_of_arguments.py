@@ -64,7 +64,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
         return kind_of(value, name)
     if is_known(value):
         return Kind(t, value=value)
-    if depth == 0 or is_made_anew(t) or t in above:
+    if depth == 0 or is_made_anew(t) or (t in above and t is not dict):
         return ANY if t is tuple and look.any_tuple else kind_of(value, name)
     if t is list and above:
         # An object's list may be longer at each call: what it holds is looked at, not how many.
@@ -81,7 +81,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
     # An object without attributes has a class all the same, whose methods are known.
     if fields is not None and (fields or t is not dict) and len(fields) <= look.most(
             fields.values()) and all(type(k) is str for k in fields):
-        if t is dict or t in above or len(above) >= look.objects:
+        if t is dict or len(above) >= look.objects:
             depth -= 1
         return Kind(t, items=tuple([
             _flag(v) if type(v) is bool and t is not dict else
