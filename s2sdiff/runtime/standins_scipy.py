@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import operator
 import sys
 import types
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import (
+    standins_barycentric,
     standins_equations,
     standins_filters,
     standins_fits,
@@ -52,7 +54,7 @@ def standin(function: Any) -> Any:
 @functools.cache
 def _standins(module: str) -> dict[Any, Any]:
     library = importlib.import_module(module)
-    return {getattr(library, name): made for name, made in _BY_NAME[module].items()}
+    return {operator.attrgetter(name)(library): made for name, made in _BY_NAME[module].items()}
 
 
 # --------------------------------------------------------------------------------------- roots
@@ -142,6 +144,8 @@ _BY_NAME: dict[str, dict[str, Any]] = {
     "scipy.ndimage": {
         "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude},
     "scipy.interpolate": {
+        "BarycentricInterpolator._evaluate": standins_barycentric.polynomial,
+        "FloaterHormannInterpolator.__call__": standins_barycentric.rational,
         "griddata": standins_scattered.griddata,
         "LinearNDInterpolator": standins_scattered.linear_nd,
         "NearestNDInterpolator": standins_scattered.nearest_nd,
