@@ -21,6 +21,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_multivariate,
     scipy_stats_discrete,
     scipy_stats_fitted,
+    scipy_stats_limits,
     scipy_stats_normal,
     scipy_stats_trimmed,
 )
@@ -39,7 +40,7 @@ __all__: list[str] = []
 
 def flows(p: Parameters, y: Any) -> tuple:
     """dF/dshape over the density, for each shape parameter, at points in standard form."""
-    known = FLOWS.get(type(p.dist))
+    known = FLOWS.get(type(p.dist)) or scipy_stats_limits.FLOWS.get(type(p.dist))
     with np.errstate(all="ignore"):
         if known is not None:
             return known(y, *map(np.asarray, p.shapes))
@@ -47,8 +48,9 @@ def flows(p: Parameters, y: Any) -> tuple:
         points, *shapes = map(np.array, np.broadcast_arrays(y, *p.shapes))
         f, back = call(tuple(range(1, 1 + len(shapes))), p.dist._cdf, points, *shapes)
         found = back(np.ones_like(f))
-        return tuple(unbroadcast(0.0 if bar is None else bar, np.shape(points)) / p.dist._pdf(
-            points, *shapes) for bar in (found if len(shapes) > 1 else (found,)))
+        moved_by = [unbroadcast(0.0 if bar is None else bar, np.shape(points)) / p.dist._pdf(
+            points, *shapes) for bar in (found if len(shapes) > 1 else (found,))]
+        return tuple(scipy_stats_limits.at_zero(p.dist, points, shapes, moved_by, 1.0, True))
 
 
 def moved(p: Parameters, at: Any, share: Any, x_bar: Any, x: Any) -> Any:
@@ -145,7 +147,7 @@ def isf(self, q, *args, **kwds):
 def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) -> Any:
     """The pullback of a density, or of its logarithm where the value is None."""
     p = parameters(self, args, kwds)
-    known = SLOPES.get(type(self))
+    known = SLOPES.get(type(self)) or scipy_stats_limits.SLOPES.get(type(self))
     if known is None:
         return by_source(p, x, value is None)
 
@@ -191,6 +193,8 @@ def by_source(p: Parameters, x: Any, logarithm: bool) -> Any:
         found = back(g if logarithm else g / stretch)
         y_bar, *shape_bars = (found,) if len(good) == 1 else found
         y_bar = (0.0 if y_bar is None else y_bar) / stretch
+        shape_bars = scipy_stats_limits.at_zero(
+            p.dist, good[0], good[1:], shape_bars, g if logarithm else g / stretch * value, False)
         scale_bar = scaled(-y_bar, good[0]) - (g / stretch if logarithm else g * value / stretch**2)
         bars = [y_bar, -y_bar, scale_bar, *shape_bars]
         placed = [spread(b, inside, np.shape(v)) for b, v in zip(bars, given, strict=True)]

@@ -1,8 +1,8 @@
 """Slopes of log densities of `scipy.stats` in standard form: a distribution is a function here.
 
 Given points inside of the support and the shape parameters, it returns the derivatives of the
-logarithm of the density, by the point and by each of the shapes.  Distributions that are not here
-are differentiated through SciPy's own `_logpdf` or `_pdf`.
+logarithm of the density, by the point and by each of the shapes.  Distributions that are neither
+here nor in `scipy_stats_limits` are differentiated through SciPy's own `_logpdf` or `_pdf`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,84 @@
+"""Shape parameters at which SciPy puts in a limit: the distribution is smooth there, too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import s2sdiff as sd
+
+METHODS = ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")
+SHAPES = {
+    "genextreme": [(0.0,), (1e-5,), (0.02,), (0.3,), (-0.4,)],
+    "genpareto": [(0.0,), (1e-5,), (0.02,), (0.3,), (-0.4,)],
+    "kappa4": [(0.0, 0.1), (0.1, 0.0), (0.0, -0.2), (0.3, 0.2), (-0.2, -0.3)],
+    "pearson3": [(0.05,), (0.5,), (-0.7,), (2.5,)],
+    "rice": [(0.5,), (2.0,)],
+}
+CASES = [(name, shapes) for name, found in SHAPES.items() for shapes in found]
+
+
+def difference(f, x, h):
+    return (8 * (f(x + h) - f(x - h)) - f(x + 2 * h) + f(x - 2 * h)) / (12 * h)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("name", "shapes"), CASES, ids=lambda c: str(c))
+def test_slopes_are_those_of_differences_at_limits_and_beside_them(name, shapes, method):
+    made = getattr(getattr(stats, name), method)
+    for point in (0.2, 0.7) if method in ("ppf", "isf") else (0.3, 0.9):
+        given = (point, *shapes)
+        for i, x in enumerate(given):
+            def f(p, i=i, given=given):
+                return float(made(*given[:i], p, *given[i + 1:]))
+
+            slope = sd.grad(f)(x)
+            # Close to the limit SciPy's values carry noise: the best of three steps.
+            off = min(abs(slope - difference(f, x, h)) for h in (1e-3, 3e-4, 1e-4))
+            assert off < 1e-6 + 1e-5 * abs(slope)
+            assert sd.jvp(f, (x,), (1.0,))[1] == pytest.approx(slope)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("skew", [0.0, 1e-5, -1e-3, 4e-3])
+def test_pearsons_third_type_has_its_slopes_across_the_normal_distribution(skew, method):
+    """SciPy's values are those of the normal one up to 1.6e-5: differences reach over that."""
+    point = 0.3 if method in ("ppf", "isf") else -0.6
+
+    def f(p):
+        return float(getattr(stats.pearson3, method)(point, p))
+
+    assert sd.grad(f)(skew) == pytest.approx(difference(f, skew, 2e-2), abs=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_chi_squared_distribution_that_is_central_has_a_slope_towards_others(method):
+    def f(nc):
+        return float(getattr(stats.ncx2, method)(0.8, 3.0, nc))
+
+    h = 2e-3
+    expected = (-25 / 12 * f(0.0) + 4 * f(h) - 3 * f(2 * h) + 4 / 3 * f(3 * h)
+                - f(4 * h) / 4) / h
+    assert sd.grad(f)(0.0) == pytest.approx(expected, rel=1e-7)
+    assert sd.jvp(f, (0.0,), (1.0,))[1] == pytest.approx(expected, rel=1e-7)
+
+
+def test_parameters_at_and_beside_a_limit_may_lie_in_one_array():
+    x, c = np.array([0.3, 0.9, 0.5]), np.array([0.0, 0.2, -0.1])
+
+    def f(c):
+        return stats.genextreme.logpdf(x, c, scale=1.5)
+
+    share = sd.vjp(f, c)[1](np.ones(3))
+    assert share == pytest.approx([
+        difference(lambda p, i=i: float(stats.genextreme.logpdf(x[i], p, scale=1.5)), c[i], 1e-3)
+        for i in range(3)])
+    nc = np.array([0.0, 0.5, 0.0])
+    share = sd.grad(lambda nc: np.sum(stats.ncx2.logpdf(x, 3.0, nc)))(nc)
+    assert share[[0, 2]] == pytest.approx((x[[0, 2]] / 3 - 1) / 2)
+
+
+def test_an_even_density_has_no_slope_in_the_middle():
+    assert sd.grad(lambda b: float(stats.rice.logpdf(0.7, b)))(0.0) == pytest.approx(0.0, abs=1e-15)
