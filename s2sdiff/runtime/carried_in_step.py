@@ -37,6 +37,7 @@ _CHANGED = (list, dict, set, deque)
 _GETTING = (operator.getitem, dict.__getitem__)
 _UNORDERED = (set, frozenset)
 _BACKWARDS = type(reversed([]))
+_UPDATING = (dict.update, set.update)
 _MAKING = (ops.set_, OrderedDict, defaultdict)
 _ON_SETS = {operator.sub: "__sub__", operator.and_: "__and__", operator.or_: "__or__",
             operator.xor: "__xor__"}
@@ -79,7 +80,7 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return _shared(rule, args, kwargs, dots, zero)
     at = [i for i, a in enumerate(args) if isinstance(a, (*_UNORDERED, deque)) and natively(
         a, "__iter__", "__len__")]
-    if not at or not (fn in standins.CONSUMERS or (
+    if not at or not (fn in standins.CONSUMERS or fn in _UPDATING or (
             not any(isinstance(a, _UNORDERED) for a in args) and fn not in _OPERATORS)):
         return None
     # A rule reads what is in it, in the order in which the function does.
