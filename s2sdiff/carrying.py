@@ -15,13 +15,14 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.carried import CARRIED, carried, class_of
 from s2sdiff.runtime.carried_runs import Carrying, running_with
 from s2sdiff.runtime.declared import constant_fields, registered
+from s2sdiff.runtime.memory_copies import copies_together, copy_alike
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
-__all__ = ["can_carry", "known_copies", "own_copies", "pushed_through"]
+__all__ = ["can_carry", "copies_of_call", "known_copies", "own_copies", "pushed_through"]
 
 _LEAVES = (float, int, complex, str, bytes, type(None), np.generic)
 _SIMPLE = frozenset({float, int, str, bool, complex, type(None), np.float64, np.int64})
@@ -105,7 +106,7 @@ def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
         if id(owner) in owners:
             raise _shared()
         owners[id(owner)] = owner
-        value = copy(x)
+        value = copy_alike(x)
         mine = zero_tangent(value) if dot is None else laid_out(match(dot, x), value)
         seen[id(x)] = x, dot, carried(value, mine, run)
         return seen[id(x)][2]
@@ -123,16 +124,17 @@ def own_copies(args: tuple) -> tuple:
     known = _plain_copies(args)
     if known is not None:
         return known
-    seen: dict[int, Any] = {}
+    arrays: list[np.ndarray] = []
 
-    def leaf(_: Any, x: Any) -> Any:
-        if not isinstance(x, np.ndarray):
-            return x
-        if id(x) not in seen:
-            seen[id(x)] = x, copy(x)
-        return seen[id(x)][1]
+    def noted(_: Any, x: Any) -> Any:
+        if isinstance(x, np.ndarray):
+            arrays.append(x)
+        return x
 
-    return mapped(leaf, "jvp", args, keeps=lambda v: v)
+    mapped(noted, "jvp", args, keeps=lambda v: v)
+    copies = copies_together(arrays)
+    return mapped(lambda _, x: copies[id(x)] if isinstance(x, np.ndarray) else x, "jvp", args,
+                  keeps=lambda v: v)
 
 
 def known_copies(args: tuple) -> tuple | None:
@@ -141,8 +143,18 @@ def known_copies(args: tuple) -> tuple | None:
     return known if known is not None or not can_carry(args) else own_copies(args)
 
 
+def copies_of_call(args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+    """The arguments of a call as they are before a run that may write into them; those that cannot
+    be made anew are themselves.
+    """
+    made = known_copies((*args, *kwargs.values()))
+    if made is None:
+        return copy(args), copy(kwargs)
+    return made[:len(args)], dict(zip(kwargs, made[len(args):], strict=True))
+
+
 def _plain_copies(args: tuple) -> tuple | None:
-    seen: dict[int, Any] = {}
+    seen: dict[Any, Any] = {}
     try:
         return tuple([_copied(x, seen) for x in args])
     except _Object:
@@ -150,10 +162,12 @@ def _plain_copies(args: tuple) -> tuple | None:
 
 
 class _Object(Exception):
-    """There is more in an argument than plain containers and objects, arrays and numbers."""
+    """There is more in an argument than plain containers and objects, arrays and numbers, or some
+    memory is there twice.
+    """
 
 
-def _copied(x: Any, seen: dict[int, Any]) -> Any:
+def _copied(x: Any, seen: dict[Any, Any]) -> Any:
     t = type(x)
     if t in _SIMPLE:
         return x
@@ -168,7 +182,11 @@ def _copied(x: Any, seen: dict[int, Any]) -> Any:
         seen[id(x)] = x, (made := {})
         made.update({k: _copied(v, seen) for k, v in x.items()})
     elif t is np.ndarray:
-        seen[id(x)] = x, (made := copy(x))
+        owner = x if x.base is None else owner_of(x)
+        if ("memory", id(owner)) in seen:
+            raise _Object
+        seen["memory", id(owner)] = owner
+        seen[id(x)] = x, (made := copy_alike(x))
     elif t in _KEPT:
         return x
     elif _is_plain(t) and registered(t) is None:

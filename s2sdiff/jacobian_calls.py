@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import again, dispatch
-from s2sdiff.carrying import own_copies
+from s2sdiff.carrying import copies_of_call, own_copies
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import runner
 from s2sdiff.given_tangents import accepted
-from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
@@ -126,7 +125,7 @@ class Call:
         def run(*dots: Any) -> tuple[Any, Any]:
             nonlocal checked
             # Each run has arguments of its own, as one may write into them.
-            args, kwargs = copy(self.args), copy(self.kwargs)
+            args, kwargs = copies_of_call(self.args, self.kwargs)
             made = runner(f, slots, args, kwargs)(*dots)
             if not checked:
                 given = self.given or self

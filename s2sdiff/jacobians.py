@@ -12,12 +12,12 @@ from s2sdiff import arguments, boundary, nested_pullbacks, opened
 from s2sdiff.api import grad, vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
+from s2sdiff.carrying import copies_of_call
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
 from s2sdiff.nested_jacobians import again
 from s2sdiff.opened import opened_call
 from s2sdiff.runtime import nested, standins_minimize, standins_solved
-from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.batches import apart, running
 from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative, maker
@@ -214,7 +214,8 @@ def _by_rows(call: Call, holomorphic: bool, name: str, made: Any = None) -> Any:
 
 def _by_sizes(call: Call, holomorphic: bool, name: str) -> Any:
     # The arguments as they are before the call, which may write into them.
-    before = replace(call, args=copy(call.args), kwargs=copy(call.kwargs))
+    args, kwargs = copies_of_call(call.args, call.kwargs)
+    before = replace(call, args=args, kwargs=kwargs)
     made = call.pulled()
     objects = any(map(has_objects, (made[0], *call.point)))
     if objects or _size(made[0]) <= sum(map(_size, call.point)):

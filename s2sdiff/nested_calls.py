@@ -239,15 +239,20 @@ def _apply_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 
 def _attribute_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
-    """`rt.attribute_by_place(wrt, name, owner)`: a property is called."""
+    """`rt.attribute_by_place(wrt, name, owner)`: a property is called, as is what gives a part of a
+    number, which is no place.
+    """
     wrt, name, owner = args
     getter = inspect.getattr_static(type(owner), name, None)
+    if isinstance(owner, _NUMBERS) and isinstance(getter, _PARTS):
+        return spelled("attribute", "a2", "a0, a1, a2", _by_place(getter, wrt, (owner,), {}))
     if not isinstance(getter, property) or registry.find(getter) is not None:
         return nested_holders.attribute(wrt, name, owner)
     return spelled("attribute", "a2", "a0, a1, a2", _by_place(getter.fget, wrt, (owner,), {}))
 
 
 _NUMBERS = (int, float, complex, np.number, np.bool_)
+_PARTS = (types.GetSetDescriptorType, types.MemberDescriptorType)
 
 
 def _is_plain(x: Any) -> bool:

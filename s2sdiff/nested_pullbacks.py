@@ -18,7 +18,9 @@ from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.handed import given_back, handed
+from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.nested import generated, is_derivative, listed
 from s2sdiff.runtime.quick_pushed import quick_push
@@ -72,7 +74,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     """`linearize(f, *args)`: its differential runs `f` again, forwards, at copies of the point."""
     f, *rest = args
     f = arguments.target_of(f, "linearize")
-    if kwargs or not rest:
+    if kwargs or not rest or not all(map(_lies_as_copies, rest)):
         raise nested_holders.found_when_run(f)
     names, _ = listed(args, kwargs)
     held = {f"a{i + 1}": _may_be_written(a) for i, a in enumerate(rest)}
@@ -88,7 +90,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """The rule of `checkpoint(f)` as code: the pullback calls `f` again, on what it was given."""
-    if kwargs or not args:
+    if kwargs or not args or not all(map(_lies_as_copies, args)):
         raise nested_holders.found_when_run(f)
     names, given = listed(args, kwargs)
     kept = "".join(f"    c{i} = copied(a{i})\n" for i, a in enumerate(args)
@@ -103,6 +105,12 @@ def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
             "        found = back(bar)\n"
             f"        return {entries}, {{}}\n\n    return value, pullback\n")
     return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy)
+
+
+def _lies_as_copies(a: Any) -> bool:
+    """Whether a copy has no gaps where the value has some, which `ravel` and its kin ask for."""
+    return all(x.flags.forc or x.copy("K").strides == x.strides
+               for x in map(plain_value, leaves_of(a)) if isinstance(x, np.ndarray))
 
 
 def _may_be_written(a: Any) -> bool:

@@ -271,3 +271,29 @@ def swapped_at_last(x, y):
 
 def test_what_only_a_handler_binds_was_there_before():
     assert sd.grad(swapped_at_last, (0, 1))(1.0, 2.0) == (0.0, 1.0)
+
+
+class Doubled:
+    def __init__(self, by):
+        self.by = by
+
+    def scaled(self, t):
+        self.by *= 2.0
+        return self.by * t
+
+
+def asked_for_a_method(a, x):
+    a = a * x
+    kept = [0.0]
+    for o in (Doubled(x), x, a, {"k": x}):
+        try:
+            kept.append(x * len(kept))
+            kept[0] += o.scaled(kept[-1])
+        except AttributeError:
+            kept[0] *= 2.0
+            a[0] += kept[-1]
+    return sum(kept) * a[0]
+
+
+def test_asking_for_a_method_that_is_not_there_writes_nothing():
+    agrees(asked_for_a_method, np.array([0.5, -1.2]), 0.7)

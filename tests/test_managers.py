@@ -163,6 +163,44 @@ def test_a_manager_that_is_an_argument_has_a_gradient():
     assert gradient.scale == pytest.approx(8 * 1.3 ** 3 * 0.7)
 
 
+class EndsWhatItIsAskedTo:
+    """One `return` gives False or not."""
+
+    def __init__(self, ends):
+        self.ends = ends
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return kind is Failed if self.ends else False
+
+
+def left_early(x, n):
+    y = x
+    with EndsWhatItIsAskedTo(n > 0):
+        y = y * x
+        y = fails(y, n)
+    return y * x
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_manager_that_ends_an_exception_in_one_case_is_asked(n):
+    agrees(left_early, 1.3, n)
+
+
+def left_early_by_an_index(a, x):
+    b = a * x
+    with contextlib.suppress(IndexError):
+        b[0] = x * 5.0
+        b[9] = 1.0
+    return b.sum() * x
+
+
+def test_what_a_library_manager_ends_has_second_derivatives():
+    sd.check_grads(left_early_by_an_index, (A, 0.7), order=2)
+
+
 def test_an_exception_that_is_not_ended_goes_on():
     def f(x):
         with Doubles(x) as d:

@@ -79,3 +79,28 @@ def test_the_real_part_of_an_int_is_read_where_code_writes():
 
     value, pullback = sd.vjp(f, 0.7, 3)
     assert (value, pullback(1.0)[0]) == pytest.approx((2.1 ** 2, 2 * 2.1 * 3))
+
+
+class Scaled:
+    """It is called, has no hash, and compares itself with its like alone."""
+
+    def __init__(self, by):
+        self.by = by
+
+    def __eq__(self, other):
+        return self.by == other.by
+
+    def __call__(self, t, more=()):
+        return self.by * t * t + sum(more)
+
+
+def chosen_of_a_list(x, y):
+    scaled = [Scaled(x), Scaled(y)]
+    for each in scaled:
+        y = each(y) + each(x, [x, y])
+    return y * scaled[0](y) if scaled[0] == scaled[-1] else y * scaled[1](x)
+
+
+@pytest.mark.parametrize("mode", ["rev", "fwd"])
+def test_nothing_compares_an_object_that_is_called_with_functions(mode):
+    sd.check_grads(chosen_of_a_list, (0.6, 0.4), order=2, modes=(mode,))

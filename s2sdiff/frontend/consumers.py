@@ -9,7 +9,7 @@ import builtins
 import functools
 import inspect
 import math
-from collections import deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +29,7 @@ _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "so
 _CONSUMING = tuple(getattr(builtins, name) for name in _BUILTINS)
 #: With the position of what they use up; `np.fromiter` does not where it is told how many to take.
 _PLACES = {**dict.fromkeys(_CONSUMING, 0), math.fsum: 0, math.prod: 0, np.fromiter: 0,
-           functools.reduce: 1}
+           functools.reduce: 1, OrderedDict: 0, defaultdict: 1}
 
 
 #: How a class makes and fills its objects that does so as the container it is derived from.

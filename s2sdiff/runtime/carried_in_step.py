@@ -37,6 +37,7 @@ _CHANGED = (list, dict, set, deque)
 _GETTING = (operator.getitem, dict.__getitem__)
 _UNORDERED = (set, frozenset)
 _BACKWARDS = type(reversed([]))
+_UPDATING = (dict.update, set.update)
 _MAKING = (ops.set_, OrderedDict, defaultdict)
 _ON_SETS = {operator.sub: "__sub__", operator.and_: "__and__", operator.or_: "__or__",
             operator.xor: "__xor__"}
@@ -57,24 +58,16 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         listed = {i: list(args[i]) for i in back}
         return call(fn, {s: list(d) if s in listed else d for s, d in dots.items()},
                     tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
-    if not callable(fn):
-        return None
-    if fn not in _MAKING and not any(isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (
-            *args, *kwargs.values())):
+    # Objects that are called may compare themselves in a way of their own, or have no hash.
+    if not callable(fn) or not _is_of_library(fn) or (fn not in _MAKING and not any(
+            isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (*args, *kwargs.values()))):
         return None
     if fn in _ON_SETS and len(args) == 2 and type(args[0]) is set and isinstance(
             args[1], _UNORDERED) and natively(args[1], "__iter__", *_ON_SETS.values()):
         fn = getattr(set, _ON_SETS[fn])
-    try:
-        rule = registry.find(fn)
-    except TypeError:
-        return None
-    if rule is not None and standins.for_call(fn, kwargs) is not None:
-        return None  # it calls functions, which have effects and tangents of their own
-    # A user's pullback may do more with cotangents than move them.
-    if rule is None or rule.constant or not getattr(rule.function, "__module__", "").startswith(
-            "s2sdiff.rules."):
-        return None
+    rule = registry.find(fn)
+    if rule is None or rule.constant or standins.for_call(fn, kwargs) is not None:
+        return None  # a stand-in calls functions, which have effects and tangents of their own
     if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
     function: Any = rule.function
@@ -87,13 +80,20 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return _shared(rule, args, kwargs, dots, zero)
     at = [i for i, a in enumerate(args) if isinstance(a, (*_UNORDERED, deque)) and natively(
         a, "__iter__", "__len__")]
-    if not at or not (fn in standins.CONSUMERS or (
+    if not at or not (fn in standins.CONSUMERS or fn in _UPDATING or (
             not any(isinstance(a, _UNORDERED) for a in args) and fn not in _OPERATORS)):
         return None
     # A rule reads what is in it, in the order in which the function does.
     listed = {i: list(args[i]) for i in at}
     given = {s: list(item_tangents(d, args[s])) if s in listed else d for s, d in dots.items()}
     return call(fn, given, tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
+
+
+def _is_of_library(fn: Any) -> bool:
+    """Whether it has a rule of the library: a user's pullback may do more than move cotangents."""
+    rule = registry.find(fn)
+    return rule is not None and getattr(rule.function, "__module__", "").startswith(
+        "s2sdiff.rules.")
 
 
 def _as_python_says(fn: Any, i: int, x: Any) -> bool:

@@ -13,8 +13,9 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence
 
 __all__ = [
-    "backwards", "chained", "chained_of", "elements", "extended", "filtered", "filtered_out",
-    "grown", "mapped", "numbered", "put_in", "spread", "zipped",
+    "backwards", "chained", "chained_of", "elements", "extended", "extended_left",
+    "filtered", "filtered_out", "grown", "joined", "mapped", "numbered", "put_in", "spread",
+    "united", "updated", "zipped",
 ]
 
 
@@ -174,7 +175,7 @@ def chained_of(sources: Any, /) -> Any:
     return Chained(begin(sources))
 
 
-# ------------------------------------------------------------------------ lists that are filled
+# ------------------------------------------------------------------- containers that are filled
 
 
 def extended(items: Any, source: Any, /) -> None:
@@ -196,3 +197,43 @@ def grown(items: Any, source: Any, /) -> Any:
 def put_in(items: Any, part: Any, source: Any, /) -> None:
     """`items[part] = source`, of which all is drawn before."""
     items[part] = all_of(source)
+
+
+def extended_left(items: Any, source: Any, /) -> None:
+    """`items.extendleft(source)`"""
+    it = begin(source)
+    while True:
+        item = following(it)
+        if item is END:
+            return
+        items.appendleft(item)
+
+
+def updated(items: Any, source: Any, /, **more: Any) -> None:
+    """`items.update(source, **more)` of a dict and an iterator over pairs."""
+    it = begin(source)
+    while True:
+        pair = following(it)
+        if pair is END:
+            break
+        key, value = pair
+        items[key] = value
+    for name in more:
+        items[name] = more[name]
+
+
+def united(items: Any, source: Any, /) -> Any:
+    """`items |= source` of a dict and an iterator over pairs."""
+    updated(items, source)
+    return items
+
+
+def joined(items: Any, /, *sources: Any) -> None:
+    """`items.update(*sources)` of a set."""
+    for source in sources:
+        it = begin(source)
+        while True:
+            item = following(it)
+            if item is END:
+                break
+            items.add(item)

@@ -7,6 +7,7 @@ import decimal
 import enum
 import fractions
 import inspect
+import itertools
 import random
 import re
 import sys
@@ -60,7 +61,12 @@ def is_inert(value: Any) -> bool:
         return all(n[:1] == "_" or is_inert(v) for n, v in fields)
     if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
         return False
-    return isinstance(value, _INERT) or is_generator(value) or _drives_generators(value)
+    return isinstance(value, _INERT) or is_generator(value) or _drives_generators(value) or (
+        type(value) is itertools.count and _OF_INTS.fullmatch(repr(value)) is not None)
+
+
+#: Where an `itertools.count` stands is told by its text alone.
+_OF_INTS = re.compile(r"count\(-?\d+(, -?\d+)?\)")
 
 
 _CAPTURING: Any = weakref.WeakKeyDictionary()

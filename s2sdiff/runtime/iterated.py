@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import operator
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -124,24 +124,33 @@ def extends(fn: Any, args: tuple) -> bool:
 
 
 def growing(fn: Any, args: tuple[Any, ...]) -> Any:
-    """What stands for a call that puts all that an iterator gives into a list or a deque, where its
-    class is in Python; None for any other."""
+    """What stands for a call that puts all that an iterator gives into a list, a deque, a dict or a
+    set, where its class is in Python; None for any other.
+
+    Each item is there when the next one is drawn.
+    """
     if len(args) < 2:
         return None
     try:
         found = _GROWING.get(fn)
     except TypeError:
         return None
-    if found is None or not isinstance(args[0], (list, deque)) or isinstance(args[-1], Walk) or \
-            not drawing.says(args[-1], "__next__"):
+    if found is None or not isinstance(args[0], found[0]) or not any(
+            drawing.says(a, "__next__") for a in args[1:]):
         return None
-    return found
+    return found[1]
 
 
-_GROWING: dict[Any, Any] = {
-    **dict.fromkeys((list.extend, deque.extend), drawing_lazily.extended),
-    **dict.fromkeys((operator.iadd, list.__iadd__, deque.__iadd__), drawing_lazily.grown),
-    **dict.fromkeys((operator.setitem, list.__setitem__), drawing_lazily.put_in),
+_GROWING: dict[Any, tuple[Any, Any]] = {
+    **dict.fromkeys((list.extend, deque.extend), ((list, deque), drawing_lazily.extended)),
+    **dict.fromkeys((operator.iadd, list.__iadd__, deque.__iadd__),
+                    ((list, deque), drawing_lazily.grown)),
+    **dict.fromkeys((operator.setitem, list.__setitem__), (list, drawing_lazily.put_in)),
+    **dict.fromkeys((operator.ior, dict.__ior__, OrderedDict.__ior__),
+                    (dict, drawing_lazily.united)),
+    **dict.fromkeys((dict.update, OrderedDict.update), (dict, drawing_lazily.updated)),
+    deque.extendleft: (deque, drawing_lazily.extended_left),
+    set.update: (set, drawing_lazily.joined),
 }
 
 

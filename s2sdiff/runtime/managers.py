@@ -66,7 +66,8 @@ def _returns_nothing(function: Any) -> bool:
             if i.argval:
                 return False
         elif i.opname == "RETURN_VALUE":
-            none = before is not None and before.opname == "LOAD_CONST" and not before.argval
+            none = before is not None and before.opname == "LOAD_CONST" and not before.argval \
+                and not i.is_jump_target  # `a if b else False` returns both in one place
             if not none:
                 return False
         before = i

@@ -11,6 +11,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.memory_copies import copies_together
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
 from s2sdiff.runtime.values import is_inert
@@ -27,7 +28,24 @@ def copied(x: Any) -> Any:
     >>> once is again, once["w"] is x["w"]
     (True, False)
     """
-    return mapped(lambda path, leaf: copy(leaf), "copied", x, keeps=copy)
+    arrays: list[np.ndarray] = []
+
+    def noted(_: Any, leaf: Any) -> Any:
+        if type(leaf) is np.ndarray:
+            arrays.append(leaf)
+        return leaf
+
+    mapped(noted, "copied", x, keeps=_itself)
+    copies = copies_together(arrays)
+
+    def made(_: Any, leaf: Any) -> Any:
+        return copies[id(leaf)] if type(leaf) is np.ndarray else copy(leaf)
+
+    return mapped(made, "copied", x, keeps=copy)
+
+
+def _itself(x: Any) -> Any:
+    return x
 
 
 def copies_itself(rule: Rule) -> bool:

@@ -176,6 +176,7 @@ EAGER: dict[Any, Any] = {
     np.poly1d.__truediv__: standins_polynomials.divided,
     functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
     set.__init__: standins_containers.set_init,
+    heapq.nsmallest: nsmallest, heapq.nlargest: nlargest,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
     dataclasses.astuple: standins_dataclasses.astuple, itertools.groupby: grouped,
@@ -184,7 +185,6 @@ EAGER: dict[Any, Any] = {
 
 WITH_KEY: dict[Any, Any] = {
     sorted: sorted_, list.sort: list_sort, max: max_, min: min_,
-    heapq.nsmallest: nsmallest, heapq.nlargest: nlargest,
 }
 
 LAZY: dict[Any, Any] = {
@@ -199,7 +199,7 @@ VIEWING: dict[Any, Any] = {np.nditer: nditer}
 #: Functions that draw everything from an iterator before anything else can happen.
 CONSUMERS = frozenset({
     list, tuple, set, frozenset, dict, sorted, sum, min, max, collections.deque, math.fsum,
-    math.prod, statistics.fmean, statistics.mean, list.extend, set.update, dict.update,
+    math.prod, statistics.fmean, statistics.mean, list.extend,
 })
 
 

@@ -61,18 +61,22 @@ def min_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
     return best
 
 
-def nsmallest(n: int, iterable: Any, key: Any) -> list:
+def nsmallest(n: int, iterable: Any, key: Any = None) -> list:
     if n <= 0:
         return []
     items = list(iterable)
+    if key is None:
+        return sorted(items)[:n]
     keys = [key(x) for x in items]
     return [items[i] for i in order(keys)[:n]]
 
 
-def nlargest(n: int, iterable: Any, key: Any) -> list:
+def nlargest(n: int, iterable: Any, key: Any = None) -> list:
     if n <= 0:
         return []
     items = list(iterable)
+    if key is None:
+        return sorted(items, reverse=True)[:n]
     keys = [key(x) for x in items]
     return [items[i] for i in order(keys, True)[:n]]
 

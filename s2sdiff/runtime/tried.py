@@ -50,9 +50,29 @@ def try_by_place(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any
 
 def try_method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                         **kwargs: Any) -> tuple[Any, Any, Any]:
-    """`method_by_place` that gives the callee's exception."""
+    """`method_by_place` that gives the callee's exception, or that there is no such method."""
+    error = _missing(owner, name)
+    if error is not None:
+        nothing = by_place.bare(
+            lambda bar, bars: (None,) * len(wrt), wrt, (owner, *args), kwargs)
+        return None, nothing, error
     value, pullback = methods.called_method(wrt, name, owner, args, kwargs, attempted)
     return _told(value, by_place.bare(pullback, wrt, (owner, *args), kwargs))
+
+
+def _missing(owner: Any, name: str) -> AttributeError | None:
+    """What Python raises for an attribute that is not there, where nobody's code is asked for it.
+    """
+    cls = class_of(owner)
+    if isinstance(owner, (super, type, types.ModuleType)) or hasattr(cls, "__getattr__") or \
+            isinstance(cls.__getattribute__, types.FunctionType) or \
+            fields.in_class(owner, name) is not None or hasattr(owner, name):
+        return None
+    try:
+        getattr(owner, name)
+    except AttributeError as error:
+        return error
+    return None
 
 
 def try_apply_by_place(fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.drawing import Lazy
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -130,6 +131,9 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
         raise refusal(UnsupportedError,
                       f"forward mode does not go through a write into a {type(target).__name__}",
                       "use reverse mode (sd.vjp), or write into an array, a list or a dict")
+    if isinstance(key, slice) and isinstance(value, Lazy):
+        raise refusal(UnsupportedError, "forward mode does not follow what a slice of a "
+                      f"{type(target).__name__} draws from an iterator", "make a list of it first")
     target[key] = value
     if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
         value_dot = item_tangents(value_dot, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import Batch, running
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.shadows import owner_of
+from s2sdiff.runtime.shared_memory import memories
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
@@ -43,18 +45,71 @@ def zero_tangent(x: Any) -> Any:
         return 0.0
     if isinstance(x, (complex, np.inexact)):
         return class_of(x)(0)
+    if not isinstance(x, _CONTAINERS):
+        return None
+    try:
+        return _of_items(x, {})
+    except _Shared:
+        arrays: list[np.ndarray] = []
+        _of_items(x, {}, arrays.append)
+        return _of_items(x, _zeros_together(arrays))
+
+
+_CONTAINERS = (tuple, list, dict, set, frozenset, deque)
+
+
+class _Shared(Exception):
+    """Two arrays share memory, as their tangents have to."""
+
+
+def _of_items(x: Any, known: dict[Any, Any], note: Callable[[np.ndarray], None] | None = None,
+              ) -> Any:
+    """The zero tangent of what may be in a container: what is there twice has one tangent.
+
+    Parameters
+    ----------
+    known : zeros by the identity of arrays, lists, dicts and deques
+    note : is called with the arrays that are there, instead of making zeros of them
+    """
+    if isinstance(x, np.ndarray):
+        if id(x) not in known:
+            owner = ("memory", id(owner_of(x)))
+            if note is None and owner in known and x.dtype.kind in "fc":
+                raise _Shared
+            known[owner] = x
+            known[id(x)] = zero_tangent(x) if note is None else note(x)
+        return known[id(x)]
+    if not isinstance(x, _CONTAINERS):
+        return zero_tangent(x)
     if isinstance(x, tuple):
-        items = [zero_tangent(i) for i in x]
+        items = [0.0 if type(i) is float else _of_items(i, known, note) for i in x]
         return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
-    if isinstance(x, list):
-        return [zero_tangent(i) for i in x]
-    if isinstance(x, dict):
-        return {k: zero_tangent(v) for k, v in x.items()}
     if isinstance(x, (set, frozenset)):
         return {e: zero_tangent(e) for e in x}
-    if isinstance(x, deque):
-        return deque([zero_tangent(i) for i in x], x.maxlen)
-    return None
+    if id(x) not in known:
+        made: Any = {} if isinstance(x, dict) else [] if isinstance(x, list) else \
+            deque(maxlen=x.maxlen)
+        known[id(x)] = made  # it may be in itself
+        if isinstance(x, dict):
+            made.update({k: _of_items(v, known, note) for k, v in x.items()})
+        else:
+            made.extend([0.0 if type(i) is float else _of_items(i, known, note) for i in x])
+    return known[id(x)]
+
+
+def _zeros_together(arrays: list[np.ndarray]) -> dict[Any, Any]:
+    """Zeros by identity, which share memory as the arrays do."""
+    run, found = running(), {}
+    batched = run is not None and run.size
+    for memory in memories([x for x in arrays if x.dtype.kind in "fc"]):
+        if len(memory.arrays) == 1:
+            found.update({i: zero_tangent(x) for i, x in memory.arrays.items()})
+        elif batched:
+            made = memory.views(np.zeros((batched, memory.size), memory.dtype))
+            found.update({i: Batch(rows) for i, rows in made.items()})
+        else:
+            found.update(memory.views(np.zeros(memory.size, memory.dtype)))
+    return found
 
 
 def item_tangents(dot: Any, x: Any) -> Any:

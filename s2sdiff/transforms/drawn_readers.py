@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import operator
 import types
+from collections import deque
 from typing import Any
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, For, Free, Ref, Var
+from s2sdiff.ir import Bind, Const, For, Free, Ref, Var
 from s2sdiff.runtime import cells, drawing, resuming, standins
 from s2sdiff.runtime.drawing_itertools import MAKERS
 
@@ -93,7 +95,20 @@ def leaves(s: ir.Stmt, name: str) -> bool:
         return False
     given = [*s.args, *[v for _, v in s.kwargs]]
     return Var(name) in given and not any(isinstance(a, ir.Star) and a.value == Var(name)
-                                          for a in given) and _takes_any(s.fn)
+                                          for a in given) and (_takes_any(s.fn) or _fills(s, name))
+
+
+_FILLING = (operator.iadd, operator.ior, dict.update, set.update, list.extend, deque.extend,
+            deque.extendleft)
+_METHODS = tuple(map(Const, ("update", "extend", "extendleft")))
+
+
+def _fills(s: Bind, name: str) -> bool:
+    """What puts items into a container, one after another, as `items += it`."""
+    if s.calls(ops.method) and s.args[1] in _METHODS:
+        return Var(name) not in s.args[:1]
+    return isinstance(s.fn, Ref) and any(s.fn.object is f for f in _FILLING) and \
+        Var(name) not in s.args[:1]
 
 
 def starred(s: ir.Stmt, name: str) -> bool:

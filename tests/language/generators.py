@@ -81,6 +81,13 @@ def in_order(tree):
         yield from in_order(right)
 
 
+@supported("generator that reads what it fills", lambda: (1.3, 0.7))
+def running_products(x, y):
+    table = {"a": x, "b": y}
+    table.update((key, table["a"] * table[key]) for key in "ba")
+    return table["a"] * table["b"]
+
+
 @supported("generator that calls itself", lambda: (1.3, 0.7))
 def walk_over_a_tree(x, y):
     tree = ((None, x, None), x * y, (None, y, (None, x + y, None)))

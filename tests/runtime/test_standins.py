@@ -162,7 +162,7 @@ def test_an_order_is_that_of_sorting():
 def test_consumers_draw_everything():
     for consumer in CONSUMERS:
         drawn = iter([])
-        owner = {list.extend: ([],), set.update: (set(),), dict.update: ({},)}.get(consumer, ())
+        owner = ([],) if consumer is list.extend else ()
         try:
             consumer(*owner, drawn)
         except (ValueError, ArithmeticError):
