@@ -279,3 +279,25 @@ def test_objects_are_chosen_among_arguments_in_both_modes():
     expected = np.array([(f(x + h) - f(x - h)) / 2e-6 for h in 1e-6 * np.eye(3)])
     np.testing.assert_allclose(sd.grad(f)(x), expected, rtol=1e-7)
     np.testing.assert_allclose(sd.jvp(f, (x,), (x,))[1], expected @ x, rtol=1e-7)
+
+
+class WithoutOperators:
+    def __init__(self, held):
+        self.held = held
+
+
+@pytest.mark.parametrize("operate", [
+    lambda x, o: 0.6 * o, lambda x, o: o + x, lambda x, o: -o, lambda x, o: o[0],
+    lambda x, o: np.float64(x) ** o, lambda x, o: divmod(o, 2)])
+def test_an_operator_that_no_class_answers_raises_what_python_raises(operate):
+    def f(x):
+        held = {"o": WithoutOperators(x)}
+        return x * x + operate(x, held["o"])
+
+    with pytest.raises(TypeError) as plain:
+        f(1.5)
+    for derived in (lambda: sd.grad(f)(1.5), lambda: sd.vjp(f, 1.5),
+                    lambda: sd.jvp(f, (1.5,), (1.0,))):
+        with pytest.raises(TypeError) as found:
+            derived()
+        assert str(found.value) == str(plain.value)

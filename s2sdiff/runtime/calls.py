@@ -31,7 +31,14 @@ from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.object_arrays import holds_nothing, holds_objects
 from s2sdiff.runtime.overloads import joined
 from s2sdiff.runtime.own_copies import copied
-from s2sdiff.runtime.own_operators import DUNDERS, asked, number_of, truth_alone, walks_as_tuple
+from s2sdiff.runtime.own_operators import (
+    DUNDERS,
+    asked,
+    nobody_answers,
+    number_of,
+    truth_alone,
+    walks_as_tuple,
+)
 from s2sdiff.runtime.sharing import hands_on
 from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_inert
 
@@ -180,6 +187,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         found = _of_objects(fn, rule, wrt, args, kwargs, kept)
         if found is not None:
             return found
+        if nobody_answers(fn, args):
+            plainly(fn, args, kwargs)
         raise refusal(UnsupportedError,
                       f"{reasons.spelled(fn)} of ({reasons.described_all(args, kwargs)}) has "
                       "no derivative",

@@ -91,9 +91,26 @@ def asks_with_number(x: Any, other: Any) -> bool:
 
 #: NumPy's numbers that are as precise as Python's, or less.
 _SCALARS: Any = (np.integer, np.float16, np.float32, np.float64, np.complex64, np.complex128)
+_PLAIN = frozenset({int, bool, float, complex})
 #: With these, NumPy hands the number over as it is, or takes the object for a sequence.
 _OF_ARRAYS = ("__array__", "__array_interface__", "__array_struct__", "__array_ufunc__",
               "__array_priority__", "__len__")
+
+
+def nobody_answers(fn: Any, args: tuple) -> bool:
+    """Whether an operator on numbers and objects surely raises Python's own TypeError.
+
+    >>> nobody_answers(operator.mul, (0.5, object())), nobody_answers(operator.mul, (0.5, 2.0))
+    (True, False)
+    """
+    names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
+    if names is None or fn in _COMPARED:
+        return False
+    others = [x for x in args if type(x) not in _PLAIN and not isinstance(x, np.generic)]
+    asked = [n for n in names if n is not None]
+    return bool(others) and not any(
+        isinstance(x, np.ndarray) or hasattr(class_of(x), name)
+        for x in others for name in (*asked, *_OF_ARRAYS))
 
 
 def overload(fn: Any, args: tuple) -> Any:

@@ -63,26 +63,26 @@ def settled(part, k):
     return part.whole()
 '''.strip("\n").split("\n")
 BEGIN = [("parts = [Part({x}), Wide({y}, 0.3), Lone({x})]\n"
-          "named = {{'p': parts[0], 'q': Wide({x}, {y})}}\ns = 0.2"),
+          "called = {{'p': parts[0], 'q': Wide({x}, {y})}}\ns = 0.2"),
          ("parts = []\nfor j in range(4):\n"
           "    parts.append(Part({x} * j) if j % 2 else Deep({y}, 0.2 * j))\n"
-          "named = {{'p': parts[1], 'q': parts[0]}}\ns = {y}"),
+          "called = {{'p': parts[1], 'q': parts[0]}}\ns = {y}"),
          ("parts = [Wide({x}, {y}) if j < 2 else Deep(0.3, {x}) for j in range(3)]\n"
-          "named = {{'p': Lone({y}), 'q': parts[0]}}\ns = {x}")]
+          "called = {{'p': Lone({y}), 'q': parts[0]}}\ns = {x}")]
 #: What happens in a round, of which `turn` is the number.
 STEPS = [
     "for part in parts:\n    s += 0.1 * part.step(0.3 * s)",
     "s = 0.5 * s + 0.1 * parts[-1].whole()",
-    "for part in named.values():\n    part.size *= 0.8", "named['q'].size = 0.4 * s + {x}",
+    "for part in called.values():\n    part.size *= 0.8", "called['q'].size = 0.4 * s + {x}",
     "s += 0.1 * sum(part.whole() for part in parts)", "parts[0].size += 0.2 * s",
-    ("for key, part in named.items():\n"
+    ("for key, part in called.items():\n"
      "    s += 0.1 * part.width if key == 'p' else 0.05 * part.size"),
     ("for part in parts:\n    if isinstance(part, Wide):\n        part.turned()\n"
      "        s += 0.1 * part.extra"),
     ("for part in parts:\n    if isinstance(part, Part):\n"
      "        part.width = 0.3 * part.width + {y}\n    else:\n        s -= 0.1 * part.size"),
     "parts[turn % len(parts)] = Wide(0.5 * s, {y})", "parts.append(Part(0.3 * s))",
-    "named['q'] = parts[-1]", "parts[0], parts[-1] = parts[-1], parts[0]",
+    "called['q'] = parts[-1]", "parts[0], parts[-1] = parts[-1], parts[0]",
     "s += 0.1 * (parts[0] * s)", "s += 0.1 * settled(parts[turn % len(parts)], s)",
     ("for one in parts:\n    for two in parts:\n        if one is not two:\n"
      "            s += 0.02 * one.size * two.size"),
@@ -90,11 +90,11 @@ STEPS = [
      "        best = part\ns += 0.2 * best.size"),
     "s += 0.1 * max(part.size for part in parts)",
     "parts = [part for part in parts if part.size < 3.0]",
-    "part = named['p'] if s > 0.2 else parts[0]\npart.size = 0.6 * part.size",
+    "part = called['p'] if s > 0.2 else parts[0]\npart.size = 0.6 * part.size",
     "s += 0.1 * parts[0].cells[0]", "if turn > 1:\n    break", "parts.pop()",
 ]
-ENDS = ["s", "sum(part.size for part in parts)", "named['p'].size * s", "parts[0].whole()",
-        "named['q'].whole() + s", "sum(part * 0.3 for part in parts)"]
+ENDS = ["s", "sum(part.size for part in parts)", "called['p'].size * s", "parts[0].whole()",
+        "called['q'].whole() + s", "sum(part * 0.3 for part in parts)"]
 
 
 def simulated(d: Draft, scope: Scope) -> Made:
