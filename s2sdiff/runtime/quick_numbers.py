@@ -77,7 +77,8 @@ def of_numbers(wrt: Slots, fn: Any, args: tuple) -> Found:
         return value, lambda bar, bars: None if len(wrt) == 1 else (None,) * len(wrt)
 
     def pull(bar: Any, bars: Bars) -> Any:
-        if bar is None or not bar:  # of a zero nothing is left, whatever it would be times
+        # Of a zero nothing is left, whatever it would be times; of many, each has its own.
+        if bar is None or (type(bar) in NUMBERS and not bar):
             found = [match(None, args[i]) for i in wrt]
         else:
             g = bar if type(bar) is type(value) else match(bar, value)
