@@ -238,7 +238,7 @@ def root_of_arc(x: Any, rough: Any) -> Any:
     On the cuts the sign of a zero says on which side x lies, which `1 - x` loses.
 
     >>> root_of_arc(2.0 + 0.0j, -1.7j), root_of_arc(2.0 - 0.0j, 1.7j)
-    (np.complex128(-0-1.7320508075688772j), np.complex128(0+1.7320508075688772j))
+    (np.complex128(-0-1.7320508075688772j), np.complex128(1.7320508075688772j))
     """
     root = np.sqrt((1 - x) * (1 + x))
     return np.where(np.real(root * np.conj(rough)) < 0, -root, root)[()]

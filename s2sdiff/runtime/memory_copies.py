@@ -36,8 +36,10 @@ def copies_together(arrays: Iterable[np.ndarray]) -> dict[int, np.ndarray]:
     >>> np.shares_memory(*made.values()), np.shares_memory(x, made[id(x)])
     (True, False)
     """
-    found = {}
-    for memory in memories(arrays):
+    arrays = list(arrays)
+    # What stands for an array and carries its tangent is a value.
+    found = {id(x): copy_alike(x) for x in arrays if not issubclass(type(x), np.ndarray)}
+    for memory in memories([x for x in arrays if id(x) not in found]):
         if len(memory.arrays) == 1:
             found.update({i: copy_alike(x) for i, x in memory.arrays.items()})
             continue
