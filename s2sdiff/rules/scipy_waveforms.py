@@ -1,4 +1,4 @@
-"""`scipy.signal.chirp` and Dirichlet's kernel, whose formulas have limits put in at single points."""
+"""`scipy.signal.chirp`, whose formulas have limits put in where both frequencies are the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy import signal, special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_powers import exprel_slope, quotient_slope
-from s2sdiff.runtime import standins, standins_waveforms, unbroadcast
+from s2sdiff.runtime import standins, standins_waveforms
 
 __all__: list[str] = []
 
@@ -28,7 +28,8 @@ def logarithmic_phase(t, f0, t1, f1):
         # The phase is 2 pi f0 t (exp(k) - 1) / k.
         k = np.log(f1 / f0) / t1 * t
         slope = bar * (TURN * f0 / t1) * t * t * exprel_slope(k)
-        return (bar * (TURN * f0 * np.exp(k)), np.sum(bar * (TURN * t * special.exprel(k)) - slope / f0),
+        return (bar * (TURN * f0 * np.exp(k)),
+                np.sum(bar * (TURN * t * special.exprel(k)) - slope / f0),
                 np.sum(slope * (-np.log(f1 / f0) / t1)), np.sum(slope) / f1)
 
     return phase, pullback
@@ -42,8 +43,9 @@ def hyperbolic_phase(t, f0, t1, f1):
         # The phase is 2 pi f0 t log|1 + w| / w, the frequency f0 / (1 + w).
         w = (f0 - f1) / (f1 * t1) * t
         slope = bar * (TURN * f0 / t1) * t * t * quotient_slope(w)
-        return (bar * (TURN * f0 / (1 + w)), np.sum(
-            bar * (TURN * t * quotient(w)) + slope / f1), np.sum(slope * ((f1 - f0) / (f1 * t1))), np.sum(slope) * (-f0 / (f1 * f1)))
+        return (bar * (TURN * f0 / (1 + w)),
+                np.sum(bar * (TURN * t * quotient(w)) + slope / f1),
+                np.sum(slope * ((f1 - f0) / (f1 * t1))), np.sum(slope) * (-f0 / (f1 * f1)))
 
     return phase, pullback
 
@@ -58,31 +60,3 @@ def quotient(w: Any) -> Any:
 
 if hasattr(signal._waveforms, "_chirp_phase"):
     standins.EAGER[signal._waveforms._chirp_phase] = standins_waveforms.chirp_phase
-
-
-# --------------------------------------------------------------------------- Dirichlet's kernel
-
-#: 2 zeta(2 k) / pi**(2 k) of pi cot(pi u) = 1 / u - ... (DLMF 4.19.6), the highest power first.
-COTANGENT = [2 * float(special.zeta(2 * k)) / math.pi ** (2 * k) for k in range(12, 0, -1)]
-
-
-@derivative(of=special.diric, wrt="x")
-def diric(x, n):
-    shape = np.shape(x)
-    value = special.diric(x, n)
-    return value, lambda bar: unbroadcast(bar * kernel_slope(np.asarray(x), n, value), shape)
-
-
-def kernel_slope(x: Any, n: Any, value: Any) -> Any:
-    """The derivative of sin(n h) / (n sin(h)) in x = 2 h.
-
-    Around the multiples of pi it is the kernel times n cot(n h) - cot(h), in which 1 / h cancels.
-    """
-    h = x / 2 - math.pi * np.rint(x / TURN)
-    near = np.abs(n * h) < 0.5
-    small, half = np.where(near, h, 0.0), np.where(near, 0.25 * math.pi, x / 2)
-    square = small * small
-    series = small * (np.polyval(COTANGENT, square)
-                      - np.square(n) * np.polyval(COTANGENT, np.square(n) * square))
-    direct = (np.cos(n * half) - value * np.cos(half)) / np.sin(half)
-    return np.where(near, value * series, direct) / 2

@@ -82,7 +82,7 @@ def named(lambda_: str, powers: Any) -> Any:
 def check_sums(observed: Any, expected: Any, axis: Any) -> None:
     """As many are observed as are expected, but for rounding."""
     tolerance = np.finfo(np.result_type(observed.dtype, expected.dtype)).eps ** 0.5
-    observed, expected = np.broadcast_arrays(np.asarray(observed, np.float64), expected)
+    observed, expected = np.broadcast_arrays(observed.astype(np.float64), expected)
     with np.errstate(invalid="ignore"):
         sums = np.sum(observed, axis=axis), np.sum(expected, axis=axis)
         apart = np.abs(sums[0] - sums[1]) / np.minimum(sums[0], sums[1])
