@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy import signal, special
+from scipy import special
+from scipy.signal import _waveforms
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_powers import exprel_slope, quotient_slope
@@ -58,5 +59,5 @@ def quotient(w: Any) -> Any:
         below, special.log1p(near) / near, np.log(np.abs(1 + far)) / far))
 
 
-if hasattr(signal._waveforms, "_chirp_phase"):
-    standins.EAGER[signal._waveforms._chirp_phase] = standins_waveforms.chirp_phase
+if hasattr(_waveforms, "_chirp_phase"):
+    standins.EAGER[_waveforms._chirp_phase] = standins_waveforms.chirp_phase

@@ -46,8 +46,7 @@ def standins() -> dict[str, Any]:
 def power_divergence(f_obs: Any, f_exp: Any, ddof: Any, axis: Any, lambda_: Any,
                      sum_check: bool = True) -> Any:
     """`scipy.stats._stats_py._power_divergence`"""
-    from scipy.stats import _stats_py as library
-
+    library: Any = importlib.import_module("scipy.stats._stats_py")
     xp = library.array_namespace(f_obs, f_exp, ddof)
     f_obs, f_exp, ddof = library.xp_promote(f_obs, f_exp, ddof, force_floating=True, xp=xp)
     if isinstance(lambda_, str):
