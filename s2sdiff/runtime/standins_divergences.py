@@ -46,9 +46,11 @@ def standins() -> dict[str, Any]:
 def power_divergence(f_obs: Any, f_exp: Any, ddof: Any, axis: Any, lambda_: Any,
                      sum_check: bool = True) -> Any:
     """`scipy.stats._stats_py._power_divergence`"""
-    library: Any = importlib.import_module("scipy.stats._stats_py")
+    from scipy.stats import _stats_py as library
+
     xp = library.array_namespace(f_obs, f_exp, ddof)
-    f_obs, f_exp, ddof = library.xp_promote(f_obs, f_exp, ddof, force_floating=True, xp=xp)
+    f_obs, f_exp, ddof = library.xp_promote(  # type: ignore[misc]
+        f_obs, f_exp, ddof, force_floating=True, xp=xp)
     if isinstance(lambda_, str):
         lambda_ = named(lambda_, library._power_div_lambda_names)
     elif lambda_ is None:
