@@ -35,6 +35,7 @@ CASES = {
        for n in (1, 4, 5)},
     **{f"poch to {m}": (lambda p, m=m: float(special.poch(p, m)), (0.0, -3.0))
        for m in (0.5, 2.0, 3.0, 5.0)},
+    "spence": (lambda p: float(special.spence(p)), (1.0,)),
     "rgamma": (lambda p: float(special.rgamma(p)), (0.0, -2.0)),
     "binom": (lambda p: float(special.binom(p, 2.0)), (0.0, 1.0)),
 }
