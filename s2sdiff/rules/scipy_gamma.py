@@ -60,12 +60,15 @@ def loggamma(z):
 
 
 def rgamma_slope(z):
-    """The derivative of 1 / gamma, which is (-1)**n n! at its zeros z = -n."""
-    zero = (np.imag(z) == 0) & (np.real(z) <= 0) & (np.real(z) == np.rint(np.real(z)))
-    regular = np.where(zero, 1.0, z)
+    """The derivative of 1 / gamma, to the left by reflection (DLMF 5.5.3), where it has zeros."""
+    left = np.real(z) < 0.25
+    n = np.rint(np.where(left, np.real(z), 0.0))
+    turned, apart = np.where(left, 1 - z, 1.0), np.pi * np.where(left, z - n, 0.0)
+    reflected = special.gamma(turned) * (
+        np.cos(apart) - special.digamma(turned) / np.pi * np.sin(apart))
+    regular = np.where(left, 1.0, z)
     slope = -special.rgamma(regular) * special.digamma(regular)
-    n = np.where(zero, -np.real(z), 0.0)
-    return np.where(zero, np.where(n % 2 == 0, 1.0, -1.0) * special.gamma(n + 1), slope)[()]
+    return np.where(left, np.where(n % 2 == 0, 1.0, -1.0) * reflected, slope)[()]
 
 
 @derivative(of=special.rgamma)
@@ -153,10 +156,13 @@ def poch(z, m):
     value = special.poch(z, m)
 
     def pullback(bar):
-        share = bar * value
-        top = special.digamma(z + m)
-        return (unbroadcast(share * (top - special.digamma(z)), shape_z),
-                unbroadcast(share * top, shape_m))
+        share, both = bar * value, z + m
+        # With an integer m the poles at z and at z + m cancel.
+        turned = (m == np.rint(m)) & (z < 0.5) & (both < 0.5)
+        front = special.digamma(np.where(turned, 1 - both, both))
+        slope = share * front - at_zero(
+            np.where(turned, 1 - z, z), share, bar * special.gamma(np.where(turned, 1.0, both)))
+        return unbroadcast(slope, shape_z), unbroadcast(share * special.digamma(both), shape_m)
 
     return value, pullback
 
@@ -187,9 +193,13 @@ def betaln(a, b):
 
 
 def at_zero(z, value, rest):
-    """value * digamma(z), and its limit where 1 / gamma(z), a factor of the value, is zero."""
-    zero = (z <= 0) & (z == np.rint(z))
-    return np.where(zero, -rest * rgamma_slope(z), value * special.digamma(np.where(zero, 1, z)))
+    """value * digamma(z), where 1 / gamma(z), which may be zero, is a factor of the value.
+
+    Around the poles of digamma by the slope of 1 / gamma, while that does not overflow.
+    """
+    zero = (z < 0.25) & (z > -150)
+    return np.where(zero, -np.where(zero, rest, 1.0) * rgamma_slope(np.where(zero, z, 1.0)),
+                    value * special.digamma(np.where(zero, 1, z)))
 
 
 @derivative(of=special.binom)

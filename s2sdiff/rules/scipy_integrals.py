@@ -24,8 +24,15 @@ def quotient(numerator, z, limit):
 
 @derivative(of=special.spence)
 def spence(z):
-    # DLMF 25.12.2, of 1 - z.
-    return special.spence(z), lambda bar: scaled(bar, quotient(np.log(z), 1 - z, -1.0))
+    return special.spence(z), lambda bar: scaled(bar, spence_slope(z))
+
+
+def spence_slope(z):
+    """log(z) / (1 - z), of DLMF 25.12.2, around 1 by its power series."""
+    near = np.abs(z - 1) < 0.1
+    small, far = np.where(near, z - 1, 0.0), np.where(near, 2.0, z)
+    series = np.polyval([-(-1) ** k / (k + 1) for k in range(18, -1, -1)], small)
+    return np.where(near, series, np.log(far) / (1 - far))[()]
 
 
 @derivative(of=special.sici)

@@ -33,6 +33,19 @@ def exprel_slope(x):
     return np.where(near, np.polyval(COEFFICIENTS, small), direct)[()]
 
 
+#: 1 / (k! (k + 3)), of the integral of t**2 exp(x t).
+OF_SQUARES = [1 / (math.factorial(k) * (k + 3)) for k in range(18, -1, -1)]
+
+
+def exprel_curvature(x):
+    """The second derivative of (exp(x) - 1) / x."""
+    near = np.abs(x) < 1
+    small, large = np.where(near, x, 0.0), np.where(near, 1.0, np.minimum(x, 720.0))
+    with np.errstate(over="ignore"):
+        direct = np.exp(large) / large * (1 - 2 / large + 2 / (large * large)) - 2 / large**3
+    return np.where(near, np.polyval(OF_SQUARES, small), direct)[()]
+
+
 @derivative(of=special.exprel)
 def exprel(x):
     return special.exprel(x), lambda z_bar: z_bar * exprel_slope(x)
@@ -103,7 +116,6 @@ def radian(d, m, s):
 # ----------------------------------------------------------------------------- Box and Cox
 
 
-@effectless
 def boxcox_slope(log_x, lmbda):
     """The derivative of expm1(l u) / l in l, which is u**2 times a slope of `exprel`."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -111,6 +123,18 @@ def boxcox_slope(log_x, lmbda):
         # At x = 0 the value is -1 / l.
         return np.where(np.isinf(log_x) & (log_x < 0) & (lmbda > 0),
                         1 / np.square(lmbda), slope)[()]
+
+
+@derivative(of=boxcox_slope)
+def boxcox_curvature(log_x, lmbda):
+    shape_x, shape_l = np.shape(log_x), np.shape(lmbda)
+
+    def pullback(bar):
+        t = lmbda * log_x
+        return (unbroadcast(scaled(bar, log_x * np.exp(t)), shape_x),
+                unbroadcast(scaled(bar, log_x**3 * exprel_curvature(t)), shape_l))
+
+    return boxcox_slope(log_x, lmbda), pullback
 
 
 @derivative(of=special.boxcox)
@@ -136,18 +160,22 @@ def boxcox1p(x, lmbda):
     return special.boxcox1p(x, lmbda), pullback
 
 
-@effectless
-def root_slope(y, lmbda):
-    """The derivative of log1p(l y) / l in l, by its power series where w = l y is small.
+def quotient_slope(w):
+    """The derivative of log|1 + w| / w, where w is small by its power series.
 
-    (w / (1 + w) - log1p(w)) / w**2 is the sum of k / (k + 1) (-w)**k / w over k = 1, 2, ...
+    It is the sum of k / (k + 1) (-w)**k / w over k = 1, 2, ...
     """
-    w = np.multiply(lmbda, y)
     near = np.abs(w) < 0.1
     small, large = np.where(near, w, 0.0), np.where(near, 1.0, w)
     series = np.polyval([(-1) ** k * k / (k + 1) for k in range(18, 0, -1)], small)
-    direct = (large / (1 + large) - special.log1p(large)) / (large * large)
-    return (np.square(y) * np.where(near, series, direct))[()]
+    direct = (large / (1 + large) - np.log(np.abs(1 + large))) / (large * large)
+    return np.where(near, series, direct)[()]
+
+
+@effectless
+def root_slope(y, lmbda):
+    """The derivative of log1p(l y) / l in l."""
+    return np.square(y) * quotient_slope(np.multiply(lmbda, y))
 
 
 @derivative(of=special.inv_boxcox)

@@ -9,6 +9,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_resampling,
     scipy_smoothing,
     scipy_spectral,
+    scipy_waveforms,
 )
 
 __all__: list[str] = []

@@ -23,6 +23,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_fitted,
     scipy_stats_limits,
     scipy_stats_normal,
+    scipy_stats_powers,
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes

@@ -8,6 +8,7 @@ gives, as a function of the arguments and of the cotangent.
 from __future__ import annotations
 
 import functools
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -45,6 +46,8 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     assert run is not None
     whole = _product(function, *listed(args, kwargs))
     value, pulled = None, None
+    if function not in _BY_CODE and has_body(rule.of):
+        _BY_CODE.add(function)
     if function not in _BY_CODE:
         try:
             value, pulled = run.tried(function, *args, **kwargs)
@@ -80,6 +83,17 @@ def pulled_with(function: Any, pulled: Any, args: tuple, kwargs: dict[str, Any])
                                  (bar, *args), kwargs)
 
     return pullback
+
+
+def has_body(fn: Any) -> bool:
+    """Whether a call with values that carry tangents would run the function's own Python.
+
+    Its rule tells what its derivative is, which need not be what follows from that.
+
+    >>> has_body(np.sin), has_body(np.mean), has_body(has_body)
+    (False, False, True)
+    """
+    return isinstance(fn, types.FunctionType) and not fn.__module__.startswith("numpy")
 
 
 #: Functions of C that make an array of one, and do not ask it how.
