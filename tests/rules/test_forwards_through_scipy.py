@@ -149,3 +149,21 @@ def test_integrals_of_splines_move_with_points_values_and_limits(way):
     lambda x: ndimage.shift(x, 0.3)])
 def test_filters_of_one_array_alone_are_code_of_a_function(filtered):
     sd.check_grads(filtered, (np.sin(np.arange(20.0)).reshape(4, 5),), modes=("fwd",))
+
+
+def test_the_integral_of_an_interpolating_spline_moves_with_its_bounds():
+    x = np.linspace(0.0, 2.0, 9)
+
+    def area(low, high):
+        return interpolate.splint(low, high, interpolate.splrep(x, x**3))
+
+    # The spline through points of a cubic is that cubic; outside of the knots there is nothing.
+    assert sd.jvp(area, (0.5, 1.5), (1.0, 2.0))[1] == pytest.approx(2 * 1.5**3 - 0.5**3)
+    assert sd.jvp(area, (0.5, 2.5), (1.0, 2.0))[1] == pytest.approx(-(0.5**3))
+
+
+def test_differences_of_what_moves_move():
+    x = np.array([0.3, 1.2])
+    dot = sd.jvp(lambda s: optimize.approx_fprime(x, lambda a: s * np.sum(a**3), 1e-7), (2.0,),
+                 (1.0,))[1]
+    np.testing.assert_allclose(dot, 3 * x * x, rtol=1e-5)
