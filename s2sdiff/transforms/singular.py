@@ -3,8 +3,8 @@
 `np.where(x > 0, x * np.log(x), 0.0)` computes what it throws away, and the zero that comes back for
 it meets `log(0)`: a product of the two is nan.  Such are what functions with poles or borders give,
 exponentials where something is thrown away (they are large in the branch of a sigmoid that is not
-taken), what a function asks `np.isnan` of, and all that is computed from these.  Other data is taken
-to be finite, so that most products are plain ones.
+taken), what a function asks `np.isnan` of, and all that is computed from these.  Other data is
+taken to be finite, so that most products are plain ones.
 """
 
 from __future__ import annotations

@@ -167,3 +167,20 @@ def test_differences_of_what_moves_move():
     dot = sd.jvp(lambda s: optimize.approx_fprime(x, lambda a: s * np.sum(a**3), 1e-7), (2.0,),
                  (1.0,))[1]
     np.testing.assert_allclose(dot, 3 * x * x, rtol=1e-5)
+
+
+STEPS = {"backwards": lambda x: x[::-1], "every other": lambda x: np.repeat(x, 2)[1::2],
+         "turned": lambda x: np.stack([x, x * x]).T,
+         "a column": lambda x: np.stack([x, x * x]).T[:, 1]}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_statistics_of_views_with_steps_agree_with_differences(name):
+    def statistic(x):
+        view = STEPS[name](x)
+        return stats.power_divergence(view, view[::-1]).statistic + stats.gmean(
+            view, weights=view + 0.5)
+
+    x, along = np.array([0.4, 0.9, 0.6, 1.3]), np.array([1.0, -2.0, 0.5, 0.3])
+    slope = (statistic(x + 1e-6 * along) - statistic(x - 1e-6 * along)) / 2e-6
+    np.testing.assert_allclose(sd.jvp(statistic, (x,), (along,))[1], slope, rtol=1e-6)

@@ -43,9 +43,9 @@ def test_what_does_not_move_has_no_tangent_at_a_pole_either(name):
     (lambda x: statistics.stdev(x), ([1.0, 1.0, 1.0],)),
 ])
 def test_lengths_that_are_zero_have_the_smallest_subgradient_forwards(function, x):
-    ones = [[1.0, 2.0, 3.0][:len(v)] if isinstance(v, (list, tuple)) else 1.0 for v in x]
-    ones = [tuple(o) if isinstance(v, tuple) else o for o, v in zip(ones, x, strict=True)]
-    assert sd.jvp(function, x, tuple(ones))[1] == 0.0
+    along = tuple([type(v)([1.0, 2.0, 3.0][:len(v)]) if isinstance(v, (list, tuple)) else 1.0
+                   for v in x])
+    assert sd.jvp(function, x, along)[1] == 0.0
 
 
 def steep(x):
