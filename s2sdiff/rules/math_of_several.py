@@ -35,7 +35,7 @@ def pow_(x, y):
 def atan2(y, x):
     def pullback(z_bar):
         square = x * x + y * y
-        return divide(z_bar * x, square), divide(-z_bar * y, square)
+        return scaled(z_bar, divide(x, square)), scaled(z_bar, divide(-y, square))
 
     return math.atan2(y, x), pullback
 
@@ -46,7 +46,7 @@ def hypot(*coordinates):
 
     def pullback(z_bar):
         # All are 0 where z is, and divide(0, 0) is 0.
-        return tuple([divide(z_bar * x, z) for x in coordinates])
+        return tuple([scaled(z_bar, divide(x, z)) for x in coordinates])
 
     return z, pullback
 
@@ -56,7 +56,7 @@ def dist(p, q):
     z = math.dist(p, q)
 
     def pullback(z_bar):
-        parts = [divide(z_bar * (a - b), z) for a, b in zip(p, q, strict=True)]
+        parts = [scaled(z_bar, divide(a - b, z)) for a, b in zip(p, q, strict=True)]
         return parts_back(parts, parts, p), parts_back([-g for g in parts], parts, q)
 
     return z, pullback

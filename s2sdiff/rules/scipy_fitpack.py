@@ -88,11 +88,11 @@ def splint(t, c, k, a, b):
         stretch = after * c[:n] / (k + 1)
         t_bar[k + 1:] += stretch
         t_bar[:n] -= stretch
-        for limit, moved, free in zip((float(a), float(b)), limits_bar, inside, strict=True):
-            if not free:
-                t_bar[k if limit < t[k] else n] += moved
-        a_bar, b_bar = np.where(inside, limits_bar, 0.0)
-        return t_bar, c_bar, a_bar, b_bar
+        low = limits == t[k]
+        t_bar[k] += np.sum(limits_bar[~inside & low])
+        t_bar[n] += np.sum(limits_bar[~inside & ~low])
+        limits_bar = np.where(inside, limits_bar, 0.0)
+        return t_bar, c_bar, limits_bar[0], limits_bar[1]
 
     return _fitpack.splint(t, c, k, a, b), pullback
 

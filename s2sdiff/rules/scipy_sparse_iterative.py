@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from s2sdiff.registry import constant
-from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, register, unchanged
+from s2sdiff.rules.scipy_sparse_places import computing, frozen, kept, of_data, register, unchanged
 from s2sdiff.rules.scipy_sparse_products import elements_of_product
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import standins_sparse
@@ -108,5 +108,5 @@ def moved_by(name, a, info, options, residual):
 
 
 constant(standins_sparse.is_operator, standins_sparse.found)
-register(standins_sparse.by_matrix, by_matrix)
+register(standins_sparse.by_matrix, computing(by_matrix))
 register(standins_sparse.moved_by, moved_by)

@@ -18,6 +18,7 @@ from s2sdiff.rules.scipy_sparse_eigenvalues import of_elements
 from s2sdiff.rules.scipy_sparse_places import (
     at_places,
     complete,
+    computing,
     data_bar,
     frozen,
     kept,
@@ -270,7 +271,7 @@ constant(standins_sparse.least_found)
 # It says how many terms of a series are enough.
 if hasattr(_multiplying, "_exact_1_norm"):
     constant(_multiplying._exact_1_norm)
-register(standins_sparse.squares_by_matrix, squares_by_matrix)
+register(standins_sparse.squares_by_matrix, computing(squares_by_matrix))
 register(standins_sparse.moved_least, moved_least)
 register(linalg.inv, inv, ("A",))
 register(linalg.expm, expm, ("A",))

@@ -27,6 +27,15 @@ def register(target: Any, rule: Any, wrt: Any = None) -> None:
     derivative(of=target, wrt=wrt)(rule)
 
 
+def computing(rule: Any) -> Any:
+    """Mark a rule of what stands in for SciPy's code, and computes all that it gives.
+
+    It may hold on to its arguments and to its value: callers may write those.
+    """
+    rule.__s2sdiff_computes__ = True
+    return rule
+
+
 def of_data(bar: Any) -> Any:
     """A sparse matrix's cotangent by that of its elements."""
     return {"data": bar}

@@ -10,7 +10,14 @@ from scipy.sparse import linalg
 
 from s2sdiff.registry import constant
 from s2sdiff.rules import scipy_sparse_iterative  # noqa: F401
-from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, register, unchanged
+from s2sdiff.rules.scipy_sparse_places import (
+    computing,
+    frozen,
+    kept,
+    of_data,
+    register,
+    unchanged,
+)
 from s2sdiff.rules.scipy_sparse_products import elements_of_product
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import standins_sparse
@@ -72,7 +79,7 @@ def factored(A, *args, **kwargs):
 
 
 constant(standins_sparse.factors_of, standins_sparse.kept, standins_sparse.part_of)
-register(standins_sparse.solved_by, solved_by_factors)
+register(standins_sparse.solved_by, computing(solved_by_factors))
 register(linalg.spilu, factored, "A")
 register(linalg.spsolve, spsolve, ("A", "b"))
 register(linalg.SuperLU.solve, solve, "rhs")

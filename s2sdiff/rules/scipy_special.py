@@ -212,7 +212,7 @@ def xlogy(x, y):
 
     def pullback(z_bar):
         return (unbroadcast(scaled(z_bar, np.log(y)), shape_x),
-                unbroadcast(divide(z_bar * x, y), shape_y))
+                unbroadcast(scaled(z_bar, divide(x, y)), shape_y))
 
     return special.xlogy(x, y), pullback
 
@@ -223,7 +223,7 @@ def xlog1py(x, y):
 
     def pullback(z_bar):
         return (unbroadcast(scaled(z_bar, special.log1p(y)), shape_x),
-                unbroadcast(divide(z_bar * x, 1 + y), shape_y))
+                unbroadcast(scaled(z_bar, divide(x, 1 + y)), shape_y))
 
     return special.xlog1py(x, y), pullback
 
@@ -239,7 +239,7 @@ def rel_entr(x, y):
 
     def pullback(z_bar):
         return (unbroadcast(scaled(z_bar, np.log(np.divide(x, y)) + 1), shape_x),
-                unbroadcast(divide(-z_bar * x, y), shape_y))
+                unbroadcast(scaled(z_bar, divide(-x, y)), shape_y))
 
     return special.rel_entr(x, y), pullback
 

@@ -11,7 +11,7 @@ from typing import Any
 from s2sdiff.registry import derivative
 from s2sdiff.rules.sequences import drawn, parts_back
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import divide
+from s2sdiff.runtime import divide, scaled
 
 __all__: list[str] = []
 
@@ -115,7 +115,7 @@ def spread(function: Any, ddof: int, root: bool) -> Any:
         def pullback(z_bar):
             if root:
                 # Zero over zero, where all numbers are equal, is zero.
-                bars = [divide(z_bar * (x - c), z * (n - ddof)) for x in items]
+                bars = [scaled(z_bar, divide(x - c, z * (n - ddof))) for x in items]
             else:
                 bars = [z_bar * (2 * (x - c)) / (n - ddof) for x in items]
             return parts_back(bars, items, data), None if center is None else -sum(bars)

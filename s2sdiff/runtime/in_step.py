@@ -23,6 +23,7 @@ from s2sdiff.runtime.batched_products import of_batch
 from s2sdiff.runtime.batches import Batch, not_batched
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.shown import shown_in
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.writes_in_step import natively
@@ -244,18 +245,6 @@ def _aligned(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
     return made
 
 
-def _shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
-    """The view of an array's tangent that `value` is of the array; None where that is not known."""
-    for v, d in pairs:
-        start = value.__array_interface__["data"][0] - v.__array_interface__["data"][0]
-        if np.may_share_memory(value, v) and v.flags.c_contiguous and d.flags.c_contiguous and \
-                d.dtype == v.dtype == value.dtype and start >= 0 and not start % v.itemsize:
-            flat = d.reshape(-1)[start // v.itemsize:]
-            return np.lib.stride_tricks.as_strided(flat, value.shape, value.strides,
-                                                   writeable=value.flags.writeable)
-    return None
-
-
 def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
     if value.dtype.kind not in "fc":
         return dot
@@ -269,7 +258,7 @@ def _array(dot: Any, value: np.ndarray, known: list[tuple[Any, Any]]) -> Any:
     if apart:
         return dot if fits and not shares else laid_out(dot, value)
     if not (shares and fits):
-        made = _shown_in(value, pairs)
+        made = shown_in(value, pairs)
         if made is not None:
             return made
         raise refusal(AliasingError,

@@ -52,7 +52,7 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
         other = emit.atom(tangents.of(two, emit)) if fn is operator.add else two
         twice(s, s.fn, [emit.atom(tangents.of(one, emit)), other], (), emit, tangents)
     elif (fn is ops.unpack and _is_known(s.args[0], emit)) or (
-            fn in _WALKS and _holds(s.args[0], emit)):
+            fn in _WALKS and s.args and _holds(s.args[0], emit)):
         dot = _drawn_of(tangents.of(s.args[0], emit), s.args[0], emit)
         emit.out.append(s)
         twice(s, s.fn, [dot, *s.args[1:]], s.kwargs, emit, tangents)

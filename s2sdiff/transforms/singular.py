@@ -2,8 +2,9 @@
 
 `np.where(x > 0, x * np.log(x), 0.0)` computes what it throws away, and the zero that comes back for
 it meets `log(0)`: a product of the two is nan.  Such are what functions with poles or borders give,
-what a function asks `np.isnan` of, and all that is computed from these.  Other data is taken to be
-finite, so that most products are plain ones.
+exponentials where something is thrown away (they are large in the branch of a sigmoid that is not
+taken), what a function asks `np.isnan` of, and all that is computed from these.  Other data is
+taken to be finite, so that most products are plain ones.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ __all__ = ["found", "makes", "passes_on"]
 _POLES = frozenset(map(id, (
     np.log, np.log2, np.log10, np.log1p, np.reciprocal, np.sqrt, np.arcsin, np.arccos, np.arccosh,
     np.arctanh, np.tan)))
+_EXPONENTIALS = frozenset(map(id, (np.exp, np.exp2, np.expm1, np.sinh, np.cosh)))
+_CHOICES = frozenset(map(id, (
+    np.where, np.select, np.piecewise, np.choose, np.clip, vars(np.ndarray)["clip"], np.minimum,
+    np.maximum, np.fmin, np.fmax)))
 _QUOTIENTS = frozenset(map(id, (
     operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv)))
 _POWERS = frozenset(map(id, (operator.pow, np.power, np.float_power)))
@@ -41,11 +46,13 @@ def found(function: Function, context: Context) -> set[str]:
     singular: set[str] = set()
     asked: set[str] = set()
     statements = [s for s in ir.statements(function) if isinstance(s, (Bind, Move))]
+    chooses = any(id(s.fn.object) in _CHOICES for s in statements
+                  if isinstance(s, Bind) and isinstance(s.fn, Ref))
     for s in statements:
         if isinstance(s, Bind) and isinstance(s.fn, Ref):
             if _among(s.fn.object, _ASKING):
                 asked |= _read(s)
-            elif makes(s, context):
+            elif makes(s, context) or (chooses and id(s.fn.object) in _EXPONENTIALS):
                 singular.update(s.targets)
     while asked:
         # What is asked for in a result came from what it was computed of.

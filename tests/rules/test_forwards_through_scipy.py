@@ -149,3 +149,38 @@ def test_integrals_of_splines_move_with_points_values_and_limits(way):
     lambda x: ndimage.shift(x, 0.3)])
 def test_filters_of_one_array_alone_are_code_of_a_function(filtered):
     sd.check_grads(filtered, (np.sin(np.arange(20.0)).reshape(4, 5),), modes=("fwd",))
+
+
+def test_the_integral_of_an_interpolating_spline_moves_with_its_bounds():
+    x = np.linspace(0.0, 2.0, 9)
+
+    def area(low, high):
+        return interpolate.splint(low, high, interpolate.splrep(x, x**3))
+
+    # The spline through points of a cubic is that cubic; outside of the knots there is nothing.
+    assert sd.jvp(area, (0.5, 1.5), (1.0, 2.0))[1] == pytest.approx(2 * 1.5**3 - 0.5**3)
+    assert sd.jvp(area, (0.5, 2.5), (1.0, 2.0))[1] == pytest.approx(-(0.5**3))
+
+
+def test_differences_of_what_moves_move():
+    x = np.array([0.3, 1.2])
+    dot = sd.jvp(lambda s: optimize.approx_fprime(x, lambda a: s * np.sum(a**3), 1e-7), (2.0,),
+                 (1.0,))[1]
+    np.testing.assert_allclose(dot, 3 * x * x, rtol=1e-5)
+
+
+STEPS = {"backwards": lambda x: x[::-1], "every other": lambda x: np.repeat(x, 2)[1::2],
+         "turned": lambda x: np.stack([x, x * x]).T,
+         "a column": lambda x: np.stack([x, x * x]).T[:, 1]}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_statistics_of_views_with_steps_agree_with_differences(name):
+    def statistic(x):
+        view = STEPS[name](x)
+        return stats.power_divergence(view, view[::-1]).statistic + stats.gmean(
+            view, weights=view + 0.5)
+
+    x, along = np.array([0.4, 0.9, 0.6, 1.3]), np.array([1.0, -2.0, 0.5, 0.3])
+    slope = (statistic(x + 1e-6 * along) - statistic(x - 1e-6 * along)) / 2e-6
+    np.testing.assert_allclose(sd.jvp(statistic, (x,), (along,))[1], slope, rtol=1e-6)

@@ -133,3 +133,25 @@ def test_what_is_no_solution_of_a_system_is_refused(way):
     with pytest.raises(sd.UnsupportedError, match=message):
         value, pullback = sd.vjp(f, MAIN)
         pullback(value * 0.0 + 1.0)
+
+
+SOLVING = {
+    "splu": lambda m, b: linalg.splu(sparse.csc_matrix(m)).solve(b),
+    "factorized": lambda m, b: linalg.factorized(sparse.csc_matrix(m))(b),
+    "cg": lambda m, b: linalg.cg(m, b, **TIGHT)[0],
+    "bicgstab": lambda m, b: linalg.bicgstab(m, b, **TIGHT)[0],
+    "lsqr": lambda m, b: linalg.lsqr(m, b, atol=1e-14, btol=1e-14)[0],
+}
+
+
+@pytest.mark.parametrize("name", SOLVING)
+@pytest.mark.parametrize("written", ["matrix", "right-hand side", "solution"])
+def test_a_pullback_stands_at_the_solution_of_the_call_whatever_is_written_later(name, written):
+    m, b, g = symmetric(MAIN, SIDE).toarray(), B.copy(), np.cos(np.arange(6.0))
+    y = np.linalg.solve(m, g)
+    expected = -np.outer(y, np.linalg.solve(m, b))
+    value, pullback = sd.vjp(SOLVING[name], m, b)
+    {"matrix": m, "right-hand side": b, "solution": value}[written][...] += 1.5
+    m_bar, b_bar = pullback(g)
+    np.testing.assert_allclose(m_bar, expected, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(b_bar, y, rtol=1e-6, atol=1e-9)

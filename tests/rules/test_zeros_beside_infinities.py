@@ -1,0 +1,100 @@
+"""Zeros of cotangents and of tangents that meet infinite slopes: they are zeros, in both modes."""
+
+import math
+import statistics
+import warnings
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.coverage import conventions
+from tests.coverage.test_conventions import function_of
+
+special = pytest.importorskip("scipy.special")
+
+INF = float("inf")
+#: What two numbers of a tangent are where one of them stays at a pole.
+STAYING = {
+    "entr": (lambda x: special.entr(x), [0.0, 0.5], -math.log(0.5) - 1),
+    "xlogy": (lambda x: special.xlogy(x, x), [0.0, 0.5], math.log(0.5) + 1),
+    "rel_entr": (lambda x: special.rel_entr(x, 2 * x), [0.0, 0.5], math.log(0.5)),
+    "kl_div": (lambda x: special.kl_div(x, 2 * x), [0.0, 0.5], math.log(0.5) + 1),
+    "log": (lambda x: np.log(x), [0.0, 0.5], 2.0),
+    "arctanh": (lambda x: np.arctanh(x), [1.0, 0.5], 4 / 3),
+    "quotient": (lambda x: 1 / x, [0.0, 0.5], -4.0),
+    "product": (lambda x: x * np.log(x), [0.0, 0.5], math.log(0.5) + 1),
+    "angle": (lambda x: np.arctan2(1.0, x), [INF, 0.5], -1 / 1.25),
+    "power": (lambda x: np.power(0.5, x), [INF, 0.5], math.sqrt(0.5) * math.log(0.5)),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", STAYING)
+def test_what_does_not_move_has_no_tangent_at_a_pole_either(name):
+    function, at, slope = STAYING[name]
+    x, along = np.array(at), np.array([0.0, 1.0])
+    np.testing.assert_allclose(sd.jvp(function, (x,), (along,))[1], [0.0, slope], rtol=1e-12)
+    np.testing.assert_allclose(sd.jacfwd(function)(x)[:, 1], [0.0, slope], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("function", "x"), [
+    (math.hypot, (0.0, 0.0)), (math.dist, ((1.0, 2.0), (1.0, 2.0))),
+    (lambda x: statistics.stdev(x), ([1.0, 1.0, 1.0],)),
+])
+def test_lengths_that_are_zero_have_the_smallest_subgradient_forwards(function, x):
+    along = tuple([type(v)([1.0, 2.0, 3.0][:len(v)]) if isinstance(v, (list, tuple)) else 1.0
+                   for v in x])
+    assert sd.jvp(function, x, along)[1] == 0.0
+
+
+def steep(x):
+    return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
+
+
+def soft(x):
+    return np.where(x < 30, np.log1p(np.exp(x)), x)
+
+
+def capped(x):
+    return np.minimum(np.exp(x), 5.0) + np.clip(np.exp2(x), 0.0, 3.0)
+
+
+def selected(x):
+    return np.select([x > 30.0], [x], np.log(np.exp(x) + 1))
+
+
+FAR = np.array([1000.0, 0.0, -1000.0])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("function", "slopes"), [
+    (steep, [0.0, 0.25, 0.0]), (soft, [1.0, 0.5, 0.0]), (selected, [1.0, 0.5, 0.0]),
+    (capped, [0.0, 1.0 + math.log(2.0), 0.0]),
+])
+def test_an_exponential_that_is_too_large_where_it_is_thrown_away_counts_for_nothing(
+        function, slopes):
+    def agrees(found):
+        np.testing.assert_allclose(found, slopes, rtol=1e-12, atol=1e-99)
+
+    agrees(sd.grad(lambda x: np.sum(function(x)))(FAR))
+    agrees(sd.vjp(function, FAR)[1](np.ones(3)))
+    agrees(sd.jvp(function, (FAR,), (np.ones(3),))[1])
+
+
+#: Of one argument that is real; at a pole a sum of tangents may be of two infinities.
+ALONE = [n for n, row in enumerate(conventions.ROWS) if len(row.given) == 1 and isinstance(
+    next(iter(row.given.values())), (float, list)) and "eigh" not in row.expression]
+
+
+@pytest.mark.parametrize("number", ALONE, ids=lambda n: conventions.ROWS[n].expression)
+def test_tangents_along_units_are_what_the_table_of_conventions_says(number):
+    row = conventions.ROWS[number]
+    x = next(iter(row.given.values()))
+    x = np.array(x) if isinstance(x, list) else x
+    units = np.eye(np.size(x)).reshape(np.size(x), *np.shape(x)) if np.ndim(x) else [1.0]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found = [np.sum(np.real(sd.jvp(function_of(row, number), (x,), (u,))[1])) for u in units]
+    np.testing.assert_allclose(np.reshape(found, np.shape(x)), row.expected[0], rtol=1e-9,
+                               atol=1e-12)
