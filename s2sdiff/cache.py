@@ -8,6 +8,7 @@ to the function weakly, so that a lambda goes, and what it captured, as soon as 
 from __future__ import annotations
 
 import contextvars
+import sys
 import types
 import weakref
 from collections import OrderedDict
@@ -34,7 +35,7 @@ __all__ = ["PLAIN", "Record", "State", "is_ruled", "matching", "record_of", "sta
 CODES = 1024
 #: Compilations of one code object, and those bound to one function: the newest are kept.
 VARIANTS = 64
-#: After so many, code is made that serves more arguments: less is looked at what is nested in them.
+#: After so many, recursion gets code that serves more arguments: less is looked at what is nested.
 MANY = 16
 
 _Entry = tuple[Callable[..., bool], Callable[..., Any]]
@@ -221,11 +222,28 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
         check = guards.bound_check(shared.check, fn)
         if matching(((check, fn),), args, kwargs) is not None:
             return check, _bound(shared.compiled, fn)
-    arguments = arguments_of(fn, args, kwargs, min(2, len(variants) // MANY))
+    less = min(2, len(variants) // MANY) if _calls_itself(variants) else 0
+    arguments = arguments_of(fn, args, kwargs, less)
     shared = _Shared(compiler.compile_for(fn, request, arguments), fn, request)
     variants.insert(0, shared)
     del variants[VARIANTS:]
     return shared.bound(fn)
+
+
+def _calls_itself(variants: list[_Shared]) -> bool:
+    """Whether code of a function that has many runs at this moment: it walks through a structure.
+
+    A function that is called with many structures, each from outside, has code for each.
+    """
+    if len(variants) < MANY:
+        return False
+    codes = {v.code.__code__ for v in variants}
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in codes:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _made(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:

@@ -93,7 +93,8 @@ def test_an_interpreter_of_ever_other_expressions_is_right_and_its_code_is_made_
         tree = expression(draw, 5)
         assert sd.value_and_grad(evaluated, wrt="x")(tree, 0.4) == (
             evaluated(tree, 0.4), pytest.approx(slope(tree, 0.4)))
-    assert made.count("evaluated") <= 40
+    # Each call from outside may have its own.
+    assert made.count("evaluated") <= 25 + 20
 
 
 def test_trees_of_objects_with_any_number_of_branches_are_right_and_made_seldom(made):
