@@ -134,7 +134,7 @@ def test_a_cotangent_of_zero_contributes_zero():
 
 def test_products_of_what_is_finite_are_plain_ones():
     def plain(x, w):
-        return np.sum(np.where(x > 0, x * w * np.exp(x), 0.0))
+        return np.sum(np.where(x > 0, x * w * np.cos(x), 0.0))
 
     lines = body(plain, HOLES, HOLES, stage="final")
     assert len(lines) > 3

@@ -150,8 +150,8 @@ def at_zero(dist: Any, x: Any, shapes: Any, found: Any, weight: Any, flow: bool)
     known = _AT_ZERO.get(type(dist))
     if known is None or not np.any(shapes[known[0]] == 0):
         return list(found)
-    at, zero = known[0], shapes[known[0]] == 0
-    others = [s for i, s in enumerate(shapes) if i != at]
-    there = weight * known[2 if flow else 1](x, *others)
+    at, slope, flow_of = known
+    zero, others = shapes[at] == 0, [s for i, s in enumerate(shapes) if i != at]
+    there = weight * (flow_of if flow else slope)(x, *others)
     return [np.where(zero, there, 0.0 if bar is None else bar) if i == at else bar
             for i, bar in enumerate(found)]

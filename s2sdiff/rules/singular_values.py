@@ -48,9 +48,9 @@ def hermitian_svd(a, compute_uv):
     result: Any = np.linalg.svd(a, compute_uv=compute_uv, hermitian=True)
 
     def pullback(bar):
-        factors = result if compute_uv else np.linalg.svd(a, hermitian=True)
+        u, s, vh = result if compute_uv else np.linalg.svd(a, hermitian=True)
         u_bar, s_bar, vh_bar = bar if compute_uv else (None, bar, None)
-        a_bar = full_svd_back(*factors, u_bar, s_bar, vh_bar, "np.linalg.svd")
+        a_bar = full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, "np.linalg.svd")
         return None if a_bar is None else np.conj(in_triangle(np.conj(a_bar), False))
 
     return result, pullback

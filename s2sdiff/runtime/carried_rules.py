@@ -90,10 +90,12 @@ def has_body(fn: Any) -> bool:
 
     Its rule tells what its derivative is, which need not be what follows from that.
 
-    >>> has_body(np.sin), has_body(np.mean), has_body(has_body)
-    (False, False, True)
+    >>> import statistics
+    >>> has_body(np.sin), has_body(np.mean), has_body(has_body), has_body(statistics.mean)
+    (False, False, False, True)
     """
-    return isinstance(fn, types.FunctionType) and not fn.__module__.startswith("numpy")
+    return isinstance(fn, types.FunctionType) and not (
+        fn.__module__ or "").startswith(("numpy", "s2sdiff.ops"))
 
 
 #: Functions of C that make an array of one, and do not ask it how.

@@ -32,18 +32,17 @@ def quick_read(name: str, owner: Any) -> Any:
     if held is None or name not in held:
         return None
     value = held[name]
-    if type(value) in _NOTHING:
-        pull: Any = _no_cotangent
-    elif type(value) in _REAL or _is_object(value):
-        if hasattr(type(owner), "__dataclass_fields__") and is_constant(type(owner), name):
-            return None
-
-        def pull(bar: Any, bars: Bars) -> Any:
-            add_slot(bars, held, name, bar)
-    else:
+    nothing = type(value) in _NOTHING
+    if not nothing and not (type(value) in _REAL or _is_object(value)):
         return None
+    if hasattr(type(owner), "__dataclass_fields__") and is_constant(type(owner), name):
+        return None
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        add_slot(bars, held, name, bar)
+
     unseen.met(type(owner))
-    return value, pull
+    return value, _no_cotangent if nothing else pull
 
 
 def quick_write(wrt: Slots, owner: Any, name: Any, value: Any) -> Any:
