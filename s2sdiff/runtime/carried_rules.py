@@ -95,8 +95,8 @@ def has_body(fn: Any) -> bool:
     Its rule tells what its derivative is, which need not be what follows from that.
 
     >>> import statistics
-    >>> has_body(np.sin), has_body(np.mean), has_body(has_body), has_body(statistics.mean)
-    (False, False, False, True)
+    >>> has_body(np.sin), has_body(np.mean), has_body(statistics.mean)
+    (False, False, True)
     """
     return isinstance(fn, types.FunctionType) and not (
         fn.__module__ or "").startswith(_SMOOTH)
