@@ -21,7 +21,6 @@ from s2sdiff.frontend.keyed import keyed
 from s2sdiff.frontend.lifted import lifted
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
-from s2sdiff.frontend.paired import paired
 from s2sdiff.frontend.statements import block
 from s2sdiff.frontend.surveys import surveyed
 from s2sdiff.frontend.unbound import Undeletable, after_deletions, released
@@ -146,7 +145,6 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
 
 
 def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
-    body = paired(ctx, body)
     ctx.nested.update(find(body, ctx.local, ctx.declared, lambda n: may_stand_elsewhere(ctx, n),
                            lambda nodes: opened(ctx, nodes)))
     ctx.generators.update(nested_generators(ctx, body))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import axis_among
 from s2sdiff.runtime import place, resized
 from s2sdiff.runtime.resizing import memory_order
@@ -65,6 +65,10 @@ def resize(a, new_shape):
         return np.reshape(place(np.ravel(z_bar), (np.size(a),), indices), shape)
 
     return np.resize(a, new_shape), pullback
+
+
+# What it says is text, and of the memory alone.
+constant(memory_order)
 
 
 @derivative(of=resized, wrt="a")

@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     kinds,
     loops,
     namespaces,
+    paired,
     parts_of_arrays,
     powers,
     read_once,
@@ -73,12 +74,15 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, lists that are taken for arrays are made such, and what `max` and `min` choose of
-    numbers is written as branches.
+    Before, dicts of pairs are filled by loops, lists that are taken for arrays are made such, and
+    what `max` and `min` choose of numbers is written as branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
         function = _inferred(parts, context)
+    looped = paired.written(function, context)
+    if looped is not function:
+        function = _inferred(looped, context)
     made = as_arrays.written(function, context)
     while made is not function:
         function = _inferred(made, context)

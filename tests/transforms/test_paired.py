@@ -26,6 +26,10 @@ def the_shorter_one(xs):
     return sum(d.values()) * xs[0]
 
 
+def by_numbers_that_move(xs):
+    return sum(dict(zip(xs, [1.0, 2.0])).values()) * xs[0]
+
+
 def in_an_expression(xs):
     return dict(zip("xy", [x * x for x in xs]))["y"] + sum(dict(zip("pq", xs)).values())
 
@@ -49,6 +53,7 @@ XS = [0.5, 0.7, 1.1, 0.3]
 @pytest.mark.parametrize(("f", "slopes"), [
     (by_name, [1.0, 1.4, 2.2, 0.6]), (the_last_of_a_key, [0.0, 0.0, 0.3, 1.1]),
     (the_shorter_one, [1.7, 0.5, 0.0, 0.0]), (in_an_expression, [1.0, 2.4, 0.0, 0.0]),
+    (by_numbers_that_move, [3.0, 0.0, 0.0, 0.0]),
     (own_names, [2.1, 1.5, 0.0, 0.0]), (with_a_variable_named_zip, [4.0, 0.0, 0.0, 0.0]),
 ], ids=lambda p: getattr(p, "__name__", None))
 def test_a_dict_of_pairs_has_the_derivatives_of_its_items(f, slopes):
