@@ -44,9 +44,6 @@ def product(g: Any, d: Any) -> Any:
     return scaled(g, d)
 
 
-product.__s2sdiff_masked__ = scaled  # type: ignore[attr-defined]
-
-
 def spread(g: Any, shape: tuple[int, ...]) -> Any:
     """`unbroadcast`, or back from what it gave.
 

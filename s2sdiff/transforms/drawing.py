@@ -33,7 +33,7 @@ from s2sdiff.transforms.drawn_states import (
     beside_itself,
     calls,
     given,
-    mattering,
+    leading_out,
     may_go_along,
     of_class,
     only_looked_at,
@@ -97,7 +97,7 @@ def opened(function: Function, context: Context) -> Function:
                     or beside_itself(made[n], context)
                     or may_go_along(made[n], readers[n], context) for n in group)
                 or ahead(group, made, readers, function, context)):
-            matters = mattering(function) if matters is None else matters
+            matters = leading_out(function) if matters is None else matters
             if not all(only_looked_at(r, matters, function, context)
                        for n in group for r in readers[n]):
                 names |= group

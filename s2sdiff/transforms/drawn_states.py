@@ -12,7 +12,7 @@ from s2sdiff.transforms.drawn_readers import meant, sources, starred
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
-__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "mattering", "may_go_along",
+__all__ = ["YIELDING", "ahead", "beside_itself", "calls", "given", "leading_out", "may_go_along",
            "of_class", "only_looked_at", "reached", "says", "unknown"]
 
 
@@ -111,7 +111,7 @@ def reached(function: Function, varies: set[str]) -> set[str]:
     return closed(set(varies), ways)
 
 
-def mattering(function: Function) -> set[str]:
+def leading_out(function: Function) -> set[str]:
     """What the result, or who called, may depend on: all that is read for it or written to it."""
     ways: Ways = [
         ((*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())), ir.reads(s))

@@ -34,7 +34,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.transforms import activity, call_tangents, in_places, in_step, singular
+from s2sdiff.transforms import activity, call_tangents, in_places, in_step
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -62,7 +62,6 @@ class _Forward:
 
     def run(self) -> tuple[Function, tuple[str, ...]]:
         function, context = self.function, self.context
-        context.singular = singular.found(function, context)
         dots = tuple(self.given(p) for p in context.request.wrt)
         *body, last = function.body
         start = self.emitter(last)

@@ -17,7 +17,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing, joined
-from s2sdiff.transforms import as_methods, joining, known_helpers, products
+from s2sdiff.transforms import as_methods, joining, products
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.resolve import MISSING, constant_value
 
@@ -48,13 +48,19 @@ def call(emit: Any, fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         found = row(emit, args, kwargs)
         if found is not NOTHING:
             return found
-    if type(f) is types.FunctionType and not kwargs:
-        found = known_helpers.call(emit, f, args)
-        if found is not NOTHING:
-            return found
+    if type(f) is types.FunctionType and hasattr(f, "__s2sdiff_static__") and not kwargs:
+        return _now(f, args)
     if f in _FOLDED and not kwargs and Var not in map(type, args):
         return _fold(f, args)
     return NOTHING
+
+
+def _now(f: Any, args: list[Any]) -> Any:
+    """What a helper of rules gives that decides, by literals alone, what is to be written."""
+    if any(type(a) is not Const for a in args):
+        return NOTHING
+    value = f(*[a.value for a in args])
+    return tuple(map(Const, value)) if type(value) is tuple else Const(value)
 
 
 def _fold(f: Any, args: list[Any]) -> Any:

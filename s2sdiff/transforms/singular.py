@@ -2,8 +2,8 @@
 
 `np.where(x > 0, x * np.log(x), 0.0)` computes what it throws away, and the zero that comes back for
 it meets `log(0)`: a product of the two is nan.  Such are what functions with poles or borders give,
-exponentials where something is thrown away (they are large in the branch of a sigmoid that is not
-taken), what a function asks `np.isnan` of, and all that is computed from these.  Other data is
+exponentials of which something is thrown away (they are large in the branch of a sigmoid that is
+not taken), what a function asks `np.isnan` of, and all that is computed from these.  Other data is
 taken to be finite, so that most products are plain ones.
 """
 
@@ -46,23 +46,17 @@ def found(function: Function, context: Context) -> set[str]:
     singular: set[str] = set()
     asked: set[str] = set()
     statements = [s for s in ir.statements(function) if isinstance(s, (Bind, Move))]
-    chooses = any(id(s.fn.object) in _CHOICES for s in statements
-                  if isinstance(s, Bind) and isinstance(s.fn, Ref))
+    chosen = _before({n for s in statements if isinstance(s, Bind) and isinstance(s.fn, Ref)
+                      and id(s.fn.object) in _CHOICES for n in _read(s)}, statements)
     for s in statements:
         if isinstance(s, Bind) and isinstance(s.fn, Ref):
             if _among(s.fn.object, _ASKING):
                 asked |= _read(s)
-            elif makes(s, context) or (chooses and id(s.fn.object) in _EXPONENTIALS):
+            elif makes(s, context) or (
+                    id(s.fn.object) in _EXPONENTIALS and not chosen.isdisjoint(s.targets)):
                 singular.update(s.targets)
-    while asked:
-        # What is asked for in a result came from what it was computed of.
-        before = len(asked)
-        for s in statements:
-            if passes_on(getattr(s, "fn", None)) and not asked.isdisjoint(ir.defines(s)):
-                asked |= _read(s)
-        if len(asked) == before:
-            break
-    singular |= asked
+    # What is asked for in a result came from what it was computed of.
+    singular |= _before(asked, statements)
     while singular:
         before = len(singular)
         for s in statements:
@@ -74,6 +68,18 @@ def found(function: Function, context: Context) -> set[str]:
         if len(singular) == before:
             break
     return singular
+
+
+def _before(names: set[str], statements: list[Bind | Move]) -> set[str]:
+    """The names, with those of what they are computed of, element by element."""
+    while names:
+        size = len(names)
+        for s in statements:
+            if (isinstance(s, Move) or passes_on(s.fn)) and not names.isdisjoint(ir.defines(s)):
+                names |= _read(s)
+        if len(names) == size:
+            break
+    return names
 
 
 def _read(s: Bind | Move) -> set[str]:

@@ -50,7 +50,6 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
     context.kinds[seed] = context.kinds.get(target, ANY)
     scratch = Emitter(context, s.loc, True)
     scratch.tuples = dict(emit.tuples)
-    scratch.masked.add(seed)  # the zeros of a tangent stand for nothing, as a cotangent's do
     shares = [(n, scratch.atom(share)) for n, share in pull.run(scratch, [Var(seed)])]
     linear, steps = {seed}, []
     values: dict[int, Stmt] = {}
@@ -102,7 +101,6 @@ def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str
     have: dict[str, Any] = {}
     out = Emitter(context, function.loc, True)
     out.tuples, out.masked, out.fresh = engine.tuples, engine.masked, engine.fresh
-    engine.masked.update(dot.name for dot in dots.values() if isinstance(dot, Var))
     for name, share in reversed(shares):
         if isinstance(share, Var) and share.name in linear:
             engine.give(share.name, dots[name], have, out, set())
