@@ -22,6 +22,7 @@ from tests.fuzz import (
     held,
     helpers,
     histories,
+    linked,
     loops,
     managers,
     mixed,
@@ -146,6 +147,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += histories.PREAMBLE if "histories" in chosen else []
     lines += held.PREAMBLE if "held outside" in chosen else []
     lines += mixed.PREAMBLE if "classes together" in chosen else []
+    lines += linked.PREAMBLE if "linked" in chosen else []
     lines += nones.PREAMBLE if "none at first" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:

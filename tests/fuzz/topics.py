@@ -27,6 +27,7 @@ from tests.fuzz import (
     held,
     histories,
     inner,
+    linked,
     managers,
     mixed,
     nones,
@@ -43,7 +44,8 @@ STATEMENTS, SCALARS, VECTORS, SOURCES, HELPERS = range(5)
 SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
-          "histories", "states", "asked", "held outside", "none at first", "classes together"]
+          "histories", "states", "asked", "held outside", "none at first", "classes together",
+          "linked"]
 
 
 @functools.cache
@@ -67,6 +69,7 @@ def tables(topic: str) -> Tables:
         "states": (states.ROWS, [], [], [], []),
         "asked": (asked.ROWS, [], [], [], []),
         "classes together": (mixed.ROWS, [], [], [], []),
+        "linked": (linked.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
