@@ -42,7 +42,7 @@ def worked_out(tree, k):
 BEGIN = [("head = root = None\nqueue = [{x}, 0.5 * {y}, 0.3]\nbundle = Bundle({x}, {y})\n"
           "titles = dict(zip(['a', 'b', 'c'], [{x}, 0.4, {y}]))\ns = {y}\ntree = 'x'"),
          ("head = Node({x}, Node(0.4))\nroot = Node({y})\nqueue = [0.4 * {y}] * 3\n"
-          "bundle = Bundle(Node({x}), Node({y}))\nnamed = dict(zip('abc', (0.2, {y}, {x})))\n"
+          "bundle = Bundle(Node({x}), Node({y}))\ntitles = dict(zip('abc', (0.2, {y}, {x})))\n"
           "s = 0.3\ntree = ('+', 'x', ('*', 'x', 0.7))"),
          ("head = None\nfor part in ({x}, 0.5 * {y}, 0.2):\n    head = Node(part, head)\n"
           "root = planted(planted(None, {x}), {y})\nqueue = list(range(1, 4))\n"
