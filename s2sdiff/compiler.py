@@ -24,6 +24,7 @@ from s2sdiff.transforms import (
     bound,
     coalesce,
     dce,
+    dead_writes,
     fold,
     forward,
     gathered,
@@ -157,8 +158,8 @@ def _after(function: Function, context: Context, fn: Any, until: str,
                    backward=grown_lists.named(code.backward, function, context))
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     gradients = {a.name for a in code.bars.values() if isinstance(a, Var)}
-    straight = parted.run(spent.run(code.backward, gradients), gradients)
-    straight = put_back.run(straight, gradients)
+    straight = dead_writes.run(code.backward, gradients, context.kinds)
+    straight = put_back.run(parted.run(spent.run(straight, gradients), gradients))
     code = replace(code, backward=dce.run(straight, gradients, deletable))
     code = left_writes.run(sizes.run(code, context), context, deletable)
     code = shared.run(code, function.names, context)

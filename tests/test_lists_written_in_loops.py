@@ -7,10 +7,10 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.cache import record_of
-from tests import written_at_once, written_dicts, written_lists, written_numbers
+from tests import walked_lists, written_at_once, written_dicts, written_lists, written_numbers
 
 FUNCTIONS = [*written_lists.FUNCTIONS, *written_numbers.FUNCTIONS, *written_dicts.FUNCTIONS,
-             *written_at_once.FUNCTIONS]
+             *written_at_once.FUNCTIONS, *walked_lists.FUNCTIONS]
 
 POINT = ([0.3, 0.9, 0.5, 1.1, 0.7], 0.8)
 
@@ -69,7 +69,8 @@ DIRECT = [
     written_dicts.remembered, written_dicts.a_short_queue, written_dicts.next_in_a_loop,
     written_dicts.left_and_taken_up, written_at_once.by_extend,
     written_at_once.by_adding_a_display, written_at_once.by_a_tuple,
-    written_at_once.by_a_comprehension,
+    written_at_once.by_a_comprehension, walked_lists.forces, walked_lists.chain,
+    walked_lists.written_meanwhile, walked_lists.given_and_walked_over,
 ]
 
 
@@ -109,3 +110,32 @@ def test_a_list_that_a_helper_gets_is_not_looked_through_in_each_call():
     # Another kind of item is noticed all the same.
     assert gradient([np.float64(c[0]), *c[1:]], 0.5)[1] == pytest.approx(expected)
     assert gradient([1, *c[1:]], 0.5)[0][0] is None
+
+
+@pytest.mark.parametrize("f", [
+    walked_lists.forces, walked_lists.chain, walked_lists.given_and_walked_over,
+    walked_lists.copied_and_written, walked_lists.one_number_repeated], ids=lambda f: f.__name__)
+def test_what_is_walked_over_has_a_list_beside_it(f):
+    text = sd.source(f, mode="grad", args=POINT)
+    for word in ("bars", "indices", "pullback", "add_all", "copy("):
+        assert word not in text.replace("c.copy()", "")
+
+
+def test_a_list_that_is_given_written_and_walked_over_has_the_gradient_of_what_it_was():
+    def shifted(c, x):
+        for i, v in enumerate(c):
+            c[i - 1] = v * x
+        return sum(c)
+
+    # c[4] is set to c[0] * x first, and is read last.
+    assert sd.grad(shifted)([0.3, 0.9, 0.5, 1.1, 0.7], 0.8) == pytest.approx(
+        [0.8 + 0.8**2, 0.8, 0.8, 0.8, 0.0])
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32])
+def test_gradients_of_what_is_walked_over_have_the_types_of_its_items(kind):
+    c = [kind(v) for v in POINT[0]]
+    gradient = sd.grad(walked_lists.given_and_walked_over)(c, 0.8)
+    assert {type(g) for g in gradient} == {kind}
+    expected, _ = differences(walked_lists.given_and_walked_over)
+    assert gradient == pytest.approx(expected, rel=1e-5)

@@ -17,7 +17,15 @@ from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.floors import floor
 from s2sdiff.transforms.parted import COPY
 
-__all__ = ["Adding", "whole"]
+__all__ = ["Adding", "makes_list", "whole"]
+
+_TOLIST = vars(np.ndarray)["tolist"]
+
+
+def makes_list(s: ir.Stmt, emit: Emitter) -> bool:
+    """A list that nobody else has."""
+    return isinstance(s, Bind) and (s.calls(list) or s.calls(_TOLIST) or (
+        s.calls(operator.mul) and emit.kind(Var(s.targets[0])).type is list))
 
 
 class Adding:
@@ -122,13 +130,18 @@ class Adding:
     def into_list(self, old: Any, share: Any, x: Var, emit: Emitter) -> Any:
         """Add a share to the list of cotangents that stands beside a list of floats."""
         last = emit.out[-1] if emit.out else None
-        one = isinstance(last, Bind) and isinstance(share, Var) and last.targets == (
-            share.name,) and last.calls(slots.only)
+        made = last if isinstance(last, Bind) and isinstance(share, Var) and \
+            last.targets == (share.name,) else None
+        if old is None and isinstance(share, Var) and (
+                share.name in self.fresh or self.is_its_own(made, emit)):
+            self.fresh.add(share.name)
+            return self.called_after(share, x, emit)
+        one = made is not None and made.calls(slots.only)
         if one:
             emit.out.pop()
         owned = emit.zero(x) if old is None else old
-        if one and isinstance(last, Bind):
-            value, index, _ = ir.plain_args(last)
+        if one and made is not None:
+            value, index, _ = ir.plain_args(made)
             value, grow = self.signed(value, emit)
             emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
         elif isinstance(share, dict) and all(emit.kind(g).is_scalar for g in share.values()):
@@ -138,6 +151,11 @@ class Adding:
         else:
             emit.effect(Ref(slots.add_all), [owned, emit.atom(share)])
         return owned
+
+    def is_its_own(self, made: Bind | None, emit: Emitter) -> bool:
+        """A list of floats that was made for one share, and that nobody has taken yet."""
+        each = emit.kind(Var(made.targets[0])).each if made is not None else None
+        return made is not None and each is not None and each.is_float and makes_list(made, emit)
 
     def put(self, owned: Var, share: Any, emit: Emitter) -> bool:
         """Add a share of one element to a list's cotangent that is ours; False: it is no such."""

@@ -163,7 +163,8 @@ def _of_container(memory: Classes, s: Bind) -> bool:
             k == "key" for k, _ in s.kwargs):
         return False
     kind = memory.kind_of(s.args[0])
-    return kind.type in (list, dict, set, deque) and s.args[1].value in CONTAINED
+    return kind.type in (list, dict, set, deque) and s.args[1].value in CONTAINED and not (
+        kind.type is list and s.args[1:] == (Const("copy"),))
 
 
 def _of_class(memory: Classes, s: Bind) -> bool:

@@ -21,7 +21,7 @@ from s2sdiff.transforms import arithmetic, simplify, singular, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["Emitter", "Lazy"]
+__all__ = ["Emitter", "Lazy", "makes_fresh"]
 
 
 @quick
@@ -109,7 +109,7 @@ class Emitter:
                                        for a in args], self.context)
         self.context.kinds[target] = kind
         if isinstance(fn, Ref):
-            if kind.is_array and _makes_fresh(fn.object):
+            if kind.is_array and makes_fresh(fn.object):
                 self.fresh.add(target)
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
             some = all if kind.is_scalar and id(fn.object) in _SUMS else any
@@ -198,7 +198,8 @@ class Emitter:
             return Const(0.0)
         if kind.type is list and isinstance(x, Var) and self.context.local(x.name):
             one = self.bind(Ref(ops.list_), [Const(0.0)], {}, _bar(x))
-            count = Const(len(kind.items)) if kind.items else \
+            made = kind.items and x.name not in self.context.arguments
+            count = Const(len(kind.items)) if kind.items and made else \
                 self.bind(Ref(len, "len"), [x], {}, "count_1")
             made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
             self.context.kinds[made.name] = kinds.of_cotangents(kind)
@@ -250,7 +251,7 @@ _FRESH = frozenset(map(id, (
     np.sum, vars(np.ndarray)["sum"], np.where)))
 
 
-def _makes_fresh(fn: Any) -> bool:
+def makes_fresh(fn: Any) -> bool:
     """Calls whose array result shares memory with nothing."""
     if arithmetic.is_elementwise(fn) or fn in arithmetic.MATMUL:
         return True

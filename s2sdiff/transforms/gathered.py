@@ -10,13 +10,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numpy as np
-
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.kinds import ANY, join, scalar
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import list_items
+from s2sdiff.transforms.adding import makes_list
 from s2sdiff.transforms.callees import dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -193,17 +192,13 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
 
 
 def _own(bar: Any, source: Var, whole: str, back: Emitter) -> Any:
-    """A list of cotangents, to take items out of: what was made an array's items just now."""
+    """A list of cotangents, to take items out of: one that was made just now, for nobody else."""
     if isinstance(bar, Var) and back.context.local(whole):
         return bar  # nobody else has it
     made = [s for s in back.out if isinstance(bar, Var) and bar.name in ir.defines(s)]
-    if made and isinstance(made[0], Bind) and (made[0].calls(list) or made[0].calls(_TOLIST)) and \
-            not any(bar.name in ir.reads(s) for s in back.out):
+    if made and makes_list(made[0], back) and not any(bar.name in ir.reads(s) for s in back.out):
         return bar
     return back.bind(Ref(list), [bar], {}, f"{source.name}_bar")
-
-
-_TOLIST = vars(np.ndarray)["tolist"]
 
 
 def _added(back: Emitter, whole: Any, key: Any, bar: Any, kind: Any) -> None:

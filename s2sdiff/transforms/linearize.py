@@ -27,7 +27,7 @@ from s2sdiff.runtime import (
     values,
 )
 from s2sdiff.runtime.rule_calls import takes_arrays
-from s2sdiff.transforms import activity, changing_items, gathered, list_items, paste
+from s2sdiff.transforms import activity, changing_items, gathered, list_copies, list_items, paste
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -65,11 +65,10 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
     if standins_managers.is_manager(called) or standins_managers.is_decorated(called) or \
             constructors.decorates(called):
         return dynamic(s, emit, context)
-    known = read(s, emit, context)
-    if known is None:
-        known = list_items.linearized(s, emit, context)
-    if known is not None:
-        return known
+    for known in (read, list_items.linearized, list_copies.linearized):
+        pull = known(s, emit, context)
+        if pull is not None:
+            return pull
     shown = called is ops.tuple_ or called is ops.list_
     if shown and not context.shared(s.targets[0]):
         return display(s, emit)

@@ -12,6 +12,7 @@ from s2sdiff.runtime import values, walks
 from s2sdiff.transforms import writing
 from s2sdiff.transforms.activity import mattering, refuse
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.loop_items import ITERATORS, Items
 
 __all__ = ["concerned", "index"]
@@ -148,7 +149,7 @@ class _Index(Items):
         before: list[ir.Stmt] = []
         i = self.context.names("i")
         self.walked, self.arrays, self.checks, self.calm = None, (), True, False
-        self.still = not writing.writes_in(s.body, self.origin, self.context)
+        self.still = not writing.writes_in(s.body, self.origin, self.context, self.keeps_length)
         first: list[ir.Stmt] = []
         length = self.item(s.source, s.target, Var(i), before, first, s.loc)
         if length is None:
@@ -218,6 +219,15 @@ class _Index(Items):
         else:
             before.append(Bind((source,), Ref(values.indices), tuple(grow.values()), kwargs, loc))
         return True
+
+    def keeps_length(self, s: ir.Stmt) -> bool:
+        """An item of an array or a list is written, which leaves as many of them as there were."""
+        if not isinstance(s, ir.Store) or s.place != "item" or s.fn is operator.delitem or \
+                s.key is None:
+            return False
+        kind = kind_of_atom(s.target, self.context)
+        return kind.is_array or (kind.type is list
+                                 and kind_of_atom(s.key, self.context).type is int)
 
     def quiet(self, s: For) -> bool:
         """Whether a loop writes nothing that existed before, and is not left early."""

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Function, If, Ref, Store, Var, While
+from s2sdiff.ir import Bind, Const, Function, If, Ref, Store, Var, While
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.grown_lists import lists
 
-__all__ = ["own_lists", "read_by_index"]
+__all__ = ["copies", "own_lists", "read_by_index"]
 
 #: They make a number or an array, or another list, of what is in a list.
 _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np.mean, list, tuple)
@@ -40,12 +40,9 @@ def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
         if isinstance(s, Bind) and len(s.targets) == 1 and _makes(s, context):
             made.add(s.targets[0])
     own = {t for t in made if bound[t] == 1}
-    request = context.request
-    if request.mode == "grad" and not request.places:
-        # An argument: nobody changes it before this function has run backwards.
-        own |= {p.name for p in function.params if p.name in request.wrt and p.name not in bound}
+    own |= _given(function, context) - bound.keys()
     own = {t for t in own if t in memory.parent and _is_of_floats(t, context)}
-    if not own or request.told:
+    if not own or context.request.told:
         return {}
     before = {whole: {first, *steps} for first, steps, whole in lists(function, context)}
     classes: dict[Any, list[str]] = {}
@@ -63,7 +60,7 @@ def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
 
 
 def read_by_index(function: Function, context: Context) -> set[str]:
-    """Lists of floats that are made here, in which nobody writes, and of which an index picks.
+    """Lists of floats, made here or given, in which nobody writes, and of which an index picks.
 
     Nobody need have them alone; a list beside them adds up what a dict by index would.
     """
@@ -76,7 +73,8 @@ def read_by_index(function: Function, context: Context) -> set[str]:
         if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(
                 s.args[0], Var) and isinstance(s.args[1], Var):
             picked.add(s.args[0].name)
-    found = {t for t in picked if made.get(t) == 1 and _is_of_floats(t, context)}
+    own = {t for t, count in made.items() if count == 1} | (_given(function, context) - made.keys())
+    found = {t for t in picked & own if _is_of_floats(t, context)}
     for s in ir.statements(function) if found else ():
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
             return set()
@@ -85,17 +83,32 @@ def read_by_index(function: Function, context: Context) -> set[str]:
     return found
 
 
+def _given(function: Function, context: Context) -> set[str]:
+    """Arguments that nobody changes before this function has run backwards."""
+    request = context.request
+    alone = request.mode == "grad" and not request.places
+    return {p.name for p in function.params if alone and p.name in request.wrt}
+
+
 def _makes(s: Bind, context: Context) -> bool:
-    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list) or s.calls(ops.grown)
+    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list) or s.calls(ops.grown) or \
+        copies(s)
     return made and ir.Star not in map(type, s.args)
+
+
+def copies(s: Bind) -> bool:
+    """What it gives has the items of a list, and is another one: `xs[:]`, `xs.copy()`."""
+    return (s.calls(operator.getitem) and s.args[1] == Const(slice(None))) or (
+        s.calls(ops.method) and s.args[1:] == (Const("copy"),))
 
 
 def _is_of_floats(name: str, context: Context) -> bool:
     kind = context.kinds.get(name, ANY)
     if kind.type is list and kind.items:
-        return all(k.is_float for k in kind.items)
+        return all(k.is_float or (k.is_scalar and k.dtype == np.float64) for k in kind.items)
     each = kind.each
-    return each is not None and each.is_scalar and each.field == "real" and each.dtype is None
+    return each is not None and each.is_scalar and each.field == "real" and (
+        each.dtype is None or each.dtype == np.float64)
 
 
 def _only_reads(s: ir.Stmt, name: str, context: Context) -> bool:

@@ -199,7 +199,9 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     quotient = made is not None and made.fn == Ref(operator.truediv)
     # A quotient of Python floats is finite, or has raised: its own two derivatives are plain.
     plain = quotient or _is_quotient(emit, g)
-    if emit.is_masked(g) and not (plain and emit.kind(d).is_float):
+    c = _number(d)
+    if emit.is_masked(g) and not (plain and emit.kind(d).is_float) and (
+            c is None or not math.isfinite(c)):
         return NOTHING
     if quotient and made is not None and _number(made.args[0]) == 1:
         emit.out.pop()

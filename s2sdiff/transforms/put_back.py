@@ -2,55 +2,25 @@
 
 Going back over `xs[i] = xs[i] * c` backward code takes what is in `xs_bar[i]`, sets that to zero,
 and adds the share of what was read there.  Where nothing looks into `xs_bar` in between, the share
-is what is there from then on; and where it is what was taken, it stays.  What is taken off a list
-at the end, for nobody, may as well stay there.
+is what is there from then on; and where it is what was taken, it stays.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Set
 
-from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Move, Store, Var, replace
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Block, Const, Store, Var, replace
 
 __all__ = ["run"]
 
 
-def run(block: Block, given: Set[str] = frozenset()) -> Block:
-    """The block without zeros that are added to; `given`: what is read after all of it."""
-    moved = {n for s in ir.walk(block) if isinstance(s, Move)
-             for n in (*s.targets, *ir.reads(s))}
-    return _without_pops(_put_once(block), {*given, *moved})
-
-
-def _without_pops(block: Block, later: set[str]) -> Block:
-    """Without `items.pop()` of lists that nobody reads any more."""
-    out: list[ir.Stmt] = []
-    later = set(later)
-    for s in reversed(block):
-        if _pops(s) and later.isdisjoint(ir.reads(s)):
-            continue
-        inner = ir.blocks(s)
-        if inner:
-            around = later.union(ir.reads(s), *[ir.reads(t) for b in inner for t in ir.walk(b)
-                                                if not _pops(t)])
-            s = ir.with_blocks(s, tuple([_without_pops(b, around) for b in inner]))
-        later.update(n for t in ir.walk((s,)) for n in ir.reads(t))
-        out.append(s)
-    return ir.unless_same(out[::-1], block)
-
-
-def _pops(s: ir.Stmt) -> bool:
-    return isinstance(s, Bind) and not s.targets and s.calls(ops.method) and len(s.args) == 2 and \
-        s.args[1] == Const("pop")
-
-
-def _put_once(block: Block) -> Block:
+def run(block: Block) -> Block:
+    """The block without zeros that are added to."""
     out: list[ir.Stmt] = []
     for s in block:
         inner = ir.blocks(s)
-        out.append(ir.with_blocks(s, tuple(map(_put_once, inner))) if inner else s)
+        out.append(ir.with_blocks(s, tuple(map(run, inner))) if inner else s)
     gone: set[int] = set()
     for i, s in enumerate(out):
         at = _added_next(s, out[i + 1:]) if isinstance(s, Store) else None

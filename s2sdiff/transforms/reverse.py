@@ -13,7 +13,7 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import shadows, structures, whole_values
-from s2sdiff.transforms import apart, as_they_were, kinds, singular
+from s2sdiff.transforms import apart, as_they_were, kinds, singular, tiers
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in
@@ -155,9 +155,7 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
             return Const(None)
         return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")
     got = emit.kind(bar)
-    # Lists of cotangents of floats may get numbers of NumPy's.
-    sure = not kind.is_float or not any(tier == "local" and emit.kind(Var(n)).type is list
-                                        for n, tier in emit.context.tiers.items())
+    sure = not kind.is_float or not _from_lists(emit)
     if sure and got.is_number and got.type is kind.type and got.dtype == kind.dtype and \
             _full(got, kind):
         return bar
@@ -168,6 +166,14 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
     if not kind.is_number and kind.type not in (None, tuple):
         return bar  # the public edge brings it into the structure of the value
     return emit.bind(Ref(runtime.match), [bar, x], {}, f"{p}_bar")
+
+
+def _from_lists(emit: Emitter) -> bool:
+    """Cotangents of floats may come out of lists of such, which may get numbers of NumPy's."""
+    context = emit.context
+    return any(tier == "local" and emit.kind(Var(n)).type is list and not (
+        n in context.arguments and not tiers.written(n, context))
+        for n, tier in context.tiers.items())
 
 
 def _full(got: Kind, kind: Kind) -> bool:

@@ -1,8 +1,7 @@
-"""A shadow that nobody looks into any more is not written, and one that nobody writes is no copy.
+"""A shadow that nobody writes is no copy.
 
-Going back over `y[1:-1] = x`, backward code takes that part of `y_bar` and sets it to zero, as what
-was there before does not count.  Where nothing reads `y_bar` afterwards, the zeros are for nobody;
-and without a write, `y_bar = w.copy()` is `w` itself.
+Going back over `y[1:-1] = x`, backward code takes that part of `y_bar`.  Where it writes nothing
+there (`dead_writes`), `y_bar = w.copy()` is `w` itself.
 """
 
 from __future__ import annotations
@@ -21,18 +20,13 @@ __all__ = ["run"]
 
 def run(block: Block, given: Set[str] = frozenset()) -> Block:
     """The straight part of backward code without these; `given`: what is read after all of it."""
-    made = {s.targets[0]: s for s in block if isinstance(s, Bind) and len(s.targets) == 1
-            and _is_new(s) and s.targets[0] not in given}
-    targets = [s.target.name for s in block if isinstance(s, Store) and isinstance(s.target, Var)]
-    copies = [n for n, s in made.items() if s.fn == Ref(COPY)]
-    names = [n for n in dict.fromkeys([*targets, *copies]) if n in made]
-    uses = _Uses(block) if names else None
-    for name in names:
+    copies = {s.targets[0]: s for s in block if isinstance(s, Bind) and len(s.targets) == 1
+              and s.fn == Ref(COPY) and s.targets[0] not in given}
+    uses = _Uses(block) if copies else None
+    for name, copy in copies.items():
         if uses is not None and _only_looked_at(name, uses, given):
             before = block
-            block = _unwritten(name, block, uses)
-            if made[name].fn == Ref(COPY):
-                block = _uncopied(name, made[name], block)
+            block = _uncopied(name, copy, block)
             uses = uses if block is before else _Uses(block)
     return block
 
@@ -76,25 +70,6 @@ def _only_looked_at(name: str, uses: _Uses, given: Set[str]) -> bool:
                 not makes_numbers(s):
             return False
     return True
-
-
-def _unwritten(name: str, block: Block, uses: _Uses) -> Block:
-    """Without the writes into an array at the end of which nothing reads it, or a part of it."""
-    if name not in uses.written:
-        return block
-    parts = {name, *(s.targets[0] for s in uses.readers[name] if isinstance(s, Bind)
-                     and s.calls(operator.getitem) and s.args[0] == Var(name))}
-    out: list[ir.Stmt] = []
-    for i in range(len(block) - 1, -1, -1):
-        s = block[i]
-        if isinstance(s, Store) and s.target == Var(name):
-            continue
-        out.append(s)
-        if any(not parts.isdisjoint(ir.reads(t)) for t in ir.walk((s,))):
-            out += block[:i][::-1]  # somebody looks at what was written before
-            break
-    out.reverse()
-    return ir.unless_same(out, block)
 
 
 def _written_in(name: str, block: Block) -> bool:

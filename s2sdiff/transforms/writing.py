@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
@@ -150,12 +151,13 @@ def writes(s: ir.Stmt, origin: Any, context: Context) -> bool:
     return _writes(s, origin, lambda a: kind_of_atom(a, context), context)
 
 
-def writes_in(block: Block, origin: Any, context: Context) -> bool:
-    """Whether a block may write anything that existed before."""
+def writes_in(block: Block, origin: Any, context: Context,
+              but: Callable[[ir.Stmt], bool] = lambda s: False) -> bool:
+    """Whether a block may write anything that existed before, other than statements `but` do."""
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    return any(_writes(s, origin, kind, context) for s in ir.walk(block))
+    return any(not but(s) and _writes(s, origin, kind, context) for s in ir.walk(block))
 
 
 def written_anywhere(block: Block, origin: Any, context: Context) -> bool:

@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of controlled (kept.py:20) with respect to kp, ki, kd
 # kp: float, ki: float, kd: float, n: int
 def controlled_vjp(kp, ki, kd, n):
@@ -46,9 +43,8 @@ def controlled_vjp(kp, ki, kd, n):
                 controller_before_bar = 0.0
             else:
                 # 15: slope = 0.0 if self.before is None else (error - self.before) / dt
-                slope_1_bar = rt.scaled(slope_bar, 10.0)
-                controller_before_bar = -slope_1_bar
-                error_bar += slope_1_bar
+                controller_before_bar = -10.0 * slope_bar
+                error_bar += slope_bar * 10.0
             # 14: self.sum += error * dt
             error_bar += controller_sum_bar * 0.1
             # 24: error = 1.0 - y

@@ -19,13 +19,12 @@ def counted_grad(c, x):
     rt.add_number(bars, sums, 1, sums[0])
     rt.add_number(bars, sums, 0, sums_2)
     # 30: for i in range(len(c)):
-    c_bar = {}
+    c_bar = [0.0] * len(c)
     x_bar = 0.0
     for i, sums_1, c_i in reversed(saved):
         # 31: sums[i % 2] += c[i] * x
         item_bar = rt.take_number(bars, sums, sums_1, 0.0)
         rt.add_number(bars, sums, sums_1, item_bar)
-        c_i_bar = item_bar * x
         x_bar += item_bar * c_i
-        c_bar[i] = c_bar.get(i, 0.0) + c_i_bar
+        c_bar[i] += item_bar * x
     return rt.gradient(c_bar, c_parts), rt.match(x_bar, x)

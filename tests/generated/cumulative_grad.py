@@ -25,5 +25,4 @@ def cumulative_grad(rates, first):
         table_bar[i] += table_i_bar
     # 105: table[0] = first
     first_bar = table_bar[0]
-    table_bar[0] = 0.0
     return rates_bar, float(first_bar)

@@ -1,6 +1,3 @@
-from s2sdiff import runtime as rt
-
-
 # vjp of drag (lines.py:52) with respect to v, area
 # v: float, area: float
 def drag_vjp(v, area):
@@ -24,9 +21,8 @@ def drag_vjp(v, area):
             # 57: return 24.0 / re * v * v
             result_3_bar = result_bar * v
             v_bar = 2 * result_3_bar * result_1
-            re_bar = -(result_3_bar * v / re * result_1)
             # 55: re = v * area / 1.5e-5
-            re_1_bar = rt.scaled(re_bar, 66666.66666666667)
+            re_1_bar = -66666.66666666667 * (result_3_bar * v / re * result_1)
             area_bar = re_1_bar * v
             v_bar += re_1_bar * area
         else:

@@ -13,13 +13,13 @@ def horner_grad(c, x):
         a = c[i]
         total = total * x + a
     # 38: for a in c:
-    c_bar = {}
+    c_bar = [0.0] * len(c)
     total_bar, x_bar = 1.0, 0.0
     for total, i in reversed(saved):
         # 39: total = total * x + a
         total_1_bar = total_bar * x
         x_bar += total_bar * total
         # 38: for a in c:
-        c_bar[i] = c_bar.get(i, 0.0) + total_bar
+        c_bar[i] += total_bar
         total_bar = total_1_bar
     return rt.gradient(c_bar, c_parts), x_bar

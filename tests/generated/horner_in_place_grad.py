@@ -25,7 +25,5 @@ def horner_in_place_grad(c, x):
         b_bar[i + 1] += b_2_bar * x
         c_bar[i] += b_2_bar
     # 82: b[-1] = c[-1]
-    c_1_bar = b_bar[-1]
-    b_bar[-1] = 0.0
-    c_bar[-1] += c_1_bar
+    c_bar[-1] += b_bar[-1]
     return c_bar, float(x_bar)

@@ -28,9 +28,7 @@ def horner_in_place_vjp(c, x):
             b_2_bar[i + 1] += b_3_bar * x
             c_bar[i] += b_3_bar
         # 82: b[-1] = c[-1]
-        c_1_bar = b_2_bar[-1]
-        b_2_bar[-1] = 0.0
-        c_bar[-1] += c_1_bar
+        c_bar[-1] += b_2_bar[-1]
         return c_bar, float(x_bar)
 
     return b[0], horner_in_place_pullback

@@ -18,13 +18,13 @@ def running_grad(c, x):
     sums_bar[1] += sums[-1]
     sums_bar[-1] += sums_1
     # 6: for i in range(len(c)):
-    c_bar = {}
+    c_bar = [0.0] * len(c)
     x_bar = 0.0
     for i, sums_i in reversed(saved):
         # 7: sums[i + 1] = sums[i] * x + c[i]
         sums_2_bar = sums_bar[i + 1]
         sums_bar[i + 1] = 0.0
-        c_bar[i] = c_bar.get(i, 0.0) + sums_2_bar
+        c_bar[i] += sums_2_bar
         x_bar += sums_2_bar * sums_i
         sums_bar[i] += sums_2_bar * x
     return rt.gradient(c_bar, c_parts), float(x_bar)
