@@ -30,7 +30,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.kinds import ANY, Kind, join, kind_of, or_none, same
+from s2sdiff.kinds import ANY, Kind, kind_of, same
 from s2sdiff.transforms import (
     alike,
     comprehended,
@@ -45,6 +45,7 @@ from s2sdiff.transforms import (
     unless_none,
 )
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.joined_kinds import Joins
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import element
 from s2sdiff.transforms.members_by_kind import methods, resolved
@@ -166,6 +167,7 @@ class _Infer:
         self.counts: dict[str, int | None] = {}
         self.kinds = context.kinds
         self.moved: set[str] = set()
+        self.joins = Joins(context)
         self.undefined: set[str] = set()
 
     def block(self, block: Block) -> None:
@@ -203,21 +205,10 @@ class _Infer:
         for t, kind in [(t, kind_of_atom(a, self.context)) for t, a in
                         zip(targets, sources, strict=True) if not self.nothing(a)]:
             old = self.kinds.get(t) if t in self.moved else None
-            kind = kind if old is None else self.joined(old, kind)
+            kind = kind if old is None else self.joins.of(t, old, kind)
             # What may be unbound has no shape to make a zero cotangent of.
             self.kinds[t] = ANY if t in self.undefined and not kind.is_scalar else kind
             self.moved.add(t)
-
-    def joined(self, old: Kind, kind: Kind) -> Kind:
-        """What is known of either; of lists into which nobody writes, what all items are."""
-        found = join(old, kind)
-        if found == ANY:
-            return or_none(old, kind)
-        if found != Kind(list) or self.context.lists_change:
-            return found
-        each = [element(k) if k.items or k.each is not None else ANY for k in (old, kind)]
-        both = join(*each)
-        return Kind(list, value=both) if both.is_scalar and ANY not in each else found
 
     def nothing(self, a: ir.Atom) -> bool:
         """No value, as far as is known: a copy of what no path so far has bound."""

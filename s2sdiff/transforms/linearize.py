@@ -35,7 +35,7 @@ from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
-from s2sdiff.transforms.pull import Pull, unpacks, whole
+from s2sdiff.transforms.pull import Pull, shaped, unpacks, whole
 from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.reaching import runs_methods
 from s2sdiff.transforms.read_later import to_be_called
@@ -217,7 +217,8 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:
             bound = paste.bind_arguments(closure.template, (seed,), {})
-            entries = paste.run(closure.template, {**closure.env, **bound}, back, hint, spared)
+            with shaped(seed, s, back):
+                entries = paste.run(closure.template, {**closure.env, **bound}, back, hint, spared)
         except TypeError as error:
             raise errors.refusal(
                 errors.RuleError,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.ir.making import quick
+from s2sdiff.kinds import ANY
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Placeless", "Pull", "cotangent", "filled", "unpacks", "whole"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "shaped", "unpacks", "whole"]
 
 
 @quick
@@ -75,3 +77,24 @@ def whole(part: Any, x: Var, back: Emitter) -> Any:
     if isinstance(part, Lazy) or back.kind(part).is_number:
         return part
     return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
+
+
+@contextlib.contextmanager
+def shaped(seed: Any, s: Bind, back: Emitter) -> Iterator[None]:
+    """While a rule is pasted, a cotangent's dimensions are those of its value and its arguments.
+
+    They are as long; but that an argument was not broadcast is seen where they have one name.
+    """
+    kinds, kind = back.context.kinds, back.kind(Var(s.targets[0])) if s.targets else ANY
+    got = back.kind(seed) if isinstance(seed, Var) else ANY
+    shape = kind.shape if kind.is_array and got.is_array else None
+    given = [k.shape for k in map(back.kind, s.args) if k.is_array and k.shape] if shape else []
+    if not shape or got.shape is None or len(got.shape) != len(shape) or shape == got.shape or \
+            shape not in given or any(1 in dims for dims in given):
+        yield
+        return
+    kinds[seed.name] = got._replace(shape=shape)
+    try:
+        yield
+    finally:
+        kinds[seed.name] = got
