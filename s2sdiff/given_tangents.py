@@ -46,6 +46,9 @@ def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, 
     if type(x) is type(dot) is np.ndarray and dot.dtype is x.dtype and dot.shape == x.shape and \
             x.dtype.kind in "fc":
         return laid_out(dot, x)
+    if type(x) in (list, tuple) and type(dot) in (list, tuple) and len(dot) == len(x) and \
+            {*map(type, x)} == {*map(type, dot)} in _ALIKE:
+        return type(x)(dot)
     unordered: bool = type(x) in (set, frozenset)
     if dot is not None and unordered and holds_numbers(list(x)):
         raise refusal(UnsupportedError,
@@ -69,6 +72,8 @@ def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, 
 
 
 _STILL = (int, bool, str, float, type(None), np.ndarray)
+#: The types of numbers in lists that need not be looked at one by one.
+_ALIKE = ({float}, {np.float64})
 
 
 def _structured(dot: Any, x: Any, path: str, operator: str,

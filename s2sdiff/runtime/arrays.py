@@ -200,7 +200,7 @@ def match(g: Any, x: Any) -> Any:
     """A cotangent in the type and dtype of its value: real for real, float32 for float32."""
     if g is None:
         return zeros(x)
-    if type(g) is type(x) and (type(g) is float or (not isinstance(g, _MAPPING) and
+    if type(g) is type(x) and (type(g) in _FLOATS or (not isinstance(g, _MAPPING) and
             getattr(g, "dtype", None) is getattr(x, "dtype", 0) and np.shape(g) == np.shape(x))):
         return g
     if type(g) is Batch and not isinstance(x, (tuple, list)):
@@ -260,6 +260,7 @@ def _of_carried(g: Any, x: Any) -> Any:
 
 
 _NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)
+_FLOATS = frozenset({float, complex, np.float64, np.float32, np.complex128})
 
 
 def _misshapen(g: Any, x: Any) -> Exception:

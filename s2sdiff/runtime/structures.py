@@ -38,6 +38,7 @@ def has_patterned(x: Any) -> bool:
     return any(map(has_patterned, x)) if isinstance(x, (list, tuple)) else is_patterned(x)
 
 _NUMBERS = (float, complex, np.inexact)
+_FLAT = frozenset({float, np.float64})
 _LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,
            types.BuiltinFunctionType, types.MethodType, types.CellType, np.dtype, np.generic,
            np.ufunc, range, slice)
@@ -88,15 +89,18 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
     """
     value = parts(like)
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
+        items = value.items
+        if type(bar) is list and len(bar) == len(items):
+            return [*map(match, bar, items.values())]
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
-        return [match(given.get(i), x) for i, x in value.items.items()]
+        return [match(given.get(i), x) for i, x in items.items()]
     return _gradient(bar, value, totals_of(bar, value), seen)
 
 
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
     return isinstance(bar, (dict, list, type(None))) and all(
-        class_of(v) is float for v in items.values())
+        class_of(v) in _FLAT for v in items.values())
 
 
 def totals_of(bar: Any, like: Any) -> dict[int, dict[Any, Any]]:

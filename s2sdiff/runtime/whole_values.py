@@ -47,7 +47,7 @@ def _parts(x: Any, seen: dict[int, Parts]) -> Any:
         return x
     if id(x) in seen:
         return seen[id(x)]
-    if type(x) is list and all(class_of(v) is float for v in x):
+    if type(x) is list and all(class_of(v) in _ONE_NUMBER for v in x):
         made = seen[id(x)] = Parts(x, dict(enumerate(x)))
         return made
     if isinstance(x, tuple):
