@@ -114,10 +114,12 @@ def test_a_list_that_a_helper_gets_is_not_looked_through_in_each_call():
 
 @pytest.mark.parametrize("f", [
     walked_lists.forces, walked_lists.chain, walked_lists.given_and_walked_over,
-    walked_lists.copied_and_written, walked_lists.one_number_repeated], ids=lambda f: f.__name__)
+    walked_lists.copied_and_written, walked_lists.one_number_repeated,
+    walked_lists.backwards_by_a_slice, walked_lists.beside_its_next,
+    walked_lists.parts_that_overlap, walked_lists.smoothed], ids=lambda f: f.__name__)
 def test_what_is_walked_over_has_a_list_beside_it(f):
     text = sd.source(f, mode="grad", args=POINT)
-    for word in ("bars", "indices", "pullback", "add_all", "copy("):
+    for word in ("bars", "indices", "pullback", "copy("):
         assert word not in text.replace("c.copy()", "")
 
 

@@ -115,6 +115,71 @@ def repeated_for_nobody(c, x):
     return items[0] * items[1]
 
 
+def backwards_by_a_slice(c, x):
+    values = [c[-1]]
+    for a in c[-2::-1]:
+        values.append(a + x * values[-1])
+    return values[-1]
+
+
+def beside_its_next(c, x):
+    return sum([(b - a) ** 2 * x for a, b in zip(c[:-1], c[1:])])
+
+
+def parts_that_overlap(c, x):
+    first, second = c[:3], c[1:4:2]
+    first[1] = second[0] * x
+    second[-1] += first[0]
+    total = 0.0
+    for i in range(2):
+        total += first[i + 1] * second[i]
+    return total + c[-1] + first[0]
+
+
+def joined(c, x):
+    both = c + [x, 2.0 * x] + c[::2]
+    total = 0.0
+    for i in range(len(both) - 1):
+        total += both[i] * both[i + 1]
+    both[0] = x
+    return total * both[-1]
+
+
+def joined_with_nothing(c, x):
+    both = [] + c + []
+    both = c[:0] + both + c[9:]
+    both[2] *= x
+    return sum(both) * both[2]
+
+
+def smoothed(c, x):
+    for _ in range(2):
+        inner = [x * b + 0.25 * (a + d) for a, b, d in zip(c[:-2], c[1:-1], c[2:])]
+        c = [c[0]] + inner + [c[-1]]
+    return sum([v * v for v in c])
+
+
+def halves(c, x):
+    if len(c) < 2:
+        return c
+    middle = len(c) // 2
+    return [v * x for v in halves(c[middle:], x)] + halves(c[:middle], x)
+
+
+def of_halves(c, x):
+    total = 0.0
+    for i, v in enumerate(halves(c, x)):
+        total += i * v * v
+    return total
+
+
+def the_same_joined(c, x):
+    twice = c + c
+    twice[1] = x * twice[6]
+    return sum(twice) * twice[6]
+
+
 FUNCTIONS = [forces, chain, written_meanwhile, longer_meanwhile, shorter_meanwhile, rows_put_anew,
              a_part_meanwhile, given_and_walked_over, copied_and_written, copied_of_a_copy,
-             one_number_repeated, repeated_for_nobody]
+             one_number_repeated, repeated_for_nobody, backwards_by_a_slice, beside_its_next,
+             parts_that_overlap, joined, joined_with_nothing, smoothed, of_halves, the_same_joined]

@@ -79,7 +79,17 @@ from s2sdiff.runtime.shadows import (
     withdraw_item,
 )
 from s2sdiff.runtime.slopes import divide, power, scaled, weighed
-from s2sdiff.runtime.slots import add_all, add_share, only, put, put_all, shares
+from s2sdiff.runtime.slots import (
+    add_all,
+    add_part,
+    add_share,
+    in_full,
+    of_part,
+    only,
+    put,
+    put_all,
+    shares,
+)
 from s2sdiff.runtime.stars import (
     apply,
     apply_method,
@@ -118,20 +128,21 @@ from s2sdiff.runtime.written_at import taken_at
 from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
 
 __all__ = [
-    "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_share",
-    "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in", "apply_method",
-    "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
+    "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_part",
+    "add_share", "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in",
+    "apply_method", "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
     "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
     "float_now", "full", "full_now", "give", "given_back", "given_dots", "gradient", "handed",
-    "has", "held", "hooked", "indices", "is_mapping", "is_sequence", "item", "item_tangents",
+    "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item",
+    "item_tangents",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",
-    "of_known_field", "only", "owned", "packed", "parts", "place",
+    "of_known_field", "of_part", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",

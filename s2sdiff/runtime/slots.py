@@ -66,6 +66,42 @@ def add_all(slots: list, bar: Any) -> None:
                 slots[i] += match(g, 0.0)
 
 
+def add_part(slots: list, key: slice, bar: Any) -> None:
+    """Add the cotangent of what was read by a slice of a list of floats.
+
+    >>> slots = [0.0, 1.0, 2.0]
+    >>> add_part(slots, slice(None, None, -1), [5.0, None, 7.0]), slots
+    (None, [7.0, 1.0, 7.0])
+    """
+    if bar is not None:
+        places = range(len(slots))[key]
+        for i, g in bar.items() if isinstance(bar, dict) else enumerate(bar):
+            if g is not None:
+                slots[places[i]] += match(g, 0.0)
+
+
+def of_part(bar: Any, key: slice, n: int) -> list:
+    """The cotangent of a list of `n` floats, from that of what was read of it by a slice.
+
+    >>> of_part([5.0], slice(1, 2), 3)
+    [0.0, 5.0, 0.0]
+    """
+    slots = [0.0] * n
+    add_part(slots, key, bar)
+    return slots
+
+
+def in_full(bar: Any, first: int, second: int) -> list:
+    """The cotangent of two lists of floats that were joined, item by item.
+
+    >>> in_full({2: 5.0}, 1, 2)
+    [0.0, 0.0, 5.0]
+    """
+    slots = [0.0] * (first + second)
+    add_all(slots, bar)
+    return slots
+
+
 def only(g: Any, index: int, n: int) -> dict:
     """The cotangent of a list of `n` elements of which one was read.
 

@@ -136,14 +136,17 @@ class Adding:
                 share.name in self.fresh or self.is_its_own(made, emit)):
             self.fresh.add(share.name)
             return self.called_after(share, x, emit)
-        one = made is not None and made.calls(slots.only)
-        if one:
+        one, part = (made is not None and made.calls(f) for f in (slots.only, slots.of_part))
+        if one or part:
             emit.out.pop()
         owned = emit.zero(x) if old is None else old
         if one and made is not None:
             value, index, _ = ir.plain_args(made)
-            value, grow = self.signed(value, emit)
+            value, grow = (value, operator.setitem) if old is None else self.signed(value, emit)
             emit.out.append(ir.Store(grow, owned, index, value, "item", emit.loc))
+        elif part and made is not None:
+            value, key, _ = ir.plain_args(made)
+            emit.effect(Ref(slots.add_part), [owned, key, value])
         elif isinstance(share, dict) and all(emit.kind(g).is_scalar for g in share.values()):
             for index, g in share.items():
                 value, grow = self.signed(emit.atom(g), emit)

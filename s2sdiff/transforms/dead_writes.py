@@ -23,7 +23,7 @@ from s2sdiff.transforms.parted import makes_numbers
 __all__ = ["run"]
 
 #: They add to what they are given first, and keep nothing of the rest.
-_ADDING = (runtime.add_at, slots.add_all)
+_ADDING = (runtime.add_at, slots.add_all, slots.add_part)
 
 
 def run(block: Block, given: Set[str], kinds: dict[str, Kind]) -> Block:

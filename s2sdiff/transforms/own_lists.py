@@ -16,12 +16,12 @@ import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, If, Ref, Store, Var, While
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import choosing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.grown_lists import lists
 
-__all__ = ["copies", "own_lists", "read_by_index"]
+__all__ = ["copies", "joins", "own_lists", "read_by_index", "slices"]
 
 #: They make a number or an array, or another list, of what is in a list.
 _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np.mean, list, tuple)
@@ -70,8 +70,8 @@ def read_by_index(function: Function, context: Context) -> set[str]:
         for t in ir.defines(s):
             made[t] = made.get(t, 0) + (1 if isinstance(s, Bind) and len(s.targets) == 1
                                         and _makes(s, context) else 2)
-        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(
-                s.args[0], Var) and isinstance(s.args[1], Var):
+        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(s.args[0], Var) and (
+                isinstance(s.args[1], Var) or context.kinds.get(s.args[0].name, ANY).each):
             picked.add(s.args[0].name)
     own = {t for t, count in made.items() if count == 1} | (_given(function, context) - made.keys())
     found = {t for t in picked & own if _is_of_floats(t, context)}
@@ -91,15 +91,26 @@ def _given(function: Function, context: Context) -> set[str]:
 
 
 def _makes(s: Bind, context: Context) -> bool:
-    made = s.calls(ops.list_) or s.calls(operator.mul) or s.calls(list) or s.calls(ops.grown) or \
-        copies(s)
+    made = any(map(s.calls, (ops.list_, operator.mul, operator.add, list, ops.grown))) or \
+        copies(s, context)
     return made and ir.Star not in map(type, s.args)
 
 
-def copies(s: Bind) -> bool:
-    """What it gives has the items of a list, and is another one: `xs[:]`, `xs.copy()`."""
-    return (s.calls(operator.getitem) and s.args[1] == Const(slice(None))) or (
-        s.calls(ops.method) and s.args[1:] == (Const("copy"),))
+def copies(s: Bind, context: Context) -> bool:
+    """What it gives has items of a list, and is another one: `xs[1:]`, `xs.copy()`."""
+    return slices(s, context) or (s.calls(ops.method) and s.args[1:] == (Const("copy"),))
+
+
+def joins(s: Bind, context: Context) -> bool:
+    """It gives a list of the items of two."""
+    return s.calls(operator.add) and len(s.args) == 2 and all(
+        not isinstance(a, ir.Star) and _kind(a, context).type is list for a in s.args)
+
+
+def slices(s: Bind, context: Context) -> bool:
+    """It reads items of a list by a slice."""
+    return s.calls(operator.getitem) and len(s.args) == 2 and not isinstance(
+        s.args[1], ir.Star) and _kind(s.args[1], context).type is slice
 
 
 def _is_of_floats(name: str, context: Context) -> bool:
@@ -117,17 +128,18 @@ def _only_reads(s: ir.Stmt, name: str, context: Context) -> bool:
         return True
     if isinstance(s, Store):
         return s.place == "item" and s.fn is operator.setitem and s.target == Var(name) \
-            and _is_int(s.key, context) and s.value != Var(name)
+            and _kind(s.key, context).type is int and s.value != Var(name)
     if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or s.kwargs or len(s.targets) != 1:
         return False
     if s.calls(operator.getitem):
-        return s.args[0] == Var(name) and _is_int(s.args[1], context)
+        return s.args[0] == Var(name) and _kind(s.args[1], context).type in (int, slice)
     if s.calls(choosing.place_of):
         return s.args[1] == Var(name)
-    return any(s.fn.object is f for f in _READERS) and s.args == (Var(name),)
+    return (any(s.fn.object is f for f in _READERS) and s.args == (Var(name),)) or (
+        copies(s, context) and s.args[0] == Var(name)) or joins(s, context)
 
 
-def _is_int(a: Any, context: Context) -> bool:
+def _kind(a: Any, context: Context) -> Kind:
     from s2sdiff.transforms.kinds import kind_of_atom
 
-    return kind_of_atom(a, context).type is int
+    return kind_of_atom(a, context)

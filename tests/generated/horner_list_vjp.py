@@ -1,12 +1,12 @@
 from s2sdiff import runtime as rt
-import operator
 
 
 # vjp of horner_list (objects.py:8) with respect to c, x
 # c: list, x: float
 def horner_list_vjp(c, x):
     values = [c[-1]]
-    c_1, getitem_pullback = rt.call((0,), operator.getitem, c, slice(-2, None, -1))
+    c_count = len(c)
+    c_1 = c[-2::-1]
     length = len(c_1)
     saved = []
     for i in range(length):
@@ -14,15 +14,13 @@ def horner_list_vjp(c, x):
         values_1 = values[-1]
         saved.append((i, values_1))
         values.append(a + x * values_1)
-    values_count = len(values)
-    values_7_count = len(values)
 
     def horner_list_pullback(values_bar):
         # 12: return values[-1]
-        values_2_bar = rt.only(values_bar, -1, values_7_count)
+        values_2_bar = [0.0] * len(values)
+        values_2_bar[-1] = values_bar
         # 10: for a in c[-2::-1]:
-        values_2_bar = rt.shares(values_2_bar, values_count, 0.0)
-        c_1_bar = {}
+        c_2_bar = [0.0] * 3
         x_bar = 0.0
         for i, values_1 in reversed(saved):
             # 11: values.append(a + x * values[-1])
@@ -30,10 +28,10 @@ def horner_list_vjp(c, x):
             x_bar += value_bar * values_1
             values_2_bar[-1] += value_bar * x
             # 10: for a in c[-2::-1]:
-            c_1_bar[i] = c_1_bar.get(i, 0.0) + value_bar
-        c_bar = getitem_pullback(rt.match(c_1_bar, c_1))
+            c_2_bar[i] += value_bar
+        c_bar = rt.of_part(c_2_bar, slice(-2, None, -1), c_count)
         # 9: values = [c[-1]]
         c_bar = rt.add(c_bar, {3: rt.match(rt.item(values_2_bar, 0), 0.0)})
-        return c_bar, rt.match(x_bar, x)
+        return c_bar, float(x_bar)
 
     return values[-1], horner_list_pullback

@@ -15,7 +15,7 @@ def running_grad(c, x):
     sums_1 = sums[1]
     # 8: return sums[-1] * sums[1]
     sums_bar = [0.0] * len(sums)
-    sums_bar[1] += sums[-1]
+    sums_bar[1] = sums[-1]
     sums_bar[-1] += sums_1
     # 6: for i in range(len(c)):
     c_bar = [0.0] * len(c)

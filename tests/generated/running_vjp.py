@@ -15,7 +15,7 @@ def running_vjp(c, x):
         # 8: return sums[-1] * sums[1]
         sums_1_bar = result_bar * sums_2
         sums_bar = [0.0] * len(sums)
-        sums_bar[1] += result_bar * sums_1
+        sums_bar[1] = result_bar * sums_1
         sums_bar[-1] += sums_1_bar
         # 6: for i in range(len(c)):
         c_bar = {}
