@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from s2sdiff import begun, errors, nested_kinds, registry
+from s2sdiff import begun, errors, nested_kinds, recursion, registry
 from s2sdiff.ir import Bind, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
+from s2sdiff.recursion import Result
 from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
@@ -25,8 +25,7 @@ from s2sdiff.transforms import (
     staying,
     summaries,
 )
-from s2sdiff.transforms.beginnings import reached
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.early import REMEMBERED
 from s2sdiff.transforms.known_effects import only_looks
 
@@ -35,29 +34,7 @@ __all__ = ["kind", "sets", "writes"]
 #: What is nothing differentiable, and may be given attributes all the same.
 _WITH_ATTRIBUTES = (types.FunctionType, types.ModuleType, type)
 
-_in_progress: set[Any] = set()
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What a callee gives for some kinds of arguments, and what that rests on."""
-
-    kind: Kind
-    writes: frozenset | None
-    sets: dict[str, bool | None] | None
-    guards: tuple[Guard, ...]
-    rules: tuple[tuple[Any, Any], ...]
-
-    def holds(self) -> bool:
-        return all(_still(g) for g in self.guards) and \
-            all(registry.find(f) is r for f, r in self.rules)
-
-
-_results: dict[Any, _Result] = {}
-
-
-def _still(guard: Guard) -> bool:
-    return guard.holds_of(reached(guard))
+_results: dict[Any, Result] = {}
 
 
 def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
@@ -80,7 +57,7 @@ def kind(call: Bind, given: tuple[Kind, ...], context: Context) -> Kind:
     if not has_source(derivative):
         return ANY
     plain = _of_body(fn, call, given, context)
-    if not plain.is_number or derivative.__code__ in _in_progress:
+    if not plain.is_number or recursion.runs(derivative.__code__):
         return plain  # which is what is called inside of its own derivative
     made = _of_body(derivative, call, given, context)
     return join(made.items[0], plain) if made.type is tuple and made.items else ANY
@@ -173,7 +150,7 @@ def _of_body(fn: Any, call: Bind, given: Sequence[Kind], context: Context) -> Ki
     return _named_here(found.kind, dims)
 
 
-def _rest_on(fn: Any, found: _Result, context: Context) -> None:
+def _rest_on(fn: Any, found: Result, context: Context) -> None:
     """The caller's code holds as long as the callee means what it means now."""
     for guard in found.guards:
         context.guard(guard)
@@ -182,7 +159,7 @@ def _rest_on(fn: Any, found: _Result, context: Context) -> None:
 
 
 def _asked(fn: Any, call: Bind, given: Sequence[Kind],
-           context: Context) -> tuple[_Result, dict[Dim, Dim]] | None:
+           context: Context) -> tuple[Result, dict[Dim, Dim]] | None:
     """What is known of a function for a call, and what its dimensions are called by the caller."""
     names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
     named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
@@ -196,33 +173,32 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
     key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
     found = _results.get(key)
     if found is None or not found.holds():
-        if fn.__code__ in _in_progress:
-            context.complete = False
-            return None
-        _in_progress.add(fn.__code__)
-        try:
-            found = _result(fn, arguments)
-        finally:
-            _in_progress.discard(fn.__code__)
-        if len(_results) >= REMEMBERED:
-            del _results[next(iter(_results))]
-        _results[key] = found
-    return found, _dims(arguments, here)
+        found = recursion.found(key, fn.__code__, tuple(arguments.values()), context,
+                                lambda: _result(fn, arguments), _keep)
+    return None if found is None else (found, _dims(arguments, here))
 
 
-def _result(fn: Any, arguments: dict[str, Kind]) -> _Result:
+def _keep(key: Any, found: Result) -> None:
+    if len(_results) >= REMEMBERED:
+        del _results[next(iter(_results))]
+    _results[key] = found
+
+
+def _result(fn: Any, arguments: dict[str, Kind]) -> Result:
     from s2sdiff.compiler import stages
 
     try:
         made = stages(fn, begun.request_for(arguments), arguments, "propagate", kept=True)
     except errors.DifferentiationError:
-        return _Result(ANY, None, None, (), ())
+        return Result(ANY)
     function, context = made["propagate"], made["context"]
-    found = _lasting(kinds.kind_of_atom(activity.result_of(function), context))
+    result = activity.result_of(function)
+    found = _lasting(kinds.kind_of_atom(result, context))
     written = _written(function, fn, context)
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
-    return _Result(found, written, _sets(function, context), guards,
-                   tuple(context.rules.values()))
+    return Result(found, written, _sets(function, context), guards,
+                  tuple(context.rules.values()),
+                  recursion.base_of(function, result, context, _lasting))
 
 
 def _written(function: Function, fn: Any, context: Context) -> frozenset:
