@@ -17,7 +17,7 @@ TABLE = Path(__file__).parent / "deep.txt"
 #: The cheapest cases of a test stay for as long as they take no more than this, in seconds.
 TOGETHER = 0.5
 #: One in so many stays in any case,
-ONE_IN = 4
+ONE_IN = 6
 #: and so does what takes less than this.
 SECONDS = 0.05
 #: Tests of which each case is a sentence of the documentation: all of them stay.
