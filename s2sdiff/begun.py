@@ -7,7 +7,6 @@ all.  What they made is kept as it was then: whoever goes on from there changes 
 
 from __future__ import annotations
 
-import operator
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from s2sdiff.ir import Function, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.marking import marked
-from s2sdiff.transforms.beginnings import reached
+from s2sdiff.transforms.beginnings import as_it_is, is_as_before, reached
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.early import key_of
 
@@ -44,20 +43,13 @@ class _Begun:
         """Whether the passes would come there again, for a function with the same code."""
         return self.epoch == registry.users_epoch and all(
             g.holds_of(reached(g, fn)) for g in self.guards) and all(
-            registry.find(f) is rule for f, rule in self.rules) and all(
-            len(h) == len(now) and all(map(operator.is_, h, now))
-            for h in self.helpers for now in [_code(h[0])]) and all(
+            registry.find(f) is rule for f, rule in self.rules) and \
+            all(map(is_as_before, self.helpers)) and all(
             vars(c).keys() == was.keys() and all(vars(c)[n] is v for n, v in was.items())
             for c, was in self.classes)
 
 
 _begun: dict[Any, list[_Begun]] = {}
-
-
-def _code(fn: Any) -> tuple[Any, ...]:
-    """What a function does and takes by default; its keywords' defaults may change in place."""
-    keywords = fn.__kwdefaults__ or {}
-    return fn, fn.__code__, fn.__defaults__, *keywords, *keywords.values()
 
 
 def as_given(kind: Kind, name: str) -> Kind:
@@ -103,7 +95,7 @@ def keep(key: Any, fn: Any, function: Function, context: Context) -> None:
     guards = tuple(context.guards.values())
     met = [m for g in guards for m in (g.owner, g.object)]
     met += [f for f, _ in context.rules.values()]
-    helpers = {id(f): _code(f) for f in met if type(f) is types.FunctionType and f is not fn}
+    helpers = {id(f): as_it_is(f) for f in met if type(f) is types.FunctionType and f is not fn}
     classes = {base: dict(vars(base)) for c in met if isinstance(c, type)
                for base in c.__mro__[:-1]}
     begun = _Begun(replace(function, origin=None), _copied(context), _asked(

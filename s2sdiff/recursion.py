@@ -16,7 +16,7 @@ from typing import Any
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, Move, Var
 from s2sdiff.kinds import ANY, Kind, join, same, unknown_dim
-from s2sdiff.transforms.beginnings import reached
+from s2sdiff.transforms.beginnings import is_as_before, reached
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
@@ -36,10 +36,12 @@ class Result:
     guards: tuple[Guard, ...] = ()
     rules: tuple[tuple[Any, Any], ...] = ()
     base: Kind = ANY
+    helpers: tuple[tuple[Any, ...], ...] = ()
 
     def holds(self) -> bool:
         return all(g.holds_of(reached(g)) for g in self.guards) and \
-            all(registry.find(f) is r for f, r in self.rules)
+            all(registry.find(f) is r for f, r in self.rules) and \
+            all(map(is_as_before, self.helpers))
 
 
 @dataclass(eq=False)

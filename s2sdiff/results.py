@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     staying,
     summaries,
 )
+from s2sdiff.transforms.beginnings import as_it_is
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.early import REMEMBERED
 from s2sdiff.transforms.known_effects import only_looks
@@ -198,7 +199,9 @@ def _result(fn: Any, arguments: dict[str, Kind]) -> Result:
     guards = tuple(replace(g, owner=fn) if g.owner is None else g for g in context.guards.values())
     return Result(found, written, _sets(function, context), guards,
                   tuple(context.rules.values()),
-                  recursion.base_of(function, result, context, _lasting))
+                  recursion.base_of(function, result, context, _lasting),
+                  tuple([as_it_is(f) for f, _ in context.rules.values()
+                         if type(f) is types.FunctionType and not _own(f)]))
 
 
 def _written(function: Function, fn: Any, context: Context) -> frozenset:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import types
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +14,7 @@ from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["beginning", "reached"]
+__all__ = ["as_it_is", "beginning", "is_as_before", "reached"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +26,28 @@ class _Known:
     guards: tuple[Guard, ...]
     rules: dict[int, tuple[Any, Any]]
     classes: tuple[tuple[type, dict[str, Any]], ...]
+    helpers: tuple[tuple[Any, ...], ...]
 
     def holds(self, fn: Any) -> bool:
-        return all(reached(g, fn) is g.object for g in self.guards) and all(
+        return all(reached(g, fn) is g.object for g in self.guards) and \
+            all(map(is_as_before, self.helpers)) and all(
             vars(c).keys() == was.keys() and all(vars(c)[n] is v for n, v in was.items())
             for c, was in self.classes)
 
 
 _known: dict[Any, _Known] = {}
+
+
+def as_it_is(fn: Any) -> tuple[Any, ...]:
+    """A function, what it does and takes by default; its keywords' defaults may change in place."""
+    keywords = fn.__kwdefaults__ or {}
+    return fn, fn.__code__, fn.__defaults__, *keywords, *keywords.values()
+
+
+def is_as_before(was: tuple[Any, ...]) -> bool:
+    """Whether a function is `as_it_is` still."""
+    now = as_it_is(was[0])
+    return len(was) == len(now) and all(map(operator.is_, was, now))
 
 
 def reached(guard: Guard, fn: Any = None) -> Any:
@@ -66,7 +82,9 @@ def beginning(function: Function, context: Context,
         made = {c for g in guards for c in (g.owner, g.object) if isinstance(c, type)}
         classes = {base: dict(vars(base)) for c in made for base in c.__mro__[:-1]}
         known = _Known(tuple([replace(f, origin=None) for f in stages]), names, guards,
-                       dict(context.rules), tuple(classes.items()))
+                       dict(context.rules), tuple(classes.items()),
+                       tuple([as_it_is(f) for f, _ in context.rules.values()
+                              if type(f) is types.FunctionType and f is not fn]))
         if not registry.overlay.get()[1]:
             if len(_known) >= REMEMBERED:
                 del _known[next(iter(_known))]

@@ -6,6 +6,7 @@ along `sd.grad(energy)(q)` makes the derivative once.
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -52,6 +53,10 @@ def _is_literal(s: Bind) -> bool:
 
 
 def takes_function(fn: Any) -> bool:
-    """An operator that takes the derivative of its first argument at once, as `sd.jvp` does."""
+    """An operator that takes the derivative of its first argument at once, as `sd.jvp` does;
+
+    or `partial`, whose objects are called as that.
+    """
     operator = fn.object if isinstance(fn, Ref) else None
-    return isinstance(operator, types.FunctionType) and operator in nested.OPERATORS
+    return operator is functools.partial or (
+        isinstance(operator, types.FunctionType) and operator in nested.OPERATORS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any
+
+import numpy as np
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
@@ -209,7 +212,7 @@ def _in_place(fn: ir.Atom) -> bool:
 
 
 def arguments_of(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
-    """Parameters paired with arguments; None where stars or defaults but literals are in play."""
+    """Parameters paired with arguments; None where stars, or defaults that vary, are in play."""
     if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
         return None
     env: dict[str, ir.Atom] = {}
@@ -220,11 +223,24 @@ def arguments_of(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
             env[p.name] = given.pop(0)
         elif p.name in named:
             env[p.name] = named.pop(p.name)
-        elif p.name in defaults and type(defaults[p.name]) in (int, float, str, bool, type(None)):
-            env[p.name] = Const(defaults[p.name])
         else:
-            return None
+            default = _default(defaults.get(p.name, ir.UNDEFINED))
+            if default is None:
+                return None
+            env[p.name] = default
     return None if given or named else env
+
+
+def _default(value: Any) -> ir.Atom | None:
+    """A literal, or a function that captures nothing."""
+    if type(value) in (int, float, str, bool, type(None)):
+        return Const(value)
+    own = getattr(value, "__self__", None)
+    known = isinstance(value, np.ufunc) or (
+        isinstance(value, types.FunctionType) and value.__closure__ is None) or (
+        isinstance(value, types.BuiltinFunctionType) and (
+            own is None or isinstance(own, types.ModuleType)))
+    return Ref(value) if known else None
 
 
 def _defaults(helper: Function) -> dict[str, Any]:

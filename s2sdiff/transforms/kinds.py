@@ -50,7 +50,7 @@ from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import element
 from s2sdiff.transforms.members_by_kind import methods, resolved
 from s2sdiff.transforms.varying import may_vary
-from s2sdiff.transforms.written_out import holds_parts, in_rounds
+from s2sdiff.transforms.written_out import holds_parts, in_rounds, shows_code
 
 __all__ = ["infer", "kind_of", "kind_of_atom", "methods"]
 
@@ -65,7 +65,7 @@ def infer(function: Function, context: Context) -> Function:
         return function
     context.drawn_here = _generators(function)
     context.may_vary = may_vary(function, context) \
-        if any(map(holds_parts, context.arguments.values())) else set()
+        if any(map(holds_parts, context.arguments.values())) or shows_code(function) else set()
     context.lists_alike, context.made_empty = False, {}
     if not (context.lists_written and not context.may_vary):
         context.lists_change = context.lists_written = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Callable, Set
@@ -71,6 +72,8 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
     module = getattr(target, "__module__", "") or ""
     if module in _NUMERIC or (s.loc.backward and hasattr(target, "__s2sdiff_like__")):
         return True
+    if target is functools.partial:
+        return bool(args) and isinstance(args[0], Ref) and callable(args[0].object)
     if target is joined.shapes_of:
         # Of lists of arrays alone is it known what it gives.
         return context.kinds.get(s.targets[0], ANY).type is list

@@ -34,7 +34,8 @@ from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import of_classes, staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["Writer", "holds_code", "holds_parts", "in_rounds", "rounds_of"]
+__all__ = ["Writer", "holds_code", "holds_parts", "in_rounds", "rounds_of",
+           "shows_code"]
 
 #: So many statements a loop may become, before helpers are written into it.
 _LIMIT = 200
@@ -60,6 +61,16 @@ def holds_code(kind: Kind) -> bool:
     """An object whose class is known, a known function, or a tuple that has one."""
     return of_classes.is_object(kind) or (callable(kind.value) and kind.field is None) or (
         kind.type in (tuple, list, dict) and any(map(holds_code, kind.items or ())))
+
+
+def shows_code(function: Function) -> bool:
+    """Whether there is a display of functions in it."""
+    return any(isinstance(s, Bind) and any(map(s.calls, _DISPLAYS)) and any(
+        isinstance(a, Ref) and callable(a.object) for a in s.args)
+        for s in ir.statements(function))
+
+
+_DISPLAYS = (ops.tuple_, ops.list_, ops.dict_)
 
 
 def holds_parts(kind: Kind) -> bool:

@@ -1,0 +1,44 @@
+"""Calls of `functools.partial` objects that have a name: of the function, with all arguments.
+
+`scaled = partial(scale, w); scaled(x)` is `scale(w, x)` wherever nothing bound `w` anew in between.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from s2sdiff import ir
+from s2sdiff.ir import Bind, Free, Function, Ref, Star, Var, replace
+
+__all__ = ["called"]
+
+
+def called(function: Function) -> Function:
+    """The function with such calls written out; itself where there are none."""
+    if id(functools.partial) not in ir.called(function):
+        return function
+    counts = dict.fromkeys((p.name for p in function.params), 1)
+    for s in ir.statements(function):
+        for name in ir.defines(s):
+            counts[name] = counts.get(name, 0) + 1
+    made = {s.targets[0]: s for s in ir.statements(function) if isinstance(s, Bind)
+            and s.calls(functools.partial) and _is_steady(s, counts)}
+
+    def written(s: ir.Stmt) -> tuple[ir.Stmt, ...] | None:
+        known = made.get(s.fn.name) if isinstance(s, Bind) and isinstance(s.fn, Var) else None
+        if known is None or not isinstance(s, Bind) or any(k is None for k, _ in s.kwargs):
+            return None
+        fn: Any = known.args[0]
+        kwargs = {**dict(known.kwargs), **dict(s.kwargs)}
+        return (replace(s, fn=fn, args=(*known.args[1:], *s.args), kwargs=tuple(kwargs.items())),)
+
+    return replace(function, body=ir.rewritten(function.body, written)) if made else function
+
+
+def _is_steady(s: Bind, counts: dict[str, int]) -> bool:
+    """Neither the object nor what it was made of is bound a second time."""
+    atoms = (*s.args, *[a for _, a in s.kwargs])
+    return len(s.targets) == 1 and bool(s.args) and isinstance(s.args[0], (Ref, Var)) and not any(
+        isinstance(a, (Star, Free)) for a in atoms) and not any(k is None for k, _ in s.kwargs) \
+        and all(counts.get(n) == 1 for n in (*s.targets, *ir.reads(s)))
