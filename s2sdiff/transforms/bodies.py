@@ -5,15 +5,16 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref, Var
+from s2sdiff import errors, ir, ops, registry
+from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref, Var, replace
+from s2sdiff.runtime import cells
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.resolve import MISSING, namespace_value
 
-__all__ = ["body_of", "class_of", "helper_of"]
+__all__ = ["body_of", "class_of", "helper_of", "is_factory", "makes"]
 
 
 def class_of(s: ir.Stmt, origin: Any) -> Any:
@@ -40,6 +41,35 @@ def helper_of(s: Bind, origin: Any) -> Any:
     return fn if has_source(fn) and registry.find(fn) is None else None
 
 
+def is_factory(fn: Any, depth: int = 3) -> bool:
+    """Whether a function of the user's gives a function or an object that it makes."""
+    if fn is None or not depth or not _may_make(fn):
+        return False
+    try:
+        function = lowered(fn)
+    except errors.DifferentiationError:
+        return False
+    last = function.body[-1] if function.body else None
+    if not isinstance(last, ir.Exit) or last.kind != "return" or not isinstance(last.value, Var):
+        return False
+    made = [s for s in ir.statements(function) if last.value.name in ir.defines(s)]
+    s = made[0] if len(made) == 1 else None
+    return isinstance(s, Bind) and s in function.body and (
+        makes(s) or class_of(s, fn) is not None or is_factory(helper_of(s, fn), depth - 1))
+
+
+def _may_make(fn: types.FunctionType) -> bool:
+    """Whether there is a function in it, or the name of a class or of another such function."""
+    code, names = fn.__code__, fn.__globals__
+    return any(isinstance(c, types.CodeType) for c in code.co_consts) or any(
+        isinstance(names.get(n), (type, types.FunctionType)) for n in code.co_names)
+
+
+def makes(s: Any) -> bool:
+    """Whether a statement makes a function."""
+    return isinstance(s, Bind) and isinstance(s.fn, Ref) and type(s.fn.object) is cells.Maker
+
+
 def body_of(method: Any, here: Function, guards: list[Guard],
             captured: dict[str, Var] | None = None) -> Block | None:
     """The statements of a method, where its names mean the same `here`; None where they do not.
@@ -63,7 +93,19 @@ def body_of(method: Any, here: Function, guards: list[Guard],
             env[a] = Ref(method.__closure__[at].cell_contents)
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):
             return None
-    return ir.substituted(function.body, env) if env else function.body
+    body = ir.substituted(function.body, env) if env else function.body
+    return _with_cells(body, captured or {})
+
+
+def _with_cells(body: Block, captured: dict[str, Var]) -> Block | None:
+    """A body in which what is captured once more has another cell: nobody binds it anew."""
+    own = [b for b in ir.walk(body) if isinstance(b, Bind) and b.calls(cells.own_cell)]
+    names = [str(a.value) for b in own for a in b.args if isinstance(a, Const)]
+    if not captured.keys() >= set(names):
+        return None
+    made = {id(b): replace(b, fn=Ref(cells.cell), args=(captured[n],))
+            for b, n in zip(own, names, strict=True)}
+    return ir.rewritten(body, lambda b: [made[id(b)]] if id(b) in made else None)
 
 
 def _means_another(name: str, method: Any, here: Function, guards: list[Guard]) -> bool:

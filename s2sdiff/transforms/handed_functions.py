@@ -15,17 +15,13 @@ from typing import Any
 from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.ir import Bind, Block, Function, Ref, Var
 from s2sdiff.runtime import cells
+from s2sdiff.transforms.bodies import makes
 from s2sdiff.transforms.objects import Objects, Site
 
-__all__ = ["Functions", "makes"]
+__all__ = ["Functions"]
 
 #: Of an object that is a cell: the one thing in it.
 _CONTENTS = "contents"
-
-
-def makes(s: Any) -> bool:
-    """Whether a statement makes a function."""
-    return isinstance(s, Bind) and isinstance(s.fn, Ref) and type(s.fn.object) is cells.Maker
 
 
 class Functions(Objects):
@@ -34,6 +30,8 @@ class Functions(Objects):
     def __init__(self, function: Function, banned: set[Site]) -> None:
         super().__init__(function)
         self.banned = banned
+        #: The code of functions that are written in, as functions are made in them.
+        self.factories: list[types.CodeType] = []
 
     def made(self, s: Bind) -> Block | None:
         """What stands for the making of a cell or of a function; None: it stays."""
@@ -52,7 +50,8 @@ class Functions(Objects):
         maker: Any = s.fn.object
         held = [self.object_of(a) for a in s.args[1:]]
         captured, origin = maker.code.co_freevars, self.function.origin
-        if origin is None or maker.code not in nested_codes(origin.__code__):
+        if origin is None or not any(maker.code in nested_codes(code)
+                                     for code in (origin.__code__, *self.factories)):
             return None  # of a method that is written in, which may be in another module
         if len(held) != len(captured) or None in held or _rebinds(maker.code):
             return None
@@ -79,9 +78,8 @@ class Functions(Objects):
 
 def _rebinds(code: types.CodeType) -> bool:
     """Whether a function, or one in it, may bind what it captures, or stops on its way."""
-    inner = any(isinstance(c, types.CodeType) for c in code.co_consts)
     stops = code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE
                              | inspect.CO_ASYNC_GENERATOR)
-    return bool(stops) or inner or any(
+    return bool(stops) or any(
         i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars
-        for i in dis.get_instructions(code))
+        for c in (code, *nested_codes(code)) for i in dis.get_instructions(c))

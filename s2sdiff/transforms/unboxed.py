@@ -14,11 +14,10 @@ from typing import Any
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import closures, inline, members, unrolled
-from s2sdiff.transforms.bodies import body_of, class_of, helper_of
+from s2sdiff.transforms.bodies import body_of, class_of, helper_of, is_factory, makes
 from s2sdiff.transforms.constructing import Constructing
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.handed_functions import makes
 from s2sdiff.transforms.objects import Outlived, Seen, Site, apart, bound_once
 from s2sdiff.transforms.resolve import namespace_value
 
@@ -40,7 +39,8 @@ _FOR_NUMPY = ("__array_ufunc__", "__array_priority__", "__array__", "__array_int
 
 def concerns(function: Function) -> bool:
     """Whether the function makes objects of classes, or functions."""
-    return any(type(s) is Bind and (makes(s) or class_of(s, function.origin))
+    return any(type(s) is Bind and (makes(s) or class_of(s, function.origin)
+                                    or is_factory(helper_of(s, function.origin)))
                for s in ir.statements(function))
 
 
@@ -154,11 +154,14 @@ class Unboxer(Constructing):
             self.method(s, owner, "__call__", s.args, callers)
 
     def helper(self, s: Bind, callers: tuple[Any, ...]) -> Block | None:
-        """A call of a function of the user's that is given such an object."""
-        given = any(map(self.object_of, (*s.args, *[a for _, a in s.kwargs])))
-        fn = helper_of(s, self.function.origin) if given else None
-        if fn is None:
+        """A call of a function of the user's that is given such an object, or gives one."""
+        fn = helper_of(s, self.function.origin)
+        makes_one = is_factory(fn)
+        if fn is None or not (makes_one or any(
+                map(self.object_of, (*s.args, *[a for _, a in s.kwargs])))):
             return None
+        if makes_one:
+            self.factories.append(fn.__code__)
         assert isinstance(s.fn, Free)
         self.guards.append(Guard(None, s.fn.name, (), fn))
         return self.pasted(replace(s, fn=Ref(fn)), fn, callers)

@@ -1,0 +1,216 @@
+"""Functions and objects that functions give: what they do is written where they are called."""
+
+import linecache
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.slopes import check
+
+
+def scaled(k):
+    def f(x):
+        return k * x
+
+    return f
+
+
+def composed(f, g):
+    return lambda x: f(g(x))
+
+
+def curried(a):
+    def of_b(b):
+        def of_c(c):
+            return a * b * c + math.sin(b)
+
+        return of_c
+
+    return of_b
+
+
+def shifted(k, by=1.0):
+    k = k * k
+    offset = by + k
+
+    def f(x, up=0.0):
+        return math.sin(k * x) + offset + up
+
+    return f
+
+
+def of_another(k):
+    return shifted(k, 2.0)
+
+
+class Line:
+    def __init__(self, slope, start=0.5):
+        self.slope, self.start = slope, start
+
+    def __call__(self, x):
+        return self.slope * x + self.start
+
+    def moved(self, by):
+        return Line(self.slope, self.start + by)
+
+
+def line(slope):
+    made = Line(slope * 2.0)
+    made.start = slope
+    return made
+
+
+def counter():
+    total = 0.0
+
+    def add(x):
+        nonlocal total
+        total += x * x
+        return total
+
+    return add
+
+
+def chosen(k):
+    if k > 0.5:
+        return scaled(k)
+    return scaled(2.0 * k)
+
+
+def model(k, rates):
+    def f(t):
+        total = 0.0
+        for rate in rates:
+            total += math.exp(-rate * t) * k
+        return total
+
+    return f
+
+
+def called_at_once(x):
+    return scaled(x)(2.0)
+
+
+def called_in_a_loop(x):
+    f, total = scaled(x), 0.0
+    for i in range(4):
+        total += f(i * 0.5) * f(x)
+    return total
+
+
+def made_in_a_loop(x):
+    total, k = 0.0, x
+    for i in range(3):
+        f = shifted(k)
+        k = k * 1.5 + i
+        total += f(x) + f(k, up=k)
+    return total
+
+
+def called_after_the_loop(x):
+    k, f = x, scaled(x)
+    for i in range(3):
+        f = scaled(k)
+        k = k * k + i
+    return f(k)
+
+
+def of_two(x):
+    return composed(scaled(x), composed(math.sin, shifted(x)))(0.3)
+
+
+def one_by_one(x):
+    part = curried(x)(2.0 * x)
+    return part(3.0) * part(x)
+
+
+def through_another(x):
+    return of_another(x)(0.7) + of_another(0.3)(x, x)
+
+
+def of_an_object(x):
+    made = line(x)
+    return made(x) * made.moved(x)(2.0)
+
+
+def of_a_counter(x):
+    add = counter()
+    add(x)
+    add(2.0 * x)
+    return add(x)
+
+
+def of_a_choice(x):
+    return chosen(x)(x) + chosen(0.2)(x)
+
+
+def of_a_model(x):
+    f = model(x, [0.1, x, 2.0])
+    return sum([(f(t) - 1.0) ** 2 for t in [0.0, 0.5, 1.0]])
+
+
+def of_a_variable_bound_anew(x):
+    k = x
+    f = scaled(k)
+    k = 5.0 * x
+    return f(k) + scaled(k)(x)
+
+
+def of_an_array_that_is_written(x):
+    a = np.array([x, 2.0])
+    f = summed(a)
+    first = f(x)
+    a[1] = x * x
+    return first * f(2.0)
+
+
+def summed(a):
+    def f(x):
+        return np.sum(a) * x
+
+    return f
+
+
+CASES = [called_at_once, called_in_a_loop, made_in_a_loop, called_after_the_loop, of_two,
+         one_by_one, through_another, of_an_object, of_a_counter, of_a_choice, of_a_model,
+         of_a_variable_bound_anew, of_an_array_that_is_written]
+
+
+@pytest.mark.parametrize("f", CASES, ids=lambda f: f.__name__)
+def test_they_agree_with_differences(f):
+    check(f)
+    slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope, rel=1e-6)
+    second = (sd.grad(f)(0.7 + 1e-5) - sd.grad(f)(0.7 - 1e-5)) / 2e-5
+    assert sd.grad(sd.grad(f))(0.7) == pytest.approx(second, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    called_at_once, called_in_a_loop, made_in_a_loop, of_two, one_by_one, through_another,
+    of_an_object, of_a_model, of_a_variable_bound_anew], ids=lambda f: f.__name__)
+def test_what_they_do_is_plain_code(f):
+    text = sd.source(f, mode="grad", args=(0.7,))
+    for word in ("place", "rt.call", "cell", "bars"):
+        assert word not in text
+
+
+def test_another_factory_is_noticed():
+    def first(k):
+        return lambda x: k * x
+
+    def second(k):
+        return lambda x: k * k * x
+
+    scope = {}
+    text = "def loss(k):\n    return make(k)(3.0)\n"
+    linecache.cache["factory.py"] = (len(text), None, text.splitlines(True), "factory.py")
+    exec(compile(text, "factory.py", "exec"), scope)
+    scope["make"] = first
+    assert sd.grad(scope["loss"])(2.0) == 3.0
+    scope["make"] = second
+    assert sd.grad(scope["loss"])(2.0) == 12.0
+    first.__code__ = second.__code__
+    scope["make"] = first
+    assert sd.grad(scope["loss"])(2.0) == 12.0
