@@ -188,8 +188,8 @@ def test_they_agree_with_differences(f):
 
 
 @pytest.mark.parametrize("f", [
-    called_at_once, called_in_a_loop, made_in_a_loop, of_two, one_by_one, through_another,
-    of_an_object, of_a_model, of_a_variable_bound_anew], ids=lambda f: f.__name__)
+    called_at_once, called_in_a_loop, made_in_a_loop, one_by_one, through_another, of_an_object,
+    of_a_model, of_a_variable_bound_anew], ids=lambda f: f.__name__)
 def test_what_they_do_is_plain_code(f):
     text = sd.source(f, mode="grad", args=(0.7,))
     for word in ("place", "rt.call", "cell", "bars"):
@@ -214,3 +214,60 @@ def test_another_factory_is_noticed():
     first.__code__ = second.__code__
     scope["make"] = first
     assert sd.grad(scope["loss"])(2.0) == 12.0
+
+
+def bound_anew_later(x):
+    k = x
+
+    def f(y):
+        return k * y
+
+    first = f(2.0)
+    k = x * x
+    return first * f(3.0)
+
+
+def bound_anew_in_a_loop(x):
+    k, total = x, 0.0
+
+    def f(y):
+        return k * y
+
+    for i in range(3):
+        total += f(x)
+        k = k * total + i
+    return total + f(1.0)
+
+
+def bound_anew_on_one_way(x):
+    k = x
+
+    def f(y):
+        return k + y * k
+
+    if f(x) > 0.5:
+        k = 2.0 * x
+    return f(x)
+
+
+def bound_later(x):
+    def f(y):
+        return k * y
+
+    k = x * x
+    return f(x)
+
+
+def recursive_inside(x):
+    def f(y, n):
+        return y if n == 0 else x * f(y * y, n - 1)
+
+    return f(x, 3)
+
+
+@pytest.mark.parametrize("f", [bound_anew_later, bound_anew_in_a_loop, bound_anew_on_one_way,
+                               bound_later, recursive_inside], ids=lambda f: f.__name__)
+def test_functions_see_what_their_variables_are_bound_to_then(f):
+    check(f)
+    slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope, rel=1e-6)

@@ -12,8 +12,9 @@ import inspect
 import types
 from typing import Any
 
+from s2sdiff import ops
 from s2sdiff.frontend.codes import nested_codes
-from s2sdiff.ir import Bind, Block, Function, Ref, Var
+from s2sdiff.ir import Bind, Block, Const, Function, Ref, Star, Var, replace
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.bodies import makes
 from s2sdiff.transforms.objects import Objects, Site
@@ -21,7 +22,7 @@ from s2sdiff.transforms.objects import Objects, Site
 __all__ = ["Functions"]
 
 #: Of an object that is a cell: the one thing in it.
-_CONTENTS = "contents"
+_CONTENTS = "cell_contents"
 
 
 class Functions(Objects):
@@ -32,11 +33,18 @@ class Functions(Objects):
         self.banned = banned
         #: The code of functions that are written in, as functions are made in them.
         self.factories: list[types.CodeType] = []
+        #: The displays of values that functions take by default, by their names.
+        self.shown: dict[str, tuple[Any, ...]] = {}
+        #: By function, what its last parameters are if nobody says so.
+        self.defaults: dict[str, tuple[Any, ...]] = {}
 
     def made(self, s: Bind) -> Block | None:
         """What stands for the making of a cell or of a function; None: it stays."""
-        cell = s.calls(cells.cell) and len(s.args) == 1
-        if not (cell or makes(s)) or s.kwargs or len(s.targets) != 1:
+        if s.calls(ops.tuple_) and len(s.targets) == 1 and s.targets[0] in self.once:
+            self.shown[s.targets[0]] = s.args
+            return None
+        cell = s.calls(cells.cell) and len(s.args) == 1 and not s.kwargs
+        if not (cell or makes(s)) or len(s.targets) != 1:
             return None
         (name,), site = s.targets, (s.loc.file, s.loc.line, s.loc.column)
         if site in self.banned or name not in self.once:
@@ -46,6 +54,9 @@ class Functions(Objects):
             contents = self.put(name, _CONTENTS, s.args[0], s.loc)
             self.complete.add(name)
             return contents
+        defaults = self.by_default(s)
+        if defaults is None:
+            return None
         assert isinstance(s.fn, Ref)
         maker: Any = s.fn.object
         held = [self.object_of(a) for a in s.args[1:]]
@@ -61,8 +72,38 @@ class Functions(Objects):
         self.objects[name], self.sites[name] = maker, self.sites_of(set(owners)) | {site}
         self.fields[name] = {n: self.fields[c][_CONTENTS]
                              for n, c in zip(captured, owners, strict=True)}
+        given: list[Any] = []
+        made: Block = ()
+        for i, a in enumerate(defaults):
+            if not isinstance(a, Const):
+                # What it is bound to later is another value.
+                made = (*made, *self.put(name, f"default_{i}", a, s.loc))
+                a = Var(self.fields[name][f"default_{i}"])
+            given.append(a)
+        self.defaults[name] = tuple(given)
         self.complete.add(name)
-        return ()
+        return made
+
+    def by_default(self, s: Bind) -> tuple[Any, ...] | None:
+        """The atoms of what a function takes by default; None where they are not known."""
+        given = dict(s.kwargs)
+        shown = given.pop("defaults", None)
+        if given:
+            return None
+        atoms = () if shown is None else self.shown.get(getattr(shown, "name", ""))
+        known = atoms is not None and all(
+            isinstance(a, (Const, Var)) and self.object_of(a) is None for a in atoms)
+        return atoms if known else None
+
+    def with_defaults(self, s: Bind, owner: str, code: types.CodeType) -> Bind:
+        """A call of a function with the arguments that it leaves out."""
+        names, defaults = code.co_varnames[:code.co_argcount], self.defaults.get(owner, ())
+        if not defaults or any(isinstance(a, Star) for a in s.args) or None in dict(s.kwargs):
+            return s
+        given = {*names[:len(s.args)], *dict(s.kwargs)}
+        rest = [(n, a) for n, a in zip(names[len(names) - len(defaults):], defaults, strict=True)
+                if n not in given]
+        return replace(s, kwargs=(*s.kwargs, *rest))
 
     def made_function(self, owner: str) -> tuple[types.FunctionType, dict[str, Var]] | None:
         """A function as its code says it, and the variables for what it captures."""

@@ -59,6 +59,8 @@ def member(cls: Any, name: str) -> Any:
 
 def settable(cls: Any, name: str) -> bool:
     """An object's attribute of this name may be written, which writes nothing else."""
+    if not isinstance(cls, type):
+        return True  # a cell's contents
     frozen = in_fields(cls) and cls.__dataclass_params__.frozen
     found = inspect.getattr_static(cls, name, None)
     if isinstance(found, types.MemberDescriptorType):

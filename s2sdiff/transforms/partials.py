@@ -1,6 +1,7 @@
 """Calls of `functools.partial` objects that have a name: of the function, with all arguments.
 
-`scaled = partial(scale, w); scaled(x)` is `scale(w, x)` wherever nothing bound `w` anew in between.
+`scaled = partial(scale, w); scaled(x)` is `scale(w, x)` wherever nothing bound `w` anew in between,
+and nothing but calls has to do with `scaled`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import functools
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Free, Function, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Const, Free, Function, Ref, Star, Var, replace
 
 __all__ = ["called"]
 
@@ -24,6 +25,14 @@ def called(function: Function) -> Function:
             counts[name] = counts.get(name, 0) + 1
     made = {s.targets[0]: s for s in ir.statements(function) if isinstance(s, Bind)
             and s.calls(functools.partial) and _is_steady(s, counts)}
+
+    for s in ir.statements(function):
+        # Whoever has the object may write into its keywords.
+        called = s.fn.name if isinstance(s, Bind) and isinstance(s.fn, Var) else ""
+        args = ir.reads(replace(s, fn=Const(None))) if called and isinstance(s, Bind) else \
+            ir.reads(s)
+        for name in args:
+            made.pop(name, None)
 
     def written(s: ir.Stmt) -> tuple[ir.Stmt, ...] | None:
         known = made.get(s.fn.name) if isinstance(s, Bind) and isinstance(s.fn, Var) else None

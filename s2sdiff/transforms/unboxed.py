@@ -218,6 +218,7 @@ class Unboxer(Constructing):
         cls = self.objects[owner]
         function = self.made_function(owner) if name == "__call__" else None
         if function is not None:
+            s = self.with_defaults(s, owner, function[0].__code__)
             return self.pasted(s, function[0], callers, function[1])
         found = members.member(cls, name)
         if found is None and name in self.fields[owner]:
