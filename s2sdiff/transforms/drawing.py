@@ -74,7 +74,7 @@ def opened(function: Function, context: Context) -> Function:
     again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
              for n in ir.all_reads(block) - ir.all_defs(block)}
     # A generator goes on when it is drawn from, whatever it gives.
-    varies = reached(function, given(function, context)) | {
+    varies = reached(function, given(function, context), readers) | {
         n for n, s in made.items() if any(
             isinstance(a, Var) and a.name in context.generators for a in sources(s))}
     if is_step(function.origin):
@@ -210,7 +210,7 @@ def _unstarred(function: Function, context: Context) -> Function:
              and kind_of_atom(a.value, context).type is None}
     if not stars:
         return function
-    varies = reached(function, given(function, context))
+    varies = reached(function, given(function, context), {})
     here = {n for s in ir.statements(function) if isinstance(s, Bind) and makes_iterator(s)
             for n in s.targets}
     names = {a.name for a in stars if a.name in varies and a.name not in here}

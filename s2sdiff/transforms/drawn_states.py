@@ -103,11 +103,15 @@ def given(function: Function, context: Context) -> set[str]:
         p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
 
 
-def reached(function: Function, varies: set[str]) -> set[str]:
-    """What varies, or may hold what does after something was written."""
+def reached(function: Function, varies: set[str], readers: dict[str, list[ir.Stmt]]) -> set[str]:
+    """What varies, or may hold what does after something was written.
+
+    Where a call may write an item, the iterator that gave it holds what was written.
+    """
     ways: Ways = [
         (ir.reads(s), (*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())))
         for s in ir.statements(function)]
+    ways += [(ir.defines(s), (n,)) for n, found in readers.items() for s in found]
     return closed(set(varies), ways)
 
 
