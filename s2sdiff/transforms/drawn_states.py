@@ -48,6 +48,9 @@ def _pure(function: ir.Arg) -> bool:
 
 def of_class(s: Bind, context: Context) -> bool:
     """Whether it draws from an object whose class says in Python how it is walked over."""
+    if meant(s) is reversed:
+        return any(says(kind_of_atom(a, context), n) for a in s.args if not isinstance(a, ir.Star)
+                   for n in ("__reversed__", "__getitem__"))
     return any(not isinstance(a, ir.Star) and (
         says(kind_of_atom(a, context), "__iter__") or getattr(a, "name", None)
         in context.generators) for a in sources(s))
