@@ -76,6 +76,28 @@ def numbers_drawn_by_hand(x, y):
     return first * x + second * y * y
 
 
+def items_that_are_only_asked_for(x, y):
+    bundle = Bundle()
+    for _ in range(3):
+        it = iter(bundle.parts)
+        first = next(it, None)
+        next(it, None)
+        x += 0.1 * (first is None) * y
+    bundle.parts.append(x)
+    return x + bundle.parts[0] * y
+
+
+def items_that_two_loops_count(x, y):
+    bundle = Bundle(x, y)
+    it = iter(bundle.parts)
+    count = 1
+    for _ in it:
+        count += 1
+    for _ in it:
+        count += 5
+    return x * count + bundle.parts[0] * y
+
+
 def an_item_that_is_not_used(x, y):
     it = iter([y, x, 0.7])
     used = x * next(it)
@@ -101,7 +123,8 @@ def counts_that_are_drawn_first(x, y):
 
 @pytest.mark.parametrize("function", [
     a_walk_of_which_nothing_is_returned, numbers_drawn_by_hand, a_walk_that_goes_on_in_a_loop,
-    counts_that_are_drawn_first, an_item_that_is_not_used,
+    counts_that_are_drawn_first, an_item_that_is_not_used, items_that_are_only_asked_for,
+    items_that_two_loops_count,
     two_walks_over_numbers, a_walk_over_numbers_drawn_by_hand,
     an_object_that_becomes_active_behind_the_walk,
     an_item_that_becomes_active_while_it_is_walked_over,

@@ -50,7 +50,14 @@ def _analysed(function: Function, context: Context) -> Function:
 def _index(function: Function, context: Context) -> Function:
     if not loops.concerned(function, context):
         return function
-    indexed = loops.index(function, context, activity.varying(function, context))
+    varies = activity.varying(function, context)
+    shared = loops.shared(function, context, varies)
+    if shared and not context.generators:
+        # Only now is it known what shares memory with what varies.
+        opened = _inferred(drawing.opened(function, context, shared), context)
+        function = writing.analyse(opened, context)
+        varies = activity.varying(function, context)
+    indexed = loops.index(function, context, varies)
     if indexed.body is function.body:
         return function
     # Less may be known of an index that a loop now takes out of a pair.
