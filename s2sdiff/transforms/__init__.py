@@ -13,6 +13,7 @@ from s2sdiff.transforms import (
     called_tuples,
     choices,
     constants,
+    defaults,
     derivatives_inside,
     drawing,
     early,
@@ -81,12 +82,15 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, dicts of pairs are filled by loops, lists that are taken for arrays are made such, and
-    what `max` and `min` choose of numbers is written as branches.
+    Before, dicts with defaults become plain ones, dicts of pairs are filled by loops, lists that
+    are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
         function = _inferred(parts, context)
+    plain = defaults.written(function, context)
+    if plain is not function:
+        function = _inferred(early.sweep(plain), context)
     looped = paired.written(function, context)
     if looped is not function:
         function = _inferred(looped, context)
