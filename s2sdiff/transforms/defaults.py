@@ -1,4 +1,4 @@
-"""`defaultdict(float)`, `defaultdict(lambda: 1.0)` and `Counter()` as plain dicts.
+"""`defaultdict(float)`, `defaultdict(list)` and `Counter()` as plain dicts.
 
 What such a dict makes for a key that is not there is written out, `if k not in d: d[k] = 0.0`; all
 that is known of plain dicts then holds.  That it is of another class would show where it is
@@ -12,7 +12,6 @@ import dis
 import operator
 import types
 from collections.abc import Set
-from typing import Any
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, For, Function, If, Ref, Stmt, Store, Var, replace
@@ -22,7 +21,8 @@ from s2sdiff.transforms.context import Context
 __all__ = ["written"]
 
 #: What a key that is not there gives, by what makes it.
-_ZEROS = {float: 0.0, int: 0}
+_ZEROS: dict[type, ir.Arg] = {float: Const(0.0), int: Const(0), list: Ref(ops.list_),
+                              dict: Ref(ops.dict_)}
 #: What a plain dict does alike; those of the second row take something out.
 _ASKING = frozenset({"get", "items", "keys", "values", "setdefault"})
 _TAKING = frozenset({"pop", "popitem", "clear"})
@@ -66,12 +66,12 @@ def _without_factories(function: Function) -> Function:
 
 #: By name: the statement that makes a dict, what it gives for a key that is not there, and whether
 #: it is a Counter.
-Made = dict[str, tuple[Bind, Const, bool]]
+Made = dict[str, tuple[Bind, ir.Arg, bool]]
 
 
 def _made(function: Function) -> Made:
     found: Made = {}
-    constants: dict[str, Any] = {}
+    constants: dict[str, Const | None] = {}
     for s in ir.statements(function):
         if not isinstance(s, Bind) or len(s.targets) != 1:
             continue
@@ -85,17 +85,17 @@ def _made(function: Function) -> Made:
             zero = _ZEROS.get(factory.object) if isinstance(factory, Ref) and isinstance(
                 factory.object, type) else constants.get(getattr(factory, "name", ""))
             if zero is not None:
-                found[s.targets[0]] = s, Const(zero), False
+                found[s.targets[0]] = s, zero, False
     return found
 
 
-def _constant(code: types.CodeType) -> Any:
+def _constant(code: types.CodeType) -> Const | None:
     """The number that `lambda: 0.0` gives; None for any other function."""
     if code.co_argcount or code.co_names or code.co_freevars or not {
             i.opname for i in dis.get_instructions(code)} <= _RETURNING:
         return None
     number = types.FunctionType(code, {})()
-    return number if type(number) in (float, int) else None
+    return Const(number) if type(number) in (float, int) else None
 
 
 _RETURNING = frozenset({"RESUME", "LOAD_CONST", "LOAD_SMALL_INT", "RETURN_VALUE", "RETURN_CONST"})
@@ -164,14 +164,19 @@ def _block(block: Block, there: Set[tuple[str, ir.Arg]], plain: Made, lasting: S
     return tuple(out)
 
 
-def _read(s: Bind, name: str, key: ir.Arg, made: tuple[Bind, Const, bool],
+def _read(s: Bind, name: str, key: ir.Arg, made: tuple[Bind, ir.Arg, bool],
           context: Context) -> list[Stmt]:
     """`d[k]`, which puts in what is not there; a Counter only says that it has counted none."""
     assert isinstance(key, (Var, Const, Ref, ir.Free))
     _, zero, counts = made
     if counts:
         return [replace(s, fn=Ref(ops.method), args=(Var(name), Const("get"), key, zero))]
-    missing = context.names("missing_1")
-    put = Store(operator.setitem, Var(name), key, zero, "item", s.loc)
+    missing, put = context.names("missing_1"), []
+    if isinstance(zero, Ref):
+        empty = Var(context.names("empty_1"))
+        put.append(Bind((empty.name,), zero, (), (), s.loc))
+        zero = empty
+    assert isinstance(zero, (Var, Const))
+    put.append(Store(operator.setitem, Var(name), key, zero, "item", s.loc))
     return [Bind((missing,), Ref(ops.not_contains), (key, Var(name)), (), s.loc),
-            If(Var(missing), (put,), (), s.loc), s]
+            If(Var(missing), tuple(put), (), s.loc), s]

@@ -91,6 +91,44 @@ def in_an_attempt(x, y):
     return found["z"] * found[1] + found["w"]
 
 
+def lists_by_key(x, y):
+    groups = defaultdict(list)
+    for i, value in enumerate([x, y, x * y, 2.0]):
+        groups[i % 2].append(value)
+    total = 0.0
+    for key, group in groups.items():
+        total += sum(group) * (key + 1) * group[-1]
+    return total + len(groups[7]) + len(groups) * x
+
+
+def lists_that_are_shared(x, y):
+    found = defaultdict(list)
+    first = found["k"]
+    first.append(x)
+    found["k"].append(y)
+    second = found["m"]
+    found["m"] = first
+    second.append(3 * x)
+    found["n"] += found["k"]
+    found["n"][0] *= y
+    return sum(found["m"]) * len(second) * second[0] + sum(found["n"]) + len(found)
+
+
+def paths_in_a_graph(x, y):
+    near = defaultdict(list)
+    for u, v, length in [(0, 1, x), (1, 2, y), (0, 2, x * y)]:
+        near[u].append((v, length))
+        near[v].append((u, length))
+    reached, todo = {0: 0.0}, [0]
+    while todo:
+        u = todo.pop(0)
+        for v, length in near[u]:
+            if v not in reached or reached[u] + length < reached[v]:
+                reached[v] = reached[u] + length
+                todo.append(v)
+    return reached[2] * reached[1]
+
+
 def handed_to_others(x, y):
     def filled(found):
         found["b"] += found["a"] * 2
@@ -103,7 +141,7 @@ def handed_to_others(x, y):
 
 @pytest.mark.parametrize("function", [
     sums_by_key, counted, ints_and_floats, a_key_that_moves, made_anew_in_a_loop, arrays,
-    in_an_attempt, handed_to_others,
+    in_an_attempt, lists_by_key, lists_that_are_shared, paths_in_a_graph, handed_to_others,
 ])
 def test_derivatives_through_dicts_with_defaults(function):
     agrees(function, 0.3, 0.7)
@@ -115,7 +153,8 @@ def test_derivatives_through_dicts_with_defaults(function):
 
 
 @pytest.mark.parametrize("function", [
-    sums_by_key, counted, ints_and_floats, a_key_that_moves, made_anew_in_a_loop,
+    sums_by_key, counted, ints_and_floats, a_key_that_moves, made_anew_in_a_loop, lists_by_key,
+    lists_that_are_shared, paths_in_a_graph,
 ])
 def test_they_are_written_as_plain_dicts(function):
     text = "\n".join(body(function, 0.3, 0.7, stage="propagate"))
