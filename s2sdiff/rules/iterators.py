@@ -39,6 +39,9 @@ def other(source, /):
     return drawing.Other(source, True), lambda _bar: None
 
 
+other.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+
+
 @derivative(of=reversed)
 @sharing("items")
 def reversed_(sequence, /):
