@@ -293,4 +293,5 @@ def _helpers(code: Any) -> Callable[[Any], Any]:
 
 
 #: Statements that look whether arguments share memory.
-_LOOKS = (runtime.separate, runtime.apart, runtime.as_before)
+_LOOKS = (runtime.separate, runtime.apart, runtime.apart_beside,
+          runtime.as_before)

@@ -259,14 +259,17 @@ def derivative(
     return register
 
 
-def constant(*functions: Any, shaped: bool = False) -> None:
-    """Declare functions without effects whose results (shapes, tests, …) have no derivative."""
+def constant(*functions: Any, shaped: bool = False, pure: bool = True) -> None:
+    """Declare functions whose results (shapes, tests, …) have no derivative.
+
+    What has an effect, such as drawing from an iterator, is not `pure`: it stays in its place.
+    """
     for target in functions:
         modes = _rules.setdefault(key_of(target), (target, {}))[1]
         if "vjp" in modes and not modes["vjp"].constant:
             raise RuleError(f"constant({target!r}): it has a derivative. Instead, register one of "
                             "them.")
-        modes["vjp"] = Rule(target, None, (), pure=True, constant=True,
+        modes["vjp"] = Rule(target, None, (), pure=pure, constant=True,
                              shaped=shaped or _shaped(target))
 
 

@@ -155,3 +155,54 @@ def in_else_that_raises(s):
 def test_a_loop_in_an_else_reads_an_array_that_the_body_has_bound(f, s):
     expected = (f(s + 1e-6) - f(s - 1e-6)) / 2e-6
     assert sd.grad(f)(s) == pytest.approx(expected, rel=1e-7)
+
+
+class Circle:
+    def __init__(self, r):
+        self.r = r
+
+
+class Rectangle:
+    def __init__(self, w, h):
+        self.w, self.h = w, h
+
+
+class Square:
+    def __init__(self, w):
+        self.w = w
+
+    @property
+    def r(self):
+        raise AttributeError("it has no radius")
+
+    @property
+    def h(self):
+        return self.w
+
+
+def attributes_that_are_not_there(s):
+    total = 0.0
+    for shape in [Circle(s), Rectangle(0.7, s), Square(s), Circle(0.4)]:
+        try:
+            total += shape.r ** 2
+        except AttributeError:
+            total += shape.w * shape.h * 2
+    return total
+
+
+def an_attribute_that_is_there_from_the_second_round_on(s):
+    shape = Rectangle(s, 0.4 * s)
+    for _ in range(3):
+        try:
+            shape.known = shape.known * shape.w + 1.0
+        except AttributeError:
+            shape.known = shape.h * s
+    return shape.known
+
+
+@pytest.mark.parametrize("f", [attributes_that_are_not_there,
+                               an_attribute_that_is_there_from_the_second_round_on])
+def test_an_attribute_that_an_object_does_not_have_is_handled_in_a_loop(f):
+    expected = (f(0.3 + 1e-6) - f(0.3 - 1e-6)) / 2e-6
+    assert sd.grad(f)(0.3) == pytest.approx(expected, rel=1e-7)
+    assert sd.jvp(f, (0.3,), (1.0,))[1] == pytest.approx(expected, rel=1e-7)

@@ -57,6 +57,25 @@ def walked_over_and_written(a, x):
     return np.sum(b * a)
 
 
+def kept_and_indexed(a, x):
+    f = a.T.flat
+    b = a * x
+    g = b.T.flat
+    g[1] += f[0] * g[2]
+    g[3:] = g[1]
+    total = 0.0
+    for i in range(len(f)):
+        total += i * f[i] * g[-1 - i]
+    return total + np.sum(b * b)
+
+
+def kept_and_drawn_from(a, x):
+    f = a.T.flat
+    first, second = next(f), next(f)
+    again = f[4]  # which begins the walk anew
+    return first * x + second * again + again * next(f)
+
+
 def diagonal_by_a_step(a, x):
     b = np.eye(3) * a[0, 0]
     b.flat[::4] = x * x
@@ -91,10 +110,23 @@ def plain_view(a, x):
 
 @pytest.mark.parametrize("function", [
     read_by_number, written_by_number, repeated_and_cut_off, walked_over, walked_over_and_written,
-    diagonal_by_a_step, windows, windows_of_what_is_written, strides_by_hand, plain_view,
+    kept_and_indexed, kept_and_drawn_from, diagonal_by_a_step, windows, windows_of_what_is_written,
+    strides_by_hand, plain_view,
 ])
 def test_derivatives_through_flat_and_views(function):
     agrees(function, A, 1.3)
+
+
+def test_a_flat_that_is_handed_on_is_refused_in_both_modes():
+    def second_of(f):
+        return f[1]
+
+    def f(a):
+        return second_of(a.flat)
+
+    for run in (lambda: sd.grad(f)(A), lambda: sd.jvp(f, (A,), (A,))):
+        with pytest.raises(DifferentiationError, match=r"Instead, hand on a.ravel\(\)"):
+            run()
 
 
 @pytest.mark.parametrize("write", [

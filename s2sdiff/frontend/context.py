@@ -88,7 +88,7 @@ class Context:
     delayable: dict[int, Any] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     weaving: tuple[Any, ...] = ()
-    flats: dict[int, bool] = field(default_factory=dict)
+    flats: dict[int, bool | None] = field(default_factory=dict)
     borrowed: set[str] = field(default_factory=set)
     entered: set[tuple[str, ...]] = field(default_factory=set)
     hinted: set[tuple[str, ...]] = field(default_factory=set)

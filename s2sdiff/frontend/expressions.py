@@ -23,7 +23,7 @@ from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name
 from s2sdiff.ir import Atom, Const, Move, Stmt, Var
-from s2sdiff.runtime import standins_flat
+from s2sdiff.runtime import flat_iterators, standins_flat
 
 __all__ = ["BINARY", "expression"]
 
@@ -103,8 +103,10 @@ def expression(
             return _joined(ctx, node, out, hint, target)
         case gast.Attribute(value=owner, attr="flat") if id(node) in ctx.flats:
             (atom,) = several([owner])
-            args = (atom, Const(ctx.flats[id(node)]))
-            return bind(ctx, out, target(), standins_flat.items, args, node)
+            writes = ctx.flats[id(node)]
+            if writes is None:
+                return bind(ctx, out, target(), flat_iterators.flat, (atom,), node)
+            return bind(ctx, out, target(), standins_flat.items, (atom, Const(writes)), node)
         case gast.Subscript(value=gast.Attribute(value=owner, attr="flat"), slice=index):
             args = several([owner, index])
             return bind(ctx, out, target(), standins_flat.item, args, node)

@@ -101,13 +101,14 @@ constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
          standins_iterators.check_nditer, standins_iterators.places_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
-constant(values.indices, values.endless, values.places, values.places_back, values.next_place,
-         choosing.place_of, choosing.number_by_key)
+constant(values.indices, values.endless, values.places, values.places_back, choosing.place_of,
+         choosing.number_by_key)
+constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
+         pure=False)
 constant(walks.steps)
-constant(unseen.only_reads, recency.recency, recency.kept_number, recency.new_number)
+constant(unseen.only_reads, recency.recency)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
-         drawing.is_sequence, drawing.says, drawing.Other, drawing.item_of_other, resuming.watched,
-         resuming.given)
+         drawing.is_sequence, drawing.says, resuming.watched, resuming.given)
 
 # Types that round or test; the floating ones carry a derivative and are not here.
 constant(

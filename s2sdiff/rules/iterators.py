@@ -15,7 +15,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import add
+from s2sdiff.runtime import add, drawing
 from s2sdiff.runtime.carried import as_array
 from s2sdiff.runtime.walks import POOLING, Anew, View, Walk
 
@@ -32,6 +32,14 @@ def again(values: Any) -> Any:
         raise unsupported(f"walking over a {type(values).__name__} here uses it up",
                           "make a list of it first")
     return values
+
+
+@derivative(of=drawing.other)
+def other(source, /):
+    return drawing.Other(source, True), lambda _bar: None
+
+
+other.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 
 
 @derivative(of=reversed)

@@ -104,7 +104,6 @@ from s2sdiff.runtime.tangents import push, push_attribute, push_method, pushed
 from s2sdiff.runtime.tried import raise_again, try_apply_by_place, try_by_place, try_method_by_place
 from s2sdiff.runtime.unseen import look, look_into
 from s2sdiff.runtime.values import (
-    apart,
     endless,
     indices,
     next_place,
@@ -124,12 +123,14 @@ from s2sdiff.runtime.whole_values import (
     withdraw,
 )
 from s2sdiff.runtime.writes_in_step import write_in_step
+from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.runtime.written_at import taken_at
 from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
 
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_part",
-    "add_share", "add_slot", "aligned", "apart", "apply", "apply_by_place", "apply_in",
+    "add_share", "add_slot", "aligned", "apart", "apart_beside", "apply", "apply_by_place",
+    "apply_in",
     "apply_method", "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
     "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",

@@ -74,7 +74,7 @@ def constructed(cls: type, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     unseen.check_end(cls)
     new: Any = cls.__new__
     init: Any = cls.__init__
-    contains = new in _FILLED and not issubclass(cls, collections.Counter)
+    contains = new in _FILLED
     if new is not object.__new__ and not contains and not isinstance(new, types.FunctionType):
         return None
     undo: list[Any] = []

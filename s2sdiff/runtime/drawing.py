@@ -21,7 +21,7 @@ from s2sdiff.runtime.walks import Anew, View, Walk, unchanged
 
 __all__ = [
     "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given",
-    "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "quiet",
+    "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "other", "quiet",
     "rest", "rest_for_loop", "says",
 ]
 
@@ -151,7 +151,7 @@ def begin(source: Any, /) -> Any:
         drawn = Drawn(list(source), None, False)
         drawn.of = source
         return drawn
-    return Other(source)
+    return other(source)
 
 
 def quiet(x: Any) -> bool:
@@ -197,7 +197,7 @@ class Taken(Lazy):
 
 def clock(walk: Walk) -> Any:
     """What gives the items of a walk as Python does."""
-    return Other(Anew(walk.make))
+    return Other(Anew(walk.make), False)
 
 
 def unchanged_now(clock: Other, item: Any) -> None:
@@ -208,19 +208,24 @@ def unchanged_now(clock: Other, item: Any) -> None:
 
 
 class Other:
-    """An iterator of whatever else, which must not give active values."""
+    """An iterator of whatever else; what it gives must not be active where its source may be."""
 
-    def __init__(self, source: Any) -> None:
-        self.iterator, self.name = iter(source), type(source).__name__
+    def __init__(self, source: Any, active: Any) -> None:
+        self.iterator, self.name, self.active = iter(source), type(source).__name__, active
 
     def draw(self) -> Any:
         """The next item, or END."""
         item = next(self.iterator, END)
-        if holds_numbers(item):
+        if self.active and holds_numbers(item):
             raise refusal(UnsupportedError,
                           f"iter of a {self.name} walks over active values, which is possible "
                           "only once", "make a list of it first")
         return item
+
+
+def other(source: Any, /) -> Other:
+    """Where nothing is active that the source holds; where it is, its rule is called instead."""
+    return Other(source, False)
 
 
 def item_of_other(it: Other) -> Any:

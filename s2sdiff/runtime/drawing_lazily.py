@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence
+from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence, says
 
 __all__ = [
     "backwards", "chained", "chained_of", "elements", "extended", "extended_left",
     "filtered", "filtered_out", "grown", "joined", "mapped", "numbered", "put_in", "spread",
-    "united", "updated", "zipped",
+    "turns_round", "united", "updated", "zipped",
 ]
 
 
@@ -128,7 +128,16 @@ class Backwards(Lazy):
 
 
 def backwards(source: Any, /) -> Any:
-    return Backwards(source) if is_sequence(source) else begin(reversed(source))
+    if says(source, "__reversed__"):
+        return begin(source.__reversed__())
+    if is_sequence(source) or says(source, "__getitem__"):
+        return Backwards(source)
+    return begin(reversed(source))
+
+
+def turns_round(x: Any) -> bool:
+    """Whether the class of an object says in Python how it is walked over from its end."""
+    return says(x, "__reversed__") or (not is_sequence(x) and says(x, "__getitem__"))
 
 
 class Elements(Lazy):

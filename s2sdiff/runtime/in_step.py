@@ -22,6 +22,7 @@ from s2sdiff.runtime import values, writes_in_step
 from s2sdiff.runtime.batched_products import of_batch
 from s2sdiff.runtime.batches import Batch, not_batched
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.drawing_lazily import turns_round
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shown import shown_in
 from s2sdiff.runtime.values import is_differentiable
@@ -163,7 +164,7 @@ def _is_seen(fn: Any, x: Any, *more: Any) -> bool:
     if isinstance(x, np.ndarray) and any(map(is_differentiable, more)):
         return False  # `np.atleast_1d(a, b)` is of several
     names = ("__getitem__",) if fn is operator.getitem else ("__iter__", "__len__", "__getitem__")
-    return natively(x, *names)
+    return natively(x, *names) and not (fn is reversed and turns_round(x))
 
 
 def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:

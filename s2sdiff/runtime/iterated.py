@@ -191,6 +191,7 @@ def of_states(fn: Any, args: tuple) -> Any:
     make, start, end = found
     sources = args[start:end]
     if any(isinstance(a, drawing.Lazy) or drawing.says(a, "__next__") for a in sources) or (
-            fn is iter and drawing.says(sources[0], "__iter__")):
+            fn is iter and drawing.says(sources[0], "__iter__")) or (
+            fn is reversed and drawing_lazily.turns_round(args[0])):
         return make
     return None

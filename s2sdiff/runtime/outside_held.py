@@ -14,8 +14,8 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
-from s2sdiff.runtime.values import COPIED
 from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.written_apart import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -40,6 +40,9 @@ def unknown(fn: Any) -> Exception:
     if isinstance(fn, type):
         return refusal(UnsupportedError, f"the constructor of {name} receives an active value",
                        "keep active values in floats, arrays and tuples")
+    if fn is vars(np.ndarray)["flat"]:
+        return refusal(UnsupportedError, f"{name} of active values is handed on as an iterator",
+                       "hand on a.ravel(), or index a.flat or loop over it where it stands")
     if fn is np.ndarray.resize:
         return refusal(UnsupportedError,
                        f"{name} changes the shape of an array that others may have: a caller, "

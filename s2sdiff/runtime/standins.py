@@ -176,6 +176,7 @@ EAGER: dict[Any, Any] = {
     np.poly1d.__truediv__: standins_polynomials.divided,
     functools.lru_cache: standins_caches.lru_cache, functools.cache: standins_caches.cache,
     set.__init__: standins_containers.set_init,
+    vars(collections)["_count_elements"]: standins_containers.count_elements,
     heapq.nsmallest: nsmallest, heapq.nlargest: nlargest,
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,

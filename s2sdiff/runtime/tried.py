@@ -107,7 +107,8 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         try:
             found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
         except AttributeError as error:
-            if fn is not setattr or not fields.set_by_python(*args[:2]):
+            if not (fields.set_by_python(*args[:2]) if fn is setattr else
+                    fn is getattr and _missing(*args[:2]) is not None):
                 raise
             return Raised(error), lambda bar, bars: (None,) * len(wrt)
         if found is not None:

@@ -7,23 +7,21 @@ import itertools
 import sys
 import types
 import typing
-import weakref
 from collections import deque
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
-from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.walks import POOLING, Walk
 
 __all__ = [
-    "HIDING", "Slots", "apart", "argument", "bounds", "endless", "has_source", "hides_nothing",
+    "HIDING", "Slots", "argument", "bounds", "endless", "has_source", "hides_nothing",
     "indices", "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing",
     "places", "places_back", "plain", "sequence", "undisturbed",
 ]
@@ -85,43 +83,6 @@ def nothing(wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> Callable[[Any], 
 def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """What a call was given in a slot."""
     return args[slot] if isinstance(slot, int) else kwargs.get(slot)
-
-
-#: By the ids of copies of arguments that something outside holds: what they are copies of.
-COPIED: dict[int, tuple[weakref.ref, weakref.ref]] = {}
-
-
-def apart(written: Any, *others: Any) -> None:
-    """Refuse a write into memory that another argument has, or holds, too."""
-    if any(_leads_to(x, written, set()) for x in others) or _is_copy_of(written, others):
-        raise refusal(AliasingError,
-                      "an argument shares its memory with another argument, or is it, and is "
-                      "written: it would have two derivatives",
-                      "pass a copy of one of the two")
-
-
-def _is_copy_of(written: Any, others: tuple) -> bool:
-    known = COPIED.get(id(written))
-    x = known and known[1]()
-    return x is not None and any(isinstance(a, np.ndarray) and np.may_share_memory(x, a)
-                                 for a in others)
-
-
-def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
-    if x is written:
-        return True
-    if isinstance(x, np.ndarray):
-        return isinstance(written, np.ndarray) and np.may_share_memory(written, x)
-    held: Any = x.values() if isinstance(x, dict) else \
-        x if isinstance(x, (list, tuple, deque)) else own_fields(x).values() \
-        if not isinstance(x, (type, types.ModuleType, types.FunctionType)) else ()
-    # Long lists of numbers are not walked over for every element that is written.
-    numbers = isinstance(x, (list, tuple)) and bool(x) and \
-        all(isinstance(x[i], (float, int)) for i in (0, -1))
-    if not held or numbers or id(x) in seen:
-        return False
-    seen.add(id(x))
-    return any(_leads_to(v, written, seen) for v in held)
 
 
 def kept_outside(value: Any, message: str) -> None:

@@ -24,8 +24,9 @@ VIEWS = frozenset({
     np.conj, np.conjugate, np.positive, operator.pos,
 })
 
-#: Views of one array; the others of `VIEWS` give something of several.
+#: Views of one array that are arrays; the others of `VIEWS` give something of several, or what is
+#: none.
 OF_ONE = VIEWS - {np.nan_to_num, np.real_if_close, np.require, np.broadcast_arrays,
-                  vars(np.ndarray)["__array_wrap__"]}
+                  vars(np.ndarray)["__array_wrap__"], vars(np.ndarray)["flat"]}
 #: Those whose pullbacks read shapes alone: what they are given may be written before.
 ONLY_SHAPES = VIEWS - {np.nan_to_num, np.real_if_close, np.require}

@@ -13,6 +13,7 @@ from s2sdiff.transforms import (
     called_tuples,
     choices,
     constants,
+    defaults,
     derivatives_inside,
     drawing,
     early,
@@ -51,7 +52,14 @@ def _analysed(function: Function, context: Context) -> Function:
 def _index(function: Function, context: Context) -> Function:
     if not loops.concerned(function, context):
         return function
-    indexed = loops.index(function, context, activity.varying(function, context))
+    varies = activity.varying(function, context)
+    shared = loops.shared(function, context, varies)
+    if shared and not context.generators:
+        # Only now is it known what shares memory with what varies.
+        opened = _inferred(drawing.opened(function, context, shared), context)
+        function = writing.analyse(opened, context)
+        varies = activity.varying(function, context)
+    indexed = loops.index(function, context, varies)
     if indexed.body is function.body:
         return function
     # Less may be known of an index that a loop now takes out of a pair.
@@ -75,12 +83,15 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, dicts of pairs are filled by loops, lists that are taken for arrays are made such, and
-    what `max` and `min` choose of numbers is written as branches.
+    Before, dicts with defaults become plain ones, dicts of pairs are filled by loops, lists that
+    are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
         function = _inferred(parts, context)
+    plain = defaults.written(function, context)
+    if plain is not function:
+        function = _inferred(early.sweep(plain), context)
     looped = paired.written(function, context)
     if looped is not function:
         function = _inferred(looped, context)

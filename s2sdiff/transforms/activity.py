@@ -10,8 +10,6 @@ import operator
 import types
 from typing import Any
 
-import numpy as np
-
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import (
     Bind,
@@ -39,7 +37,6 @@ from s2sdiff.transforms import (
     gathered,
     known_effects,
     standing,
-    staying,
     stopped_values,
     texts,
     tiers,
@@ -55,9 +52,9 @@ from s2sdiff.transforms.reaching import (
     ways_of,
     written_atoms,
 )
-from s2sdiff.transforms.resolve import namespace_value
 from s2sdiff.transforms.varying import Ways, closed
 from s2sdiff.transforms.verdicts import refused_for
+from s2sdiff.transforms.written_apart import checks
 
 __all__ = ["depended_on", "mark", "mattering", "refuse", "result_of", "varying"]
 
@@ -187,7 +184,7 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += common_names.check(s, context)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
-                _apart(s, context, function)
+                checks(s, context, function)
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
             out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
                             s.loc))
@@ -262,42 +259,6 @@ def _through_stop(s: ir.Stmt, context: Context) -> tuple[str, str] | None:
                       "the memory would have a derivative under one name and none under the other")
             return reason, "write to a copy of it, or give the field a new array, o.field = …"
     return None
-
-
-def _apart(s: ir.Stmt, context: Context, function: Function) -> list[ir.Stmt]:
-    """Checks that what is written is no argument under another name, nor shares its memory."""
-    memory = context.memory
-    if context.request.places or memory is None:
-        return []
-    found: list[ir.Stmt] = []
-    for a in dict.fromkeys(written_atoms(s, context)):
-        if not isinstance(a, (Var, Free)) or kind_of_atom(a, context).is_fixed:
-            continue
-        mine = memory.origin_of(a.name) if isinstance(a, Var) else {"*"}
-        if not mine:
-            continue
-        others = [p.name for p in function.params if p.name not in mine
-                  and not context.kinds.get(p.name, ANY).is_fixed]
-        asked = [n for n in others if n in context.varies]
-        if isinstance(a, Var) and (a.name in context.varies
-                                   or MemoryClass(memory.find(a.name)) in context.varies):
-            asked = others
-        mine_is = kind_of_atom(a, context)
-        asked = [n for n in asked if staying.may_lead(context.kinds.get(n, ANY), mine_is)]
-        # A global or captured array may be what was passed.
-        outside = [f for f in _free(function) if f != a and context.kinds.get(
-            a.name, ANY).is_array] if "*" not in mine and mine & context.varies else []
-        if asked or outside:
-            found.append(Bind((), Ref(values.apart), (a, *map(Var, asked), *outside), (), s.loc))
-    return found
-
-
-def _free(function: Function) -> list[Free]:
-    """The arrays that a function reads from outside."""
-    found = dict.fromkeys(a for s in ir.statements(function) for a in ir.atoms(s)
-                          if isinstance(a, Free))
-    return [a for a in found
-            if isinstance(namespace_value(function.origin, a.name), np.ndarray)]
 
 
 def _may_read_text(s: ir.Stmt, context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Set
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -47,8 +48,10 @@ from s2sdiff.transforms.varying import closed
 __all__ = ["opened"]
 
 
-def opened(function: Function, context: Context) -> Function:
+def opened(function: Function, context: Context, active: Set[str] = frozenset()) -> Function:
     """With the functions of `runtime.drawing` for iterators that may give active values.
+
+    `active` are some that do, for all that is known.
 
     Only those of which every reader is known: `next`, a loop, what draws all of it at once, or
     another such iterator; and only where nothing simpler does.
@@ -74,7 +77,7 @@ def opened(function: Function, context: Context) -> Function:
     again = {n for s in every if isinstance(s, (For, While)) for block in ir.blocks(s)
              for n in ir.all_reads(block) - ir.all_defs(block)}
     # A generator goes on when it is drawn from, whatever it gives.
-    varies = reached(function, given(function, context)) | {
+    varies = active | reached(function, given(function, context), readers) | {
         n for n, s in made.items() if any(
             isinstance(a, Var) and a.name in context.generators for a in sources(s))}
     if is_step(function.origin):
@@ -210,7 +213,7 @@ def _unstarred(function: Function, context: Context) -> Function:
              and kind_of_atom(a.value, context).type is None}
     if not stars:
         return function
-    varies = reached(function, given(function, context))
+    varies = reached(function, given(function, context), {})
     here = {n for s in ir.statements(function) if isinstance(s, Bind) and makes_iterator(s)
             for n in s.targets}
     names = {a.name for a in stars if a.name in varies and a.name not in here}

@@ -48,6 +48,9 @@ def _pure(function: ir.Arg) -> bool:
 
 def of_class(s: Bind, context: Context) -> bool:
     """Whether it draws from an object whose class says in Python how it is walked over."""
+    if meant(s) is reversed:
+        return any(says(kind_of_atom(a, context), n) for a in s.args if not isinstance(a, ir.Star)
+                   for n in ("__reversed__", "__getitem__"))
     return any(not isinstance(a, ir.Star) and (
         says(kind_of_atom(a, context), "__iter__") or getattr(a, "name", None)
         in context.generators) for a in sources(s))
@@ -103,11 +106,15 @@ def given(function: Function, context: Context) -> set[str]:
         p.name for p in function.params if not context.kinds.get(p.name, ANY).inert}
 
 
-def reached(function: Function, varies: set[str]) -> set[str]:
-    """What varies, or may hold what does after something was written."""
+def reached(function: Function, varies: set[str], readers: dict[str, list[ir.Stmt]]) -> set[str]:
+    """What varies, or may hold what does after something was written.
+
+    Where a call may write an item, the iterator that gave it holds what was written.
+    """
     ways: Ways = [
         (ir.reads(s), (*ir.defines(s), *(ir.reads(s) if isinstance(s, (Bind, ir.Store)) else ())))
         for s in ir.statements(function)]
+    ways += [(ir.defines(s), (n,)) for n, found in readers.items() for s in found]
     return closed(set(varies), ways)
 
 

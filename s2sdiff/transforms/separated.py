@@ -16,7 +16,7 @@ from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.outside import bare_names, is_of_library, reads_places
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held
 from s2sdiff.runtime.separate import separate
-from s2sdiff.runtime.values import apart
+from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -44,7 +44,8 @@ def separated(function: Function, context: Context) -> ir.Block:
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     # Where something is written, that is what two names may not be for.
-    written = (s.loc for s in ir.statements(function) if isinstance(s, Bind) and s.calls(apart))
+    written = (s.loc for s in ir.statements(function) if isinstance(s, Bind)
+               and (s.calls(apart) or s.calls(apart_beside)))
     return (Bind((), Ref(separate), args, (), next(written, function.loc)),)
 
 

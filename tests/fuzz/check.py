@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import gc
 import re
@@ -170,6 +171,8 @@ def at_point(
         return "wrong", error.args[0], error.args[1]
     except Exception as error:
         if refused(error):
+            if seen_elsewhere and not the_same_apart(namespace, function, fresh, plain):
+                return "discarded", "writes what is held and read elsewhere", ""
             return "refused", brief(error), str(error)
         return (
             "crash",
@@ -193,6 +196,16 @@ def repeatable(
     again = run(namespace, lambda: function(*args))
     return (type(again.error) is type(plain.error) and again.effects == plain.effects
             and same((again.value, args), (plain.value, after)))
+
+
+def the_same_apart(namespace: dict[str, Any], function: Any, fresh: Any, plain: Run) -> bool:
+    """Whether a plain run with copies of the arguments gives the value of one with what is held.
+
+    If not, the value at the arguments is no limit of those beside them: it has no derivative.
+    """
+    copies = copy.deepcopy(fresh())
+    alone = run(namespace, lambda: function(*copies))
+    return alone.error is None and same(alone.value, plain.value)
 
 
 def refused(error: BaseException | None) -> bool:

@@ -69,6 +69,10 @@ STEPS = [
     "bundle = Bundle(*queue[:2])", "bundle = Bundle(Node(s), Node(0.4 * s))",
     "for part in bundle:\n    if isinstance(part, Node):\n        part.size *= 0.8",
     "for part in bundle:\n    s += 0.1 * (part.size if isinstance(part, Node) else part)",
+    ("it = iter([{x}, s, 0.4])\nfirst, second = next(it), next(it)\n"
+     "s = 0.5 * first * s + 0.2 * second * next(it)"),
+    "it = iter(bundle.parts)\npart = next(it, None)\nnext(it, None)\ns += 0.1 * (part is None)",
+    "it = reversed((0.3, {x}, {y}))\ns = 0.6 * s * next(it)\nnext(it)",
     "s += 0.3 * worked_out(tree, s)", "tree = ('*', tree, 'x') if turn % 2 else ('+', 0.3, tree)",
 ]
 ENDS = ["s", "weighed(root)", "weighed(head) + s", "sum(queue)", "queue[0] * s",
