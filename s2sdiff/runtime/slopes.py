@@ -10,7 +10,7 @@ from numpy import ndarray
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CARRIED, carried, run_of
 
-__all__ = ["divide", "has_nan", "power", "scaled", "weighed"]
+__all__ = ["divide", "has_nan", "power", "scaled", "steep", "weighed"]
 
 
 _SCALARS = (float, np.floating)
@@ -49,6 +49,11 @@ def _scaled(g: Any, d: Any) -> Any:
 
 def weighed(g: Any, d: Any) -> Any:
     """`scaled`, of which generated code makes a plain product where `d` is taken to be finite."""
+    return scaled(g, d)
+
+
+def steep(g: Any, d: Any) -> Any:
+    """`scaled` in tangents, too, for slopes that are infinite where values are finite."""
     return scaled(g, d)
 
 

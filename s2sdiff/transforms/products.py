@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir
+from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 
 __all__ = [
     "NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "quotient",
-    "scaled",
+    "scaled", "steep",
 ]
 
 NOTHING = object()
@@ -208,6 +208,17 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")
     return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
+
+
+def steep(emit: Any, args: list[Any]) -> Any:
+    """A product with a slope in which an exact zero wins; by a reciprocal, a quotient."""
+    g, d = map(emit.atom, args)
+    made = emit.out[-1] if emit.out else None
+    if isinstance(made, Bind) and isinstance(d, Var) and made.targets == (d.name,) and \
+            made.fn == Ref(np.reciprocal) and not made.kwargs:
+        emit.out.pop()
+        return emit.bind(Ref(runtime.divide), [g, made.args[0]], {}, "quotient_1")
+    return emit.bind(Ref(runtime.scaled), [g, d], {}, "scaled_1")
 
 
 def _is_quotient(emit: Any, g: Any) -> bool:
