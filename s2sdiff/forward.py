@@ -25,7 +25,7 @@ from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, 
 from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import holds_numbers, only_floats
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
@@ -215,6 +215,8 @@ def _shown(dot: Any, value: Any) -> Any:
         return like_tuple(value, map(_shown, dot, value))
     if not isinstance(value, (list, dict, deque)):
         return copy(dot)
+    if type(value) is type(dot) is list and only_floats(value) and only_floats(dot):
+        return [*dot]
     dots = dot if isinstance(dot, dict) else dict(enumerate(dot))
     made = shell(value)
     for k, v in items_of(value) or ():

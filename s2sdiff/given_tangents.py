@@ -12,7 +12,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import holds_numbers, only_floats
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
@@ -46,6 +46,8 @@ def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, 
     if type(x) is type(dot) is np.ndarray and dot.dtype is x.dtype and dot.shape == x.shape and \
             x.dtype.kind in "fc":
         return laid_out(dot, x)
+    if type(x) is type(dot) is list and len(x) == len(dot) and only_floats(x) and only_floats(dot):
+        return [*dot]
     unordered: bool = type(x) in (set, frozenset)
     if dot is not None and unordered and holds_numbers(list(x)):
         raise refusal(UnsupportedError,

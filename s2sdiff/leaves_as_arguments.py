@@ -141,6 +141,8 @@ class _Writer(ast.NodeTransformer):
         #: Second names of structures and of parts of them, and of what `parts` gives.
         self.paths: dict[str, tuple[str, Path]] = {n: (n, ()) for n in structures}
         self.kept: dict[str, str] = {}
+        #: Names of results that are the cotangents of a structure.
+        self.made: set[str] = set()
         self.leaves: dict[tuple[str, Path], str] = {}
         self.arrays: set[str] = set()
         self.whole: list[bool] = []
@@ -194,6 +196,9 @@ class _Writer(ast.NodeTransformer):
             if parts is not None:
                 self.kept[target.id] = parts
                 return None
+            if self.is_structure(node.value):
+                self.made.add(target.id)
+                node.value = node.value.args[0]
         if isinstance(target, ast.Tuple) and found is not None:
             return self.unpacked(target, *found)
         return self.generic_visit(node)
@@ -231,11 +236,16 @@ class _Writer(ast.NodeTransformer):
         value: Any = node.value
         several, made = type(value) is ast.Tuple, []
         for e in list(value.elts) if several else [value]:
-            structure = isinstance(e, ast.Call) and self.helpers(e.func) is runtime.gradient and \
-                len(e.args) == 2 and self.parts_of(e.args[1]) is not None
-            self.whole.append(not structure)
-            made.append(self.visit(e.args[0] if structure else e))
+            named = isinstance(e, ast.Name) and e.id in self.made
+            structure = self.is_structure(e)
+            self.whole.append(not (structure or named))
+            made.append(e if named else self.visit(e.args[0] if structure else e))
         return ast.Return(ast.Tuple(made, ast.Load()) if several else made[0])
+
+    def is_structure(self, node: Any) -> bool:
+        """Whether an expression gives cotangents the structure of an argument."""
+        return isinstance(node, ast.Call) and self.helpers(node.func) is runtime.gradient and \
+            len(node.args) == 2 and self.parts_of(node.args[1]) is not None
 
     def parts_of(self, node: Any) -> str | None:
         """The argument that an expression gives the parts of."""
@@ -248,7 +258,8 @@ class _Writer(ast.NodeTransformer):
         return found[0] if found is not None and not found[1] else None
 
     def visit_Name(self, node: ast.Name) -> Any:
-        if node.id in self.paths or node.id in self.kept:
+        if node.id in self.paths or node.id in self.kept or (
+                node.id in self.made and isinstance(node.ctx, ast.Load)):
             raise _Other
         return node
 

@@ -204,7 +204,8 @@ _HEAD = """\
 
 What a gradient is where mathematics leaves a choice: at kinks and ties, on branch cuts, at poles.
 Each row is the gradient of the sum of the expression's real part, with respect to each argument in
-order, or the tangent, in the last table. The tests run every row of this page, and `python -m tests.coverage.conventions` prints it.
+order; the last table has tangents. The tests run every row of this page, and
+`python -m tests.coverage.conventions` prints it.
 
 The pairing is Re(sum(cotangent * tangent)), without a conjugate. For a real loss of a complex z the
 gradient is dL/dx - i dL/dy, as in HIPS autograd and JAX; its conjugate is the direction of steepest
