@@ -1,4 +1,4 @@
-"""Second derivatives of what NumPy's functions write into arrays, and of the parts of complex ones."""
+"""Second derivatives of what NumPy writes into arrays, and of the parts of complex ones."""
 
 import numpy as np
 import pytest

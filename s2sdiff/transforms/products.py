@@ -184,6 +184,10 @@ def quotient(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def power(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if _number(args[1]) == 1 and _floating(emit, args[0]) and emit.backward:
         return args[0]
+    if _number(args[1]) == 2 and emit.backward and isinstance(args[0], Var) and \
+            emit.kind(args[0]).is_float:
+        # Python's power takes as long as four products of floats.
+        return emit.call(Ref(operator.mul), [args[0], args[0]], {}, "square_1")
     return NOTHING
 
 
