@@ -46,17 +46,14 @@ class Apart:
     whole : of its results, which are given as they are
     """
 
-    def __init__(self, function: Any, arguments: list[tuple[int, Path]],
-                 whole: tuple[bool, ...]) -> None:
+    def __init__(self, function: Any, arguments: list[tuple[int, Path]], whole: tuple) -> None:
         self.function, self.arguments, self.whole = function, arguments, whole
 
     def parts(self, args: tuple) -> tuple | None:
         """What it is given in place of arguments; None where two share memory, or one is not there.
         """
-        found = []
         try:
-            for i, path in self.arguments:
-                found.append(part_at(args[i], path))
+            found = [part_at(args[i], path) for i, path in self.arguments]
         except LookupError:
             return None
         owners = [id(owner_of(x)) for x in found if isinstance(x, np.ndarray)]
@@ -117,8 +114,7 @@ def apart(code: Any, args: tuple) -> Apart | None:
 
 
 def _without_defaults(code: Any) -> Any:
-    made = types.FunctionType(code.__code__, code.__globals__, code.__name__, None,
-                              code.__closure__)
+    made = types.FunctionType(code.__code__, code.__globals__, code.__name__, None, code.__closure__)
     made.__module__, made.__qualname__ = code.__module__, code.__qualname__
     return made
 
@@ -236,8 +232,7 @@ class _Writer(ast.NodeTransformer):
         value: Any = node.value
         several, made = type(value) is ast.Tuple, []
         for e in list(value.elts) if several else [value]:
-            named = isinstance(e, ast.Name) and e.id in self.made
-            structure = self.is_structure(e)
+            named, structure = getattr(e, "id", "") in self.made, self.is_structure(e)
             self.whole.append(not (structure or named))
             made.append(e if named else self.visit(e.args[0] if structure else e))
         return ast.Return(ast.Tuple(made, ast.Load()) if several else made[0])
@@ -258,8 +253,8 @@ class _Writer(ast.NodeTransformer):
         return found[0] if found is not None and not found[1] else None
 
     def visit_Name(self, node: ast.Name) -> Any:
-        if node.id in self.paths or node.id in self.kept or (
-                node.id in self.made and isinstance(node.ctx, ast.Load)):
+        made = node.id in self.made and isinstance(node.ctx, ast.Load)
+        if made or node.id in self.paths or node.id in self.kept:
             raise _Other
         return node
 

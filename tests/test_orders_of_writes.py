@@ -30,6 +30,14 @@ def masked(x):
     return np.sum(y ** 3)
 
 
+def into_a_number(x):
+    y = np.array(2.0)
+    np.put(y, [0], x[0] * x[1])
+    z = np.array(3.0)
+    np.place(z, np.array(True), x[2] ** 2)
+    return y ** 2 * z
+
+
 def real_and_imaginary(x):
     z = np.zeros(3, complex)
     z.real = x * x
@@ -55,7 +63,8 @@ def closed(f, step=1e-3):
 
 
 @pytest.mark.parametrize("function", [
-    on_a_diagonal, put, masked, real_and_imaginary, added_to_parts], ids=lambda f: f.__name__)
+    on_a_diagonal, put, masked, into_a_number, real_and_imaginary, added_to_parts],
+    ids=lambda f: f.__name__)
 def test_hessians_agree_with_differences(function):
     expected = closed(function)
     for found in (sd.hessian(function)(X), sd.jacrev(sd.grad(function))(X),

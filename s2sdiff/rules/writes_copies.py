@@ -44,6 +44,7 @@ def handed_out(active: bool, places: np.ndarray, sources: np.ndarray, values: An
     def pull(a_bar):
         if not active or not len(places):
             return None
+        a_bar = a_bar if a_bar.shape else a_bar[None]
         index = np.unravel_index(places, a_bar.shape)
         g = a_bar[index]
         a_bar[index] = 0
