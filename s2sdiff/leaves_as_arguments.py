@@ -114,7 +114,8 @@ def apart(code: Any, args: tuple) -> Apart | None:
 
 
 def _without_defaults(code: Any) -> Any:
-    made = types.FunctionType(code.__code__, code.__globals__, code.__name__, None, code.__closure__)
+    made = types.FunctionType(code.__code__, code.__globals__, code.__name__, None,
+                              code.__closure__)
     made.__module__, made.__qualname__ = code.__module__, code.__qualname__
     return made
 
