@@ -1,5 +1,7 @@
 """Second derivatives of what NumPy writes into arrays, and of the parts of complex ones."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -39,14 +41,14 @@ def into_a_number(x):
 
 
 def real_and_imaginary(x):
-    z = np.zeros(3, complex)
+    z: Any = np.zeros(3, complex)
     z.real = x * x
     z.imag[:] = x
     return np.sum(np.abs(z) ** 4)
 
 
 def added_to_parts(x):
-    z = np.zeros(3, complex)
+    z: Any = np.zeros(3, complex)
     z.real[1:] += x[1:] ** 2
     z.imag = x
     part = z.imag

@@ -134,7 +134,8 @@ def _part(name: str) -> property:
     return property(lambda self: _alike(getattr(self.value, name), getattr(self.dot, name), self))
 
 
-CarriedArray.real, CarriedArray.imag = _part("real"), _part("imag")
+for _name in ("real", "imag"):
+    setattr(CarriedArray, _name, _part(_name))
 CarriedArray.item_at = _item_at
 CarriedArray.__setitem__ = _set_item
 

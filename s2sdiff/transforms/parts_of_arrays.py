@@ -99,8 +99,9 @@ def _called(s: Bind, context: Context) -> list[Stmt] | None:
     if Star in map(type, s.args):
         return None
     fn: Any = s.fn.object  # type: ignore[union-attr]
-    given = [kind_of_atom(a, context) for a in s.args]
-    target: Any = _out(s, fn) if isinstance(fn, np.ufunc) else s.args[0]
+    args: list[Any] = list(s.args)
+    given = [kind_of_atom(a, context) for a in args]
+    target: Any = _out(s, fn) if isinstance(fn, np.ufunc) else args[0]
     if not isinstance(target, Var) or not _holds_floats(kind_of_atom(target, context)) or not all(
             k.is_number and k.field in ("real", "int") for k in given):
         return None
@@ -115,9 +116,9 @@ def _called(s: Bind, context: Context) -> list[Stmt] | None:
     elif fn is np.copyto:
         if len(s.args) != 2:
             return None
-        write = Store(operator.setitem, target, Const(...), s.args[1], "item", s.loc)
+        write = Store(operator.setitem, target, Const(...), args[1], "item", s.loc)
     elif len(s.args) == 3 and several(given[1]):
-        write = Store(ops.scatter_add, target, s.args[1], s.args[2], "item", s.loc)
+        write = Store(ops.scatter_add, target, args[1], args[2], "item", s.loc)
     else:
         return None
     found = target if isinstance(fn, np.ufunc) else Const(None)
