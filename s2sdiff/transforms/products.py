@@ -215,13 +215,19 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def steep(emit: Any, args: list[Any]) -> Any:
-    """A product with a slope in which an exact zero wins; by a reciprocal, a quotient."""
+    """A product with a slope in which an exact zero wins.
+
+    Where the slope is a reciprocal, the value is infinite at its pole, too: a quotient is IEEE's,
+    but of Python's floats, which would raise.
+    """
     g, d = map(emit.atom, args)
     made = emit.out[-1] if emit.out else None
     if isinstance(made, Bind) and isinstance(d, Var) and made.targets == (d.name,) and \
             made.fn == Ref(np.reciprocal) and not made.kwargs:
         emit.out.pop()
-        return emit.bind(Ref(runtime.divide), [g, made.args[0]], {}, "quotient_1")
+        kind = emit.kind(made.args[0])
+        fn = operator.truediv if kind.is_array or kind.dtype is not None else runtime.divide
+        return emit.bind(Ref(fn), [g, made.args[0]], {}, "quotient_1")
     return emit.bind(Ref(runtime.scaled), [g, d], {}, "scaled_1")
 
 

@@ -191,11 +191,13 @@ TANGENTS: list[tuple[str, Any, Any, Any, str]] = [
     ("scipy.special.xlogy(x, x)", [0.0, 1.0], [0.0, 1.0], [0.0, 1.0], ""),
     ("scipy.special.rel_entr(x, 1.0)", [0.0, 1.0], [0.0, 1.0], [0.0, 1.0], ""),
     ("np.log(x)", 0.0, 1.0, INF, "no ZeroDivisionError, as NumPy's value has none"),
-    ("np.log(x)", [0.0, 2.0], [0.0, 1.0], [0.0, 0.5], "also where functions are infinite"),
-    ("np.arctanh(x)", [1.0, 0.0], [0.0, 1.0], [0.0, 1.0], ""),
+    ("np.log(x)", 0.0, 0.0, 0.0, ""),
+    ("np.log(x)", [0.0, 2.0], [0.0, 1.0], [float("nan"), 0.5],
+     "at a pole of the function itself products are IEEE's"),
+    ("np.where(x > 0.0, np.log(x), 0.0)", [0.0, 2.0], [0.0, 1.0], [0.0, 0.5], ""),
     ("np.where(x > 0.0, 1.0 / x, 0.0)", [0.0, 2.0], [1.0, 1.0], [0.0, -0.25], ""),
     ("1.0 / x", [0.0, 2.0], [0.0, 1.0], [float("nan"), -0.25],
-     "products and quotients with what is infinite are IEEE's"),
+     "so are quotients"),
 ]
 
 
