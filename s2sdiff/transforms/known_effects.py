@@ -176,14 +176,17 @@ def _binds(code: types.CodeType) -> bool:
     return False
 
 
-def has_rule(s: Any) -> bool:
+def has_rule(s: Any, kind: Any) -> bool:
     """A method of a library's object that is known, with a rule by which it writes nothing.
 
-    `scipy.stats.t.logpdf(x, df)`: the object is nobody's place.
+    `scipy.stats.t.logpdf(x, df)`, of numbers: the object is nobody's place, and nothing is called.
     """
     owner, name = s.args[:2] if s.calls(ops.method) and len(s.args) > 1 else (None, None)
     if not isinstance(owner, ir.Ref) or not isinstance(name, ir.Const) or \
             isinstance(owner.object, (type, types.ModuleType)):
+        return False
+    if ir.Star in map(type, s.args) or not all(kind(a).is_number for a in (
+            *s.args[2:], *[a for _, a in s.kwargs])):
         return False
     cls = type(owner.object)
     method = getattr(cls, name.value, None)

@@ -57,7 +57,7 @@ def _of_object(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref):
         return False
     fn = s.fn.object
-    if known_effects.has_rule(s):
+    if known_effects.has_rule(s, lambda a: kind_of_atom(a, context)):
         return False
     if fn is cells.cell or isinstance(fn, cells.Maker):
         return True
