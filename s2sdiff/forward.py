@@ -25,7 +25,7 @@ from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, 
 from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.structures import holds_numbers, only_floats
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
@@ -182,15 +182,29 @@ def _nested(args: tuple, kwargs: dict[str, Any]) -> Any:
         return spelled("jvp_of", given, "f, primals, tangents", f, _unmoved)
     function = pushing.pushed_code(f, slots, primals)
     # What writes its argument writes the tangent, too: the caller's stays as it is.
-    own = {i: f"copied(tangents[{i}])" if isinstance(tangents[i], (np.ndarray, *HOLDERS)) or (
-           type(primals[i]) is type(tangents[i]) and not is_differentiable(tangents[i])) else
-           f"tangents[{i}]" if type(tangents[i]) is type(primals[i]) else
-           f"match(tangents[{i}], primals[{i}])" for i in slots}
+    own = {i: _own_tangent(i, primals[i], tangents[i]) for i in slots}
     dots = "".join(f", {d}={own[i]}" for d, i in
                    zip(function.__s2sdiff_dots__, slots, strict=True))
     given = ", ".join(f"primals[{i}]" for i in range(len(primals)))
     return spelled("jvp_of", f"{given}{dots}", "f, primals, tangents", function, _matched,
-                   copied=deepcopy, match=match)
+                   copied=deepcopy, match=match,
+                   ordered=np.array)
+
+
+def _own_tangent(i: int, x: Any, dot: Any) -> str:
+    """The expression for a tangent that may be written, which lies in memory as its value does."""
+    if _order(x) != _order(dot):
+        return f"ordered(tangents[{i}], order={_order(x)!r})"
+    if isinstance(dot, (np.ndarray, *HOLDERS)) or (
+            type(x) is type(dot) and not is_differentiable(dot)):
+        return f"copied(tangents[{i}])"
+    return f"tangents[{i}]" if type(dot) is type(x) else f"match(tangents[{i}], primals[{i}])"
+
+
+def _order(x: Any) -> str:
+    """How an array lies in memory; one that is written in a reshaped form is written as it lies."""
+    return "F" if type(x) is np.ndarray and x.flags.f_contiguous and not x.flags.c_contiguous \
+        else "C"
 
 
 _unmoved = written("unmoved", "value", "(value, match(None, value))", match=match)
@@ -215,6 +229,8 @@ def _shown(dot: Any, value: Any) -> Any:
         return like_tuple(value, map(_shown, dot, value))
     if not isinstance(value, (list, dict, deque)):
         return copy(dot)
+    if type(value) is type(dot) is list and only_floats(value) and only_floats(dot):
+        return [*dot]
     dots = dot if isinstance(dot, dict) else dict(enumerate(dot))
     made = shell(value)
     for k, v in items_of(value) or ():

@@ -35,8 +35,10 @@ def floating(x: Any, what: str, holomorphic: bool, name: str) -> None:
                         f"{dtype_of(x)}, and has no derivative. Instead, pass floats.")
     if any(np.iscomplexobj(v) for v in leaves) and not holomorphic:
         raise TypeError(f"{name}: {what} is complex, and so its derivative is no matrix of "
-                        "numbers, but for a holomorphic function. Instead, say holomorphic=True if "
-                        "this is one.")
+                        "numbers, but for a holomorphic function. Instead, " + (
+                            "use hessian(holomorphic=True) if this is one." if
+                            name == "sparse_hessian" else
+                            "say holomorphic=True if this is one."))
 
 
 def unit_rows(size: int) -> Rows:

@@ -105,7 +105,8 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> C
     Parameters
     ----------
     f, wrt, holomorphic : as for `jacfwd`
-        A tuple in `wrt` gives a tuple of tuples of blocks.
+        A tuple in `wrt` gives a tuple of tuples of blocks.  A holomorphic function may have a
+        complex result.
 
     Examples
     --------
@@ -114,6 +115,8 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> C
     array([[0., 6.],
            [6., 4.]])
     """
+    if holomorphic:
+        return jacobian_by(jacrev(f, wrt, True), wrt, True, "hessian", _forwards)
     return jacobian_by(grad(f, wrt), wrt, holomorphic, "hessian", _of_gradient)
 
 

@@ -46,17 +46,14 @@ class Apart:
     whole : of its results, which are given as they are
     """
 
-    def __init__(self, function: Any, arguments: list[tuple[int, Path]],
-                 whole: tuple[bool, ...]) -> None:
+    def __init__(self, function: Any, arguments: list[tuple[int, Path]], whole: tuple) -> None:
         self.function, self.arguments, self.whole = function, arguments, whole
 
     def parts(self, args: tuple) -> tuple | None:
         """What it is given in place of arguments; None where two share memory, or one is not there.
         """
-        found = []
         try:
-            for i, path in self.arguments:
-                found.append(part_at(args[i], path))
+            found = [part_at(args[i], path) for i, path in self.arguments]
         except LookupError:
             return None
         owners = [id(owner_of(x)) for x in found if isinstance(x, np.ndarray)]
@@ -141,6 +138,8 @@ class _Writer(ast.NodeTransformer):
         #: Second names of structures and of parts of them, and of what `parts` gives.
         self.paths: dict[str, tuple[str, Path]] = {n: (n, ()) for n in structures}
         self.kept: dict[str, str] = {}
+        #: Names of results that are the cotangents of a structure.
+        self.made: set[str] = set()
         self.leaves: dict[tuple[str, Path], str] = {}
         self.arrays: set[str] = set()
         self.whole: list[bool] = []
@@ -194,6 +193,9 @@ class _Writer(ast.NodeTransformer):
             if parts is not None:
                 self.kept[target.id] = parts
                 return None
+            if self.is_structure(node.value):
+                self.made.add(target.id)
+                node.value = node.value.args[0]
         if isinstance(target, ast.Tuple) and found is not None:
             return self.unpacked(target, *found)
         return self.generic_visit(node)
@@ -231,11 +233,15 @@ class _Writer(ast.NodeTransformer):
         value: Any = node.value
         several, made = type(value) is ast.Tuple, []
         for e in list(value.elts) if several else [value]:
-            structure = isinstance(e, ast.Call) and self.helpers(e.func) is runtime.gradient and \
-                len(e.args) == 2 and self.parts_of(e.args[1]) is not None
-            self.whole.append(not structure)
-            made.append(self.visit(e.args[0] if structure else e))
+            named, structure = getattr(e, "id", "") in self.made, self.is_structure(e)
+            self.whole.append(not (structure or named))
+            made.append(e if named else self.visit(e.args[0] if structure else e))
         return ast.Return(ast.Tuple(made, ast.Load()) if several else made[0])
+
+    def is_structure(self, node: Any) -> bool:
+        """Whether an expression gives cotangents the structure of an argument."""
+        return isinstance(node, ast.Call) and self.helpers(node.func) is runtime.gradient and \
+            len(node.args) == 2 and self.parts_of(node.args[1]) is not None
 
     def parts_of(self, node: Any) -> str | None:
         """The argument that an expression gives the parts of."""
@@ -248,7 +254,8 @@ class _Writer(ast.NodeTransformer):
         return found[0] if found is not None and not found[1] else None
 
     def visit_Name(self, node: ast.Name) -> Any:
-        if node.id in self.paths or node.id in self.kept:
+        made = node.id in self.made and isinstance(node.ctx, ast.Load)
+        if made or node.id in self.paths or node.id in self.kept:
             raise _Other
         return node
 

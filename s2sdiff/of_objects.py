@@ -59,7 +59,9 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
                         "parts.")
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     dots = filled_in(tangents, primals, "hvp")
-    made = of_leaves(f, slots, primals, dots)
+    # What does not move as a whole needs no code, unless nothing does.
+    still = [None if t is None else d for t, d in zip(tangents, dots, strict=True)]
+    made = of_leaves(f, slots, primals, still if any(d is not None for d in still) else dots)
     if made is not None:
         return made[0] if len(primals) == 1 else tuple(made)
     gradient = grad(f, slots)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 __all__ = [
     "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "class_name", "contains", "cube", "dict_",
     "growing", "grown", "item_of", "list_", "method", "narrowed", "not_contains", "number",
-    "resized", "set_", "times_cube", "times_square", "tuple_", "unpack",
+    "resized", "scatter_add", "set_", "times_cube", "times_square", "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -120,6 +122,10 @@ def contains(item: Any, container: Any) -> bool:
 def not_contains(item: Any, container: Any) -> bool:
     """`item not in container`"""
     return item not in container
+
+
+#: As what is written: `np.add.at(a, i, v)`, as one object.
+scatter_add: Any = np.add.at
 
 
 def cube(x: Any) -> Any:

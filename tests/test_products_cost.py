@@ -237,3 +237,60 @@ def test_what_writes_its_argument_does_so_each_time_and_leaves_the_direction():
         x, along = np.array([0.5, 1.0]), np.ones(2)
         np.testing.assert_allclose(sd.hvp(loss, (x,), (along,)), [24.0, 48.0])
         np.testing.assert_array_equal([x, along], [[1.0, 2.0], [1.0, 1.0]])
+
+
+def of_floats(x):
+    total = 0.0
+    for v in x:
+        total = total + v * v * v
+    return total
+
+
+def test_a_product_with_a_list_of_floats_asks_nothing_of_each_of_them():
+    x, d = [0.1 * i for i in range(40)], [1.0 - 0.1 * i for i in range(40)]
+    for _ in range(3):
+        np.testing.assert_allclose(sd.hvp(of_floats, (x,), (d,)),
+                                   [6.0 * v * w for v, w in zip(x, d, strict=True)])
+    # Some four calls for each of the floats in the text itself.
+    assert calls(lambda: sd.hvp(of_floats, (x,), (d,))) <= 900
+
+
+@dataclass
+class Affine:
+    w: np.ndarray
+    b: np.ndarray
+
+
+def of_affine(m, x):
+    # The gradient is longer than a line, and what it gives for `m` has a name.
+    return np.sum(np.tanh(x @ m.w + m.b) ** 2)
+
+
+def test_a_model_and_an_array_beside_it_have_a_product_of_arrays_alone():
+    w, b, x = point = [RNG.normal(size=n) for n in ((3, 2), 2, (5, 3))]
+    dw, db, dx = along = [RNG.normal(size=a.shape) for a in point]
+
+    def at(t):
+        *parts, x = [a + t * d for a, d in zip(point, along, strict=True)]
+        model, x_bar = sd.grad(of_affine, (0, 1))(Affine(*parts), x)
+        return model.w, model.b, x_bar
+
+    h = 1e-3
+    ahead, behind, far, back = at(h), at(-h), at(2 * h), at(-2 * h)
+    given = (Affine(w, b), x), (Affine(dw, db), dx)
+    for _ in range(3):
+        made, x_bar = sd.hvp(of_affine, *given)
+        for i, found in enumerate((made.w, made.b, x_bar)):
+            np.testing.assert_allclose(
+                found, (8 * (ahead[i] - behind[i]) - (far[i] - back[i])) / (12 * h), rtol=1e-7,
+                atol=1e-8)
+    assert calls(lambda: sd.hvp(of_affine, *given)) <= 1500
+
+
+def test_what_stays_as_a_whole_has_a_product_that_is_of_the_others_motion():
+    w, b, x = RNG.normal(size=(3, 2)), RNG.normal(size=2), RNG.normal(size=(5, 3))
+    still = sd.hvp(of_affine, (Affine(w, b), x), (Affine(w, b), None))
+    zeros = sd.hvp(of_affine, (Affine(w, b), x), (Affine(w, b), np.zeros((5, 3))))
+    for found, expected in zip((still[0].w, still[0].b, still[1]),
+                               (zeros[0].w, zeros[0].b, zeros[1]), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)

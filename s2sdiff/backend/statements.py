@@ -6,6 +6,8 @@ import ast
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir, ops
 from s2sdiff.backend.expressions import IN_PLACE, expression, field, index, is_name, value
 from s2sdiff.backend.names import Names, reference
@@ -101,9 +103,11 @@ def _store(names: Names, s: ir.Store) -> list[str]:
         place: ast.expr = expression(names, s.target)
     elif attribute and is_name(s.key):
         place = field(names, s.target, s.key)
-    elif attribute:
+    elif attribute or s.fn is ops.scatter_add:
         args = [expression(names, a) for a in (s.target, s.key, s.value) if a is not None]
-        return [unparse(ast.Call(reference(names, s.fn), args, []))]
+        fn = reference(names, s.fn) if attribute else ast.Attribute(
+            reference(names, np.add), "at", ast.Load())
+        return [unparse(ast.Call(fn, args, []))]
     else:
         place = ast.Subscript(expression(names, s.target), index(names, s.key), ast.Load())
     text = unparse(place)

@@ -52,7 +52,8 @@ class Store:
 
     `fn` is operator.setitem, setattr, operator.delitem, delattr, or an in-place operator such as
     operator.iadd; with an in-place operator `place` says what is updated: "item" (`a[key] op= v`),
-    "attribute" (`a.key op= v`) or "name" (`a op= v`, key None).
+    "attribute" (`a.key op= v`) or "name" (`a op= v`, key None).  With `ops.scatter_add` it is
+    `np.add.at(a, key, v)`.
     """
 
     fn: Any

@@ -16,6 +16,7 @@ from s2sdiff.runtime import (
     place,
     power,
     scaled,
+    steep,
     unbroadcast,
     weighed,
 )
@@ -53,7 +54,7 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
     return unbroadcast(g, shape)
 
 
-@derivative(of=[scaled, weighed, product])
+@derivative(of=[scaled, weighed, steep, product])
 def scaled_(g, d):
     shape_g, shape_d = np.shape(g), np.shape(d)
 

@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.sequences import items_of, parts_back
 from s2sdiff.rules.special_points import exponent_slope
-from s2sdiff.runtime import divide, power, scaled
+from s2sdiff.runtime import divide, power, scaled, steep
 
 __all__ = ["others"]
 
@@ -25,7 +25,7 @@ def pow_(x, y):
         elif y == 0:
             x_bar = None
         else:
-            x_bar = scaled(z_bar, y * power(x, y - 1))
+            x_bar = steep(z_bar, y * power(x, y - 1))
         return x_bar, scaled(z_bar, exponent_slope(x, z))
 
     return z, pullback

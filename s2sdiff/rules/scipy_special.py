@@ -14,7 +14,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like
-from s2sdiff.runtime import divide, scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -89,13 +89,13 @@ def wofz(z):
 @derivative(of=special.erfinv)
 def erfinv(y):
     z = special.erfinv(y)
-    return z, lambda z_bar: scaled(z_bar, np.exp(z * z) / SLOPE)
+    return z, lambda z_bar: steep(z_bar, np.exp(z * z) / SLOPE)
 
 
 @derivative(of=special.erfcinv)
 def erfcinv(y):
     z = special.erfcinv(y)
-    return z, lambda z_bar: scaled(z_bar, -np.exp(z * z) / SLOPE)
+    return z, lambda z_bar: steep(z_bar, -np.exp(z * z) / SLOPE)
 
 
 @derivative(of=special.voigt_profile)
@@ -138,7 +138,7 @@ def log_ndtr(x):
 @derivative(of=special.ndtri)
 def ndtri(y):
     z = special.ndtri(y)
-    return z, lambda z_bar: scaled(z_bar, np.exp(z * z / 2) * math.sqrt(2 * math.pi))
+    return z, lambda z_bar: steep(z_bar, np.exp(z * z / 2) * math.sqrt(2 * math.pi))
 
 
 @derivative(of=special.expit)
@@ -198,7 +198,7 @@ def log1p(x):
 @derivative(of=special.cbrt)
 def cbrt(x):
     z = special.cbrt(x)
-    return z, lambda z_bar: scaled(z_bar, 1 / (3 * z * z))
+    return z, lambda z_bar: steep(z_bar, 1 / (3 * z * z))
 
 
 @derivative(of=special.cosm1)
@@ -211,8 +211,8 @@ def xlogy(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return (unbroadcast(scaled(z_bar, np.log(y)), shape_x),
-                unbroadcast(scaled(z_bar, divide(x, y)), shape_y))
+        return (unbroadcast(steep(z_bar, np.log(y)), shape_x),
+                unbroadcast(steep(z_bar, divide(x, y)), shape_y))
 
     return special.xlogy(x, y), pullback
 
@@ -222,15 +222,15 @@ def xlog1py(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return (unbroadcast(scaled(z_bar, special.log1p(y)), shape_x),
-                unbroadcast(scaled(z_bar, divide(x, 1 + y)), shape_y))
+        return (unbroadcast(steep(z_bar, special.log1p(y)), shape_x),
+                unbroadcast(steep(z_bar, divide(x, 1 + y)), shape_y))
 
     return special.xlog1py(x, y), pullback
 
 
 @derivative(of=special.entr)
 def entr(x):
-    return special.entr(x), lambda z_bar: scaled(z_bar, -np.log(x) - 1)
+    return special.entr(x), lambda z_bar: steep(z_bar, -np.log(x) - 1)
 
 
 @derivative(of=special.rel_entr)
@@ -238,8 +238,8 @@ def rel_entr(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return (unbroadcast(scaled(z_bar, np.log(np.divide(x, y)) + 1), shape_x),
-                unbroadcast(scaled(z_bar, divide(-x, y)), shape_y))
+        return (unbroadcast(steep(z_bar, np.log(np.divide(x, y)) + 1), shape_x),
+                unbroadcast(steep(z_bar, divide(-x, y)), shape_y))
 
     return special.rel_entr(x, y), pullback
 
@@ -249,8 +249,8 @@ def kl_div(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return (unbroadcast(scaled(z_bar, np.log(np.divide(x, y))), shape_x),
-                unbroadcast(scaled(z_bar, 1 - np.divide(x, y)), shape_y))
+        return (unbroadcast(steep(z_bar, np.log(np.divide(x, y))), shape_x),
+                unbroadcast(steep(z_bar, 1 - np.divide(x, y)), shape_y))
 
     return special.kl_div(x, y), pullback
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like
-from s2sdiff.runtime import divide, power, scaled, unbroadcast, weighed
+from s2sdiff.runtime import divide, power, scaled, steep, unbroadcast, weighed
 
 __all__ = ["exponent_slope", "power_slope"]
 
@@ -68,9 +68,9 @@ def pow_(x, y):
 
     def pullback(z_bar):
         if np.ndim(y) > 0:
-            x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+            x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
         elif isinstance(y, complex):
-            x_bar = scaled(z_bar, power_slope(x, y))
+            x_bar = steep(z_bar, power_slope(x, y))
         elif y == 2:
             x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
@@ -93,9 +93,9 @@ def power_arrays(x, y):
 
     def pullback(z_bar):
         if np.ndim(y) > 0:
-            x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+            x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
         elif isinstance(y, complex):
-            x_bar = scaled(z_bar, power_slope(x, y))
+            x_bar = steep(z_bar, power_slope(x, y))
         elif y == 2:
             x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
@@ -117,7 +117,7 @@ def float_power(x, y):
     z = np.float_power(x, y)
 
     def pullback(z_bar):
-        x_bar = unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x)
+        x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
         return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
 
     return z, pullback
@@ -193,22 +193,22 @@ def cbrt(x):
 
 @derivative(of=np.log)
 def log(x):
-    return np.log(x), lambda z_bar: scaled(z_bar, np.reciprocal(x))
+    return np.log(x), lambda z_bar: steep(z_bar, np.reciprocal(x))
 
 
 @derivative(of=np.log2)
 def log2(x):
-    return np.log2(x), lambda z_bar: scaled(z_bar, np.reciprocal(x * math.log(2)))
+    return np.log2(x), lambda z_bar: steep(z_bar, np.reciprocal(x * math.log(2)))
 
 
 @derivative(of=np.log10)
 def log10(x):
-    return np.log10(x), lambda z_bar: scaled(z_bar, np.reciprocal(x * math.log(10)))
+    return np.log10(x), lambda z_bar: steep(z_bar, np.reciprocal(x * math.log(10)))
 
 
 @derivative(of=np.log1p)
 def log1p(x):
-    return np.log1p(x), lambda z_bar: scaled(z_bar, np.reciprocal(1 + x))
+    return np.log1p(x), lambda z_bar: steep(z_bar, np.reciprocal(1 + x))
 
 
 # -------------------------------------------------------------------------------------- arcs
@@ -252,7 +252,7 @@ def arccosh(x):
 
 @derivative(of=np.arctanh)
 def arctanh(x):
-    return np.arctanh(x), lambda z_bar: scaled(z_bar, np.reciprocal((1 - x) * (1 + x)))
+    return np.arctanh(x), lambda z_bar: steep(z_bar, np.reciprocal((1 - x) * (1 + x)))
 
 
 @derivative(of=np.arctan2)
@@ -261,8 +261,8 @@ def arctan2(x, y):
 
     def pullback(z_bar):
         square = x * x + y * y
-        x_bar = unbroadcast(scaled(z_bar, np.divide(y, square)), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, np.divide(-x, square)), shape_y)
+        x_bar = unbroadcast(steep(z_bar, np.divide(y, square)), shape_x)
+        return x_bar, unbroadcast(steep(z_bar, np.divide(-x, square)), shape_y)
 
     return np.arctan2(x, y), pullback
 

@@ -44,8 +44,10 @@ def handed_out(active: bool, places: np.ndarray, sources: np.ndarray, values: An
     def pull(a_bar):
         if not active or not len(places):
             return None
-        g = a_bar.flat[places]
-        a_bar.flat[places] = 0
+        a_bar = a_bar if a_bar.shape else a_bar[None]
+        index = np.unravel_index(places, a_bar.shape)
+        g = a_bar[index]
+        a_bar[index] = 0
         values_bar = zeros_now(size, g.dtype)
         np.add.at(values_bar, sources, g)
         return back(np.reshape(values_bar, shape))

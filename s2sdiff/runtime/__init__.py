@@ -78,7 +78,7 @@ from s2sdiff.runtime.shadows import (
     unplaced,
     withdraw_item,
 )
-from s2sdiff.runtime.slopes import divide, power, scaled, weighed
+from s2sdiff.runtime.slopes import divide, power, scaled, steep, weighed
 from s2sdiff.runtime.slots import (
     add_all,
     add_part,
@@ -149,8 +149,8 @@ __all__ = [
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
     "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
-    "split", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number", "taken",
-    "taken_at",
+    "split", "steep", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number",
+    "taken", "taken_at",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
     "unless_later", "unless_untouched", "unplaced", "unwritten", "weighed", "whole_dot", "withdraw",

@@ -129,6 +129,13 @@ def _set_item(self: Any, key: Any, value: Any) -> None:
     self.dot[key] = 0.0 if dot is None else dot
 
 
+def _part(name: str) -> property:
+    """A view of the real or imaginary parts, and of those of the tangents: both may be written."""
+    return property(lambda self: _alike(getattr(self.value, name), getattr(self.dot, name), self))
+
+
+for _name in ("real", "imag"):
+    setattr(CarriedArray, _name, _part(_name))
 CarriedArray.item_at = _item_at
 CarriedArray.__setitem__ = _set_item
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
+from numpy import float64, ndarray
 
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CARRIED, carried, run_of
 
-__all__ = ["divide", "has_nan", "power", "scaled", "weighed"]
+__all__ = ["divide", "has_nan", "power", "scaled", "steep", "weighed"]
 
 
 _SCALARS = (float, np.floating)
@@ -52,6 +52,11 @@ def weighed(g: Any, d: Any) -> Any:
     return scaled(g, d)
 
 
+def steep(g: Any, d: Any) -> Any:
+    """`scaled` in tangents, too, for slopes that are infinite where values are finite."""
+    return scaled(g, d)
+
+
 def has_nan(a: Any) -> bool:
     """Whether some entry is nan; it may also be said of infinities of both signs.
 
@@ -76,7 +81,11 @@ def divide(a: Any, b: Any) -> Any:
     >>> divide(np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 2.0, np.nan]))
     array([0. , inf, 0.5, 0. ])
     """
-    if type(b) is ndarray and b.dtype.kind == "f" and b.size and _least(b) > 0:
+    kind = type(b)
+    if kind is ndarray:
+        if b.dtype.kind == "f" and b.size and _least(b) > 0:
+            return a / b
+    elif (kind is float64 or kind is float) and (b > 0 or b < 0):
         return a / b
     if getattr(b, "shape", ()):
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import types
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from s2sdiff.runtime.shadows import Parts, owner_of
 from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["PATTERNED", "children_of", "gradient", "gradient_beside", "has_patterned",
-           "holds_numbers", "is_patterned", "own", "totals_of"]
+           "holds_numbers", "is_patterned", "only_floats", "own", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
@@ -91,7 +91,8 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
     if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
         items = value.items
         if type(bar) is list and len(bar) == len(items):
-            return [*map(match, bar, items.values())]
+            both = only_floats(bar) and only_floats(items.values())
+            return [*bar] if both else [*map(match, bar, items.values())]
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
         return [match(given.get(i), x) for i, x in items.items()]
     return _gradient(bar, value, totals_of(bar, value), seen)
@@ -99,8 +100,13 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
 
 def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
     """A list of floats alone, which need not be looked into."""
-    return isinstance(bar, (dict, list, type(None))) and all(
-        class_of(v) in _FLAT for v in items.values())
+    return isinstance(bar, (dict, list, type(None))) and (
+        only_floats(items.values()) or all(class_of(v) in _FLAT for v in items.values()))
+
+
+def only_floats(values: Iterable[Any]) -> bool:
+    """Whether there is nothing but Python's floats, as in most lists of numbers."""
+    return {*map(type, values)} <= {float}
 
 
 def totals_of(bar: Any, like: Any) -> dict[int, dict[Any, Any]]:

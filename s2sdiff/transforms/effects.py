@@ -132,6 +132,8 @@ _PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
 
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
+    if known_effects.has_rule(s, kind):
+        return NOTHING
     if isinstance(owner, (Free, Ref)):
         value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
         if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):

@@ -17,7 +17,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Arg, Atom, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.transforms import arithmetic, simplify, singular, transfer
+from s2sdiff.transforms import arithmetic, products, simplify, singular, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
@@ -50,6 +50,8 @@ class Emitter:
         self.kept: set[Any] = set()
         #: What was made for one share only, so that it may be taken back.
         self.sole: set[str] = set()
+        #: Whether what is written is a pullback that will be transposed.
+        self.for_tangents = False
 
     def kind(self, value: Any) -> Kind:
         """The kind of an atom, a static tuple or a Lazy."""
@@ -68,6 +70,10 @@ class Emitter:
         """The value of a call: an atom, a static tuple or a Lazy; a statement only if need be."""
         if type(fn) is Ref and fn.object is runtime.weighed:
             fn = _TIMES  # `bind` knows what may meet
+        elif type(fn) is Ref and fn.object is runtime.steep:
+            fn = _SCALED
+            if self.for_tangents:
+                return products.steep(self, args)
         known = simplify.call(self, fn, args, kwargs)
         if known is not simplify.NOTHING:
             return known
@@ -227,7 +233,7 @@ class Emitter:
         return isinstance(value, Var) and value.name in self.masked
 
 
-_TIMES = Ref(operator.mul)
+_TIMES, _SCALED = Ref(operator.mul), Ref(runtime.scaled)
 
 
 def _may_be_int(kind: Kind) -> bool:

@@ -217,7 +217,7 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
     if s.fn is operator.setitem:
         value = _value(s, kind, active, emit, tangents)
         emit.out += [s, replace(s, target=target, value=value)]
-    elif s.fn in (operator.iadd, operator.isub):
+    elif s.fn in (operator.iadd, operator.isub, ops.scatter_add):
         emit.out.append(s)
         if active:
             dot = tangents.of(s.value, emit)

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, registry
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.new_memory import INPLACE
 
 __all__ = ["ALL", "NOTHING", "READING", "SHARED", "SILENT", "binds_outside", "computes",
-           "gives_new", "only_looks", "operator_writes", "solves"]
+           "gives_new", "has_rule", "only_looks", "operator_writes", "solves"]
 
 SILENT = frozenset({
     print, len, range, enumerate, zip, reversed, sorted, isinstance, type, str, repr, int, float,
@@ -173,3 +174,24 @@ def _binds(code: types.CodeType) -> bool:
         if not (counts or constant):
             return True
     return False
+
+
+def has_rule(s: Any, kind: Any) -> bool:
+    """A method of a library's object that is known, with a rule by which it writes nothing.
+
+    `scipy.stats.t.logpdf(x, df)`, of numbers: the object is nobody's place, and nothing is called.
+    """
+    owner, name = s.args[:2] if s.calls(ops.method) and len(s.args) > 1 else (None, None)
+    if not isinstance(owner, ir.Ref) or not isinstance(name, ir.Const) or \
+            isinstance(owner.object, (type, types.ModuleType)):
+        return False
+    if ir.Star in map(type, s.args) or not all(kind(a).is_number for a in (
+            *s.args[2:], *[a for _, a in s.kwargs])):
+        return False
+    cls = type(owner.object)
+    method = getattr(cls, name.value, None)
+    if not isinstance(method, types.FunctionType) or not is_of_library(cls) or \
+            name.value in getattr(owner.object, "__dict__", ()):
+        return False
+    rule = registry.find(method)
+    return rule is not None and not rule.writes

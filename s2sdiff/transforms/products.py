@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir
+from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 
 __all__ = [
     "NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "quotient",
-    "scaled",
+    "scaled", "steep",
 ]
 
 NOTHING = object()
@@ -184,6 +184,10 @@ def quotient(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def power(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if _number(args[1]) == 1 and _floating(emit, args[0]) and emit.backward:
         return args[0]
+    if _number(args[1]) == 2 and emit.backward and isinstance(args[0], Var) and \
+            emit.kind(args[0]).is_float:
+        # Python's power takes as long as four products of floats.
+        return emit.call(Ref(operator.mul), [args[0], args[0]], {}, "square_1")
     return NOTHING
 
 
@@ -210,6 +214,23 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")
     return emit.call(Ref(operator.mul), [g, d], {}, "scaled_1")
+
+
+def steep(emit: Any, args: list[Any]) -> Any:
+    """A product with a slope in which an exact zero wins.
+
+    Where the slope is a reciprocal, the value is infinite at its pole, too: a quotient is IEEE's,
+    but of Python's floats, which would raise.
+    """
+    g, d = map(emit.atom, args)
+    made = emit.out[-1] if emit.out else None
+    if isinstance(made, Bind) and isinstance(d, Var) and made.targets == (d.name,) and \
+            made.fn == Ref(np.reciprocal) and not made.kwargs:
+        emit.out.pop()
+        kind = emit.kind(made.args[0])
+        fn = operator.truediv if kind.is_array or kind.dtype is not None else runtime.divide
+        return emit.bind(Ref(fn), [g, made.args[0]], {}, "quotient_1")
+    return emit.bind(Ref(runtime.scaled), [g, d], {}, "scaled_1")
 
 
 def _is_quotient(emit: Any, g: Any) -> bool:

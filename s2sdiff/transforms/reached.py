@@ -13,7 +13,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.kinds import Growing, Kind
 from s2sdiff.runtime import cells, iterated, nested, unseen, values
-from s2sdiff.transforms import implicit
+from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.factors import FACTORS
@@ -57,6 +57,8 @@ def _of_object(s: Bind, context: Context) -> bool:
     if not isinstance(s.fn, Ref):
         return False
     fn = s.fn.object
+    if known_effects.has_rule(s, lambda a: kind_of_atom(a, context)):
+        return False
     if fn is cells.cell or isinstance(fn, cells.Maker):
         return True
     if isinstance(fn, types.FunctionType) and fn.__code__.co_flags & inspect.CO_GENERATOR:

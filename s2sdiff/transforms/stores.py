@@ -57,6 +57,8 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
         return s.fn is operator.setitem and kind_of_atom(s.value, context).is_scalar
     if not kind_of_atom(s.target, context).is_array or s.place == "attribute" or s.value is None:
         return False
+    if s.fn is ops.scatter_add:
+        return True
     if s.fn is not operator.setitem and s.fn not in ops.IN_PLACE:
         return False
     if s.fn is operator.setitem and context.shared(s.target.name) and s.key is not None and \
@@ -94,7 +96,7 @@ def as_call(s: Store) -> Bind:
 def written(s: Store, emit: Emitter, context: Context,
             linearized: Callable[[Bind], Pull]) -> tuple[Pull | None, str, str]:
     """Emit a plain write; for `a[i] op= v` the pull of the operator, and the names of its ends."""
-    if s.fn is operator.setitem:
+    if s.fn is operator.setitem or s.fn is ops.scatter_add:
         emit.out.append(s)
         return None, "", ""
     assert isinstance(s.target, Var)
@@ -140,13 +142,32 @@ class Writing:
         emit.loc = ir.replace(s.loc, backward=True)
         mark = emit.mark = len(emit.out)
         item = self.context.kinds[step.old] if step.old else _item_kind(s, self.context)
-        if self.context.local(name):
+        if s.fn is ops.scatter_add:
+            self.scattered(step, item, have, emit)
+        elif self.context.local(name):
             bar = have.get(name)
             if bar is None:
                 return
             self.local(step, bar, item, have, emit, mark)
         else:
             self.shared(step, item, have, emit, mark)
+
+    def scattered(self, step: Write, item: Kind, have: dict[str, Any], emit: Emitter) -> None:
+        """Each place of what was added has the cotangent of where it went, which stays there."""
+        s = step.statement
+        assert isinstance(s.target, Var)
+        if not (isinstance(s.value, Var) and s.value.name in self.context.active):
+            return
+        bar: Any = have.get(s.target.name)
+        if not self.context.local(s.target.name):
+            bar = emit.bind(Ref(runtime.shadow), [self.context.table(), s.target], {},
+                            f"{s.target.name}_bar")
+        if bar is not None:
+            g = emit.bind(Ref(operator.getitem), [bar, step.key], {}, f"{s.value.name}_bar")
+            self.context.kinds[g.name] = item
+            emit.fresh.add(g.name)
+            emit.masked.add(g.name)
+            self.to_value(s, g, item, have, emit)
 
     def local(self, step: Write, bar: Any, item: Kind, have: dict[str, Any], emit: Emitter,
               mark: int) -> None:

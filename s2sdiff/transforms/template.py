@@ -12,7 +12,7 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
 from s2sdiff.ir.making import quick
-from s2sdiff.runtime import unbroadcast, weighed
+from s2sdiff.runtime import steep, unbroadcast, weighed
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.resolve import MISSING, namespace_value
@@ -131,7 +131,7 @@ def _without(template: Template, spared: frozenset[int]) -> Block:
 def _computes(fn: Any) -> bool:
     """Nothing happens but that something new is computed of numbers."""
     return isinstance(fn, Ref) and (is_elementwise(fn.object) or any(
-        fn.object is f for f in (unbroadcast, weighed)))
+        fn.object is f for f in (unbroadcast, weighed, steep)))
 
 
 def nested_at(template: Template, node: Any) -> Template | None:

@@ -16,6 +16,7 @@ import numpy as np
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Stmt, Store, Var
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.rules.helpers import product
 from s2sdiff.transforms import linearize, many
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
@@ -49,7 +50,7 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
     seed = context.names(f"{target}_bar")
     context.kinds[seed] = context.kinds.get(target, ANY)
     scratch = Emitter(context, s.loc, True)
-    scratch.tuples = dict(emit.tuples)
+    scratch.tuples, scratch.for_tangents = dict(emit.tuples), True
     shares = [(n, scratch.atom(share)) for n, share in pull.run(scratch, [Var(seed)])]
     linear, steps = {seed}, []
     values: dict[int, Stmt] = {}
@@ -85,6 +86,9 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
         emit.fresh.add(target)
     made = _uncrossed([*read, *code, *([] if atom is None else [ir.Move(("",), (atom,), s.loc)])],
                       emit)
+    # Nothing is simplified from here on.
+    made = [ir.replace(t, fn=_SCALED) if isinstance(t, Bind) and t.calls(product) else t
+            for t in made]
     made = _named(list(many.run(tuple(made))) if context.request.many else made, context)
     if atom is not None:
         (atom,) = made.pop().sources  # type: ignore[union-attr]
@@ -183,6 +187,7 @@ def _uncrossed(code: list[Stmt], emit: Emitter) -> list[Stmt]:
 
 
 _T = vars(np.ndarray)["T"]
+_SCALED = Ref(runtime.scaled)
 
 
 def _named(code: list[Stmt], context: Context) -> list[Stmt]:

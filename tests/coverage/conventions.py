@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["PAGE", "ROWS", "Row", "main", "page"]
+__all__ = ["PAGE", "ROWS", "TANGENTS", "Row", "main", "page"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "conventions.md"
 INF = float("inf")
@@ -178,12 +178,36 @@ ROWS: list[Row] = [
 ]
 
 
+#: Expressions in x; `along` is the direction, `expected` the tangent of the value.
+TANGENTS: list[tuple[str, Any, Any, Any, str]] = [
+    ("np.sqrt(x)", [0.0, 4.0], [0.0, 1.0], [0.0, 0.25], "what does not move has no tangent"),
+    ("np.sqrt(x)", [0.0, 4.0], [1.0, 1.0], [INF, 0.25], ""),
+    ("np.sqrt(x)", 0.0, 0.0, 0.0, ""),
+    ("x ** 0.5", [0.0, 4.0], [0.0, 1.0], [0.0, 0.25], ""),
+    ("np.float_power(x, 0.5)", [0.0, 4.0], [0.0, 1.0], [0.0, 0.25], ""),
+    ("np.arccos(x)", [1.0, 0.0], [0.0, 1.0], [0.0, -1.0], ""),
+    ("np.arctan2(x, 0.0)", [0.0, 1.0], [0.0, 1.0], [0.0, 0.0], ""),
+    ("scipy.special.entr(x)", [0.0, 1.0], [0.0, 1.0], [0.0, -1.0], ""),
+    ("scipy.special.xlogy(x, x)", [0.0, 1.0], [0.0, 1.0], [0.0, 1.0], ""),
+    ("scipy.special.rel_entr(x, 1.0)", [0.0, 1.0], [0.0, 1.0], [0.0, 1.0], ""),
+    ("np.log(x)", 0.0, 1.0, INF, "no ZeroDivisionError, as NumPy's value has none"),
+    ("np.log(x)", 0.0, 0.0, 0.0, ""),
+    ("np.log(x)", [0.0, 2.0], [0.0, 1.0], [float("nan"), 0.5],
+     "at a pole of the function itself products are IEEE's"),
+    ("np.where(x > 0.0, np.log(x), 0.0)", [0.0, 2.0], [0.0, 1.0], [0.0, 0.5], ""),
+    ("np.where(x > 0.0, 1.0 / x, 0.0)", [0.0, 2.0], [1.0, 1.0], [0.0, -0.25], ""),
+    ("1.0 / x", [0.0, 2.0], [0.0, 1.0], [float("nan"), -0.25],
+     "so are quotients"),
+]
+
+
 _HEAD = """\
 # Conventions
 
 What a gradient is where mathematics leaves a choice: at kinks and ties, on branch cuts, at poles.
 Each row is the gradient of the sum of the expression's real part, with respect to each argument in
-order. The tests run every row of this page, and `python -m tests.coverage.conventions` prints it.
+order; the last table has tangents. The tests run every row of this page, and
+`python -m tests.coverage.conventions` prints it.
 
 The pairing is Re(sum(cotangent * tangent)), without a conjugate. For a real loss of a complex z the
 gradient is dL/dx - i dL/dy, as in HIPS autograd and JAX; its conjugate is the direction of steepest
@@ -201,6 +225,10 @@ def page() -> str:
                 found = ", ".join(map(_shown, row.expected))
                 expression = row.expression.replace("|", "\\|")
                 lines.append(f"| `{expression}` | {at} | {found} | {row.remark} |")
+    lines += ["\n## Forward mode: tangents along a direction\n",
+              "| expression | at x | along | tangent | |", "|---|---|---|---|---|"]
+    for expression, *shown, remark in TANGENTS:
+        lines.append(f"| `{expression}` | {' | '.join(map(_shown, shown))} | {remark} |")
     return "\n".join(lines) + "\n"
 
 

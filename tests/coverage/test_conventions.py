@@ -41,5 +41,17 @@ def test_the_gradient_is_what_the_table_says(number):
         np.testing.assert_allclose(entry, expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("number", range(len(conventions.TANGENTS)),
+                         ids=lambda n: conventions.TANGENTS[n][0])
+def test_the_tangent_is_what_the_table_says(number):
+    expression, x, along, expected, _ = conventions.TANGENTS[number]
+    row = conventions.Row("", expression, {"x": x}, ())
+    x, along = (np.array(v) if isinstance(v, list) else v for v in (x, along))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        dot = sd.jvp(function_of(row, f"tangent {number}"), (x,), (along,))[1]
+    np.testing.assert_allclose(dot, expected, rtol=1e-12, atol=1e-12)
+
+
 def test_the_page_is_printed_from_the_table():
     assert conventions.PAGE.read_text("utf-8") == conventions.page()

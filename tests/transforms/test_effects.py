@@ -1,6 +1,7 @@
 """What may be written while a pullback lives is kept: the derivative is of what was read."""
 
 import numpy as np
+import pytest
 
 import s2sdiff
 from s2sdiff.transforms import effects, effects_of_bodies
@@ -110,3 +111,19 @@ def test_helpers_that_are_not_looked_at_may_give_back_anything(monkeypatch):
     for helper in known:
         found = effects.returned(helper)
         assert "*" in found and not any(isinstance(n, PartOf) for n in found), helper
+
+
+def test_a_method_of_a_known_object_of_a_library_that_has_a_rule_writes_nothing():
+    stats = pytest.importorskip("scipy.stats")
+
+    def loss(x):
+        return np.sum(stats.t.logpdf(x, 3.0))
+
+    x = np.array([0.3, -1.2])
+    for mode in ("grad", "vjp", "jvp"):
+        text = s2sdiff.source(loss, mode, args=(x,))
+        assert "by_place" not in text and "push_in" not in text
+    slope, curvature = -4 * x / (3 + x ** 2), -4 * (3 - x ** 2) / (3 + x ** 2) ** 2
+    np.testing.assert_allclose(s2sdiff.grad(loss)(x), slope, rtol=1e-12)
+    np.testing.assert_allclose(s2sdiff.jvp(loss, (x,), (x,))[1], slope @ x)
+    np.testing.assert_allclose(s2sdiff.hvp(loss, (x,), (x,)), curvature * x)

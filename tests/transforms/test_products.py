@@ -71,3 +71,14 @@ def test_single_precision_stays():
     x = X.astype(np.float32)
     for f in (lambda x: np.sum(100.0 * (2.0 * x) ** 2), lambda x: np.sum(x * x * x / (x + 9.0))):
         assert sd.grad(f)(x).dtype == np.float32
+
+
+def test_the_slope_of_a_cube_of_a_float_is_no_power():
+    def f(x):
+        return x ** 3
+
+    for mode in ("grad", "jvp"):
+        assert "x ** 2" not in sd.source(f, mode, args=(2.0,))
+    assert sd.grad(f)(0.7) == pytest.approx(3 * 0.7 ** 2, rel=1e-15)
+    assert sd.jvp(f, (0.7,), (2.0,))[1] == pytest.approx(6 * 0.7 ** 2, rel=1e-15)
+    assert "x ** 2" in sd.source(f, "grad", args=(X,))  # NumPy's power of arrays knows squares
