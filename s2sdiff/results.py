@@ -10,6 +10,8 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import begun, errors, nested_kinds, recursion, registry
 from s2sdiff.ir import Bind, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
@@ -164,19 +166,31 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
     """What is known of a function for a call, and what its dimensions are called by the caller."""
     names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
     named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
-    if len(given) > len(names) or fn.__closure__ or not named.keys() <= set(names[len(given):]):
+    if len(given) > len(names) or not _is_steady(fn) or not named.keys() <= set(names[len(given):]):
         return None
     here = {**dict(zip(names, given, strict=False)), **named}
     values = fn.__defaults__ or ()
     for name, value in zip(names[len(names) - len(values):], values, strict=True):
         here.setdefault(name, kind_of(value, name))
     arguments = {n: begun.as_given(kind, n) for n, kind in here.items()}
-    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()))
+    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()),
+           fn if fn.__closure__ else None)
     found = _results.get(key)
     if found is None or not found.holds():
         found = recursion.found(key, fn.__code__, tuple(arguments.values()), context,
                                 lambda: _result(fn, arguments), _keep)
     return None if found is None else (found, _dims(arguments, here))
+
+
+def _is_steady(fn: types.FunctionType) -> bool:
+    """What it captures are functions and numbers, of which guards see whether they change."""
+    try:
+        return all(isinstance(c.cell_contents, _CAPTURED) for c in fn.__closure__ or ())
+    except ValueError:
+        return False  # not bound yet
+
+
+_CAPTURED = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, float, int, str, type(None))
 
 
 def _keep(key: Any, found: Result) -> None:

@@ -96,9 +96,6 @@ class _Inliner:
         if helper.free & _FRAMES or not ((_straight(helper) and len(helper.body) <= limit) or (
                 self.again and _whole(helper))):
             return None
-        if fn.object.__closure__ and not _generated(fn.object) and any(
-                n in helper.free for n in fn.object.__code__.co_freevars):
-            return None
         env = arguments_of(s, helper)
         if env is None:
             return None
@@ -147,6 +144,8 @@ class _Inliner:
         if not free:
             return True
         origin, mine = helper.origin, self.function.origin
+        if not _generated(origin) and free & set(origin.__code__.co_freevars):
+            return False
         if origin.__globals__ is not mine.__globals__ or free & self.locals or \
                 free & self.function.names:
             return False
