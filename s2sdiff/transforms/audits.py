@@ -18,8 +18,8 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import drawn_generators, plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import METHODS, giving
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["in_place", "inside", "judge", "may_write", "members_of", "runs_unseen"]
 

@@ -12,7 +12,7 @@ from s2sdiff.ir import Function, replace
 from s2sdiff.transforms import pooled, staying, unboxed
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["as_it_is", "beginning", "is_as_before", "reached"]
 

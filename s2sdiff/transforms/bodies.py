@@ -12,7 +12,7 @@ from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.early import lowered
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["body_of", "class_of", "helper_of", "is_factory", "makes"]
 

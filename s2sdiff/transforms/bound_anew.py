@@ -11,8 +11,8 @@ from s2sdiff.ir import Bind, Block, Const, Def, Exit, Free, Function, Move, Ref,
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import common
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.reaching import reaches
-from s2sdiff.transforms.resolve import MISSING, namespace_value
 
 __all__ = ["watched"]
 

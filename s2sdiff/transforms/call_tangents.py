@@ -12,6 +12,7 @@ from s2sdiff import errors, ir, registry
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
 from s2sdiff.transforms import activity, differentials, in_places, linear, linearize
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.entries import name_of
 from s2sdiff.transforms.pushed import fits, fitted, pushed
 from s2sdiff.transforms.tangents import Tangents
 from s2sdiff.transforms.transpose import NotLinear, NotStraight, transposed
@@ -64,7 +65,7 @@ def computed(s: Bind, emit: Emitter, tangents: Tangents,
             return found
         emit.out += [activity.refuse(
             errors.RuleError,
-            f"the pullback of {linearize.name_of(s.fn)} is not linear in its cotangent",
+            f"the pullback of {name_of(s.fn)} is not linear in its cotangent",
             "return a pullback that only multiplies, adds and selects, or register a "
             "differential with mode='jvp'", s.loc), s]
         return {t: Const(None) for t in s.targets}

@@ -21,8 +21,8 @@ from s2sdiff.runtime import cells, class_making
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import plain_calls, plain_made, plain_writes
 from s2sdiff.transforms.audits import in_place
+from s2sdiff.transforms.meant import MISSING
 from s2sdiff.transforms.new_memory import MUTATORS
-from s2sdiff.transforms.resolve import MISSING
 from s2sdiff.transforms.summaries import looked_up
 
 __all__ = ["bases_of", "body_that_writes", "hook_writes", "makes_class", "may_write",

@@ -19,8 +19,8 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime import cells, common
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reaching import written_atoms
-from s2sdiff.transforms.resolve import namespace_value
 from s2sdiff.transforms.varying import closed
 
 __all__ = ["check", "found"]

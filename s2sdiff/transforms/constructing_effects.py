@@ -12,8 +12,8 @@ from s2sdiff.runtime import suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import handing_over
 from s2sdiff.transforms.known_effects import ALL, NOTHING
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.plain_writes import writes_when_it_goes
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["met", "of_class"]
 

@@ -24,7 +24,7 @@ from s2sdiff.transforms import early
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import meant
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.resolve import namespace_value
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.varying import Ways, closed
 
 __all__ = ["generators", "inside", "is_generator", "makes", "of_class",

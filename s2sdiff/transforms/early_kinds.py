@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Free, Ref
 from s2sdiff.kinds import Kind, kind_of
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["kind_outside", "note_numbers"]
 

@@ -40,8 +40,8 @@ from s2sdiff.transforms.known_effects import (
     only_looks,
     operator_writes,
 )
+from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
-from s2sdiff.transforms.resolve import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew
 from s2sdiff.transforms.written_options import by_options
 

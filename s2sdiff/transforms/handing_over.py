@@ -23,8 +23,8 @@ from s2sdiff.runtime import suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_fields import own_fields, said
 from s2sdiff.transforms.audits import may_write, members_of, runs_unseen
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.plain_writes import asked_of_others, writes
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["alive", "found", "reaches", "writers"]
 

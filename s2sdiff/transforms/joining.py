@@ -10,8 +10,8 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.kinds import Kind, unknown_dim
+from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.products import NOTHING
-from s2sdiff.transforms.resolve import MISSING, constant_value
 
 __all__ = ["layers", "lengths_of", "pieces", "shapes_of", "static_items", "structured"]
 

@@ -19,8 +19,8 @@ from s2sdiff.transforms import members
 from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.handed_functions import Functions
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import Seen
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Classes"]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry, runtime
-from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
+from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import (
@@ -22,7 +22,6 @@ from s2sdiff.runtime import (
     nested,
     standins,
     standins_managers,
-    stars,
     ufunc_options,
     values,
 )
@@ -32,6 +31,7 @@ from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter
+from s2sdiff.transforms.entries import name_of, shares_of, takes
 from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
@@ -43,7 +43,7 @@ from s2sdiff.transforms.settled import settle
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.template import Closure, guards_of, template_of
 
-__all__ = ["call", "name_of"]
+__all__ = ["call"]
 
 
 def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pull:
@@ -173,14 +173,6 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
     return called_rule(s, rule, emit, context)
 
 
-def name_of(fn: Atom) -> str:
-    """What a message calls a function."""
-    if isinstance(fn, Ref):
-        return fn.spelling or getattr(fn.object, "__qualname__", None) or \
-            getattr(fn.object, "__name__", repr(fn.object))
-    return getattr(fn, "name", "the function")
-
-
 def _refused(s: Bind, reason: str, instead: str, emit: Emitter, function: ir.Function,
              cls: type[errors.DifferentiationError] = errors.MissingDerivativeError) -> Pull:
     emit.out.append(activity.refuse(cls, reason, instead, s.loc))
@@ -203,7 +195,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
-    spared = frozenset([i for i, n in enumerate(wrt) if not _takes(env.get(n), context)]) \
+    spared = frozenset([i for i, n in enumerate(wrt) if not takes(env.get(n), context)]) \
         if rule.pure and len(wrt) > 1 else frozenset()
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
@@ -237,7 +229,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 errors.RuleError,
                 f"the pullback of {name_of(s.fn)} must return {len(wrt)} entries: {', '.join(wrt)}",
                 "return one cotangent for each parameter, None where there is none", s.loc)
-        shares = _shares(zip(wrt, entries, strict=True), env, s, back, context, function)
+        shares = shares_of(zip(wrt, entries, strict=True), env, s, back, context, function)
         # What a user's rule gives is looked at: shape and dtype are the argument's, or it fails.
         looked = [_plain(back.kind(Var(n))) for n, _ in shares]
         return [(n, v) if not hands or (plain and anything) else (n, back.bind(
@@ -263,48 +255,3 @@ def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:
         context.names.take_back(names)
         context.kinds.clear()
         context.kinds.update(kinds)
-
-
-def _shares(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context: Context,
-            function: ir.Function) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, share in entries:
-        given = env.get(name)
-        if isinstance(given, (tuple, list)):
-            items = share if isinstance(share, (tuple, list)) else \
-                back.tuples.get(getattr(share, "name", ""))
-            if _is_none(share):
-                continue
-            if items is None:
-                items = [back.call(Ref(stars.item), [share, Const(i)], {}, "item_1")
-                         for i in range(len(given))]
-            pairs = zip(given, items, strict=True)
-        else:
-            pairs = ((given, share),)
-        for atom, part in pairs:
-            if not isinstance(atom, Var) or atom.name not in context.active or _is_none(part):
-                continue
-            part = paste.asked_for(part, back, f"{atom.name}_bar")
-            if getattr(part, "value" if isinstance(part, Const) else "object", 0) is NotImplemented:
-                back.out.append(_unknown(s, name, function))
-                continue
-            found.append((atom.name, part))
-    return found
-
-
-def _takes(given: Any, context: Context) -> bool:
-    """Whether a cotangent of what a parameter stands for goes anywhere."""
-    if isinstance(given, (tuple, list)):
-        return any(_takes(a, context) for a in given)
-    return isinstance(given, Var) and given.name in context.active
-
-
-def _is_none(share: Any) -> bool:
-    return isinstance(share, Const) and share.value is None
-
-
-def _unknown(s: Bind, name: str, function: ir.Function) -> Bind:
-    return activity.refuse(
-        errors.MissingDerivativeError,
-        f"the derivative of {name_of(s.fn)} with respect to {name} is not known",
-        f"keep {name} constant with sd.stop_gradient, or register a derivative", s.loc)

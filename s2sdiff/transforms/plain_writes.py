@@ -21,6 +21,7 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
 from s2sdiff.transforms import early, known_effects
 from s2sdiff.transforms.implicit import METHODS
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,
@@ -38,7 +39,6 @@ from s2sdiff.transforms.plain_calls import (
 )
 from s2sdiff.transforms.plain_counts import only_counts
 from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 

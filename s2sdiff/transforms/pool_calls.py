@@ -15,11 +15,11 @@ from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Store, Var, repl
 from s2sdiff.transforms import members, unboxed
 from s2sdiff.transforms.bodies import helper_of
 from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import Seen
 from s2sdiff.transforms.pool_families import Kept, in_order
 from s2sdiff.transforms.pool_nones import before_call
 from s2sdiff.transforms.pool_statements import Shapes
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["Pooler"]
 

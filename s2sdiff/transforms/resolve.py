@@ -5,7 +5,6 @@ Only modules and classes are looked into: an attribute of any other object is re
 
 from __future__ import annotations
 
-import builtins
 import cmath
 import math
 import types
@@ -22,10 +21,10 @@ from s2sdiff.transforms import imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.holding import has_hash, may_hold
+from s2sdiff.transforms.meant import MISSING, constant_value, namespace_value
 
-__all__ = ["MISSING", "callees", "constant_value", "namespace_value"]
+__all__ = ["callees"]
 
-MISSING = object()
 #: Modules whose numbers (np.pi, math.e) are taken for constants.
 _CONSTANT_MODULES = (np, math, cmath)
 #: Types whose objects have no methods with a derivative of their own.
@@ -37,26 +36,6 @@ def callees(function: Function, context: Context, owner: Any = None) -> Function
     resolver = _Resolver(function.origin, context, owner, function.names)
     resolver.single = _bound_once(function)
     return replace(function, body=resolver.block(function.body))
-
-
-def namespace_value(function: Any, name: str) -> Any:
-    """What a free name means to a function now: cell, global or builtin; MISSING if unbound.
-
-    For a class, what an attribute of it is.
-    """
-    if function is None:
-        return getattr(builtins, name, MISSING)
-    if isinstance(function, type):
-        return getattr(function, name, MISSING)
-    code = function.__code__
-    if function.__closure__ and name in code.co_freevars:
-        try:
-            return function.__closure__[code.co_freevars.index(name)].cell_contents
-        except ValueError:
-            return MISSING
-    if name in function.__globals__:
-        return function.__globals__[name]
-    return getattr(builtins, name, MISSING)
 
 
 def _bound_once(function: Function) -> set[str]:
@@ -297,16 +276,3 @@ class _Resolver:
                 return self.known(a) or a
             self.data(a.name)
         return a
-
-
-def constant_value(a: Any) -> Any:
-    """What a Const or Ref stands for; MISSING for anything else.
-
-    >>> constant_value(Const(3)), constant_value(Ref(len)), constant_value(ir.Var("x")) is MISSING
-    (3, <built-in function len>, True)
-    """
-    if isinstance(a, Const):
-        return a.value
-    if isinstance(a, Ref):
-        return a.object
-    return MISSING

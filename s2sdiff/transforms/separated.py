@@ -19,7 +19,7 @@ from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["apart_from_outside", "separated"]
 

@@ -18,8 +18,8 @@ from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing, joined
 from s2sdiff.transforms import as_methods, joining, products
+from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.products import NOTHING, definition
-from s2sdiff.transforms.resolve import MISSING, constant_value
 
 __all__ = ["NOTHING", "call"]
 

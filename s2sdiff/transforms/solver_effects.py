@@ -19,7 +19,7 @@ from s2sdiff.transforms import early
 from s2sdiff.transforms.calling_effects import CALLING
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
 __all__ = ["asking", "is_interpolant", "written"]

@@ -22,7 +22,7 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.known_effects import ALL, NOTHING
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["is_anew", "looked_up", "note", "noting", "of_anew", "remembered"]
 

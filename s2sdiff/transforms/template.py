@@ -15,7 +15,7 @@ from s2sdiff.ir.making import quick
 from s2sdiff.runtime import steep, unbroadcast, weighed
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
-from s2sdiff.transforms.resolve import MISSING, namespace_value
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["Closure", "Template", "asked", "template_of"]
 

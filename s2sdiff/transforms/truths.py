@@ -21,7 +21,7 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_operators import TAKING_OVER, takes_over
 from s2sdiff.runtime.suspects import NUMPY, varying
 from s2sdiff.transforms import early
-from s2sdiff.transforms.resolve import namespace_value
+from s2sdiff.transforms.meant import namespace_value
 
 __all__ = ["COMPARISONS", "inside", "of_class"]
 

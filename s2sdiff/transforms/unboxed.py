@@ -18,8 +18,8 @@ from s2sdiff.transforms.bodies import body_of, class_of, helper_of, is_factory, 
 from s2sdiff.transforms.constructing import Constructing
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import Outlived, Seen, Site, apart, bound_once
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 

@@ -15,7 +15,7 @@ from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.resolve import namespace_value
+from s2sdiff.transforms.meant import namespace_value
 
 #: By identity of a statement: itself, which keeps it alive, and what it writes.
 Effects = dict[int, tuple[ir.Stmt, frozenset]]

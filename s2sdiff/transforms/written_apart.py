@@ -13,8 +13,8 @@ from s2sdiff.runtime import written_apart
 from s2sdiff.transforms import implicit, staying
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reaching import MemoryClass, written_atoms
-from s2sdiff.transforms.resolve import namespace_value
 
 __all__ = ["checks"]
 
