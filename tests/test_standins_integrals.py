@@ -106,3 +106,14 @@ def test_second_derivatives_of_integrals_are_right_or_refused():
         assert "Instead, " in str(error)
     else:
         assert found == pytest.approx(second, rel=1e-3)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0, 2.0])
+def test_a_smooth_integrand_may_have_a_derivative_with_a_logarithm_at_an_end(power):
+    exact = -1 / (1 + power) ** 2
+    for f in (lambda p: integrate.quad(lambda t: t**p, 0.0, 1.0)[0],
+              lambda p: integrate.quad(lambda t: (1.0 - t) ** p, 0.0, 1.0)[0],
+              lambda p: integrate.quad(lambda t: (2.0 + t) ** p, -2.0, -1.0)[0],
+              lambda p: integrate.quad_vec(lambda t: (1.0 - t) ** p, 0.0, 1.0)[0]):
+        assert sd.grad(f)(power) == pytest.approx(exact, rel=1e-9)
+        assert sd.jvp(f, (power,), (1.0,))[1] == pytest.approx(exact, rel=1e-9)
