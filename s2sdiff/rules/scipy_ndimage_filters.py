@@ -67,7 +67,9 @@ def affine(rule: Any, of: Any, *parameters: str) -> None:
 
         def with_constant(y_bar: Any) -> Any:
             found = functools.cache(lambda: pullback(y_bar))
-            made = {i: lambda i=i: found()[i] for i in range(count)} if count > 1 else {0: found}
+            made: dict[int, Any] = {0: found}
+            if count > 1:
+                made = {i: lambda i=i: found()[i] for i in range(count)}
             call = signature.bind(*args, **kwargs).arguments
             made[count] = lambda: constant_back(
                 y_bar, reader(args, kwargs), call["input"], call.get("cval", 0.0))

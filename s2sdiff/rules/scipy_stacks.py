@@ -43,18 +43,17 @@ def by_triangles(a: Any, b: Any, x: Any, trans: Any, lower: bool,
                  unit_diagonal: bool) -> Callable[[Any], tuple]:
     """The pullback of `solve_triangular`."""
 
+    plain, conjugate = trans in (0, "N"), trans in (2, "C")
+
     def pullback(x_bar):
         g, columns = (columns_of(v, np.ndim(b) == 1) for v in (x_bar, x))
-        if trans in (2, "C"):
+        if conjugate:
             b_bar = np.conj(linalg.solve_triangular(a, np.conj(g), 0, lower, unit_diagonal))
         else:
-            b_bar = linalg.solve_triangular(
-                a, g, 1 if trans in (0, "N") else 0, lower, unit_diagonal)
+            b_bar = linalg.solve_triangular(a, g, 1 if plain else 0, lower, unit_diagonal)
         a_bar = -(b_bar @ transposed(columns))
-        if trans in (2, "C"):
-            a_bar = adjoint(a_bar)
-        elif trans not in (0, "N"):
-            a_bar = transposed(a_bar)
+        if not plain:
+            a_bar = adjoint(a_bar) if conjugate else transposed(a_bar)
         return unbroadcast(part_of(a_bar, lower, unit_diagonal), np.shape(a)), back_to(b, b_bar)
 
     return pullback
@@ -64,13 +63,15 @@ def triangles_move(a: Any, b: Any, x: Any, trans: Any, lower: bool,
                    unit_diagonal: bool) -> Callable[..., Any]:
     """The differential of `solve_triangular`."""
 
+    plain, conjugate = trans in (0, "N"), trans in (2, "C")
+
     def differential(a_dot, b_dot):
         vector = np.ndim(b) == 1
         right = 0.0 if b_dot is None else columns_of(b_dot, vector)
         if a_dot is not None:
             part = part_of(a_dot, lower, unit_diagonal)
-            if trans not in (0, "N"):
-                part = adjoint(part) if trans in (2, "C") else transposed(part)
+            if not plain:
+                part = adjoint(part) if conjugate else transposed(part)
             right = right - part @ columns_of(x, vector)
         found = linalg.solve_triangular(a, right, trans, lower, unit_diagonal)
         return found[..., 0] if vector else found
