@@ -166,6 +166,8 @@ def field_of_dtype(dtype: Any) -> str | None:
 def scalar(type_: Any = None, field: str | None = "real") -> Kind:
     """The kind of a Python or NumPy number."""
     dtype = None
+    if type_ is bool or type_ is int:
+        field = "int"
     if type_ is not None and issubclass(type_, np.generic):
         dtype = np.dtype(type_)
         field = field_of_dtype(dtype)

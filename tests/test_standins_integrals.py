@@ -106,3 +106,27 @@ def test_second_derivatives_of_integrals_are_right_or_refused():
         assert "Instead, " in str(error)
     else:
         assert found == pytest.approx(second, rel=1e-3)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0, 2.0])
+def test_a_smooth_integrand_may_have_a_derivative_with_a_logarithm_at_an_end(power):
+    exact = -1 / (1 + power) ** 2
+    for f in (lambda p: integrate.quad(lambda t: t**p, 0.0, 1.0)[0],
+              lambda p: integrate.quad(lambda t: (1.0 - t) ** p, 0.0, 1.0)[0],
+              lambda p: integrate.quad(lambda t: (2.0 + t) ** p, -2.0, -1.0)[0],
+              lambda p: integrate.quad_vec(lambda t: (1.0 - t) ** p, 0.0, 1.0)[0]):
+        assert sd.grad(f)(power) == pytest.approx(exact, rel=1e-9)
+        assert sd.jvp(f, (power,), (1.0,))[1] == pytest.approx(exact, rel=1e-9)
+
+
+def test_integrals_by_tanh_and_sinh_and_sums_of_series_are_differentiated_through_their_source():
+    """Both have options that are bools, which functions inside capture."""
+    def area(c, b):
+        return integrate.tanhsinh(lambda t: np.exp(-c * t), 0.0, b).integral
+
+    exact = math.exp(-1.5 * 0.7) * (0.7 / 1.5 + 1 / 1.5**2) - 1 / 1.5**2
+    assert sd.grad(area, wrt=(0, 1))(1.5, 0.7) == pytest.approx((exact, math.exp(-1.5 * 0.7)))
+    assert sd.grad(area)(1.5, np.inf) == pytest.approx(-1 / 1.5**2)
+    # Of exp(-c k) over k = 1, 2, ...: 1 / (exp(c) - 1).
+    total = sd.grad(lambda c: integrate.nsum(lambda k: np.exp(-c * k), 1, np.inf).sum)(1.5)
+    assert total == pytest.approx(-math.exp(1.5) / math.expm1(1.5) ** 2)

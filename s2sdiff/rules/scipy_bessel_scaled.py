@@ -6,6 +6,8 @@ modulus adds a real part, as the pairing Re(cotangent * tangent) asks for.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import special
 
@@ -24,7 +26,8 @@ def kve(v, z):
     def pullback(bar):
         slope = value - (special.kve(np.subtract(v, 1), z) + special.kve(np.add(v, 1), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * kve_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+                unbroadcast(bar * kve_order(v, z), shape_v),
+                unbroadcast(bar * slope, shape_z))
 
     return value, pullback
 
@@ -79,48 +82,61 @@ def yve(v, z):
     return value, pullback
 
 
+def hankel_order(v: Any, z: Any, unit: complex) -> Any:
+    """The derivative in the order, of real arguments (DLMF 10.4.3)."""
+    return jv_order(v, z) + unit * yv_order(v, z)
+
+
 @derivative(of=special.hankel1)
 def hankel1(v, z):
-    shape = np.shape(z)
+    shape_v, shape = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.hankel1(np.subtract(v, 1), z) - special.hankel1(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * hankel_order(v, z, 1j), shape_v),
+                unbroadcast(bar * slope, shape))
 
     return special.hankel1(v, z), pullback
 
 
 @derivative(of=special.hankel2)
 def hankel2(v, z):
-    shape = np.shape(z)
+    shape_v, shape = np.shape(v), np.shape(z)
 
     def pullback(bar):
         slope = (special.hankel2(np.subtract(v, 1), z) - special.hankel2(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * hankel_order(v, z, -1j), shape_v),
+                unbroadcast(bar * slope, shape))
 
     return special.hankel2(v, z), pullback
 
 
 @derivative(of=special.hankel1e)
 def hankel1e(v, z):
-    shape = np.shape(z)
+    shape_v, shape = np.shape(v), np.shape(z)
     value = special.hankel1e(v, z)
 
     def pullback(bar):
         slope = (special.hankel1e(np.subtract(v, 1), z) - special.hankel1e(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * (slope - 1j * value), shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * (np.exp(-1j * z) * hankel_order(v, z, 1j)), shape_v),
+                unbroadcast(bar * (slope - 1j * value), shape))
 
     return value, pullback
 
 
 @derivative(of=special.hankel2e)
 def hankel2e(v, z):
-    shape = np.shape(z)
+    shape_v, shape = np.shape(v), np.shape(z)
     value = special.hankel2e(v, z)
 
     def pullback(bar):
         slope = (special.hankel2e(np.subtract(v, 1), z) - special.hankel2e(np.add(v, 1), z)) / 2
-        return NotImplemented, unbroadcast(bar * (slope + 1j * value), shape)
+        return (NotImplemented if np.iscomplexobj(z) else
+                unbroadcast(bar * (np.exp(1j * z) * hankel_order(v, z, -1j)), shape_v),
+                unbroadcast(bar * (slope + 1j * value), shape))
 
     return value, pullback
 

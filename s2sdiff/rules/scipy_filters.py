@@ -93,6 +93,36 @@ def lfilter_zi(b, a):
     return signal.lfilter_zi(b, a), pullback
 
 
+@derivative(of=signal.lfiltic)
+@shaped
+def lfiltic(b, a, y, x=None):
+    zi = signal.lfiltic(b, a, y, x)
+
+    def pullback(zi_bar):
+        # a[0] * zi[i] is the sum of b[i + 1 + k] * x[k] - a[i + 1 + k] * y[k] over k.
+        first = np.ravel(a)[0]
+        g = zi_bar / first
+        b_bar, x_bar = past_back(np.ravel(b), np.zeros(0) if x is None else np.ravel(x), g)
+        a_bar, y_bar = past_back(np.ravel(a), np.ravel(y), -g)
+        a_bar[0] = -np.sum(g * zi)
+        return (np.reshape(b_bar, np.shape(b)), np.reshape(a_bar, np.shape(a)),
+                np.reshape(y_bar, np.shape(y)), None if x is None else np.reshape(
+                    x_bar, np.shape(x)))
+
+    return zi, pullback
+
+
+def past_back(b: Any, x: Any, g: Any) -> tuple:
+    """The cotangents of coefficients, and of samples from the last one on, in states."""
+    order = len(b) - 1
+    b_bar, x_bar = np.zeros(len(b), np.result_type(x, g)), np.zeros(len(x), np.result_type(b, g))
+    for i in range(order):
+        count = min(order - i, len(x))
+        b_bar[i + 1:i + 1 + count] += g[i] * x[:count]
+        x_bar[:count] += g[i] * b[i + 1:i + 1 + count]
+    return b_bar, x_bar
+
+
 def backwards(b: Any, a: Any, g: Any) -> Any:
     """A filter that runs from the last sample to the first."""
     result: Any = signal.lfilter(b, a, g[..., ::-1]) if g.size else g

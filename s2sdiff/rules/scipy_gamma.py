@@ -10,7 +10,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
-from s2sdiff.rules.shared import effectless, shaped
+from s2sdiff.rules.shared import compiled, effectless, shaped
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["trigamma"]
@@ -74,6 +74,30 @@ def rgamma_slope(z):
 @derivative(of=special.rgamma)
 def rgamma(z):
     return special.rgamma(z), lambda bar: bar * rgamma_slope(z)
+
+
+def multifactorial(name, n, k, exact, extend):
+    """What computes `factorial` and its kin: k**((n - 1)/k) gamma(n/k + 1) / gamma(1/k + 1).
+
+    Of the numbers 0 and 1 SciPy gives 1, which does not name them.
+    """
+    value = _basic._factorialx_wrapper(name, n, k, exact, extend)
+
+    def pullback(bar):
+        some = np.asarray(n) * 1.0
+        known = (some >= 0) | (extend == "complex")
+        base = 1.0 * k if k > 0 else k + 0j
+        share = np.where(known, bar * value, 0.0)
+        top = special.digamma(np.where(known, some, 1.0) / k + 1)
+        by_k = ((some - 1) * (1 - np.log(base)) - some * top + special.digamma(1 / k + 1)) / k**2
+        return share * ((np.log(base) + top) / k), np.sum(scaled(share, by_k))
+
+    return value, pullback
+
+
+_basic: Any = compiled("scipy.special._basic")
+if hasattr(_basic, "_factorialx_wrapper"):
+    derivative(of=_basic._factorialx_wrapper, wrt=("n", "k"))(multifactorial)
 
 
 @derivative(of=special.digamma)

@@ -14,6 +14,7 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
+from s2sdiff.rules.scipy_stacks import by_hermitian_factor, by_triangles
 from s2sdiff.rules.shared import like, shaped, static, unsupported
 from s2sdiff.rules.solving import cofactors, computable, transposed
 from s2sdiff.runtime import unbroadcast
@@ -141,7 +142,7 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = c_and_lower
     x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
     if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
-        raise of_a_stack("cho_solve", "complex factor, or of a stack,")
+        return x, by_hermitian_factor(factor, lower, b, x)
 
     def pullback(x_bar):
         b_bar = linalg.cho_solve((factor, lower), x_bar)
@@ -161,9 +162,9 @@ def of_product(factor: Any, lower: bool, both: Any) -> Any:
 @shaped
 def solve_triangular(a, b, trans: Any = 0, lower=False, unit_diagonal=False, overwrite_b=False,
                      check_finite=True):
-    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
-        raise of_a_stack("solve_triangular", "stack, or of a conjugate transpose,")
     x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
+        return x, by_triangles(a, b, x, trans, lower, unit_diagonal)
     plain = is_plain(trans)
 
     def pullback(x_bar):
@@ -188,12 +189,6 @@ def is_conjugate(trans: Any) -> bool:
     return trans in (2, "C")
 
 
-def of_a_stack(name: str, what: str) -> Exception:
-    """The refusal of several matrices at once, or of what else is not known of them."""
-    return unsupported(f"scipy.linalg.{name} of a {what} has no derivative here",
-                       "use np.linalg.solve")
-
-
 @derivative(of=linalg.norm, wrt="a")
 @shaped
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
@@ -205,8 +200,9 @@ def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
 
 
 def diagonals(g: Any, offsets: Any) -> Any:
-    """The sums of a matrix along some of its diagonals."""
-    return np.array([np.trace(g, k) for k in offsets], dtype=g.dtype)
+    """The sums of matrices along some of their diagonals."""
+    found = [np.trace(g, k, -2, -1) for k in offsets]
+    return np.stack(found, axis=-1) if found else np.zeros((*g.shape[:-2], 0), g.dtype)
 
 
 def flat(name: str, *vectors: Any) -> None:
@@ -218,17 +214,18 @@ def flat(name: str, *vectors: Any) -> None:
 
 @derivative(of=linalg.toeplitz)
 def toeplitz(c, r: Any = None):
-    flat("toeplitz", c, r)
-    rows, columns = np.size(c), np.size(c if r is None else r)
     shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
+    rows, columns = (shape[-1] if shape else 1 for shape in (shape_c, shape_r))
 
     def pullback(t_bar):
         c_bar = diagonals(t_bar, range(0, -rows, -1))
         r_bar = diagonals(t_bar, range(columns))
-        r_bar[:1] = 0
+        r_bar[..., :1] = 0
         if r is None:
             return np.reshape(c_bar + np.conj(r_bar), shape_c), None
-        return np.reshape(c_bar, shape_c), np.reshape(r_bar, shape_r)
+        if not (shape_c and shape_r):
+            return np.reshape(c_bar, shape_c), np.reshape(r_bar, shape_r)
+        return unbroadcast(c_bar, shape_c), unbroadcast(r_bar, shape_r)
 
     return linalg.toeplitz(c, r), pullback
 

@@ -9,7 +9,8 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_along
-from s2sdiff.rules.scipy_linalg import is_conjugate, is_plain, of_a_stack
+from s2sdiff.rules.scipy_linalg import is_conjugate, is_plain
+from s2sdiff.rules.scipy_stacks import factor_moves, triangles_move
 from s2sdiff.rules.shared import like
 
 __all__: list[str] = []
@@ -47,9 +48,9 @@ def factor_along(c: Any, a_dot: Any, lower: bool) -> Any:
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"), mode="jvp")
 def cho_solve_forward(c_and_lower, b, overwrite_b=False, check_finite=True):
     factor, lower = c_and_lower
-    if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
-        raise of_a_stack("cho_solve", "complex factor, or of a stack,")
     x = linalg.cho_solve((factor, lower), b, check_finite=check_finite)
+    if np.iscomplexobj(factor) or np.ndim(factor) != 2 or np.ndim(b) > 2:
+        return x, factor_moves(factor, lower, b, x)
 
     def differential(c_and_lower_dot, b_dot):
         if c_and_lower_dot is None:
@@ -72,9 +73,9 @@ def product_along(factor: Any, factor_dot: Any, lower: bool, x: Any) -> Any:
 @derivative(of=linalg.solve_triangular, wrt=("a", "b"), mode="jvp")
 def solve_triangular_forward(a, b, trans: Any = 0, lower=False, unit_diagonal=False,
                              overwrite_b=False, check_finite=True):
-    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
-        raise of_a_stack("solve_triangular", "stack, or of a conjugate transpose,")
     x = linalg.solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=check_finite)
+    if np.ndim(a) != 2 or np.ndim(b) > 2 or (is_conjugate(trans) and np.iscomplexobj(a)):
+        return x, triangles_move(a, b, x, trans, lower, unit_diagonal)
     plain, skip = is_plain(trans), 1 if unit_diagonal else 0
 
     def differential(a_dot, b_dot):

@@ -122,21 +122,22 @@ def split(lu: Any) -> tuple[Any, Any]:
     return low, np.triu(lu[..., :n, :])
 
 
-def order_of(pivots: Any) -> Any:
-    """The rows' order after a sequence of exchanges.
+def order_of(pivots: Any, rows: int) -> Any:
+    """The rows' order after a sequence of exchanges, of each matrix.
 
-    >>> order_of(np.array([2, 1, 2]))
+    >>> order_of(np.array([2, 1, 2]), 3)
     array([2, 1, 0])
     """
-    order = np.arange(len(pivots))
-    for i, j in enumerate(pivots):
-        order[[i, j]] = order[[j, i]]
+    order = np.array(np.broadcast_to(np.arange(rows), (*pivots.shape[:-1], rows)))
+    for i in range(pivots.shape[-1]):
+        other, here = pivots[..., i:i + 1], order[..., i:i + 1].copy()
+        order[..., i:i + 1] = np.take_along_axis(order, other, -1)
+        np.put_along_axis(order, other, here, -1)
     return order
 
 
 @derivative(of=linalg.lu_factor, wrt="a")
 def lu_factor(a, overwrite_a=False, check_finite=True):
-    one_matrix("lu_factor", a)
     if np.ndim(a) == 1 and np.size(a) != 1:
         raise unsupported("scipy.linalg.lu_factor of a vector has no derivative here",
                           "pass a matrix")
@@ -149,14 +150,11 @@ def lu_factor(a, overwrite_a=False, check_finite=True):
         if np.ndim(a) < 2:
             # A number is its own factor.
             return np.reshape(lu_bar, np.shape(a))
-        rows = np.shape(a)[0]
         low, up = split(lu)
-        n = low.shape[1]
-        g = factors_back(low, up, lu_bar[:, :n], lu_bar[:n])
-        order = order_of([*pivots, *range(len(pivots), rows)])
-        a_bar = np.empty_like(g)
-        a_bar[order] = g
-        return a_bar
+        n = low.shape[-1]
+        g = factors_back(low, up, lu_bar[..., :n], lu_bar[..., :n, :])
+        back = np.argsort(order_of(pivots, lu.shape[-2]), axis=-1)
+        return np.take_along_axis(g, np.expand_dims(back, -1), axis=-2)
 
     return (lu, pivots), pullback
 
@@ -186,18 +184,22 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
 @derivative(of=linalg.lu_solve, wrt=("lu_and_piv", "b"))
 def lu_solve(lu_and_piv, b, trans: Any = 0, overwrite_b=False, check_finite=True):
     factors, pivots = lu_and_piv
-    one_matrix("lu_solve", factors, b)
     x = linalg.lu_solve((factors, pivots), b, trans, check_finite=check_finite)
 
     def pullback(x_bar):
+        # One vector for all matrices of a stack, or as many columns.
+        vector = np.ndim(b) == 1
+        columns, g = (np.expand_dims(x, -1), np.expand_dims(x_bar, -1)) if vector else (x, x_bar)
         if trans == 2:
-            b_bar = np.conj(linalg.lu_solve((factors, pivots), np.conj(x_bar)))
+            b_bar = np.conj(linalg.lu_solve((factors, pivots), np.conj(g)))
         else:
-            b_bar = linalg.lu_solve((factors, pivots), x_bar, 1 - trans)
-        left, right = (b_bar, x) if trans == 0 else (x, b_bar)
-        product = np.outer(left, right) if np.ndim(x) == 1 else left @ right.T
-        a_bar = -(np.conj(product) if trans == 2 else product)[order_of(pivots)]
+            b_bar = linalg.lu_solve((factors, pivots), g, 1 - trans)
+        left, right = (b_bar, columns) if trans == 0 else (columns, b_bar)
+        product = unbroadcast(left @ transposed(right), np.shape(factors))
+        order = np.expand_dims(order_of(np.asarray(pivots), product.shape[-1]), -1)
+        a_bar = np.take_along_axis(-(np.conj(product) if trans == 2 else product), order, axis=-2)
         low, up = split(factors)
-        return (np.tril(a_bar @ up.T, -1) + np.triu(low.T @ a_bar), None), b_bar
+        factors_bar = np.tril(a_bar @ transposed(up), -1) + np.triu(transposed(low) @ a_bar)
+        return (factors_bar, None), unbroadcast(b_bar[..., 0] if vector else b_bar, np.shape(b))
 
     return x, pullback

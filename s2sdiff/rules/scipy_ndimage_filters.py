@@ -6,6 +6,7 @@ to the elements that the filter saw there.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import Any
 
@@ -15,8 +16,10 @@ from scipy import ndimage
 from s2sdiff.registry import derivative
 from s2sdiff.rules.boundaries import extended, folded
 from s2sdiff.rules.shared import axes_of, refuse_out, shaped, unsupported
+from s2sdiff.runtime.later import Later
 
-__all__ = ["MODES", "plain", "sequence", "step_back", "steps_back", "taps"]
+__all__ = ["MODES", "constant_back", "constant_share", "plain", "sequence", "step_back",
+           "steps_back", "taps"]
 
 #: What lies beyond the ends, by the names of `scipy.ndimage` and of `np.pad`.
 MODES = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect",
@@ -43,26 +46,70 @@ def sequence(value: Any, count: int) -> list[Any]:
 
 
 def affine(rule: Any, of: Any, *parameters: str) -> None:
-    """Register forward mode of a filter that is linear in each parameter, but for `cval`."""
+    """Register a filter that is linear in each parameter, where it is zero beyond the ends.
+
+    The rule has the entries of these; that of the constant beyond the ends is what the filter makes
+    of an image of zeros with a 1 there.
+    """
     signature = inspect.signature(rule)
+    count = len(parameters)
+
+    def reader(args: tuple, kwargs: dict[str, Any]) -> Any:
+        def read(image: Any, beyond: Any) -> Any:
+            call = signature.bind(*args, **kwargs)
+            call.arguments |= {"input": image, "cval": beyond}
+            return of(*call.args, **call.kwargs)
+
+        return read
+
+    def reverse(*args: Any, **kwargs: Any) -> Any:
+        y, pullback = rule(*args, **kwargs)
+
+        def with_constant(y_bar: Any) -> Any:
+            found = functools.cache(lambda: pullback(y_bar))
+            made: dict[int, Any] = {0: found}
+            if count > 1:
+                made = {i: lambda i=i: found()[i] for i in range(count)}
+            call = signature.bind(*args, **kwargs).arguments
+            made[count] = lambda: constant_back(
+                y_bar, reader(args, kwargs), call["input"], call.get("cval", 0.0))
+            return Later(made)
+
+        return y, with_constant
 
     def differential_of(*args: Any, **kwargs: Any) -> Any:
         plain(of, signature.bind(*args, **kwargs).arguments.get("output"))
 
         def differential(*dots: Any) -> Any:
             total: Any = 0.0
-            for name, dot in zip(parameters, dots, strict=True):
+            for name, dot in zip(parameters, dots, strict=False):
                 if dot is not None:
                     call = signature.bind(*args, **kwargs)
                     # The constant beyond the ends belongs to the input, and does not move.
                     call.arguments |= {name: dot} | ({"cval": 0.0} if name == "input" else {})
                     total = total + of(*call.args, **call.kwargs)
+            if dots[count] is not None:
+                image = signature.bind(*args, **kwargs).arguments["input"]
+                total = total + dots[count] * constant_share(reader(args, kwargs), image)
             return total
 
         return of(*args, **kwargs), differential
 
-    differential_of.__signature__ = signature  # type: ignore[attr-defined]
-    derivative(of=of, wrt=parameters, mode="jvp")(differential_of)
+    for made, mode in ((reverse, "vjp"), (differential_of, "jvp")):
+        made.__signature__ = signature  # type: ignore[attr-defined]
+        derivative(of=of, wrt=(*parameters, "cval"), mode=mode)(
+            shaped(made) if mode == "vjp" else made)
+
+
+def constant_share(of: Any, image: Any) -> Any:
+    """What a 1 beyond the ends makes of an image of zeros."""
+    return of(np.zeros(np.shape(image)), 1.0)
+
+
+def constant_back(y_bar: Any, of: Any, image: Any, cval: Any) -> Any:
+    """The cotangent of the constant beyond the ends."""
+    bar = np.sum(y_bar * constant_share(of, image))
+    return bar if np.iscomplexobj(cval) else np.real(bar)
 
 
 # ------------------------------------------------------------------------ one step, and several
@@ -149,26 +196,18 @@ def filtered(of: Any, input: Any, weights: Any, output: Any, mode: Any, cval: An
     return y, pullback
 
 
-@derivative(of=ndimage.correlate, wrt=("input", "weights"))
-@shaped
 def correlate(input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     return filtered(ndimage.correlate, input, weights, output, mode, cval, origin, axes)
 
 
-@derivative(of=ndimage.convolve, wrt=("input", "weights"))
-@shaped
 def convolve(input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     return filtered(ndimage.convolve, input, weights, output, mode, cval, origin, axes)
 
 
-@derivative(of=ndimage.correlate1d, wrt=("input", "weights"))
-@shaped
 def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     return filtered(ndimage.correlate1d, input, weights, output, mode, cval, origin, axis)
 
 
-@derivative(of=ndimage.convolve1d, wrt=("input", "weights"))
-@shaped
 def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     return filtered(ndimage.convolve1d, input, weights, output, mode, cval, origin, axis)
 
@@ -176,16 +215,12 @@ def convolve1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, o
 # ------------------------------------------------------------------------------- filters by name
 
 
-@derivative(of=ndimage.uniform_filter1d, wrt="input")
-@shaped
 def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0):
     plain(ndimage.uniform_filter1d, output)
     y = ndimage.uniform_filter1d(input, size, axis, output, mode, cval, origin)
     return y, lambda y_bar: step_back(y_bar, uniform(axis % y.ndim, size, mode, origin))
 
 
-@derivative(of=ndimage.uniform_filter, wrt="input")
-@shaped
 def uniform_filter(input, size: Any = 3, output=None, mode: Any = "reflect", cval=0.0,
                    origin: Any = 0, *, axes: Any = None):
     plain(ndimage.uniform_filter, output)
@@ -213,20 +248,14 @@ def smoothed_difference(of: Any, weights: Any, input: Any, axis: int, output: An
     return y, pullback
 
 
-@derivative(of=ndimage.sobel, wrt="input")
-@shaped
 def sobel(input, axis=-1, output=None, mode: Any = "reflect", cval=0.0):
     return smoothed_difference(ndimage.sobel, [1, 2, 1], input, axis, output, mode, cval)
 
 
-@derivative(of=ndimage.prewitt, wrt="input")
-@shaped
 def prewitt(input, axis=-1, output=None, mode: Any = "reflect", cval=0.0):
     return smoothed_difference(ndimage.prewitt, [1, 1, 1], input, axis, output, mode, cval)
 
 
-@derivative(of=ndimage.laplace, wrt="input")
-@shaped
 def laplace(input, output=None, mode: Any = "reflect", cval=0.0, *, axes: Any = None):
     plain(ndimage.laplace, output)
     y = ndimage.laplace(input, output, mode, cval, axes=axes)

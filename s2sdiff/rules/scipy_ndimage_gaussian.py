@@ -11,7 +11,14 @@ import numpy as np
 from scipy import ndimage
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_ndimage_filters import plain, sequence, step_back, taps
+from s2sdiff.rules.scipy_ndimage_filters import (
+    constant_back,
+    constant_share,
+    plain,
+    sequence,
+    step_back,
+    taps,
+)
 from s2sdiff.rules.shared import axes_of, shaped
 from s2sdiff.runtime.later import Later
 
@@ -97,55 +104,65 @@ def moved(x: Any, x_dot: Any, sigma_dot: Any, steps: list[tuple], cval: Any) -> 
     return np.zeros_like(x) if total is None else total
 
 
-def both_back(bar: Any, x: Any, sigma: Any, steps: list[tuple], cval: Any) -> Any:
+def with_constant(y_dot: Any, cval_dot: Any, read: Any, x: Any) -> Any:
+    """A tangent with that of the constant beyond the ends."""
+    return y_dot if cval_dot is None else y_dot + cval_dot * constant_share(read, x)
+
+
+def all_back(bar: Any, x: Any, sigma: Any, steps: list[tuple], read: Any, cval: Any) -> Any:
     return Later({0: lambda: image_back(bar, steps),
-                  1: lambda: widths_back(bar, x, steps, cval, sigma)})
+                  1: lambda: widths_back(bar, x, steps, cval, sigma),
+                  2: lambda: constant_back(bar, read, x, cval)})
 
 
 def given(of: Any, input: Any, sigma: Any, order: Any, output: Any, mode: Any, cval: Any,
           truncate: float, radius: Any, axes: Any) -> tuple:
-    """The value, the image, and the steps."""
+    """The image, what filters one with a constant beyond the ends, and the steps."""
     plain(of, output)
     x = np.asarray(input)
-    if of is ndimage.gaussian_filter1d:
-        y = of(x, sigma, axes, order, output, mode, cval, truncate, radius=radius)
-    else:
-        y = of(x, sigma, order, output, mode, cval, truncate, radius=radius, axes=axes)
-    return y, x, lambda: lines(x.ndim, sigma, order, mode, truncate, radius, axes)
+
+    def read(image: Any, beyond: Any) -> Any:
+        if of is ndimage.gaussian_filter1d:
+            return of(image, sigma, axes, order, output, mode, beyond, truncate, radius=radius)
+        return of(image, sigma, order, output, mode, beyond, truncate, radius=radius, axes=axes)
+
+    return x, read, lambda: lines(x.ndim, sigma, order, mode, truncate, radius, axes)
 
 
-@derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma"))
+@derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma", "cval"))
 @shaped
 def gaussian_filter1d(input, sigma, axis=-1, order=0, output=None, mode="reflect", cval=0.0,
                       truncate=4.0, *, radius=None):
-    y, x, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
-                        truncate, radius, axis)
-    return y, lambda y_bar: both_back(y_bar, x, sigma, steps(), cval)
+    x, read, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
+                           truncate, radius, axis)
+    return read(x, cval), lambda y_bar: all_back(y_bar, x, sigma, steps(), read, cval)
 
 
-@derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma"), mode="jvp")
+@derivative(of=ndimage.gaussian_filter1d, wrt=("input", "sigma", "cval"), mode="jvp")
 def gaussian_filter1d_forward(input, sigma, axis=-1, order=0, output=None, mode="reflect",
                               cval=0.0, truncate=4.0, *, radius=None):
-    y, x, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
-                        truncate, radius, axis)
-    return y, lambda input_dot, sigma_dot: moved(x, input_dot, sigma_dot, steps(), cval)
+    x, read, steps = given(ndimage.gaussian_filter1d, input, sigma, order, output, mode, cval,
+                           truncate, radius, axis)
+    return read(x, cval), lambda input_dot, sigma_dot, cval_dot: with_constant(
+        moved(x, input_dot, sigma_dot, steps(), cval), cval_dot, read, x)
 
 
-@derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma"))
+@derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma", "cval"))
 @shaped
 def gaussian_filter(input, sigma, order: Any = 0, output=None, mode: Any = "reflect", cval=0.0,
                     truncate=4.0, *, radius: Any = None, axes: Any = None):
-    y, x, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,
-                        truncate, radius, axes)
-    return y, lambda y_bar: both_back(y_bar, x, sigma, steps(), cval)
+    x, read, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,
+                           truncate, radius, axes)
+    return read(x, cval), lambda y_bar: all_back(y_bar, x, sigma, steps(), read, cval)
 
 
-@derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma"), mode="jvp")
+@derivative(of=ndimage.gaussian_filter, wrt=("input", "sigma", "cval"), mode="jvp")
 def gaussian_filter_forward(input, sigma, order: Any = 0, output=None, mode: Any = "reflect",
                             cval=0.0, truncate=4.0, *, radius: Any = None, axes: Any = None):
-    y, x, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,
-                        truncate, radius, axes)
-    return y, lambda input_dot, sigma_dot: moved(x, input_dot, sigma_dot, steps(), cval)
+    x, read, steps = given(ndimage.gaussian_filter, input, sigma, order, output, mode, cval,
+                           truncate, radius, axes)
+    return read(x, cval), lambda input_dot, sigma_dot, cval_dot: with_constant(
+        moved(x, input_dot, sigma_dot, steps(), cval), cval_dot, read, x)
 
 
 # ------------------------------------------------------------------- sums of second derivatives
@@ -176,9 +193,12 @@ def laplace_of(input: Any, sigma: Any, output: Any, mode: Any, cval: Any, axes: 
                truncate: float, radius: Any) -> tuple:
     plain(ndimage.gaussian_laplace, output)
     x = np.asarray(input)
-    y = ndimage.gaussian_laplace(x, sigma, output, mode, cval, axes=axes, truncate=truncate,
-                                 radius=radius)
-    return y, x, lambda: second_derivatives(x.ndim, sigma, mode, truncate, radius, axes)
+
+    def read(image: Any, beyond: Any) -> Any:
+        return ndimage.gaussian_laplace(image, sigma, output, mode, beyond, axes=axes,
+                                        truncate=truncate, radius=radius)
+
+    return x, read, lambda: second_derivatives(x.ndim, sigma, mode, truncate, radius, axes)
 
 
 def added(sigma: Any, parts: list) -> Any:
@@ -187,20 +207,20 @@ def added(sigma: Any, parts: list) -> Any:
     return shaped_like(sigma, np.sum(np.array(parts), axis=0))
 
 
-@derivative(of=ndimage.gaussian_laplace, wrt=("input", "sigma"))
+@derivative(of=ndimage.gaussian_laplace, wrt=("input", "sigma", "cval"))
 @shaped
 def gaussian_laplace(input, sigma: Any, output=None, mode: Any = "reflect", cval=0.0, *,
                      axes: Any = None, truncate=4.0, radius=None):
-    y, x, terms = laplace_of(input, sigma, output, mode, cval, axes, truncate, radius)
-    return y, lambda y_bar: Later({
+    x, read, terms = laplace_of(input, sigma, output, mode, cval, axes, truncate, radius)
+    return read(x, cval), lambda y_bar: Later({
         0: lambda: sum(image_back(y_bar, steps) for steps in terms()),
-        1: lambda: added(sigma, [widths_back(y_bar, x, steps, cval, sigma)
-                                 for steps in terms()])})
+        1: lambda: added(sigma, [widths_back(y_bar, x, steps, cval, sigma) for steps in terms()]),
+        2: lambda: constant_back(y_bar, read, x, cval)})
 
 
-@derivative(of=ndimage.gaussian_laplace, wrt=("input", "sigma"), mode="jvp")
+@derivative(of=ndimage.gaussian_laplace, wrt=("input", "sigma", "cval"), mode="jvp")
 def gaussian_laplace_forward(input, sigma: Any, output=None, mode: Any = "reflect", cval=0.0, *,
                              axes: Any = None, truncate=4.0, radius=None):
-    y, x, terms = laplace_of(input, sigma, output, mode, cval, axes, truncate, radius)
-    return y, lambda input_dot, sigma_dot: sum(
-        moved(x, input_dot, sigma_dot, steps, cval) for steps in terms())
+    x, read, terms = laplace_of(input, sigma, output, mode, cval, axes, truncate, radius)
+    return read(x, cval), lambda input_dot, sigma_dot, cval_dot: with_constant(sum(
+        moved(x, input_dot, sigma_dot, steps, cval) for steps in terms()), cval_dot, read, x)

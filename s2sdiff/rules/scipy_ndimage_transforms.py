@@ -15,7 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_ndimage_filters import plain, sequence
+from s2sdiff.rules.scipy_ndimage_filters import constant_back, plain, sequence
 from s2sdiff.rules.scipy_ndimage_splines import (
     EXTENDED,
     coefficients,
@@ -64,13 +64,6 @@ def points_back(y_bar: Any, x: Any, points: Any, order: int, mode: str, cval: An
     x_bar = np.reshape(values_bar, values.shape)
     x_bar = elements_back(x_bar, x.shape, order, mode, padded) if filtered else x_bar
     return x_bar.astype(x.dtype), points_bar
-
-
-def constant_back(y_bar: Any, of: Any, input: Any, cval: Any) -> Any:
-    """The cotangent of the constant beyond the ends: what an image of zeros makes of 1 there."""
-    share = of(np.zeros(np.shape(input)), 1.0)
-    bar = np.sum(y_bar * share)
-    return bar if np.iscomplexobj(cval) else np.real(bar)
 
 
 def mesh(lines: list[Any]) -> Any:

@@ -22,6 +22,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_discrete,
     scipy_stats_fitted,
     scipy_stats_limits,
+    scipy_stats_moments,
     scipy_stats_normal,
     scipy_stats_powers,
     scipy_stats_trimmed,

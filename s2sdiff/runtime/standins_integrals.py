@@ -67,13 +67,22 @@ def checked(total: Any, found: Any, options: dict) -> Any:
 
 
 def shares(count: int, at_start: bool, at_end: bool) -> tuple[Any, Any]:
-    """Points and weights in [0, 1]; by squares towards one end, where a root may begin."""
+    """Points and weights in [0, 1], dense towards the ends of the whole integral.
+
+    A root or a pole may begin there, or a derivative's logarithm where the integrand is smooth: for
+    t**c in c.  Where both ends of the whole are those of one subinterval, it has two halves.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(count)
     share, weights = 0.5 * (1.0 + nodes), 0.5 * weights
-    if at_start == at_end:
+    if not (at_start or at_end):
         return share, weights
-    squares, weights = share * share, 2.0 * share * weights
-    return squares if at_start else 1.0 - squares, weights
+    degree = 4 if count > FEW else 2
+    share, weights = share**degree, degree * share ** (degree - 1) * weights
+    if not at_end:
+        return share, weights
+    if not at_start:
+        return 1.0 - share, weights
+    return np.concatenate([0.5 * share, 1.0 - 0.5 * share]), np.tile(0.5 * weights, 2)
 
 
 def moving(end: Any, points: Any) -> Any:
@@ -131,7 +140,7 @@ def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
         else:
             limit = a if np.isfinite(a) else 0.0
             at, weights = part_of_half_line(count, starts[k], ends[k], limit, 1.0)
-        for j in range(count):
+        for j in range(len(at)):
             value = func(at[j], *given)
             if np.isinf(a) and np.isinf(b):
                 value = value + func(-at[j], *given)

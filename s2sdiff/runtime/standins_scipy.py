@@ -142,7 +142,9 @@ _BY_NAME: dict[str, dict[str, Any]] = {
             standins_nested.nquad, standins_nested.dblquad, standins_nested.tplquad)},
         "solve_ivp": standins_equations.solve_ivp, "odeint": standins_equations.odeint},
     "scipy.ndimage": {
-        "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude},
+        "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude,
+        "generic_gradient_magnitude": standins_filters.generic_gradient_magnitude,
+        "generic_laplace": standins_filters.generic_laplace},
     "scipy.interpolate": {
         "BarycentricInterpolator._evaluate": standins_barycentric.polynomial,
         "FloaterHormannInterpolator.__call__": standins_barycentric.rational,

@@ -90,6 +90,8 @@ class Cotangents(Adding):
         if name not in self.context.active:
             return
         x, kind = Var(name), self.context.kinds.get(name, ANY)
+        if kind.is_scalar and kind.field == "int":
+            return  # what a function captures, or an object holds: it has no cotangent
         if self.context.shared(name):
             self.into_place(x, kind, share, have, emit)
             return

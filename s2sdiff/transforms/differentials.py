@@ -39,6 +39,9 @@ def written(s: Bind, rule: Rule, dots: dict[str, Atom], emit: Emitter) -> Any:
         wrt = rule.wrt if rule.wrt is not None else tuple([p.name for p in template.params])
         if not env.keys() >= set(wrt):
             raise paste.NotStraight  # it takes stars, and a signature says what they are
+        if any(_dot(env.get(p.name), dots) != Const(None) for p in template.params
+               if p.name not in wrt):
+            raise paste.NotStraight  # what the differential says nothing of moves: a refusal
         given = tuple([_dot(env[n], dots) for n in wrt])
         bound = paste.bind_arguments(closure.template, given, {})
         made = paste.run(closure.template, {**closure.env, **bound}, emit, f"{s.targets[0]}_dot")

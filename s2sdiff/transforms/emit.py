@@ -123,8 +123,11 @@ class Emitter:
             if (zeros and some([type(a) is Var and a.name in zeros for a in plain])) or \
                     _masks(fn.object):
                 self.masked.add(target)
-            elif singular.makes(s, self.context) or (hidden and singular.passes_on(fn) and any(
-                    isinstance(a, (Var, Free)) and a.name in hidden for a in plain)):
+            elif singular.makes(s, self.context) or (
+                    # The slope of one that is thrown away in part is another: of cosh it is sinh.
+                    hidden and self.backward and singular.grows(fn.object)) or (
+                    hidden and singular.passes_on(fn) and any(
+                        isinstance(a, (Var, Free)) and a.name in hidden for a in plain)):
                 hidden.add(target)
         return Var(target)
 

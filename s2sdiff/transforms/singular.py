@@ -21,7 +21,7 @@ from s2sdiff.transforms import arithmetic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["found", "makes", "passes_on"]
+__all__ = ["found", "grows", "makes", "passes_on"]
 
 _POLES = frozenset(map(id, (
     np.log, np.log2, np.log10, np.log1p, np.reciprocal, np.sqrt, np.arcsin, np.arccos, np.arccosh,
@@ -110,7 +110,13 @@ def makes(s: Bind, context: Context) -> bool:
         n = s.args[1]
         return not (isinstance(n, Const) and isinstance(n.value, (int, float))
                     and n.value >= 0 and n.value == int(n.value))
-    return id(fn) in _POLES or (isinstance(fn, np.ufunc) and fn.__name__ not in vars(np))
+    return id(fn) in _POLES or (
+        isinstance(fn, np.ufunc) and vars(np).get(fn.__name__) is not fn)
+
+
+def grows(fn: Any) -> bool:
+    """Whether it is an exponential, which is infinite for large arguments."""
+    return id(fn) in _EXPONENTIALS
 
 
 def _is_array(a: Any, context: Context) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, registry
-from s2sdiff.ir import Bind, Const, Star, replace
+from s2sdiff.ir import Bind, Const, Ref, Star, replace
+from s2sdiff.runtime.rule_signatures import parameters
 from s2sdiff.transforms.argument_places import out_given
 
 __all__ = ["by_options"]
@@ -28,9 +29,24 @@ def by_options(s: Bind, target: Any) -> set[Any]:
             or any(i < len(s.args) and _is_on(s.args[i]) for i in places)):
         found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
             k for k, a in s.kwargs if not isinstance(a, Const)}
+    found |= _given_output(s, target)
     if (target in _CALLING and not _plain_text(s)) or _spreads_out(s, target):
         found.add("*")
     return found
+
+
+def _given_output(s: Bind, target: Any) -> set[Any]:
+    """Where a filter of `scipy.ndimage` is given what may be an array that it writes into."""
+    if not (getattr(target, "__module__", None) or "").startswith("scipy.ndimage"):
+        return set()
+    rule = registry.find(target)
+    names = [] if rule is None or rule.function is None else [
+        p.name for p in parameters(rule.function)]
+    if "output" not in names:
+        return set()
+    at = names.index("output")
+    given = [*enumerate(s.args), *s.kwargs]
+    return {k for k, a in given if k in (at, "output") and not isinstance(a, (Const, Ref))}
 
 
 def _spreads_out(s: Bind, target: Any) -> bool:

@@ -12,6 +12,7 @@ from tests.rules.labels import label
 V, W = draw((5,), -1, 1, 1), np.cumsum(draw((5,), 0.2, 1, 2))
 M, A = draw((3, 4), -1, 1, 3), draw((2, 3, 4), -1, 1, 4)
 C = draw((3, 4), -1, 1, 5, complex)
+EVEN = 0.5 * np.arange(5)
 STEPS = np.cumsum(draw((4,), 0.2, 1, 6))
 SQUARE = draw((3, 3), -1, 1, 7) + 3 * np.diag([1.0, 2.0, 4.0])
 
@@ -30,6 +31,12 @@ GRADIENTS = {
     "coordinates, second order": (lambda f, x: np.gradient(f, x, edge_order=2), (V, W)),
     "coordinates that are even": (
         lambda f: np.gradient(f, np.array([0.0, 0.5, 1.0, 1.5, 2.0])), (V,)),
+    "even coordinates": (lambda f, x: np.gradient(f, x), (V, EVEN)),
+    "even coordinates, second order": (lambda f, x: np.gradient(f, x, edge_order=2), (V, EVEN)),
+    "even coordinates of each axis": (
+        lambda f, x, y: np.gradient(f, x, y, edge_order=2), (M, EVEN[:3], EVEN[1:])),
+    "even coordinates in a list": (
+        lambda a, x: np.gradient([a, 0.3, a * a], [0.0, x, 1.0]), (0.7, 0.5)),
     "along the last axis": (lambda f, x: np.gradient(f, x, axis=-1), (M, STEPS)),
     "a step and coordinates": (
         lambda f, h, x: np.gradient(f, h, x, edge_order=2), (M, 0.3, STEPS)),

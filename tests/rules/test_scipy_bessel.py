@@ -42,6 +42,13 @@ def test_functions_of_order_and_argument_agree_with_differences_in_both(target):
     check_binary(target, -1.8, 2.7, second=(0.4, 3.0), step=1e-3)
 
 
+@pytest.mark.parametrize("target", [special.hankel1, special.hankel2, special.hankel1e,
+                                    special.hankel2e], ids=label)
+def test_hankels_functions_agree_with_differences_in_order_and_argument(target):
+    for order in (0.0, -1.0, 0.5, 3.3):
+        sd.check_grads(target, (order, np.array([0.6, 1.7, 30.1])))
+
+
 @pytest.mark.parametrize(
     "target", [*ORDERS, special.hankel1, special.hankel2, special.hankel1e, special.hankel2e],
     ids=label)
@@ -204,7 +211,7 @@ def test_compiled_functions_agree_with_differences(name):
 
 
 def test_orders_are_refused_where_they_are_not_known():
-    for f in (lambda v: special.hankel1(v, 1.3).real, lambda v: special.struve(v, 1.3),
+    for f in (lambda v: special.hankel1(v, 1.3 + 1j).real, lambda v: special.struve(v, 1.3),
               lambda v: special.pbdv(v, 1.3)[0],
               *[lambda v, of=of: abs(of(v, 1.3 + 1j)) for of in ORDERS]):
         with pytest.raises(sd.MissingDerivativeError, match="not known"):

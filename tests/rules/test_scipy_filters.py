@@ -50,6 +50,16 @@ def test_states_at_rest_agree_with_differences(b, a):
         check_rule(signal.lfilter_zi, b, a / a[0])
 
 
+@KINDS
+@FILTERS
+@pytest.mark.parametrize("lengths", [(2, 2), (1, 4), (4, 1)])
+def test_states_of_a_past_agree_with_differences(b, a, lengths, kind):
+    y, x = (draw((n,), -1.0, 1.0, n, kind) for n in lengths)
+    for last in (a, a / a[0]):
+        check_rule(signal.lfiltic, b, last, y, x)
+        check_rule(signal.lfiltic, b, last, y)
+
+
 @pytest.mark.parametrize("axis", [0, 1])
 def test_filters_in_sections_agree_with_differences(axis):
     sos = signal.butter(4, 0.3, output="sos")

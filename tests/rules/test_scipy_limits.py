@@ -37,6 +37,11 @@ CASES = {
        for m in (0.5, 2.0, 3.0, 5.0)},
     "spence": (lambda p: float(special.spence(p)), (1.0,)),
     "rgamma": (lambda p: float(special.rgamma(p)), (0.0, -2.0)),
+    "factorial": (lambda p: float(special.factorial(p)), (1.0,)),
+    "double factorial": (lambda p: float(special.factorial2(p, extend="complex")), (1.0,)),
+    "multifactorial": (lambda p: float(special.factorialk(p, 2.5, extend="complex")), (1.0,)),
+    "order of a multifactorial": (
+        lambda p: float(special.factorialk(3.0, p, extend="complex")), (1.0, 2.0)),
     "binom": (lambda p: float(special.binom(p, 2.0)), (0.0, 1.0)),
 }
 AT = [pytest.param(name, p, id=f"{name} at {p:.3g}")

@@ -6,7 +6,7 @@ import pytest
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule, draw
-from tests.rules.whole import check_whole
+from tests.rules.whole import check_both, check_whole
 
 ndimage = pytest.importorskip("scipy.ndimage")
 signal = pytest.importorskip("scipy.signal")
@@ -184,3 +184,47 @@ def test_a_wiener_filter_agrees_with_differences():
     x = draw((7, 8), -1.0, 1.0, 1)
     sd.check_grads(lambda x: signal.wiener(x, 3), (x,))
     sd.check_grads(lambda x, noise: signal.wiener(x, (3, 5), noise), (x, 0.3))
+
+
+BEYOND = {
+    "correlate": lambda x, c: ndimage.correlate(x, IMAGE[:2, :3], mode="constant", cval=c),
+    "convolve1d": lambda x, c: ndimage.convolve1d(x, [1.0, 2.0, 0.5], mode="constant", cval=c),
+    "uniform_filter": lambda x, c: ndimage.uniform_filter(x, 3, mode="constant", cval=c),
+    "sobel": lambda x, c: ndimage.sobel(x, 0, mode="constant", cval=c),
+    "laplace": lambda x, c: ndimage.laplace(x, mode="constant", cval=c) * c,
+    "gaussian_filter": lambda x, c: ndimage.gaussian_filter(x, 0.9, mode="constant", cval=c),
+    "gaussian_filter1d": lambda x, c: ndimage.gaussian_filter1d(x, 0.9, mode="constant", cval=c),
+    "gaussian_laplace": lambda x, c: ndimage.gaussian_laplace(x, 0.9, mode="constant", cval=c),
+    "generic_gradient_magnitude": lambda x, c: ndimage.generic_gradient_magnitude(
+        x, ndimage.prewitt, mode="constant", cval=c),
+    "generic_laplace": lambda x, c: ndimage.generic_laplace(
+        x, lambda v, axis, output, mode, cval, w: ndimage.correlate1d(
+            v, w, axis, output, mode, cval), mode="constant", cval=c, extra_arguments=(x[:3, 0],)),
+}
+
+
+@KINDS
+@pytest.mark.parametrize("name", BEYOND)
+def test_the_constant_beyond_the_ends_has_a_derivative(name, kind):
+    if kind is complex and name.startswith("ge"):
+        return
+    check_both(BEYOND[name], draw((4, 5), 0.2, 1.0, 3, kind), 0.4)
+
+
+@pytest.mark.parametrize("filtered", [
+    lambda x, into: ndimage.sobel(x, 0, into),
+    lambda x, into: ndimage.gaussian_filter(x, 1.0, output=into),
+    lambda x, into: ndimage.median_filter(x, 3, output=into),
+    lambda x, into: ndimage.shift(x, 0.5, into),
+    lambda x, into: ndimage.spline_filter(x, 3, into),
+])
+def test_what_a_filter_writes_is_refused_where_nobody_reads_its_result(filtered):
+    def f(x):
+        into = np.zeros((5, 4))
+        filtered(x, into)
+        return np.sum(into)
+
+    with pytest.raises(UnsupportedError, match=r"out=.*Instead"):
+        sd.grad(f)(IMAGE)
+    with pytest.raises(UnsupportedError, match=r"out=.*Instead"):
+        sd.jvp(f, (IMAGE,), (IMAGE,))

@@ -82,3 +82,36 @@ def test_parameters_at_and_beside_a_limit_may_lie_in_one_array():
 
 def test_an_even_density_has_no_slope_in_the_middle():
     assert sd.grad(lambda b: float(stats.rice.logpdf(0.7, b)))(0.0) == pytest.approx(0.0, abs=1e-15)
+
+
+MOMENTS = {"genextreme": [(0.0,), (1e-3,), (0.13,), (-0.12,), (0.3,), (-0.2,)],
+           "genpareto": [(0.0,), (0.1,), (-0.3,)],
+           "truncpareto": [(1.0, 4.0), (2.0, 4.0), (3.0, 2.5), (1.7, 3.0)]}
+
+
+@pytest.mark.parametrize(("name", "shapes"), [
+    (name, shapes) for name, found in MOMENTS.items() for shapes in found], ids=lambda c: str(c))
+def test_slopes_of_moments_are_those_of_differences_at_limits_and_beside_them(name, shapes):
+    made, weights = getattr(stats, name), np.array([1.0, 0.7, -0.4, 0.3])
+    functions = [lambda *given: float(weights @ np.array(made.stats(*given, moments="mvsk"))),
+                 *[lambda *given, n=n: float(made.moment(n, *given, 0.2)) for n in (1, 2, 3)]]
+    for f in functions:
+        for i, x in enumerate(shapes):
+            def along(p, i=i, f=f):
+                return f(*shapes[:i], p, *shapes[i + 1:])
+
+            slope = sd.grad(along)(x)
+            # SciPy's moments lose their digits close to the limit.
+            off = min(abs(slope - difference(along, x, h)) for h in (2e-2, 8e-3, 3e-3))
+            assert off < 1e-4 * (1 + abs(slope))
+            assert sd.jvp(along, (x,), (1.0,))[1] == pytest.approx(slope)
+
+
+def test_extreme_values_have_the_moments_slopes_where_scipys_own_lose_their_digits():
+    """The mean is (1 - gamma(1 + c))/c, the variance pi**2/6 + ...: DLMF 5.7.3 in powers of c."""
+    euler, square, cube = np.euler_gamma, np.pi**2 / 6, 1.2020569031595942
+    for c in (0.0, 1e-9, -1e-7):
+        assert sd.grad(stats.genextreme.mean)(c) == pytest.approx(
+            -(euler**2 + square) / 2, rel=1e-6)
+        assert sd.grad(stats.genextreme.var)(c) == pytest.approx(
+            -2 * (euler * square + cube), rel=1e-5)

@@ -39,13 +39,26 @@ def selected(x):
     return np.select([x > 30.0], [x], np.log(np.exp(x) + 1))
 
 
+def hanging(x):
+    return np.where(np.abs(x) < 50, np.log(np.cosh(x)), np.abs(x))
+
+
+def catenary(x):
+    return np.where(np.abs(x) < 50, np.cosh(x) + 3 * np.sinh(x), x)
+
+
+def bessel(x):
+    return np.where(np.abs(x) < 50, special.i0(x) * x, x)
+
+
 FAR = np.array([1000.0, 0.0, -1000.0])
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("function", "slopes"), [
     (steep, [0.0, 0.25, 0.0]), (soft, [1.0, 0.5, 0.0]), (selected, [1.0, 0.5, 0.0]),
-    (capped, [0.0, 1.0 + math.log(2.0), 0.0]),
+    (capped, [0.0, 1.0 + math.log(2.0), 0.0]), (hanging, [1.0, 0.0, -1.0]),
+    (catenary, [1.0, 3.0, 1.0]), (bessel, [1.0, 1.0, 1.0]),
 ])
 def test_an_exponential_that_is_too_large_where_it_is_thrown_away_counts_for_nothing(
         function, slopes):
