@@ -193,7 +193,7 @@ class _Writer(ast.NodeTransformer):
             if parts is not None:
                 self.kept[target.id] = parts
                 return None
-            if self.is_structure(node.value):
+            if isinstance(node.value, ast.Call) and self.is_structure(node.value):
                 self.made.add(target.id)
                 node.value = node.value.args[0]
         if isinstance(target, ast.Tuple) and found is not None:
