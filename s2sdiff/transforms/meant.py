@@ -35,7 +35,7 @@ def namespace_value(function: Any, name: str) -> Any:
 def constant_value(a: Any) -> Any:
     """What a Const or Ref stands for; MISSING for anything else.
 
-    >>> constant_value(Const(3)), constant_value(Ref(len)), constant_value(ir.Var("x")) is MISSING
+    >>> constant_value(Const(3)), constant_value(Ref(len)), constant_value(None) is MISSING
     (3, <built-in function len>, True)
     """
     if isinstance(a, Const):

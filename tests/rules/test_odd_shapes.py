@@ -58,9 +58,7 @@ BAND = np.array([[0.0, 1.0, 1.0], [4.0, 5.0, 6.0]])
 @pytest.mark.parametrize(("function", "args"), [
     (linalg.solve_toeplitz, (MATRIX[0], STACK)), (linalg.matmul_toeplitz, (MATRIX[0], STACK)),
     (linalg.matmul_toeplitz, (MATRIX[:1], STACK[0])), (linalg.solveh_banded, (BAND, STACK)),
-    (linalg.solve_banded, ((0, 1), BAND, STACK)), (linalg.lu_solve, (
-        linalg.lu_factor(MATRIX), STACK)), (linalg.cho_solve, ((np.eye(3), True), STACK)),
-    (linalg.solve_triangular, (MATRIX, STACK)), (linalg.lstsq, (MATRIX, STACK)),
+    (linalg.solve_banded, ((0, 1), BAND, STACK)), (linalg.lstsq, (MATRIX, STACK)),
     (linalg.cho_solve_banded, ((BAND, False), STACK)), (linalg.expm_frechet, (
         MATRIX, np.stack([MATRIX, MATRIX]))), (linalg.cho_solve_banded, (
             (BAND[1], False), np.ones(3))), (linalg.cholesky_banded, (BAND[1],)),
@@ -73,6 +71,14 @@ def test_what_a_rule_has_no_shape_for_is_refused(function, args):
     function(*args)  # which NumPy and SciPy compute
     with pytest.raises(UnsupportedError, match="Instead, "):
         sd.vjp(function, *args)
+
+
+@pytest.mark.parametrize("function", [
+    lambda a, b: linalg.lu_solve(linalg.lu_factor(a), b),
+    lambda a, b: linalg.cho_solve((np.tril(a) + 3 * np.eye(3), True), b),
+    linalg.solve_triangular], ids=["lu_solve", "cho_solve", "solve_triangular"])
+def test_one_matrix_solves_a_stack(function):
+    sd.check_grads(lambda a, b: np.sum(function(a, b) ** 2), (MATRIX, STACK))
 
 
 @pytest.mark.parametrize("name", [

@@ -105,8 +105,8 @@ def test_the_rules_of_a_ufunc_are_found_by_the_compiler():
 
 
 def test_an_unknown_slope_is_refused():
-    with pytest.raises(sd.MissingDerivativeError, match="hankel1 with respect to v"):
-        sd.grad(lambda v: abs(special.hankel1(v, 1.3)))(1.5)
+    with pytest.raises(sd.MissingDerivativeError, match="a derivative of pbdv"):
+        sd.grad(lambda v: special.pbdv(v, 1.3)[0])(1.5)
 
 
 def test_error_functions_far_from_zero_keep_their_digits():
