@@ -185,7 +185,8 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
 def _is_steady(fn: types.FunctionType) -> bool:
     """What it captures are functions and numbers, of which guards see whether they change."""
     try:
-        return all(isinstance(c.cell_contents, _CAPTURED) for c in fn.__closure__ or ())
+        # A proxy of what is gone may be asked for nothing.
+        return all(issubclass(type(c.cell_contents), _CAPTURED) for c in fn.__closure__ or ())
     except ValueError:
         return False  # not bound yet
 

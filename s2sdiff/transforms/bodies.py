@@ -62,7 +62,7 @@ def _may_make(fn: types.FunctionType) -> bool:
     """Whether there is a function in it, or the name of a class or of another such function."""
     code, names = fn.__code__, fn.__globals__
     return any(isinstance(c, types.CodeType) for c in code.co_consts) or any(
-        isinstance(names.get(n), (type, types.FunctionType)) for n in code.co_names)
+        issubclass(type(names.get(n)), (type, types.FunctionType)) for n in code.co_names)
 
 
 def makes(s: Any) -> bool:
