@@ -130,3 +130,16 @@ def test_two_arguments_may_hold_the_same_function(squash):
                 given[at][i] += h
                 ends.append(loss(*(Layer(w, squash) for w in given)))
             assert gradient.w[i] == pytest.approx((ends[0] - ends[1]) / (2 * step), abs=1e-7)
+
+
+def test_a_weak_proxy_of_what_is_gone_leads_to_nothing():
+    import weakref
+
+    from s2sdiff.runtime.separate import collect
+
+    class Held:
+        pass
+
+    held, places, arrays = [weakref.proxy(Held()), np.ones(2)], {}, {}
+    assert collect("held", held, places, arrays) == []
+    assert len(arrays) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import types
+import weakref
 from collections import deque
 from collections.abc import Collection
 from itertools import islice
@@ -85,6 +86,20 @@ def _shared(one: str, other: str, what: str) -> AliasingError:
                    "derivative for both", "pass a copy in one of the two")
 
 
+def bound(proxy: Any) -> bool:
+    """Whether what a weak proxy stands for is still there.
+
+    >>> class Held: ...
+    >>> bound(weakref.proxy(Held()))
+    False
+    """
+    try:
+        _ = proxy.__class__
+    except ReferenceError:
+        return False
+    return True
+
+
 def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> list[Any]:
     """All that a value leads to: containers and objects by identity, arrays by their memory.
 
@@ -95,6 +110,8 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
     waiting, callables = [value], []
     while waiting:
         x = waiting.pop()
+        if type(x) in weakref.ProxyTypes and not bound(x):
+            continue
         if isinstance(x, np.ndarray):
             if x.dtype.kind in "fc":
                 arrays.setdefault(id(owner_of(x)), []).append((name, x))
