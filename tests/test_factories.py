@@ -271,3 +271,24 @@ def test_functions_see_what_their_variables_are_bound_to_then(f):
     check(f)
     slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6
     assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope, rel=1e-6)
+
+
+def an_attribute_named_like_what_is_captured(x):
+    f = scaled(x)
+    try:
+        factor = f.k
+    except AttributeError:
+        factor = 2.0
+    return f(x) * factor
+
+
+def test_what_a_function_captures_is_no_attribute_of_it():
+    check(an_attribute_named_like_what_is_captured)
+
+    def written(x):
+        f = scaled(x)
+        f.k = 5.0
+        return f(x) + f.k * x
+
+    with pytest.raises(sd.UnsupportedError, match=r"\.k of a function"):
+        sd.grad(written)(0.7)

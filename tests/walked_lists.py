@@ -66,6 +66,17 @@ def rows_put_anew(c, x):
     return total + rows[0][0]
 
 
+def longer_in_place_meanwhile(c, x):
+    rows = [[c[0], x], [c[1]]]
+    total = 0.0
+    for v in rows[0]:
+        total += v
+        for i in range(2):
+            if len(rows[i]) < 4:
+                rows[i] += [v * x]
+    return total + sum(rows[1])
+
+
 def a_part_meanwhile(c, x):
     out = [v * x for v in c]
     total = 0.0
@@ -180,6 +191,7 @@ def the_same_joined(c, x):
 
 
 FUNCTIONS = [forces, chain, written_meanwhile, longer_meanwhile, shorter_meanwhile, rows_put_anew,
-             a_part_meanwhile, given_and_walked_over, copied_and_written, copied_of_a_copy,
-             one_number_repeated, repeated_for_nobody, backwards_by_a_slice, beside_its_next,
+             longer_in_place_meanwhile, a_part_meanwhile, given_and_walked_over,
+             copied_and_written, copied_of_a_copy, one_number_repeated,
+             repeated_for_nobody, backwards_by_a_slice, beside_its_next,
              parts_that_overlap, joined, joined_with_nothing, smoothed, of_halves, the_same_joined]

@@ -37,12 +37,14 @@ def extreme_moments(c: Any) -> Any:
 
 #: What stands for methods of distributions: the same, without the object.
 STANDINS = {
-    type(stats.genpareto)._munp: lambda self, n, c: pareto_moment(n, c),
-    type(stats.truncpareto)._munp: lambda self, n, b, c: truncated_moment(n, b, c),
-    type(stats.genextreme)._munp: lambda self, n, c: extreme_moment(n, c),
-    type(stats.genextreme)._stats: lambda self, c: extreme_moments(c),
+    ("genpareto", "_munp"): lambda self, n, c: pareto_moment(n, c),
+    ("truncpareto", "_munp"): lambda self, n, b, c: truncated_moment(n, b, c),
+    ("genextreme", "_munp"): lambda self, n, c: extreme_moment(n, c),
+    ("genextreme", "_stats"): lambda self, c: extreme_moments(c),
 }
-standins.EAGER.update(STANDINS)
+# One that a class has of its base is that of all other distributions, too.
+standins.EAGER.update({vars(cls)[name]: made for (of, name), made in STANDINS.items()
+                       for cls in [type(getattr(stats, of, None))] if name in vars(cls)})
 
 
 @derivative(of=pareto_moment, wrt="c")

@@ -11,8 +11,8 @@ import numpy as np
 
 from s2sdiff.runtime.standins_solved import root
 
-__all__ = ["axes_of", "first_order", "gaussian_gradient_magnitude", "generic_gradient_magnitude",
-           "generic_laplace", "kind_of", "modes_of"]
+__all__ = ["along_axes", "axes_of", "first_order", "gaussian_gradient_magnitude",
+           "generic_gradient_magnitude", "generic_laplace", "kind_of", "modes_of"]
 
 
 def modes_of(mode: Any, count: int) -> tuple:
@@ -58,31 +58,36 @@ def gaussian_gradient_magnitude(input: Any, sigma: Any, output: Any = None, mode
 def generic_gradient_magnitude(input: Any, derivative: Any, output: Any = None,
                                mode: Any = "reflect", cval: Any = 0.0, extra_arguments: Any = (),
                                extra_keywords: Any = None, *, axes: Any = None) -> Any:
-    x = np.asarray(input)
-    used, kind = axes_of(axes, np.ndim(x)), kind_of(output, x)
-    if len(used) == 0:
-        return x.astype(kind)
-    modes, total = modes_of(mode, len(used)), None
-    options = {} if extra_keywords is None else extra_keywords
-    for i in range(len(used)):
-        part = derivative(x, used[i], kind, modes[i], cval, *extra_arguments, **options)
-        total = part * part if total is None else total + part * part
+    found = along_axes(input, derivative, output, mode, cval, extra_arguments, extra_keywords, axes)
+    if len(found) == 0:
+        return np.asarray(input).astype(kind_of(output, input))
+    total = found[0] * found[0]
+    for part in found[1:]:
+        total = total + part * part
     return root(total)
 
 
 def generic_laplace(input: Any, derivative2: Any, output: Any = None, mode: Any = "reflect",
                     cval: Any = 0.0, extra_arguments: Any = (), extra_keywords: Any = None, *,
                     axes: Any = None) -> Any:
+    found = along_axes(input, derivative2, output, mode, cval, extra_arguments, extra_keywords,
+                       axes)
+    if len(found) == 0:
+        return np.asarray(input).astype(kind_of(output, input))
+    total = found[0]
+    for part in found[1:]:
+        total = total + part
+    return total
+
+
+def along_axes(input: Any, derivative: Any, output: Any, mode: Any, cval: Any, arguments: Any,
+               keywords: Any, axes: Any) -> list[Any]:
+    """What a filter gives along each axis."""
     x = np.asarray(input)
     used, kind = axes_of(axes, np.ndim(x)), kind_of(output, x)
-    if len(used) == 0:
-        return x.astype(kind)
-    modes, total = modes_of(mode, len(used)), None
-    options = {} if extra_keywords is None else extra_keywords
-    for i in range(len(used)):
-        part = derivative2(x, used[i], kind, modes[i], cval, *extra_arguments, **options)
-        total = part if total is None else total + part
-    return total
+    modes, options = modes_of(mode, len(used)), {} if keywords is None else keywords
+    return [derivative(x, used[i], kind, modes[i], cval, *arguments, **options)
+            for i in range(len(used))]
 
 
 def first_order(axis: int, ndim: int) -> tuple:

@@ -43,7 +43,7 @@ def helper_of(s: Bind, origin: Any) -> Any:
 
 def is_factory(fn: Any, depth: int = 3) -> bool:
     """Whether a function of the user's gives a function or an object that it makes."""
-    if fn is None or not depth or not _may_make(fn):
+    if fn is None or not depth or not _may_make(fn, depth):
         return False
     try:
         function = lowered(fn)
@@ -58,11 +58,22 @@ def is_factory(fn: Any, depth: int = 3) -> bool:
         makes(s) or class_of(s, fn) is not None or is_factory(helper_of(s, fn), depth - 1))
 
 
-def _may_make(fn: types.FunctionType) -> bool:
-    """Whether there is a function in it, or the name of a class or of another such function."""
-    code, names = fn.__code__, fn.__globals__
-    return any(isinstance(c, types.CodeType) for c in code.co_consts) or any(
-        issubclass(type(names.get(n)), (type, types.FunctionType)) for n in code.co_names)
+def _may_make(fn: types.FunctionType, depth: int) -> bool:
+    """Whether there is a function in it, or the name of a class or of another such function.
+
+    Most helpers are told apart so, and need not be looked at.
+    """
+    code = fn.__code__
+    if any(isinstance(c, types.CodeType) and c.co_name not in _COMPREHENSIONS
+           for c in code.co_consts):
+        return True
+    named = [fn.__globals__.get(n) for n in code.co_names]
+    # A proxy of what is gone may be asked for nothing.
+    return any(issubclass(type(v), type) and members.is_plain(v) for v in named) or any(
+        type(v) is types.FunctionType and depth > 1 and _may_make(v, depth - 1) for v in named)
+
+
+_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
 
 def makes(s: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
-from s2sdiff.runtime import markers
+from s2sdiff.runtime import cells, markers
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
@@ -105,6 +105,7 @@ class Constructing(Classes):
             return None
         assert isinstance(s.key, Const)
         name = s.key.value
+        self.no_function(owner)
         found = members.member(self.objects[owner], name)
         if isinstance(found, property) and s.value is not None and isinstance(
                 found.fset, types.FunctionType):
@@ -140,7 +141,13 @@ class Constructing(Classes):
         call = Bind((), Ref(found.fset), (Var(owner), value), (), s.loc)
         return (*made, *self.pasted(call, found.fset, callers))
 
+    def no_function(self, owner: str) -> None:
+        """What a function has as attributes is not what it captures, which stands under fields."""
+        if type(self.objects[owner]) is cells.Maker:
+            raise Seen(self.sites[owner])
+
     def attribute(self, s: Bind, owner: str, name: str, callers: tuple[Any, ...]) -> Block:
+        self.no_function(owner)
         found = members.member(self.objects[owner], name)
         if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
             self.guards.append(Guard(self.objects[owner], name, (), found))

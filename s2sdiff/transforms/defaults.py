@@ -153,7 +153,8 @@ def _block(block: Block, there: Set[tuple[str, ir.Arg]], plain: Made, lasting: S
             case _:
                 out.append(s)
         match s:
-            case Bind(_, Ref(), (Var(name), key), ()) if s.calls(operator.getitem):
+            case Bind(_, Ref(), (Var(name), ir.Var() | ir.Const() as key), ()) if s.calls(
+                    operator.getitem):
                 kept = name in plain and not plain[name][2]
             case Store(operator.setitem, Var(name), ir.Var() | ir.Const() as key, place="item"):
                 kept = True

@@ -226,7 +226,8 @@ class _Index(Items):
                 s.key is None:
             return False
         kind = kind_of_atom(s.target, self.context)
-        return kind.is_array or (kind.type is list
+        # In place, an item that is a list gets longer, and that may be what is walked over.
+        return kind.is_array or (kind.type is list and s.fn is operator.setitem
                                  and kind_of_atom(s.key, self.context).type is int)
 
     def quiet(self, s: For) -> bool:

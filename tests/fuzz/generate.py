@@ -17,6 +17,7 @@ from tests.fuzz import (
     conditions,
     derived,
     exceptions,
+    factories,
     given,
     handed_back,
     held,
@@ -148,6 +149,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += held.PREAMBLE if "held outside" in chosen else []
     lines += mixed.PREAMBLE if "classes together" in chosen else []
     lines += linked.PREAMBLE if "linked" in chosen else []
+    lines += factories.PREAMBLE if "factories" in chosen else []
     lines += nones.PREAMBLE if "none at first" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:

@@ -21,6 +21,7 @@ from tests.fuzz import (
     derived,
     drawn,
     exceptions,
+    factories,
     filled,
     handed,
     handed_back,
@@ -45,7 +46,7 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked"]
+          "linked", "factories"]
 
 
 @functools.cache
@@ -70,6 +71,7 @@ def tables(topic: str) -> Tables:
         "asked": (asked.ROWS, [], [], [], []),
         "classes together": (mixed.ROWS, [], [], [], []),
         "linked": (linked.ROWS, [], [], [], []),
+        "factories": (factories.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
