@@ -258,6 +258,31 @@ def bound_later(x):
     return f(x)
 
 
+def bound_anew_in_a_factory(x):
+    return given_before_it_is_bound(x)(1.5) * captured_twice(x)(1.5)
+
+
+def given_before_it_is_bound(k):
+    def f(y):
+        return k * y
+
+    f(2.0)
+    k = k * k
+    return f
+
+
+def captured_twice(k):
+    def of_y(y):
+        def of_z(z):
+            return k * z * y
+
+        return of_z
+
+    made = of_y(2.0)
+    k = k * k
+    return made
+
+
 def recursive_inside(x):
     def f(y, n):
         return y if n == 0 else x * f(y * y, n - 1)
@@ -266,7 +291,7 @@ def recursive_inside(x):
 
 
 @pytest.mark.parametrize("f", [bound_anew_later, bound_anew_in_a_loop, bound_anew_on_one_way,
-                               bound_later, recursive_inside], ids=lambda f: f.__name__)
+                               bound_later, bound_anew_in_a_factory, recursive_inside], ids=lambda f: f.__name__)
 def test_functions_see_what_their_variables_are_bound_to_then(f):
     check(f)
     slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6

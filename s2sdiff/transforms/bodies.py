@@ -14,7 +14,8 @@ from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["body_of", "class_of", "helper_of", "is_factory", "makes"]
+__all__ = ["Captured", "body_of", "class_of", "helper_of", "is_factory", "makes",
+           "same_cell"]
 
 
 def class_of(s: ir.Stmt, origin: Any) -> Any:
@@ -81,8 +82,12 @@ def makes(s: Any) -> bool:
     return isinstance(s, Bind) and isinstance(s.fn, Ref) and type(s.fn.object) is cells.Maker
 
 
+#: By name, the variable for what a function captures, and the object for its cell, if it is known.
+Captured = dict[str, tuple[Var, str | None]]
+
+
 def body_of(method: Any, here: Function, guards: list[Guard],
-            captured: dict[str, Var] | None = None) -> Block | None:
+            captured: Captured | None = None) -> Block | None:
     """The statements of a method, where its names mean the same `here`; None where they do not.
 
     What a function has `captured` is in these variables.
@@ -98,7 +103,7 @@ def body_of(method: Any, here: Function, guards: list[Guard],
         if not isinstance(a, Free):
             continue
         if captured is not None and a.name in captured:
-            env[a] = captured[a.name]
+            env[a] = captured[a.name][0]
         elif a.name == "__class__" and "__class__" in code.co_freevars:
             at = code.co_freevars.index("__class__")
             env[a] = Ref(method.__closure__[at].cell_contents)
@@ -108,14 +113,21 @@ def body_of(method: Any, here: Function, guards: list[Guard],
     return _with_cells(body, captured or {})
 
 
-def _with_cells(body: Block, captured: dict[str, Var]) -> Block | None:
-    """A body in which what is captured once more has another cell: nobody binds it anew."""
-    own = [b for b in ir.walk(body) if isinstance(b, Bind) and b.calls(cells.own_cell)]
-    names = [str(a.value) for b in own for a in b.args if isinstance(a, Const)]
-    if not captured.keys() >= set(names):
-        return None
-    made = {id(b): replace(b, fn=Ref(cells.cell), args=(captured[n],))
-            for b, n in zip(own, names, strict=True)}
+def same_cell(name: str) -> Any:
+    """Where a body is written in: the cell that is an object there, of which this is the name."""
+    raise AssertionError(name)
+
+
+def _with_cells(body: Block, captured: Captured) -> Block | None:
+    """A body in which what is captured once more has the cell that it had."""
+    made: dict[int, Bind] = {}
+    for b in ir.walk(body):
+        if isinstance(b, Bind) and b.calls(cells.own_cell):
+            name = ir.plain_args(b)[0]
+            _, cell = captured.get(str(getattr(name, "value", "")), (None, None))
+            if cell is None:
+                return None
+            made[id(b)] = replace(b, fn=Ref(same_cell), args=(Const(cell),))
     return ir.rewritten(body, lambda b: [made[id(b)]] if id(b) in made else None)
 
 

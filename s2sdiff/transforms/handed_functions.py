@@ -14,9 +14,9 @@ from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.frontend.codes import nested_codes
-from s2sdiff.ir import Bind, Block, Const, Function, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
 from s2sdiff.runtime import cells
-from s2sdiff.transforms.bodies import makes
+from s2sdiff.transforms.bodies import Captured, makes, same_cell
 from s2sdiff.transforms.objects import Objects, Site
 
 __all__ = ["Functions"]
@@ -35,11 +35,15 @@ class Functions(Objects):
         self.factories: list[types.CodeType] = []
         #: The displays of values that functions take by default, by their names.
         self.shown: dict[str, tuple[Any, ...]] = {}
+        #: By function, the cells of what it captures.
+        self.cells: dict[str, dict[str, str]] = {}
         #: By function, what its last parameters are if nobody says so.
         self.defaults: dict[str, tuple[Any, ...]] = {}
 
     def made(self, s: Bind) -> Block | None:
         """What stands for the making of a cell or of a function; None: it stays."""
+        if s.calls(same_cell):
+            return self.moved(Move(s.targets, (Var(s.args[0].value),), s.loc))  # type: ignore[union-attr]
         if s.calls(ops.tuple_) and len(s.targets) == 1 and s.targets[0] in self.once:
             self.shown[s.targets[0]] = s.args
             return None
@@ -70,6 +74,7 @@ class Functions(Objects):
         if any(self.objects[n] is not cells.cell for n in owners):
             return None
         self.objects[name], self.sites[name] = maker, self.sites_of(set(owners)) | {site}
+        self.cells[name] = dict(zip(captured, owners, strict=True))
         self.fields[name] = {n: self.fields[c][_CONTENTS]
                              for n, c in zip(captured, owners, strict=True)}
         given: list[Any] = []
@@ -105,8 +110,8 @@ class Functions(Objects):
                 if n not in given]
         return replace(s, kwargs=(*s.kwargs, *rest))
 
-    def made_function(self, owner: str) -> tuple[types.FunctionType, dict[str, Var]] | None:
-        """A function as its code says it, and the variables for what it captures."""
+    def made_function(self, owner: str) -> tuple[types.FunctionType, Captured] | None:
+        """A function as its code says it, and what it captures."""
         maker: Any = self.objects[owner]
         if type(maker) is not cells.Maker:
             return None
@@ -114,7 +119,8 @@ class Functions(Objects):
         assert origin is not None
         empty = tuple([types.CellType() for _ in code.co_freevars])
         made = types.FunctionType(code, origin.__globals__, code.co_name, None, empty or None)
-        return made, {n: Var(v) for n, v in self.fields[owner].items()}
+        held = self.cells.get(owner, {})
+        return made, {n: (Var(v), held.get(n)) for n, v in self.fields[owner].items()}
 
 
 def _rebinds(code: types.CodeType) -> bool:

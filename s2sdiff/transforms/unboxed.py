@@ -14,7 +14,14 @@ from typing import Any
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import closures, inline, members, unrolled
-from s2sdiff.transforms.bodies import body_of, class_of, helper_of, is_factory, makes
+from s2sdiff.transforms.bodies import (
+    Captured,
+    body_of,
+    class_of,
+    helper_of,
+    is_factory,
+    makes,
+)
 from s2sdiff.transforms.constructing import Constructing
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import lowered
@@ -255,7 +262,7 @@ class Unboxer(Constructing):
     # ------------------------------------------------------------------------------ methods
 
     def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...],
-               captured: dict[str, Var] | None = None) -> Block:
+               captured: Captured | None = None) -> Block:
         """A method's body in the place of a call; `captured`, by name, is what a function has."""
         sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
         if method.__code__ in callers or len(callers) >= DEPTH:
