@@ -283,6 +283,14 @@ def captured_twice(k):
     return made
 
 
+def named_alike_inside(x):
+    def f(p, q=0.5):
+        p = sum(map(lambda p, s=1.1: p * s, [0.4, p]))
+        return p * q
+
+    return f(x) * f(x, x)
+
+
 def recursive_inside(x):
     def f(y, n):
         return y if n == 0 else x * f(y * y, n - 1)
@@ -291,7 +299,8 @@ def recursive_inside(x):
 
 
 @pytest.mark.parametrize("f", [bound_anew_later, bound_anew_in_a_loop, bound_anew_on_one_way,
-                               bound_later, bound_anew_in_a_factory, recursive_inside], ids=lambda f: f.__name__)
+                               bound_later, bound_anew_in_a_factory, recursive_inside,
+                               named_alike_inside], ids=lambda f: f.__name__)
 def test_functions_see_what_their_variables_are_bound_to_then(f):
     check(f)
     slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6

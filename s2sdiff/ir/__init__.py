@@ -36,6 +36,7 @@ from s2sdiff.ir.renaming import rename, rename_targets, substitute, substituted,
 from s2sdiff.ir.rewriting import rewritten, unless_same, with_blocks
 from s2sdiff.ir.walking import (
     all_defs,
+    all_names,
     all_reads,
     atoms,
     blocks,
@@ -80,6 +81,7 @@ __all__ = [
     "While",
     "With",
     "all_defs",
+    "all_names",
     "all_reads",
     "atoms",
     "blocks",

@@ -24,6 +24,7 @@ from s2sdiff.ir.records import (
 
 __all__ = [
     "all_defs",
+    "all_names",
     "all_reads",
     "atoms",
     "blocks",
@@ -248,6 +249,16 @@ def _add_defs(block: Block, found: set[str]) -> None:
             if t is not Def:
                 for inner in blocks(s):
                     _add_defs(inner, found)
+
+
+def all_names(block: Block) -> set[str]:
+    """Every name bound anywhere in a block, and in nested Defs, with their parameters."""
+    found: set[str] = set()
+    for s in walk(block):
+        found.update(defines(s))
+        if isinstance(s, Def):
+            found.update(s.params)
+    return found
 
 
 def all_reads(block: Block) -> set[str]:

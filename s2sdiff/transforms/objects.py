@@ -39,7 +39,7 @@ class Objects:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        taken = set(function.names) | set(function.free) | ir.all_defs(function.body)
+        taken = set(function.names) | set(function.free) | ir.all_names(function.body)
         self.names = Names(taken)
         #: Objects with their class, attributes by name of the variable, and where they are made.
         self.objects: dict[str, Any] = {}

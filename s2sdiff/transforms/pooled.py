@@ -89,7 +89,7 @@ class _Pools:
                                        for _, n in strange(shapes)])
         if wrong:
             raise Kept(wrong)
-        names = Names({*current.names, *ir.all_defs(current.body)})
+        names = Names({*current.names, *ir.all_names(current.body)})
         body = Writer(shapes, self.fields, names).block(checked(current.body, shapes, names))
         loc = self.function.loc
         lists = {n for fields in self.fields.values() for n in fields.values()}
