@@ -216,14 +216,14 @@ _FROM_THE_LAST = type(reversed({}))
 _VIEWS = (KeysView, ValuesView, ItemsView)
 
 
-def keys_of(mapping: Any) -> list[Any]:
-    """The keys of a dict, which have no derivative: floats are refused.
+def keys_of(mapping: Any, read: bool = True) -> list[Any]:
+    """The keys of a dict, which have no derivative: floats are refused where they are `read`.
 
     >>> keys_of({"a": 1.0, "b": 2.0})
     ['a', 'b']
     """
     found = list(mapping)
-    if any(map(is_differentiable, found)):
+    if read and any(map(is_differentiable, found)):
         raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
                       "have no derivative there",
                       "keep active values among the values, or use a list of pairs")

@@ -78,7 +78,7 @@ class Items:
         if found is not None:
             if made is not None and source.name != getattr(found[0], "name", None):
                 self.opened.add(source.name)
-            keys = self.keys(found[0], before, loc)
+            keys = self.keys(*found, before, loc)
             k = self.made(operator.getitem, [keys, i], "key_1", first, loc)
             self.of_dict(*found, target, k, first, loc)
             return self.made(len, [keys], "length_1", before, loc)
@@ -195,9 +195,10 @@ class Items:
         return made if made is not None and isinstance(made.fn, Ref) and (
             made.fn in ITERATORS) else None
 
-    def keys(self, d: ir.Atom, before: list[ir.Stmt], loc: ir.Loc) -> Var:
+    def keys(self, d: ir.Atom, drawn: str, before: list[ir.Stmt], loc: ir.Loc) -> Var:
         """The keys of a dict; where the loop may write, Python's own walk over it goes along."""
-        keys = self.made(values.keys_of, [d], "keys_1", before, loc)
+        unread = [Const(False)] if drawn == "values" else []
+        keys = self.made(values.keys_of, [d, *unread], "keys_1", before, loc)
         if not self.still:
             self.walked = [*(self.walked or ()), keys, d]
         return keys

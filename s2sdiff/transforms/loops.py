@@ -186,7 +186,7 @@ class _Index(Items):
         if s.source != d:
             assert isinstance(s.source, Var)
             self.opened.add(s.source.name)
-        keys = self.keys(d, before, s.loc)
+        keys = self.keys(d, drawn, before, s.loc)
         if key is None:
             key = self.context.names("key")
             self.of_dict(d, drawn, s.target, Var(key), first, s.loc)
