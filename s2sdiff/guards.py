@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sdiff.arguments import signature_names
 from s2sdiff.kinds import SCALARS, Kind
-from s2sdiff.kinds_in_common import kind_in_common
+from s2sdiff.kinds_in_common import key_in_common, kind_in_common
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.transforms.context import Guard
@@ -148,8 +148,7 @@ class _Writer:
             self.test(f"{self.keep(kind_in_common)}({values}, {self.keep(held_by)}) == "
                       f"{self.keep(kind.value)}")
             if kind.key is not None:
-                types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
-                self.test(f"{types_of} == {self.keep({kind.key})}")
+                self.test(f"{self.keep(key_in_common)}({path}) == {self.keep(kind.key)}")
         elif kind.each is not None:
             types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
             self.test(f"{types_of} == {self.keep({kind.each.type})}")

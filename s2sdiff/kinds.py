@@ -21,8 +21,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
-    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join", "kind_of",
-    "of_cotangents", "of_items", "or_none", "scalar", "unknown_dim",
+    "ANY", "SCALARS", "Dim", "Growing", "Kind", "as_key", "broadcast", "fresh", "is_fresh", "join",
+    "kind_of", "of_cotangents", "of_items", "or_none", "scalar", "unknown_dim",
 ]
 
 Dim = Any
@@ -37,8 +37,8 @@ class Kind(NamedTuple):
     of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
     that is a literal, the keys or attributes that `items` are under, a function that an object
     holds, the kind of all items of a list, dict or deque of any length, or, where nothing else is
-    known, that of the number or array that the value is unless it is None; `key` the type of all
-    keys of a dict, where they are texts or ints and not known one by one.
+    known, that of the number or array that the value is unless it is None; `key` the kind of all
+    keys of a dict, where they are texts, ints or tuples of such and not known one by one.
     """
 
     type: Any = None
@@ -109,7 +109,7 @@ class Kind(NamedTuple):
     def drawn(self) -> Kind:
         """The kind of the keys of a dict."""
         named = self.type is dict and type(self.value) is tuple and self.value
-        return Kind(str) if named else _KEYS.get(self.key, ANY) if self.type is dict else ANY
+        return Kind(str) if named else self.key or ANY
 
     @property
     def is_fixed(self) -> bool:
@@ -199,8 +199,19 @@ SCALARS = {
 }
 
 
-#: What is known of keys by their type.
-_KEYS: dict[Any, Kind] = {str: Kind(str), int: SCALARS[int]}
+def as_key(kinds: Sequence[Kind]) -> Kind | None:
+    """The kind of keys that have one and no derivative: of texts, ints or tuples of such."""
+    if not kinds or any(k.type is not kinds[0].type for k in kinds):
+        return None
+    kind = kinds[0]
+    if kind.type is str:
+        return Kind(str)
+    if kind.type is not tuple:
+        return SCALARS[kind.type] if kind.type in (int, bool) else None
+    if not kind.items or any(len(k.items or ()) != len(kind.items) for k in kinds):
+        return None
+    items = tuple([as_key([k.items[i] for k in kinds if k.items]) for i in range(len(kind.items))])
+    return None if None in items else Kind(tuple, items=items)  # type: ignore[arg-type]
 
 
 def kind_of(value: Any, name: str = "a") -> Kind:

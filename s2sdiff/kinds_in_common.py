@@ -7,15 +7,15 @@ of objects each attribute, and of arrays rank and dtype.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.kinds import SCALARS, Kind, field_of_dtype, kind_of, scalar
+from s2sdiff.kinds import SCALARS, Kind, as_key, field_of_dtype, kind_of, scalar
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["kind_in_common"]
+__all__ = ["key_in_common", "kind_in_common"]
 
 #: More items are not looked through at each call, nor are structures that are deeper.
 MOST, DEPTH = 100_000, 4
@@ -70,6 +70,16 @@ def kind_in_common(values: Sequence[Any], fields_of: Callable[[Any], dict[str, A
         return None
     items = columns([tuple(d.values()) for d in held]) if names else ()
     return None if items is None else Kind(t, items=items, value=names)
+
+
+def key_in_common(keys: Iterable[Any]) -> Kind | None:
+    """What is known of each of the keys of a dict, where they have no derivative.
+
+    >>> key_in_common({(1, "a"): 0.5}).items[1].type
+    <class 'str'>
+    """
+    found = kind_in_common(list(keys), lambda value: None)
+    return None if found is None else as_key([found])
 
 
 def _of_arrays(met: set[tuple[int, Any]]) -> Kind | None:

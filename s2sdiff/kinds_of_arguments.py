@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.kinds import ANY, SCALARS, Kind, kind_of
-from s2sdiff.kinds_in_common import kind_in_common
+from s2sdiff.kinds_in_common import key_in_common, kind_in_common
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 
@@ -89,8 +89,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
             for k, v in fields.items()]), value=tuple(fields))
     if t in (list, dict) and len(value) > (NUMBERS if t is list else 0):
         each = kind_in_common(list(value.values()) if t is dict else value, held_by)
-        keys = set(map(type, value)) if t is dict else set()
-        key = keys.pop() if keys in ({int}, {str}) else None
+        key = key_in_common(value) if t is dict else None
         return kind_of(value, name) if each is None else Kind(t, value=each, key=key)
     return kind_of(value, name)
 

@@ -145,3 +145,74 @@ def test_a_dict_that_grows_meanwhile_raises_as_in_python():
 def test_keys_that_are_floats_are_refused():
     with pytest.raises(sd.UnsupportedError, match="keys of a dict that are floats"):
         sd.grad(lambda d: sum([k * v for k, v in d.items()]))({0.5: 1.0})
+
+
+class Node:
+    def __init__(self, a):
+        self.a = a
+
+
+def by_object(x):
+    a, b = Node(x), Node(x * x)
+    d = {}
+    d[a] = 2.0
+    d[b] = x
+    for k in d:
+        k.a = k.a * 2.0
+    s = 0.0
+    for k, v in d.items():
+        d[k] = v * k.a
+        s += d[k]
+    for v in d.values():
+        s += v
+    return s + a.a
+
+
+def by_a_tuple_with_an_object(x):
+    d = {(Node(x), 1): x, (Node(2 * x), 2): 1.0}
+    s = 0.0
+    for (k, i), v in d.items():
+        s += k.a * v * i
+    return s
+
+
+def objects_in_lists(x):
+    d = {Node(x): x, Node(2 * x): 1.0}
+    s = list(d)[0].a * min(d, key=lambda k: k.a).a
+    return s + sum([k.a for k in list(d)]) + sum([k.a for k in set(d)]) + max(d, key=d.get).a
+
+
+def of_objects(d):
+    s = 0.0
+    for k, v in d.items():
+        s += k.a * v
+    return s
+
+
+def handed_on(x):
+    return of_objects({Node(x): x, Node(2 * x): 1.0})
+
+
+def by_pairs(x):
+    d = {}
+    for i in range(3):
+        for j in range(i):
+            d[i, j] = x * i + j
+    s = 0.0
+    for (i, j), v in d.items():
+        s += i * v * v - j
+    for key in sorted(d):
+        s = s * 0.5 + d[key]
+    return s
+
+
+@pytest.mark.parametrize("f", [by_object, by_a_tuple_with_an_object, objects_in_lists, handed_on,
+                               by_pairs], ids=lambda f: f.__name__)
+def test_keys_that_are_objects_have_what_they_hold(f):
+    check(f)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
+def test_keys_that_are_pairs_of_numbers_have_no_derivative():
+    text = sd.source(by_pairs, "grad", args=(0.7,))
+    assert "rt.call" not in text and "_by_place" not in text

@@ -90,21 +90,23 @@ def _bound(node: Any) -> set[str]:
 
 
 def with_parameters(function: types.FunctionType, order: tuple[str, ...],
-                    inside: dict[str, types.FunctionType]) -> Any:
+                    inside: dict[str, types.FunctionType],
+                    renamed: dict[str, str] | None = None) -> Any:
     """The function with other parameters: its own, in this `order`, and what it captures.
 
-    Parameters that are not named keep their defaults.  Functions that it captures stand `inside` of
-    it.  None where that is another function: a name is bound anew somewhere, or something is done
-    that only a closure can.
+    Parameters that are not named keep their defaults.  Functions that it captures, or is given,
+    stand `inside` of it, where what they capture may be `renamed`.  None where that is another
+    function: a name is bound anew somewhere, or something is done that only a closure can.
     """
     functions = {"": function, **inside}
-    rest = {n: v for n, v in _defaults(function).items() if n not in order}
-    key = (order, tuple(rest), tuple(inside), id(function.__globals__),
+    rest = {n: v for n, v in _defaults(function).items() if n not in order and n not in inside}
+    renamed = renamed or {}
+    key = (order, tuple(rest), tuple(inside), tuple(renamed.items()), id(function.__globals__),
            *[f.__code__ for f in functions.values()])
     if key not in _made:
         if len(_made) > 1024:
             _made.clear()
-        _made[key] = _compiled(functions, order, tuple(rest))
+        _made[key] = _compiled(functions, order, tuple(rest), renamed)
     found = _made[key]
     if found is None:
         return None
@@ -125,8 +127,8 @@ def _defaults(function: types.FunctionType) -> dict[str, Any]:
 
 
 def _compiled(functions: dict[str, types.FunctionType], order: tuple[str, ...],
-              rest: tuple[str, ...]) -> types.CodeType | None:
-    parsed = _parsed(functions, order)
+              rest: tuple[str, ...], renamed: dict[str, str]) -> types.CodeType | None:
+    parsed = _parsed(functions, order, renamed)
     if parsed is None:
         return None
     first = parsed.pop("")
@@ -135,16 +137,17 @@ def _compiled(functions: dict[str, types.FunctionType], order: tuple[str, ...],
     first = replace(first, lines=lines)
     node = first.node
     own = {n.id: n for n in _parameters(node.args)}
-    if not own.keys() <= {*order, *rest}:
+    if not own.keys() <= {*order, *rest, *functions}:
         return None  # a call would lack an argument, and raise
     names = [own.get(n) or gast.Name(n, gast.Param(), None, None) for n in (*order, *rest)]
     args = gast.arguments(copy.deepcopy(names), [], None, [], [], None,
                           [gast.Constant(None, None) for _ in rest])
     body = [*[_definition(name, one.node) for name, one in parsed.items()], *_body(node)]
-    made = gast.copy_location(gast.FunctionDef(
-        getattr(node, "name", "function"), args, body, [], None, None), node)
+    # By its own name it calls the function that it was made of.
+    name = f"{getattr(node, 'name', 'function')}_anew"
+    made = gast.copy_location(gast.FunctionDef(name, args, body, [], None, None), node)
     captured = {n for f in functions.values() for n in f.__code__.co_freevars}
-    captured -= {*order, *parsed}
+    captured = {renamed.get(n, n) for n in captured} - {*order, *parsed}
     # What stays captured are variables of a function around.
     around = gast.arguments([gast.Name(n, gast.Param(), None, None) for n in sorted(captured)],
                             [], None, [], [], None, [])
@@ -181,19 +184,36 @@ def _definition(name: str, node: Any) -> Any:
     return gast.copy_location(gast.FunctionDef(name, args, _body(node), [], None, None), node)
 
 
-def _parsed(functions: dict[str, types.FunctionType],
-            order: tuple[str, ...]) -> dict[str, Parsed] | None:
+def _renamed(one: Parsed, own: set[str], names: dict[str, str]) -> Parsed | None:
+    """A function with other names for what it captures; None where it has them for itself."""
+    names = {n: new for n, new in names.items() if n in own}
+    if not names:
+        return one
+    node = copy.deepcopy(one.node)
+    for n in gast.walk(node):
+        if isinstance(n, gast.Name) and n.id in names:
+            if not isinstance(n.ctx, gast.Load):
+                return None
+            n.id = names[n.id]
+    return replace(one, node=node)
+
+
+def _parsed(functions: dict[str, types.FunctionType], order: tuple[str, ...],
+            renamed: dict[str, str]) -> dict[str, Parsed] | None:
     """The syntax of all of them, if their text means the same in one function."""
     found = {}
     around = functions[""].__globals__
-    captured = {n for f in functions.values() for n in f.__code__.co_freevars}
+    captured = {renamed.get(n, n) for f in functions.values() for n in f.__code__.co_freevars}
     for name, f in functions.items():
+        own = set(f.__code__.co_freevars)
         try:
-            one = source.read(f)
+            read = _renamed(source.read(f), own, renamed)
         except DifferentiationError:
             return None
-        bound = _bound(one.node)
-        own = set(f.__code__.co_freevars)
+        if read is None:
+            return None
+        one, bound = read, _bound(read.node)
+        own = {renamed.get(n, n) for n in own}
         # Inside, what a function binds is its own; what it reads from outside must be the same.
         others = (bound if name == "" else set()) | (set(scopes.read(one.node)) - own - bound)
         simple = lifting_scopes.simple(one.node) if name else _plain(one.node)

@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
-from s2sdiff.kinds import Kind, scalar
+from s2sdiff.kinds import Kind, as_key, scalar
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.staying import (
@@ -140,7 +140,7 @@ def _strange(function: ir.Function, context: Context,
             continue
         key = put_under(s, kind) if known.key is not None else None
         if not all(fits(v, known.each or known.under) for v in write[1]) or (
-                key is not None and key.type is not known.key):
+                key is not None and as_key([key]) != known.key):
             yield write[0], known, write[1]
 
 
@@ -183,7 +183,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
     before = _copies(function) if made else {}
     found: dict[str, Kind] = {}
     unknown: dict[str, Kind] = {}
-    keys: dict[str, set[Any]] = {}
+    keys: dict[str, list[Kind]] = {}
     for s in ir.statements(function) if made else ():
         write = into(s, kind)
         if write is None or not isinstance(write[0], Var):
@@ -191,7 +191,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
         holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
         key = put_under(s, kind)
         for name in names if key is not None else ():
-            keys.setdefault(name, set()).add(key.type)
+            keys.setdefault(name, []).append(key)
         for value in write[1]:
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))
@@ -200,8 +200,7 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
                 if name in at and at[name].value != each and each.type in (int, float):
                     each = REAL
                 at[name] = Kind(holder, value=each)
-    return {n: k._replace(key=next(iter(keys[n]))) if keys.get(n) in ({int}, {str}) else k
-            for n, k in {**unknown, **found}.items()}
+    return {n: k._replace(key=as_key(keys.get(n, ()))) for n, k in {**unknown, **found}.items()}
 
 
 def _origins(name: str, before: dict[str, set[str]]) -> set[str]:

@@ -1,4 +1,4 @@
-"""`sorted(d)`, `list(d)` and their like, of the keys of a dict, which have no derivative."""
+"""`sorted(d)`, `list(d)` and their like, of the keys of a dict that have no derivative."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def written(function: Function, context: Context) -> Function:
         if not isinstance(s, Bind) or not any(map(s.calls, _TAKING)) or len(s.args) != 1:
             return None
         (given,) = s.args
-        if not isinstance(given, Var) or kind_of_atom(given, context).type is not dict or not (
-                given.name in varies or context.request.places):
+        known = isinstance(given, Var) and kind_of_atom(given, context)
+        if not known or known.type is not dict or not known.drawn.inert or not (
+                given.name in varies or context.request.places):  # type: ignore[union-attr]
             return None
         keys = context.names("keys")
         return [Bind((keys,), Ref(values.keys_of), (given,), (), s.loc),

@@ -17,7 +17,7 @@ from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.ir import Bind, Block, Const, Function, Loc, Move, Ref, Star, Var, replace
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.bodies import Captured, makes, same_cell
-from s2sdiff.transforms.objects import Objects, Seen, Site
+from s2sdiff.transforms.objects import Objects, Site
 
 __all__ = ["Functions"]
 
@@ -34,6 +34,8 @@ class Functions(Objects):
         #: The blocks around what is read now, by numbers; by cell, that in which it is made.
         self.blocks: list[int] = [0]
         self.made_in: dict[str, int] = {}
+        #: The cells that are filled in a block, and surely only there.
+        self.filled_in: dict[int, set[str]] = {}
         #: The code of functions that are written in, as functions are made in them.
         self.factories: list[types.CodeType] = []
         #: The displays of values that functions take by default, by their names.
@@ -93,10 +95,11 @@ class Functions(Objects):
 
     def filled_cell(self, owner: str, value: Any, loc: Loc) -> Block:
         """A captured variable is bound: first where its cell is made, and then by anybody."""
-        if owner in self.complete:
+        if _CONTENTS in self.fields[owner]:
             self.stored.add(owner)
-        elif self.made_in[owner] != self.blocks[-1]:
-            raise Seen(self.sites[owner])  # on one way alone
+        if owner not in self.complete and self.made_in[owner] != self.blocks[-1]:
+            # Who is made behind this, in the same block, finds it bound.
+            self.filled_in.setdefault(self.blocks[-1], set()).add(owner)
         contents = self.put(owner, _CONTENTS, value, loc)
         # No other code has its name; the text has that of the captured variable.
         self.names.bases[self.fields[owner][_CONTENTS]] = owner.rpartition("_cell")[0] or owner

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, join, scalar
+from s2sdiff.kinds import ANY, Kind, as_key, join, scalar
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
@@ -35,7 +35,7 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
         under = staying.common(kinds[1::2], context.dicts_alike) or _real(kinds[1::2])
         if under is not None and under.type in context.lists_real:
             under = staying.REAL
-        return _mixed(Kind(dict, value=under, key=_keys(kinds)), bind, context) \
+        return _mixed(Kind(dict, value=under, key=as_key(kinds[::2])), bind, context) \
             if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
     if bind.calls(ops.list_) and known.each is None and found.items:
@@ -65,14 +65,8 @@ def of_display(bind: Bind, kinds: list[Kind]) -> Kind:
     if not keys or len(set(keys)) * 2 != len(kinds):
         each = staying.common(kinds[1::2]) if kinds and not bind.kwargs else None
         return Kind(dict) if each is None or not staying.keeps(each) else \
-            Kind(dict, value=each, key=_keys(kinds))
+            Kind(dict, value=each, key=as_key(kinds[::2]))
     return Kind(dict, items=tuple(kinds[1::2]), value=keys)
-
-
-def _keys(kinds: list[Kind]) -> Any:
-    """The type of the keys among a display's keys and values."""
-    types = {k.type for k in kinds[::2]}
-    return types.pop() if types in ({int}, {str}) else None
 
 
 def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:

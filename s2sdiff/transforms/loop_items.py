@@ -60,13 +60,17 @@ class Items:
         """The dict that a loop walks over, and what is drawn of it: keys, values or items."""
         made = self.sources.get(source.name) if isinstance(source, Var) else None
         if isinstance(source, Var) and kind_of_atom(source, self.context).type is dict:
-            return source, "keys"
+            return (source, "keys") if kind_of_atom(source, self.context).drawn.inert else None
         if made is None or not made.args or made.kwargs or not isinstance(made.args[0], Var) or \
                 kind_of_atom(made.args[0], self.context).type is not dict:
             return None
         names = [n for n in ("keys", "values", "items") if made.calls(getattr(dict, n)) or (
             made.calls(ops.method) and made.args[1:] == (Const(n),))]
-        return (made.args[0], names[0]) if names else None
+        if not names:
+            return None
+        # Of keys that are objects, the loop reads what those hold.
+        known = names[0] == "values" or kind_of_atom(made.args[0], self.context).drawn.inert
+        return (made.args[0], names[0]) if known or self.viewed(made) is not None else None
 
     def item(self, source: ir.Arg, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
              first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:
@@ -197,8 +201,11 @@ class Items:
 
     def keys(self, d: ir.Atom, drawn: str, before: list[ir.Stmt], loc: ir.Loc) -> Var:
         """The keys of a dict; where the loop may write, Python's own walk over it goes along."""
-        unread = [Const(False)] if drawn == "values" else []
-        keys = self.made(values.keys_of, [d, *unread], "keys_1", before, loc)
+        if drawn != "values" and not kind_of_atom(d, self.context).drawn.inert:
+            keys = self.made(list, [d], "keys_1", before, loc)
+        else:
+            unread = [Const(False)] if drawn == "values" else []
+            keys = self.made(values.keys_of, [d, *unread], "keys_1", before, loc)
         if not self.still:
             self.walked = [*(self.walked or ()), keys, d]
         return keys

@@ -15,7 +15,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.kinds import ANY, Kind, as_key, scalar
 from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
@@ -65,7 +65,7 @@ def alike(kind: Kind, dicts: bool = True) -> Kind:
     elif each is not None:
         each = alike(each, dicts)
     if each is not None and keeps(each) and (dicts or kind.type is list):
-        return Kind(kind.type, value=each, key=kind.drawn.type)
+        return Kind(kind.type, value=each, key=as_key([kind.drawn]))
     return without_items(kind)
 
 

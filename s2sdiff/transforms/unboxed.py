@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.transforms import closures, inline, members, unrolled
+from s2sdiff.transforms import closures, given_functions, inline, members, unrolled
 from s2sdiff.transforms.bodies import (
     Captured,
     body_of,
@@ -100,7 +100,7 @@ class Unboxer(Constructing):
         self.count += 1
         self.blocks.append(self.count)
         made = self.statements(block, callers)
-        self.blocks.pop()
+        self.complete -= self.filled_in.pop(self.blocks.pop(), set())
         # In the next round, its object may be another one by the time that it is bound.
         self.over |= self.same.keys() - before
         return made
@@ -174,6 +174,9 @@ class Unboxer(Constructing):
             self.factories.append(fn.__code__)
         if isinstance(s.fn, Free):
             self.guards.append(Guard(None, s.fn.name, (), fn))
+        made = given_functions.called(s, fn, self)
+        if made is not None:
+            return made
         return self.pasted(replace(s, fn=Ref(fn)), fn, callers)
 
     def used(self, s: Bind, callers: tuple[Any, ...]) -> Block | None:
