@@ -1,14 +1,17 @@
-"""Kinds of what axes are put in another order, padded, or looked at through windows."""
+"""Kinds of what axes are put in another order, padded, split or looked at through windows."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from s2sdiff.ir import Bind, Const
+from s2sdiff.ir import Bind, Const, Ref
 from s2sdiff.kinds import ANY, Kind, unknown_dim
+from s2sdiff.transforms.arithmetic import elementwise
 
 __all__ = ["EXACT"]
 
@@ -65,10 +68,54 @@ def taken(bind: Bind, kinds: list[Kind]) -> Kind | None:
     return Kind(np.ndarray, (*inner, *rest), a.field, a.dtype)
 
 
+def split(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.split(a, 3)` and `np.split(a, [2, 5])`, where it is told how many there are.
+    """
+    a, given = kinds[0], getattr(bind.args[1], "value", None) if len(bind.args) > 1 else None
+    places = kinds[1] if len(kinds) > 1 else ANY
+    count = given if type(given) is int else len(places.items) + 1 \
+        if places.type in (list, tuple) and places.items is not None and all(
+            i.type is int for i in places.items) else 0
+    if not a.is_array or not a.shape or not 0 < count <= _MANY:
+        return None
+    axis = _AXES[bind.fn.object] if isinstance(bind.fn, Ref) and bind.fn.object in _AXES else \
+        bind.args[2] if len(bind.args) > 2 else dict(bind.kwargs).get("axis", Const(0))
+    along = getattr(axis, "value", None) if isinstance(axis, Const) else min(
+        axis, len(a.shape) - 1) if type(axis) is int else None
+    if type(along) is not int or not -len(a.shape) <= along < len(a.shape):
+        return Kind(list, items=(a._replace(shape=tuple([unknown_dim() for _ in a.shape])),) * count)
+    along %= len(a.shape)
+    # Parts of one length, where it is a number of them that is given.
+    equal = bind.fn != Ref(np.array_split) and type(given) is int
+    dims = [unknown_dim()] * count if equal else [unknown_dim() for _ in range(count)]
+    return Kind(list, items=tuple([
+        a._replace(shape=(*a.shape[:along], d, *a.shape[along + 1:])) for d in dims]))
+
+
+def broadcast(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.broadcast_arrays(a, b)`: the shape is that of their sum."""
+    whole = elementwise(operator.add, kinds[:1] * 2, None)
+    for k in kinds[1:]:
+        whole = elementwise(operator.add, [whole, k], None)
+    if bind.kwargs or not all(k.is_number for k in kinds) or whole.shape is None:
+        return None
+    dtypes = [k.dtype if k.is_array else np.dtype(k.type) if k.type in (
+        int, bool, float, complex) else k.dtype for k in kinds]
+    return Kind(tuple, items=tuple([
+        Kind(np.ndarray, whole.shape, k.field, d) for k, d in zip(kinds, dtypes, strict=True)]))
+
+
+#: The axis of those of which it is known; the last one, where there are fewer.
+_AXES: dict[Any, int] = {np.hsplit: 1, np.vsplit: 0, np.dsplit: 2}
+#: More parts than that are walked over by a loop.
+_MANY = 16
+
 #: By identity of a function: what is known of its result from the kinds of its arguments.
 EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     **{id(f): transposed for f in (np.transpose, vars(np.ndarray)["transpose"])},
     id(np.pad): padded,
     id(np.take): taken,
+    **{id(f): split for f in (np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit)},
+    id(np.broadcast_arrays): broadcast,
     id(sliding_window_view): windowed,
 }

@@ -39,7 +39,7 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         return a.under
     if a.each is not None:
         return a.each if index.type is int else a if index.type is slice else ANY
-    if not a.is_array or a.shape is None:
+    if not (a.is_array or _is_numpys(a)) or a.shape is None:
         return ANY
     parts = index.items if index.type is tuple and index.items is not None else (index,)
     if index.type is tuple and index.items is None:
@@ -81,6 +81,11 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     if not dims:
         return scalar(a.dtype.type) if a.dtype is not None else scalar(None, a.field)
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
+
+
+def _is_numpys(a: Kind) -> bool:
+    """A number that may be given axes, as `x.sum(-1)[..., None]` does to that of a vector."""
+    return a.is_scalar and a.type is not None and issubclass(a.type, np.generic)
 
 
 def _picked(a: Kind, parts: tuple[Kind, ...]) -> Kind:

@@ -17,7 +17,7 @@ from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, repla
 from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.runtime.marking import is_made_anew
-from s2sdiff.transforms import imports
+from s2sdiff.transforms import constants, imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.holding import has_hash, may_hold
@@ -35,7 +35,9 @@ def callees(function: Function, context: Context, owner: Any = None) -> Function
     """Resolve what a function calls; `owner` is the helper whose body this is, when inlined."""
     resolver = _Resolver(function.origin, context, owner, function.names)
     resolver.single = _bound_once(function)
-    return replace(function, body=resolver.block(function.body))
+    resolved = replace(function, body=resolver.block(function.body))
+    # `(..., np.newaxis)` is a literal as `(..., None)` is.
+    return constants.fold(resolved) if Const(None) in resolver.env.values() else resolved
 
 
 def _bound_once(function: Function) -> set[str]:
@@ -211,7 +213,7 @@ class _Resolver:
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None and len(s.targets) == 1:
-                self.env[s.targets[0]] = found
+                self.env[s.targets[0]] = found if found.object is not None else Const(None)
                 return None
         if called is managers.enterable:
             for guard in ways_of(constant_value(args[1])):
