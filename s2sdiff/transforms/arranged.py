@@ -35,6 +35,40 @@ def padded(bind: Bind, kinds: list[Kind]) -> Kind | None:
         if a.is_array and a.shape is not None else None
 
 
+def lengthened(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.repeat(a, counts)` and `np.delete(a, places)`: a vector without an axis."""
+    a, options = kinds[0], dict(bind.kwargs)
+    axis = bind.args[2] if len(bind.args) > 2 else options.pop("axis", Const(None))
+    if not a.is_array or a.shape is None or options or not isinstance(axis, Const):
+        return None
+    rank = 1 if axis.value is None else len(a.shape)
+    return a._replace(shape=tuple([unknown_dim() for _ in range(rank)])) if rank else None
+
+
+def stretched(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.broadcast_to(a, (2, n))`."""
+    a, shape = kinds[0], kinds[1] if len(kinds) > 1 else ANY
+    if not a.is_number or shape.type is not tuple or shape.items is None or bind.kwargs:
+        return None
+    dtype = a.dtype if a.is_array or a.dtype is not None else \
+        np.dtype(a.type) if a.type in (float, complex, int) else None
+    return None if dtype is None else Kind(np.ndarray, tuple(
+        [i.dim or unknown_dim() for i in shape.items]), a.field, dtype)
+
+
+def counted(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.bincount(places, weights=w)`, which is in double precision."""
+    weighed = len(bind.args) > 1 or "weights" in dict(bind.kwargs)
+    return Kind(np.ndarray, (unknown_dim(),), "real", np.dtype(float)) if weighed else None
+
+
+def distinct(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.unique(a)`."""
+    a = kinds[0]
+    return a._replace(shape=(unknown_dim(),)) \
+        if a.is_array and len(bind.args) == 1 and not bind.kwargs else None
+
+
 def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
     """The kind of `sliding_window_view(a, window, axis)`: an axis more for each that slides."""
     a, window = kinds[0], kinds[1] if len(kinds) > 1 else ANY
@@ -114,7 +148,12 @@ _MANY = 16
 EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     **{id(f): transposed for f in (np.transpose, vars(np.ndarray)["transpose"])},
     id(np.pad): padded,
-    id(np.take): taken,
+    **{id(f): taken for f in (np.take, vars(np.ndarray)["take"])},
+    **{id(f): lengthened for f in (np.repeat, vars(np.ndarray)["repeat"], np.delete)},
+    id(np.broadcast_to): stretched,
+    id(np.bincount): counted,
+    id(np.unique): distinct,
+    id(np.add.reduceat): padded,
     **{id(f): split for f in (np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit)},
     id(np.broadcast_arrays): broadcast,
     id(sliding_window_view): windowed,

@@ -61,8 +61,11 @@ SHAPED = _named(
     "polymul", "polyder", "polyint", "compress", "extract", "choose", "ix_", "eigh", "svd",
     "qr", "slogdet", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from",
     "diag_indices", "diag_indices_from", "meshgrid", "nonzero", "flatnonzero", "argwhere",
+    "pinv", "lstsq", "cond", "matmul", "multi_dot", "clip", "around", "fix", "divmod", "frexp",
+    "modf", "isclose", "allclose", "array_equal", "count_nonzero", "dstack", "rollaxis", "polyfit",
 ) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce,
+     np.add.outer, np.multiply.outer, np.subtract.outer,
      np.add.accumulate, np.multiply.accumulate, np.maximum.accumulate, np.minimum.accumulate,
      np.maximum.reduce, np.minimum.reduce, np.multiply.reduce} | {
     f for f in vars(math).values() if callable(f)}
