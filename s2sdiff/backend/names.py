@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff import ir, runtime
 from s2sdiff.runtime.own_fields import said
+from s2sdiff.runtime.spelling import importable
 
 __all__ = ["LITERALS", "MISSING", "Names", "constant", "fresh", "lookup", "names_of", "reference",
            "same"]
@@ -222,6 +223,11 @@ def _reference(names: Names, target: Any, spelling: str | None) -> ast.expr:
         if spelling and _along(np, spelling.partition(".")[2]) is target:
             path = spelling.partition(".")[2]
         return _dotted(f"{ast.unparse(_module(names, np))}.{path}")
+    owned = importable(target) if isinstance(target, types.FunctionType) else None
+    if owned is not None and "." in target.__qualname__ and owned[0].__name__ != "__main__":
+        # A method of a class of a module: `rv_continuous.logpdf`.
+        cls = ast.unparse(reference(names, vars(owned[0])[owned[1]]))
+        return _dotted(cls + target.__qualname__[len(owned[1]):])
     member = _stdlib(target)
     if member is not None and member[0] is not builtins:
         return _dotted(f"{ast.unparse(_module(names, member[0]))}.{member[1]}")

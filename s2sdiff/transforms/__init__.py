@@ -17,6 +17,7 @@ from s2sdiff.transforms import (
     derivatives_inside,
     drawing,
     early,
+    frozen,
     inline,
     keywords,
     kinds,
@@ -114,7 +115,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
      lambda f, c: resolve.callees(f, c)),
     ("inline", "straight-line helpers are written into their caller",
-     lambda f, c: inline.helpers(keywords.spelled_out(partials.called(f)), c)),
+     lambda f, c: inline.helpers(
+         keywords.spelled_out(partials.called(frozen.called(f, c))), c)),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
      lambda f, c: read_once.run(_with_derivatives(called_tuples.as_methods(f, c), c), c)),
     ("augmented", "`x += v` on numbers is an addition",

@@ -117,7 +117,8 @@ def split(bind: Bind, kinds: list[Kind]) -> Kind | None:
     along = getattr(axis, "value", None) if isinstance(axis, Const) else min(
         axis, len(a.shape) - 1) if type(axis) is int else None
     if type(along) is not int or not -len(a.shape) <= along < len(a.shape):
-        return Kind(list, items=(a._replace(shape=tuple([unknown_dim() for _ in a.shape])),) * count)
+        part = a._replace(shape=tuple([unknown_dim() for _ in a.shape]))
+        return Kind(list, items=(part,) * count)
     along %= len(a.shape)
     # Parts of one length, where it is a number of them that is given.
     equal = bind.fn != Ref(np.array_split) and type(given) is int

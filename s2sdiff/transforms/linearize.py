@@ -136,7 +136,7 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return False  # its formulas are those of arrays
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
-        array = known[0].is_array or s.fn == Ref(operator.getitem) and known[0].dtype is not None
+        array = known[0].is_array or (s.fn == Ref(operator.getitem) and known[0].dtype is not None)
         return array and all(map(_plain, known[1:]))
     return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
 
@@ -204,8 +204,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         if hands and (isinstance(bars[0], dict) or not _plain(back.kind(Var(s.targets[0])))):
             seed = back.bind(Ref(runtime.handed), [back.atom(bars[0]), Var(s.targets[0])], {}, hint)
         else:
-            seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
-                whole(bars[0], Var(s.targets[0]), back)
+            seed = bars[0] if anything else whole(bars[0], Var(s.targets[0]), back)
             if hands and not anything:
                 seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -71,12 +72,24 @@ def exact(part: Any, x: Var, back: Emitter) -> Any:
 
 
 def whole(part: Any, x: Var, back: Emitter) -> Any:
+    """A cotangent that is surely of its value's kind, as rules ask whether there is one."""
     kind = back.kind(x)
+    if isinstance(part, (tuple, list)):
+        known = kind.items if kind.items is not None and len(kind.items) == len(part) else ()
+        return type(part)([
+            _item(p, x, i, back) if isinstance(p, Var) and k.is_number
+            and not back.kind(p).is_number else p for i, (p, k) in enumerate(
+                zip(part, known, strict=True))]) if known else part
     if part == Const(None) and kind.is_number:
         return back.zero(x)
     if isinstance(part, Lazy) or back.kind(part).is_number:
         return part
     return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
+
+
+def _item(part: Var, x: Var, i: int, back: Emitter) -> Var:
+    item = back.bind(Ref(operator.getitem), [x, Const(i)], {}, "item_1")
+    return back.bind(Ref(runtime.match), [part, item], {}, f"{x.name}_bar")
 
 
 @contextlib.contextmanager

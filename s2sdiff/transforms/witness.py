@@ -117,7 +117,7 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
         if found.type is tuple and found.items and fn not in _SHAPES:
             found = found._replace(items=tuple([
                 k._replace(dim=None) if k.type is int else k for k in found.items]))
-    if fn in _CHOOSING or (fn in _COUNTING and any(
+    if fn in _CHOOSING or not _CHOSEN.isdisjoint(names) or (fn in _COUNTING and any(
             isinstance(p, Kind) and p.field == "real" for p in parts)):
         return _loosened(found or ANY)
     if found is not None:
@@ -135,6 +135,8 @@ _SHAPES = _named("shape") | {np.broadcast_shapes}
 #: How much they give depends on what is in an array.
 _CHOOSING = (np.compress, np.extract, np.ndarray.compress, np.nonzero, np.ndarray.nonzero,
              np.flatnonzero, np.argwhere)
+#: Options by which results are chosen by their values.
+_CHOSEN = frozenset({"subset_by_value", "select"})
 
 
 def _loosened(kind: Kind) -> Kind:
