@@ -12,8 +12,8 @@ from s2sdiff.rules.decompositions import eig_back, refuse_phase
 from s2sdiff.rules.degenerate import evenly, rotations
 from s2sdiff.rules.gauges import of_eigenvectors, real_row
 from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
-from s2sdiff.rules.solving import adjoint, transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 

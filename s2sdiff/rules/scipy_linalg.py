@@ -16,8 +16,8 @@ from s2sdiff.rules.cholesky import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.scipy_stacks import by_hermitian_factor, by_triangles
 from s2sdiff.rules.shared import like, shaped, static, unsupported
-from s2sdiff.rules.solving import cofactors, computable, transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.rules.solving import cofactors, computable
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 
