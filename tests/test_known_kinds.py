@@ -139,3 +139,28 @@ def test_a_text_that_calls_a_rule_runs_by_itself():
     space = {"np": np}
     exec(found, space)
     np.testing.assert_allclose(space["triangular_grad"](M), 2 * M, atol=1e-12)
+
+
+def mapped(x):
+    a, b = map(np.asarray, [x[:2], x[2:]])
+    c, d = list(map(lambda v: 2.0 * v, (a, b)))
+    return np.sum(c * d)
+
+
+def test_what_map_gives_is_unpacked_as_what_is_computed():
+    lines = [line for line in text(mapped, X).splitlines() if "#" not in line]
+    assert not any("map(" in line or "rt." in line for line in lines)
+    check_both(mapped, X)
+
+
+def too_many(x):
+    a, b = map(float, (x, x, x))
+    return a * b
+
+
+def test_too_many_values_raise_what_they_raised():
+    with pytest.raises(ValueError) as plain:
+        too_many(1.0)
+    with pytest.raises(ValueError) as found:
+        sd.grad(too_many)(1.0)
+    assert str(found.value) == str(plain.value)
