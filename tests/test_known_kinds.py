@@ -142,7 +142,7 @@ def test_a_text_that_calls_a_rule_runs_by_itself():
 
 
 def mapped(x):
-    a, b = map(np.asarray, [x[:2], x[2:]])
+    a, b = map(np.asarray, [x, 2.0 * x])
     c, d = list(map(lambda v: 2.0 * v, (a, b)))
     return np.sum(c * d)
 
