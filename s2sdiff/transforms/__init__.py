@@ -12,6 +12,7 @@ from s2sdiff.transforms import (
     augmented,
     called_tuples,
     choices,
+    concatenators,
     constants,
     defaults,
     derivatives_inside,
@@ -84,12 +85,16 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, dicts with defaults become plain ones, dicts of pairs are filled by loops, lists that
-    are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
+    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, dicts of pairs are
+    filled by loops, lists that are taken for arrays are made such, and what `max` and `min` choose
+    of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
         function = _inferred(parts, context)
+    joined = concatenators.written(function, context)
+    if joined is not function:
+        function = _inferred(joined, context)
     plain = defaults.written(function, context)
     if plain is not function:
         function = _inferred(early.sweep(plain), context)

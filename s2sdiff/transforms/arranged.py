@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from s2sdiff.ir import Bind, Const, Ref
+from s2sdiff.ir import Bind, Const, Ref, replace
 from s2sdiff.kinds import ANY, Kind, unknown_dim
+from s2sdiff.transforms import witness
 from s2sdiff.transforms.arithmetic import elementwise
 
 __all__ = ["EXACT"]
@@ -69,6 +70,49 @@ def distinct(bind: Bind, kinds: list[Kind]) -> Kind | None:
         if a.is_array and len(bind.args) == 1 and not bind.kwargs else None
 
 
+def contracted(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.tensordot(a, b, axes=([1], [0]))`, of which only the rank is known."""
+    axes = kinds[2] if len(kinds) > 2 else ANY
+    a, b = kinds[0], kinds[1] if len(kinds) > 1 else ANY
+    counts = {len(i.items) for i in axes.items or () if i.type in (list, tuple) and i.items}
+    if not (a.is_array and b.is_array) or a.shape is None or b.shape is None or \
+            a.dtype is None or b.dtype is None or len(counts) != 1 or len(axes.items or ()) != 2:
+        return None
+    rank = len(a.shape) + len(b.shape) - 2 * counts.pop()
+    dtype = np.result_type(a.dtype, b.dtype)
+    return Kind(np.ndarray, tuple([unknown_dim() for _ in range(rank)]), a.field, dtype) \
+        if rank >= 0 and a.field == b.field else None
+
+
+def drawn(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.fromiter(items, float)`."""
+    dtype = getattr(bind.args[1], "object", None) if len(bind.args) > 1 else None
+    return Kind(np.ndarray, (unknown_dim(),), "real", np.dtype(float)) \
+        if dtype in (float, np.float64) else None
+
+
+def weighed(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.average(a, axis, weights)` of floats: that of a mean."""
+    options = [(k, a) for k, a in bind.kwargs if k != "weights"]
+    if len(options) == len(bind.kwargs) or len(bind.args) > 2 or kinds[0].dtype != np.float64 or \
+            {k for k, _ in options} - {"axis", "keepdims"}:
+        return None
+    return witness.probe(np.mean, replace(bind, fn=Ref(np.mean), kwargs=tuple(options)), kinds,
+                         None)
+
+
+def by_axes(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.linalg.cross(a, b)`, of vectors in space."""
+    found = elementwise(operator.add, kinds[:2], None) if len(kinds) > 1 else ANY
+    return found if found.is_array and not bind.kwargs else None
+
+
+def crossed(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.cross(a, b)` of vectors that are surely in space; in a plane it is less."""
+    spatial = len(kinds) == 2 and all(k.shape and k.shape[-1] == "#3" for k in kinds)
+    return by_axes(bind, kinds) if spatial else None
+
+
 def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
     """The kind of `sliding_window_view(a, window, axis)`: an axis more for each that slides."""
     a, window = kinds[0], kinds[1] if len(kinds) > 1 else ANY
@@ -88,10 +132,11 @@ def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
 
 def taken(bind: Bind, kinds: list[Kind]) -> Kind | None:
     """The kind of `np.take(a, places, axis)`."""
-    if len(kinds) < 2 or len(kinds) > 3 or bind.kwargs:
+    options = dict(bind.kwargs)
+    axis = options.pop("axis", Const(None)) if len(bind.args) < 3 else bind.args[2]
+    if len(kinds) < 2 or len(kinds) > 3 or options or not isinstance(axis, Const):
         return None
-    a, places = kinds[:2]
-    axis = getattr(bind.args[2], "value", "") if len(bind.args) == 3 else None
+    (a, places), axis = kinds[:2], axis.value
     listed = places.type in (list, tuple) and places.items and all(
         i.type is int for i in places.items)
     if not a.is_array or not a.shape or (axis is not None and type(axis) is not int) or not (
@@ -152,6 +197,11 @@ EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     **{id(f): taken for f in (np.take, vars(np.ndarray)["take"])},
     **{id(f): lengthened for f in (np.repeat, vars(np.ndarray)["repeat"], np.delete)},
     id(np.broadcast_to): stretched,
+    id(np.tensordot): contracted,
+    id(np.fromiter): drawn,
+    id(np.average): weighed,
+    id(np.linalg.cross): by_axes,
+    id(np.cross): crossed,
     id(np.bincount): counted,
     id(np.unique): distinct,
     id(np.add.reduceat): padded,
