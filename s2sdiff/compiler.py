@@ -189,7 +189,8 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     """The last stages of forward mode."""
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     pushed, made["dots"] = forward.run(function, context)
-    body = dce.run(gathered.settled(pushed.body, function), deletable=deletable)
+    body = unpacked_once.run(pushed.body, context)
+    body = dce.run(gathered.settled(body, function), deletable=deletable)
     body = dce.run(unread_tangents.left_out(body), deletable=deletable)
     function = replace(pushed, body=body,
                        bases={**context.names.bases, **function.bases})

@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from s2sdiff import ir, runtime
+from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.runtime.spelling import importable
 
@@ -113,8 +114,9 @@ def _means(names: Names, spelling: str, target: Any) -> bool:
         return False
     found = lookup(names.function, root)
     for part in path:
-        # Only modules and classes: reading an object's attribute may run the user's code.
-        if not isinstance(found, (types.ModuleType, type, np.ufunc)):
+        # Only modules, classes and SciPy's: reading another's attribute may run the user's code.
+        if not isinstance(found, (types.ModuleType, type, np.ufunc)) and \
+                root_of(type(found)) != "scipy":
             return False
         found = getattr(found, part, MISSING)
     return found is not MISSING and same(found, target)
