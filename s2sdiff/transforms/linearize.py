@@ -136,7 +136,8 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return False  # its formulas are those of arrays
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
-        array = known[0].is_array or (s.fn == Ref(operator.getitem) and known[0].dtype is not None)
+        array = known[0].is_array or (s.fn == Ref(operator.getitem) and issubclass(
+            known[0].type or object, np.number))
         return array and all(map(_plain, known[1:]))
     return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
 

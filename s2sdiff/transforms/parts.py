@@ -86,7 +86,7 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
 
 def _is_numpys(a: Kind) -> bool:
     """A number that may be given axes, as `x.sum(-1)[..., None]` does to that of a vector."""
-    return a.is_scalar and a.type is not None and issubclass(a.type, np.generic)
+    return a.is_scalar and a.type is not None and issubclass(a.type, np.number)
 
 
 def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
