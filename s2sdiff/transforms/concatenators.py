@@ -30,11 +30,11 @@ def written(function: Function, context: Context) -> Function:
         if kind.type is not tuple or not kind.items:
             return None
         fn: Any = None
-        if s.args[0] == _ROWS and all(map(_in_a_row, kind.items)) and \
+        if s.args[0] == _ROWS and all(k.is_array and k.shape for k in kind.items):
+            fn = np.concatenate
+        elif s.args[0] == _ROWS and all(map(_in_a_row, kind.items)) and \
                 any(k.is_array for k in kind.items):
             fn = np.hstack
-        elif s.args[0] == _ROWS and all(k.is_array and k.shape for k in kind.items):
-            fn = np.concatenate
         elif s.args[0] == _COLUMNS and all(
                 k.is_array and k.shape is not None and len(k.shape) in (1, 2)
                 for k in kind.items):

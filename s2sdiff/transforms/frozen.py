@@ -51,13 +51,14 @@ def called(function: Function, context: Context) -> Function:
         if owner is None or not isinstance(s, Bind):
             return None
         frozen = made[owner]
-        dist, name = frozen.fn.object, s.args[1].value  # type: ignore[union-attr]
+        of: Any = frozen.fn
+        dist, name = of.object, s.args[1].value  # type: ignore[union-attr]
         method = getattr(dist, name)
         context.guard(Guard(type(dist), name, (), method.__func__))
         own = registry.has_own(method)
-        fn = Ref(method, f"{frozen.fn.spelling}.{name}" if frozen.fn.spelling else None) \
+        fn = Ref(method, f"{of.spelling}.{name}" if of.spelling else None) \
             if own else Ref(method.__func__)
-        before = () if own else (frozen.fn,)
+        before = () if own else (of,)
         return (replace(s, fn=fn, args=(*before, *s.args[2:], *frozen.args),
                         kwargs=frozen.kwargs),)
 
@@ -78,7 +79,7 @@ def _is_steady(s: Bind, counts: dict[str, int]) -> bool:
     dist: Any = s.fn.object  # type: ignore[union-attr]
     try:
         # What does not fit is refused where the object is made.
-        inspect.signature(dist._parse_args).bind(*s.args, **dict(s.kwargs))
+        inspect.signature(dist._parse_args).bind(*s.args, **{str(k): a for k, a in s.kwargs})
     except TypeError:
         return False
     return True
