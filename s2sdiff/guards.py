@@ -147,6 +147,9 @@ class _Writer:
             values = f"{self.keep(list)}({path}.values())" if kind.type is dict else path
             self.test(f"{self.keep(kind_in_common)}({values}, {self.keep(held_by)}) == "
                       f"{self.keep(kind.value)}")
+            if kind.key is not None:
+                types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
+                self.test(f"{types_of} == {self.keep({kind.key})}")
         elif kind.each is not None:
             types_of = f"{self.keep(set)}({self.keep(map)}({self.keep(self.type)}, {path}))"
             self.test(f"{types_of} == {self.keep({kind.each.type})}")

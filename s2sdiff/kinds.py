@@ -37,7 +37,8 @@ class Kind(NamedTuple):
     of known length or an object, `dim` the dimension that an int is the length of, `value` a slice
     that is a literal, the keys or attributes that `items` are under, a function that an object
     holds, the kind of all items of a list, dict or deque of any length, or, where nothing else is
-    known, that of the number or array that the value is unless it is None.
+    known, that of the number or array that the value is unless it is None; `key` the type of all
+    keys of a dict, where they are texts or ints and not known one by one.
     """
 
     type: Any = None
@@ -47,6 +48,7 @@ class Kind(NamedTuple):
     items: tuple[Kind, ...] | None = None
     dim: Dim = None
     value: Any = None
+    key: Any = None
 
     @property
     def is_array(self) -> bool:
@@ -93,6 +95,12 @@ class Kind(NamedTuple):
         """The kind of all that a dict has under its keys, or that an unbounded deque holds."""
         known = self.type in (dict, deque) and isinstance(self.value, Kind)
         return fresh(self.value) if known else None
+
+    @property
+    def drawn(self) -> Kind:
+        """The kind of the keys of a dict."""
+        named = self.type is dict and type(self.value) is tuple and self.value
+        return Kind(str) if named else _KEYS.get(self.key, ANY) if self.type is dict else ANY
 
     @property
     def is_fixed(self) -> bool:
@@ -180,6 +188,10 @@ SCALARS = {
     int: Kind(int, (), "int"),
     bool: Kind(bool, (), "int"),
 }
+
+
+#: What is known of keys by their type.
+_KEYS: dict[Any, Kind] = {str: Kind(str), int: SCALARS[int]}
 
 
 def kind_of(value: Any, name: str = "a") -> Kind:

@@ -87,9 +87,11 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
             _flag(v) if type(v) is bool and t is not dict else
             _kind(v, f"{name}.{k}", depth, (*above, t), look)
             for k, v in fields.items()]), value=tuple(fields))
-    if t in (list, dict) and len(value) > NUMBERS:
+    if t in (list, dict) and len(value) > (NUMBERS if t is list else 0):
         each = kind_in_common(list(value.values()) if t is dict else value, held_by)
-        return kind_of(value, name) if each is None else Kind(t, value=each)
+        keys = set(map(type, value)) if t is dict else set()
+        key = keys.pop() if keys in ({int}, {str}) else None
+        return kind_of(value, name) if each is None else Kind(t, value=each, key=key)
     return kind_of(value, name)
 
 

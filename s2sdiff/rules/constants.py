@@ -93,16 +93,16 @@ constant(vars(object)["__class__"], managers.raised, managers.kind_of, managers.
          tried.current)
 constant(*[getattr(m, way) for m in managers.BUILTIN for way in ("__enter__", "__exit__")])
 constant(dir, broadcasts.broadcast)
-constant(standins_ordering.order, standins_numpy.types_of, standins_numpy.conditions_of,
-         standins_numpy.core_shapes, standins_numpy.check_counts)
+constant(standins_ordering.order, standins_ordering.first, standins_numpy.types_of,
+         standins_numpy.conditions_of, standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic)
 constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
          standins_iterators.check_nditer, standins_iterators.places_of)
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
-constant(values.indices, values.endless, values.places, values.places_back, choosing.place_of,
-         choosing.number_by_key)
+constant(values.indices, values.endless, values.keys_of, values.places, values.places_back,
+         choosing.place_of, choosing.number_by_key)
 constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
          pure=False)
 constant(walks.steps)

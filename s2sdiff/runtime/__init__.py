@@ -107,6 +107,7 @@ from s2sdiff.runtime.unseen import look, look_into
 from s2sdiff.runtime.values import (
     endless,
     indices,
+    keys_of,
     next_place,
     places,
     places_back,
@@ -140,7 +141,7 @@ __all__ = [
     "first_items", "fitted",
     "float_now", "full", "full_now", "give", "given_back", "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item",
-    "item_tangents",
+    "item_tangents", "keys_of",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.choosing import place_of
 
-__all__ = ["MISSING", "list_sort", "max_", "min_", "nlargest", "nsmallest", "order", "sorted_"]
+__all__ = ["MISSING", "first", "list_sort", "max_", "min_", "nlargest", "nsmallest", "order",
+           "sorted_"]
 
 #: Stands for an argument that was not given, where None is a value as any other.
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -22,14 +24,24 @@ def order(keys: list, reverse: bool = False) -> list:
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
+def first(choose: Any, keys: list) -> int:
+    """The number of the first of the keys that `max` or `min` chooses; it has no derivative.
+
+    >>> first(max, [1.0, 3.0, 3.0])
+    1
+    """
+    unseen.check_order(choose, (keys,))
+    return place_of(choose, keys)
+
+
 def sorted_(iterable: Any, /, *, key: Any, reverse: bool = False) -> list:
     items = list(iterable)
-    keys = [key(x) for x in items]
+    keys = items if key is None else [key(x) for x in items]
     return [items[i] for i in order(keys, reverse)]
 
 
 def list_sort(self: list, /, *, key: Any, reverse: bool = False) -> None:
-    keys = [key(x) for x in self]
+    keys = list(self) if key is None else [key(x) for x in self]
     self[:] = [self[i] for i in order(keys, reverse)]
 
 
@@ -38,7 +50,7 @@ def max_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
         raise TypeError("Cannot specify a default for max() with multiple positional arguments")
     best, rank = MISSING, None
     for x in (first, *others) if others else first:
-        value = key(x)
+        value = x if key is None else key(x)
         if best is MISSING or value > rank:
             best, rank = x, value
     if best is MISSING:
@@ -52,7 +64,7 @@ def min_(first: Any, /, *others: Any, key: Any, default: Any = MISSING) -> Any:
         raise TypeError("Cannot specify a default for min() with multiple positional arguments")
     best, rank = MISSING, None
     for x in (first, *others) if others else first:
-        value = key(x)
+        value = x if key is None else key(x)
         if best is MISSING or value < rank:
             best, rank = x, value
     if best is MISSING:

@@ -22,8 +22,8 @@ from s2sdiff.runtime.walks import POOLING, Walk
 
 __all__ = [
     "HIDING", "Slots", "argument", "bounds", "endless", "has_source", "hides_nothing",
-    "indices", "is_differentiable", "is_inert", "kept_outside", "next_place", "no_text", "nothing",
-    "places", "places_back", "plain", "sequence", "undisturbed",
+    "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of", "next_place", "no_text",
+    "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -216,17 +216,26 @@ _FROM_THE_LAST = type(reversed({}))
 _VIEWS = (KeysView, ValuesView, ItemsView)
 
 
+def keys_of(mapping: Any, read: bool = True) -> list[Any]:
+    """The keys of a dict, which have no derivative: floats are refused where they are `read`.
+
+    >>> keys_of({"a": 1.0, "b": 2.0})
+    ['a', 'b']
+    """
+    found = list(mapping)
+    if read and any(map(is_differentiable, found)):
+        raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
+                      "have no derivative there",
+                      "keep active values among the values, or use a list of pairs")
+    return found
+
+
 def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
     if isinstance(items, (np.ndarray, tuple, list, range)):
         return items
     if isinstance(items, (dict, _FROM_THE_LAST)):
-        items = list(items)
-        if any(map(is_differentiable, items)):
-            raise refusal(UnsupportedError, "a loop over the keys of a dict that are floats, which "
-                          "have no derivative there",
-                          "keep active values among the values, or use a list of pairs")
-        return items
+        return keys_of(items)
     if isinstance(items, Walk):
         return items.take()
     if type(items) is deque:

@@ -17,6 +17,7 @@ from s2sdiff.transforms import (
     defaults,
     derivatives_inside,
     drawing,
+    drawn_keys,
     early,
     frozen,
     inline,
@@ -85,9 +86,9 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, dicts of pairs are
-    filled by loops, lists that are taken for arrays are made such, and what `max` and `min` choose
-    of numbers is branches.
+    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, of which the keys alone
+    are drawn, dicts of pairs are filled by loops, lists that are taken for arrays are made such,
+    and what `max` and `min` choose of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
@@ -98,6 +99,9 @@ def _split(function: Function, context: Context) -> Function:
     plain = defaults.written(function, context)
     if plain is not function:
         function = _inferred(early.sweep(plain), context)
+    keyed = drawn_keys.written(function, context)
+    if keyed is not function:
+        function = _inferred(keyed, context)
     looped = paired.written(function, context)
     if looped is not function:
         function = _inferred(looped, context)

@@ -105,7 +105,7 @@ class Adding:
             if isinstance(old, dict) and isinstance(share, dict):
                 return known_parts.merged(old, share, emit, hint)
             if isinstance(old, Var) and old.name in self.fresh and (
-                    kind.type is list or kind.under is not None):
+                    kind.type in (list, dict) or kind.under is not None):
                 if not self.put(old, share, emit):
                     emit.effect(Ref(slots.put_all), [old, emit.atom(share)])
                 return old

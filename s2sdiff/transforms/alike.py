@@ -26,6 +26,7 @@ from s2sdiff.transforms.staying import (
     fits,
     into,
     keeps,
+    put_under,
     writes,
 )
 
@@ -137,7 +138,9 @@ def _strange(function: ir.Function, context: Context,
         known = kind(write[0]) if write is not None else None
         if write is None or known is None or known.type not in (list, dict, deque):
             continue
-        if not all(fits(v, known.each or known.under) for v in write[1]):
+        key = put_under(s, kind) if known.key is not None else None
+        if not all(fits(v, known.each or known.under) for v in write[1]) or (
+                key is not None and key.type is not known.key):
             yield write[0], known, write[1]
 
 
@@ -180,11 +183,15 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
     before = _copies(function) if made else {}
     found: dict[str, Kind] = {}
     unknown: dict[str, Kind] = {}
+    keys: dict[str, set[Any]] = {}
     for s in ir.statements(function) if made else ():
         write = into(s, kind)
         if write is None or not isinstance(write[0], Var):
             continue
         holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
+        key = put_under(s, kind)
+        for name in names if key is not None else ():
+            keys.setdefault(name, set()).add(key.type)
         for value in write[1]:
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))
@@ -193,7 +200,8 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
                 if name in at and at[name].value != each and each.type in (int, float):
                     each = REAL
                 at[name] = Kind(holder, value=each)
-    return {**unknown, **found}
+    return {n: k._replace(key=next(iter(keys[n]))) if keys.get(n) in ({int}, {str}) else k
+            for n, k in {**unknown, **found}.items()}
 
 
 def _origins(name: str, before: dict[str, set[str]]) -> set[str]:

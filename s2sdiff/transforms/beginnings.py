@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import pooled, staying, unboxed
+from s2sdiff.transforms import by_keys, listed_views, pooled, staying, unboxed
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.meant import MISSING, namespace_value
@@ -66,9 +66,13 @@ def beginning(function: Function, context: Context,
     become is found once for both.
     """
     fn: Any = function.origin
+    chosen = listed_views.written(by_keys.written(function, context), context)
+    if chosen is not function:
+        function, plain = chosen, steps(chosen)
+        context.names.taken |= set().union(*[ir.all_defs(f.body) for f in (function, *plain)])
     if not unboxed.concerns(function):
         return plain
-    key: Any = (key_of(fn), registry.epoch)
+    key: Any = (key_of(fn), registry.epoch, by_keys.sites(function))
     kinds = (*key, tuple([(n, staying.blurred(k)) for n, k in context.arguments.items()]))
     known = None if registry.overlay.get()[1] else _known.get(key) or _known.get(kinds)
     if known is None or not known.holds(fn):

@@ -14,7 +14,7 @@ from typing import Any
 from s2sdiff import ir, registry
 from s2sdiff.ir import Atom, Bind, Const, Function, If, Loc, Move, Ref, Stmt, Var, replace
 from s2sdiff.kinds import Kind, join
-from s2sdiff.runtime import choosing
+from s2sdiff.runtime import choosing, standins_ordering
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
@@ -28,7 +28,7 @@ _SEVERAL = 4
 def written_out(function: Function, context: Context) -> Function:
     """The function with what `max` and `min` choose of numbers as branches; itself without such."""
     called = ir.called(function)
-    if id(max) not in called and id(min) not in called:
+    if called.isdisjoint(map(id, (max, min, standins_ordering.first))):
         return function
     asked = {s.targets[0]: s.args[0] for s in ir.statements(function) if isinstance(s, Bind)
              and s.calls(getattr) and s.args[1:] == (Const("__getitem__"),)}
@@ -52,6 +52,9 @@ def is_ours(function: Any) -> bool:
 def _chosen(s: Stmt, context: Context, asked: dict[str, Any],
             used: set[str]) -> list[Stmt] | None:
     """`asked` are methods that read an item, with what they read of; `used`, those done without."""
+    if isinstance(s, Bind) and s.calls(standins_ordering.first) and _is_plain(
+            kind_of_atom(s.args[1], context)):
+        return [replace(s, fn=Ref(choosing.place_of))]
     if not isinstance(s, Bind) or not (s.calls(max) or s.calls(min)):
         return None
     if s.kwargs[:1] and s.kwargs[0][0] == "key":

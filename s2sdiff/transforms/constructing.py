@@ -106,6 +106,8 @@ class Constructing(Classes):
         assert isinstance(s.key, Const)
         name = s.key.value
         self.no_function(owner)
+        if self.objects[owner] is cells.cell:
+            return self.filled_cell(owner, s.value, s.loc)
         found = members.member(self.objects[owner], name)
         if isinstance(found, property) and s.value is not None and isinstance(
                 found.fset, types.FunctionType):

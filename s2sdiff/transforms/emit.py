@@ -215,7 +215,7 @@ class Emitter:
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made
-        if kind.type is list or kind.under is not None:
+        if kind.type is list or kind.under is not None or (kind.type is dict and kind.items):
             made = self.bind(Ref(ops.dict_), [], {}, _bar(x))
             self.fresh.add(made.name)
             return made

@@ -1,7 +1,7 @@
 """Functions that are made in a function, which only calls them and gives them to helpers.
 
 They are objects that `unboxed` does without.  What such a function captures is bound before it is
-made, and never again: its cells stand for the values in them, and a call of it, wherever that
+made: each of its cells is a variable, which it may bind anew, too, and a call of it, wherever that
 stands, is its body.
 """
 
@@ -14,10 +14,10 @@ from typing import Any
 
 from s2sdiff import ops
 from s2sdiff.frontend.codes import nested_codes
-from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Function, Loc, Move, Ref, Star, Var, replace
 from s2sdiff.runtime import cells
 from s2sdiff.transforms.bodies import Captured, makes, same_cell
-from s2sdiff.transforms.objects import Objects, Site
+from s2sdiff.transforms.objects import Objects, Seen, Site
 
 __all__ = ["Functions"]
 
@@ -31,6 +31,9 @@ class Functions(Objects):
     def __init__(self, function: Function, banned: set[Site]) -> None:
         super().__init__(function)
         self.banned = banned
+        #: The blocks around what is read now, by numbers; by cell, that in which it is made.
+        self.blocks: list[int] = [0]
+        self.within: dict[str, int] = {}
         #: The code of functions that are written in, as functions are made in them.
         self.factories: list[types.CodeType] = []
         #: The displays of values that functions take by default, by their names.
@@ -47,7 +50,7 @@ class Functions(Objects):
         if s.calls(ops.tuple_) and len(s.targets) == 1 and s.targets[0] in self.once:
             self.shown[s.targets[0]] = s.args
             return None
-        cell = s.calls(cells.cell) and len(s.args) == 1 and not s.kwargs
+        cell = s.calls(cells.cell) and len(s.args) < 2 and not s.kwargs
         if not (cell or makes(s)) or len(s.targets) != 1:
             return None
         (name,), site = s.targets, (s.loc.file, s.loc.line, s.loc.column)
@@ -55,9 +58,8 @@ class Functions(Objects):
             return None
         if cell:
             self.objects[name], self.sites[name], self.fields[name] = cells.cell, {site}, {}
-            contents = self.put(name, _CONTENTS, s.args[0], s.loc)
-            self.complete.add(name)
-            return contents
+            self.within[name] = self.blocks[-1]
+            return self.filled_cell(name, s.args[0], s.loc) if s.args else ()
         defaults = self.by_default(s)
         if defaults is None:
             return None
@@ -68,10 +70,10 @@ class Functions(Objects):
         if origin is None or not any(maker.code in nested_codes(code)
                                      for code in (origin.__code__, *self.factories)):
             return None  # of a method that is written in, which may be in another module
-        if len(held) != len(captured) or None in held or _rebinds(maker.code):
+        if len(held) != len(captured) or None in held or _unbinds(maker.code):
             return None
         owners = [str(n) for n in held]
-        if any(self.objects[n] is not cells.cell for n in owners):
+        if any(self.objects[n] is not cells.cell or n not in self.complete for n in owners):
             return None
         self.objects[name], self.sites[name] = maker, self.sites_of(set(owners)) | {site}
         self.cells[name] = dict(zip(captured, owners, strict=True))
@@ -88,6 +90,18 @@ class Functions(Objects):
         self.defaults[name] = tuple(given)
         self.complete.add(name)
         return made
+
+    def filled_cell(self, owner: str, value: Any, loc: Loc) -> Block:
+        """A captured variable is bound: first where its cell is made, and then by anybody."""
+        if owner in self.complete:
+            self.stored.add(owner)
+        elif self.within[owner] != self.blocks[-1]:
+            raise Seen(self.sites[owner])  # on one way alone
+        contents = self.put(owner, _CONTENTS, value, loc)
+        # No other code has its name; the text has that of the captured variable.
+        self.names.bases[self.fields[owner][_CONTENTS]] = owner.rpartition("_cell")[0] or owner
+        self.complete.add(owner)
+        return contents
 
     def by_default(self, s: Bind) -> tuple[Any, ...] | None:
         """The atoms of what a function takes by default; None where they are not known."""
@@ -123,10 +137,10 @@ class Functions(Objects):
         return made, {n: (Var(v), held.get(n)) for n, v in self.fields[owner].items()}
 
 
-def _rebinds(code: types.CodeType) -> bool:
-    """Whether a function, or one in it, may bind what it captures, or stops on its way."""
+def _unbinds(code: types.CodeType) -> bool:
+    """Whether a function, or one in it, may unbind what it captures, or stops on its way."""
     stops = code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE
                              | inspect.CO_ASYNC_GENERATOR)
     return bool(stops) or any(
-        i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars
+        i.opname == "DELETE_DEREF" and i.argval in code.co_freevars
         for c in (code, *nested_codes(code)) for i in dis.get_instructions(c))

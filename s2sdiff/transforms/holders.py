@@ -17,8 +17,8 @@ from s2sdiff.kinds import ANY, Kind, join, scalar
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["VIEWS", "joined", "kept", "made", "of_dict", "of_display", "of_list", "shapes_of",
-           "view"]
+__all__ = ["VIEWS", "in_order", "joined", "kept", "made", "of_dict", "of_display", "of_list",
+           "shapes_of", "view"]
 
 _EMPTY = Kind(list, items=())
 
@@ -35,7 +35,7 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
         under = staying.common(kinds[1::2], context.dicts_alike) or _real(kinds[1::2])
         if under is not None and under.type in context.lists_real:
             under = staying.REAL
-        return _mixed(Kind(dict, value=under), bind, context) \
+        return _mixed(Kind(dict, value=under, key=_keys(kinds)), bind, context) \
             if under is not None and staying.keeps(under) else found
     known = staying.alike(found, context.dicts_alike)
     if bind.calls(ops.list_) and known.each is None and found.items:
@@ -55,7 +55,7 @@ def _mixed(kind: Kind, bind: Bind, context: Context) -> Kind:
     """A new list or dict, as one into which real numbers of all types are written."""
     each = kind.each or kind.under
     known = each is not None and each.is_scalar and each.field in ("real", "int")
-    return Kind(kind.type, value=staying.REAL) if known and \
+    return kind._replace(value=staying.REAL) if known and \
         bind.targets[0] in context.lists_mixed else kind
 
 
@@ -63,8 +63,16 @@ def of_display(bind: Bind, kinds: list[Kind]) -> Kind:
     """`{key: value, ...}`: what is under each key, where all are texts."""
     keys = tuple([a.value for a in bind.args[::2] if isinstance(a, Const) and type(a.value) is str])
     if not keys or len(set(keys)) * 2 != len(kinds):
-        return Kind(dict)
+        each = staying.common(kinds[1::2]) if kinds and not bind.kwargs else None
+        return Kind(dict) if each is None or not staying.keeps(each) else \
+            Kind(dict, value=each, key=_keys(kinds))
     return Kind(dict, items=tuple(kinds[1::2]), value=keys)
+
+
+def _keys(kinds: list[Kind]) -> Any:
+    """The type of the keys among a display's keys and values."""
+    types = {k.type for k in kinds[::2]}
+    return types.pop() if types in ({int}, {str}) else None
 
 
 def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:
@@ -100,7 +108,13 @@ def made(bind: Any, kinds: list[Kind], element: Callable[[Kind], Kind]) -> Kind:
         return _EMPTY if cls is list else Kind(cls)
     each = staying.blurred(element(kinds[0]))
     known = kinds[0].type in (range, list, tuple, np.ndarray, itertools.accumulate)
-    return Kind(cls, value=each) if known and staying.keeps(each) else Kind(cls)
+    return Kind(cls, value=each) if known and each != ANY else Kind(cls)
+
+
+def in_order(kinds: list[Kind], element: Callable[[Kind], Kind]) -> Kind:
+    """`sorted(xs)`, by whatever key."""
+    each = staying.blurred(element(kinds[0])) if kinds else ANY
+    return Kind(list) if each == ANY else Kind(list, value=each)
 
 
 def of_list(bind: Bind, kind: Kind) -> Kind:
@@ -141,7 +155,7 @@ def view(bind: Bind, kind: Kind) -> Kind:
     if name not in VIEWS or len(bind.args) != 2 or bind.kwargs:
         return ANY
     each = kind.under or functools.reduce(join, kind.items or ())
-    key = ANY if kind.under is not None else Kind(str)
+    key = kind.drawn
     drawn = {"items": Kind(tuple, items=(key, each)), "keys": key, "values": each}
     return Kind(VIEWS[name], items=(drawn[name],))
 

@@ -50,6 +50,8 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         if part_of(kind, key.value) is ANY:
             return None
         return _of_key(s, source.name, kind, key.value, emit)
+    if kind.type is dict and emit.kind(key).type is str and kind.items:
+        return _under_key(s, source.name, key, emit)
     if kind.type is list and emit.kind(key).type is int and isinstance(key, Var):
         return _of_index(s, source.name, len(kind.items), key, emit)
     return None

@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, of_items, scalar, unknown_dim
-from s2sdiff.runtime import cells, choosing, drawing, joined, values, walks
+from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.transforms import arranged, factors, holders, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
@@ -40,6 +40,8 @@ def element(source: Kind) -> Kind:
     """The kind of the values that iterating over `source` gives."""
     if source.type is range:
         return scalar(int, "int")
+    if source.type is str:
+        return source
     if source.is_array and source.shape:
         if len(source.shape) == 1:
             known = source.dtype is not None
@@ -53,9 +55,7 @@ def element(source: Kind) -> Kind:
         return source.under
     if source.type in _GIVING_ITEMS and source.items:
         return source.items[0]
-    if source.type is dict and type(source.value) is tuple and source.value:
-        return Kind(str)
-    return ANY
+    return source.drawn
 
 
 _GIVING_ITEMS = (enumerate, zip, reversed, types.GeneratorType, itertools.accumulate,
@@ -232,6 +232,7 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 
 #: What always gives an int.
 _COUNTS = (values.next_place, choosing.place_of, choosing.number_by_key, bisect.bisect_left,
+           standins_ordering.first,
            bisect.bisect_right, ord, operator.index, tuple.index, tuple.count, random.randrange,
            random.randint)
 
@@ -284,6 +285,10 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
+    values.keys_of: lambda _, kinds: Kind(list, value=kinds[0].drawn)
+    if kinds[0].drawn != ANY else Kind(list),
+    sorted: lambda bind, kinds: holders.in_order(kinds, element),
+    standins_ordering.order: lambda *_: Kind(list, value=scalar(int, "int")),
     **dict.fromkeys((operator.lshift, operator.rshift), lambda _, kinds: scalar(int, "int")
                     if all(k.type is int for k in kinds) else ANY),
     drawing.given: lambda *_: scalar(bool),

@@ -56,15 +56,32 @@ class Items:
         written = node is not None and "fields" in memory.sorts.get(node, ())
         return d if views and kind.type is dict and written else None
 
+    def dict_of(self, source: ir.Arg) -> tuple[ir.Atom, str] | None:
+        """The dict that a loop walks over, and what is drawn of it: keys, values or items."""
+        made = self.sources.get(source.name) if isinstance(source, Var) else None
+        if isinstance(source, Var) and kind_of_atom(source, self.context).type is dict:
+            return source, "keys"
+        if made is None or not made.args or made.kwargs or not isinstance(made.args[0], Var) or \
+                kind_of_atom(made.args[0], self.context).type is not dict:
+            return None
+        names = [n for n in ("keys", "values", "items") if made.calls(getattr(dict, n)) or (
+            made.calls(ops.method) and made.args[1:] == (Const(n),))]
+        return (made.args[0], names[0]) if names else None
+
     def item(self, source: ir.Arg, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
              first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:
         """Statements that bind `target` to element i; the atom that holds the length."""
         if isinstance(source, ir.Star):
             return None
         made = self.sources.get(source.name) if isinstance(source, Var) else None
-        d = self.viewed(made) if made is not None else None
-        if d is not None and made is not None:
-            return self.of_dict(made, d, target, i, before, first, loc)
+        found = self.dict_of(source)
+        if found is not None:
+            if made is not None and source.name != getattr(found[0], "name", None):
+                self.opened.add(source.name)
+            keys = self.keys(*found, before, loc)
+            k = self.made(operator.getitem, [keys, i], "key_1", first, loc)
+            self.of_dict(*found, target, k, first, loc)
+            return self.made(len, [keys], "length_1", before, loc)
         if made is not None and isinstance(made.fn, Ref) and (
                 not made.kwargs or (made.calls(enumerate) and made.kwargs[0][0] == "start")):
             fn = made.fn.object
@@ -178,34 +195,34 @@ class Items:
         return made if made is not None and isinstance(made.fn, Ref) and (
             made.fn in ITERATORS) else None
 
-    def of_dict(self, made: Bind, d: ir.Atom, target: ir.Pattern, i: ir.Atom,
-                before: list[ir.Stmt], first: list[ir.Stmt], loc: ir.Loc) -> ir.Atom:
+    def keys(self, d: ir.Atom, drawn: str, before: list[ir.Stmt], loc: ir.Loc) -> Var:
+        """The keys of a dict; where the loop may write, Python's own walk over it goes along."""
+        unread = [Const(False)] if drawn == "values" else []
+        keys = self.made(values.keys_of, [d, *unread], "keys_1", before, loc)
+        if not self.still:
+            self.walked = [*(self.walked or ()), keys, d]
+        return keys
+
+    def of_dict(self, d: ir.Atom, drawn: str, target: ir.Pattern, k: ir.Atom,
+                first: list[ir.Stmt], loc: ir.Loc) -> None:
         """Values are read when their turn comes, as Python does."""
-        keys = self.made(list, [d], "keys_1", before, loc)
-        if self.walked is None:
-            self.walked = []
-        self.walked += [keys, d]
-        length = self.made(len, [keys], "length_1", before, loc)
-        assert isinstance(made.fn, Ref)
-        pairs = "items" in (made.fn.object.__name__, getattr(made.args[-1], "value", None))
-        k = self.made(operator.getitem, [keys, i], "key_1", first, loc)
-        if not pairs:
+        if drawn == "values":
             self.bind(d, target, k, first, loc)
-            return length
-        value = self.made(operator.getitem, [d, k], "value_1", first, loc)
-        if isinstance(target, tuple) and len(target) == 2:
+            return
+        value = self.made(operator.getitem, [d, k], "value_1", first, loc) \
+            if drawn == "items" else None
+        if value is not None and isinstance(target, tuple) and len(target) == 2:
             for part, atom in zip(target, (k, value), strict=True):
                 if isinstance(part, str):
                     first.append(Move((part,), (atom,), loc))
                 else:
                     self.unpack(atom, part, first, loc)
-            return length
-        pair = self.made(ops.tuple_, [k, value], "item_1", first, loc)
+            return
+        item = k if value is None else self.made(ops.tuple_, [k, value], "item_1", first, loc)
         if isinstance(target, str):
-            first.append(Move((target,), (pair,), loc))
+            first.append(Move((target,), (item,), loc))
         else:
-            self.unpack(pair, target, first, loc)
-        return length
+            self.unpack(item, target, first, loc)
 
     def length(self, source: ir.Atom, before: list[ir.Stmt], loc: ir.Loc,
                known: bool) -> ir.Atom | None:

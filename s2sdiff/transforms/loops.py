@@ -151,6 +151,9 @@ class _Index(Items):
         self.walked, self.arrays, self.checks, self.calm = None, (), True, False
         self.still = not writing.writes_in(s.body, self.origin, self.context, self.keeps_length)
         first: list[ir.Stmt] = []
+        found = self.dict_of(s.source)
+        if found is not None and self.still:
+            return self.over_keys(s, *found)
         length = self.item(s.source, s.target, Var(i), before, first, s.loc)
         if length is None:
             # An iterator of unknown kind: what it gives must be a sequence, or it is refused.
@@ -174,6 +177,21 @@ class _Index(Items):
             before.append(Bind((source,), Ref(range, "range"), (length,), (), s.loc))
         return [*before, _counted(replace(s, target=i, source=Var(source),
                                           body=(*first, *s.body)), i)]
+
+    def over_keys(self, s: For, d: ir.Atom, drawn: str) -> list[ir.Stmt]:
+        """A loop over a dict, or a view of one, as a loop over its keys."""
+        before: list[ir.Stmt] = []
+        first: list[ir.Stmt] = []
+        key = s.target if drawn == "keys" and isinstance(s.target, str) else None
+        if s.source != d:
+            assert isinstance(s.source, Var)
+            self.opened.add(s.source.name)
+        keys = self.keys(d, drawn, before, s.loc)
+        if key is None:
+            key = self.context.names("key")
+            self.of_dict(d, drawn, s.target, Var(key), first, s.loc)
+        return [*before, _counted(replace(s, target=key, source=keys, body=(*first, *s.body)),
+                                  key)]
 
     def written(self, s: For) -> set[str]:
         """The sorts of what may be written while it is walked over."""

@@ -23,7 +23,7 @@ from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import MUTATORS
 
 __all__ = ["Change", "alike", "blurred", "called_sets", "changes", "common", "field_set", "fits",
-           "into", "keeps", "may_lead", "of_any_items", "part_of", "real", "settable",
+           "into", "keeps", "may_lead", "of_any_items", "part_of", "put_under", "real", "settable",
            "without_items", "writes"]
 
 
@@ -65,7 +65,7 @@ def alike(kind: Kind, dicts: bool = True) -> Kind:
     elif each is not None:
         each = alike(each, dicts)
     if each is not None and keeps(each) and (dicts or kind.type is list):
-        return Kind(kind.type, value=each)
+        return Kind(kind.type, value=each, key=kind.drawn.type)
     return without_items(kind)
 
 
@@ -148,7 +148,8 @@ def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
     if kind.type is tuple and kind.items is not None:
         return all(map(_lasts, kind.items))
-    return _is_known(kind) or kind.each is not None or kind.under is not None or (
+    return _is_known(kind) or kind.each is not None or kind.under is not None or \
+        kind.type is str or (
         kind.is_scalar and (kind.type is not None or kind.field == "real"))
 
 
@@ -156,7 +157,8 @@ def _lasts(kind: Kind) -> bool:
     """A part of a tuple of which the same is known whatever is put into lists and dicts."""
     if kind.type is tuple and kind.items is not None:
         return all(map(_lasts, kind.items))
-    return kind.is_scalar or _is_known(kind) or kind.each is not None or kind.under is not None
+    return kind.is_scalar or kind.type is str or kind == ANY or _is_known(kind) or \
+        kind.each is not None or kind.under is not None
 
 
 def _is_known(kind: Kind) -> bool:
@@ -277,6 +279,14 @@ def into(s: Any, kind: Any) -> tuple[ir.Atom, list[Kind]] | None:
         case _:
             return None
     return (target, values) if known.type in (list, dict, deque, set) else None
+
+
+def put_under(s: Any, kind: Any) -> Kind | None:
+    """The kind of the key that a statement puts something under in a dict; None for others."""
+    if type(s) is ir.Store and s.place == "item" and s.fn is not operator.delitem:
+        return kind(s.key) if kind(s.target).type is dict else None
+    put = type(s) is Bind and s.calls(ops.method) and s.args[1:2] == (Const("setdefault"),)
+    return kind(s.args[2]) if put and len(s.args) > 2 and kind(s.args[0]).type is dict else None
 
 
 #: Methods, by number of arguments: from which one on these become items.

@@ -34,8 +34,8 @@ _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "methods", "objects_in_step", "partly", "pushed_by_place", "quick", "quick_pushed", "raising",
     "rule_calls", "rule_entries", "ruled", "shadows", "sharing", "stars", "tangents", "tried",
     "unseen", "values", "whole_values"))
-_PLACES = (parts_of, values.indices, values.places, values.places_back, values.next_place,
-           walks.steps, drawing.given)
+_PLACES = (parts_of, values.indices, values.keys_of, values.places, values.places_back,
+           values.next_place, walks.steps, drawing.given)
 
 
 def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:

@@ -91,13 +91,16 @@ class Unboxer(Constructing):
         self.writer = closures.Writer(function, self.names)
         self.guards: list[Guard] = []
         self.methods: list[Any] = []
-        self.written, self.attempts = 0, 0
+        self.written, self.attempts, self.count = 0, 0, 0
 
     # ------------------------------------------------------------------------------- blocks
 
     def block(self, block: Block, callers: tuple[Any, ...]) -> Block:
         before = set(self.same)
+        self.count += 1
+        self.blocks.append(self.count)
         made = self.statements(block, callers)
+        self.blocks.pop()
         # In the next round, its object may be another one by the time that it is bound.
         self.over |= self.same.keys() - before
         return made

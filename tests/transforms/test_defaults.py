@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import s2sdiff
+from s2sdiff import ops, runtime
 from tests.transforms.programs import agrees, body
 
 
@@ -159,7 +160,7 @@ def test_derivatives_through_dicts_with_defaults(function):
 def test_they_are_written_as_plain_dicts(function):
     text = "\n".join(body(function, 0.3, 0.7, stage="propagate"))
     assert "defaultdict" not in text and "Counter" not in text and "lambda" not in text
-    namespace = {}
+    namespace = {**vars(ops), "rt": runtime, "runtime": runtime}
     exec("def again(x, y):\n" + "\n".join(f"    {line}" for line in text.splitlines()), namespace)
     assert namespace["again"](0.3, 0.7) == function(0.3, 0.7)
 

@@ -1,0 +1,147 @@
+"""Loops over dicts and views of them read each value under its key; right by differences."""
+
+import math
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.slopes import check, slope
+
+
+def by_items(x):
+    d = {"a": x, "b": x * x}
+    s = 0.0
+    for k, v in d.items():
+        s += v * v * len(k)
+    return s
+
+
+def numbered(x):
+    d = {}
+    for i in range(5):
+        d[i] = x * i
+    s = 0.0
+    for k, v in d.items():
+        s += k * v * v
+    for v in d.values():
+        s = s * 0.5 + v
+    for k in d.keys():
+        s += k * d[k] ** 2
+    return s + sum(d.values()) * max(d.values())
+
+
+def in_order(x):
+    d = {i: math.cos(x * i) for i in (3, 1, 2)}
+    s = x
+    for k in sorted(d):
+        s = s * 0.5 + k * d[k] ** 2
+    return s * list(d.values())[0]
+
+
+def side_by_side(x):
+    d, e = {"a": x, "b": x * x}, {"u": 2.0, "v": x}
+    s = 0.0
+    for i, ((k, v), w) in enumerate(zip(d.items(), e.values())):
+        s += i * v * w + w
+    for k in d:
+        s += d[k] ** 2
+    return s
+
+
+def of_pairs(x):
+    d = {}
+    for i in range(4):
+        d[i] = (x * i, math.sin(x + i))
+    s = 0.0
+    for k, (a, b) in d.items():
+        s += a * b
+    return s
+
+
+def written_meanwhile(x):
+    d = {"a": x, "b": x * x, "c": 0.5}
+    s = 0.0
+    for k, v in d.items():
+        d["c"] = d["c"] * v
+        s += v
+    return s + d["c"]
+
+
+def left_early(x):
+    d = {0: x, 1: x * x, 2: 5.0 * x}
+    s = 0.0
+    for k, v in d.items():
+        if v > 1.0:
+            break
+        s += v * v
+    else:
+        s = -1.0
+    return s + v
+
+
+PLAIN = [by_items, numbered, in_order, side_by_side, left_early]
+
+
+@pytest.mark.parametrize("f", [*PLAIN, of_pairs, written_meanwhile], ids=lambda f: f.__name__)
+def test_the_gradient_is_the_slope(f):
+    check(f)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
+@pytest.mark.parametrize("f", PLAIN, ids=lambda f: f.__name__)
+def test_no_call_is_looked_up_when_it_runs(f):
+    text = sd.source(f, "grad", args=(0.7,))
+    assert "rt.call" not in text and "_by_place" not in text
+
+
+def squares(d):
+    s = 0.0
+    for name in d:
+        s += np.sum(d[name] ** 2)
+    return s + sum(d["a"] * v[0] for v in d.values() if np.ndim(v))
+
+
+@pytest.mark.parametrize("d", [
+    {"a": 0.5, "w": np.array([1.0, 2.0])}, {"a": 0.25, "w": np.ones(3), "v": np.zeros(2)},
+], ids=["two", "three"])
+def test_an_argument_s_values_have_their_shares(d):
+    gradient = sd.grad(squares)(d)
+    assert gradient.keys() == d.keys()
+    arrays = [v for v in d.values() if np.ndim(v)]
+    assert gradient["a"] == pytest.approx(2 * d["a"] + sum(v[0] for v in arrays))
+    for k, v in d.items():
+        if np.ndim(v):
+            expected = 2 * v
+            expected[0] += d["a"]
+            assert gradient[k] == pytest.approx(expected)
+
+
+def by_number(d):
+    return sum([k * v * v for k, v in d.items()])
+
+
+def test_other_keys_have_other_code():
+    assert sd.grad(by_number)({1: 0.5, 3: 2.0}) == pytest.approx({1: 1.0, 3: 12.0})
+    assert sd.grad(by_number)({np.int64(2): 0.5, 3: 2.0}) == pytest.approx({2: 2.0, 3: 12.0})
+
+
+def grown(x):
+    d = {"a": x}
+    for k in d:
+        d["b"] = x
+    return d["a"]
+
+
+def test_a_dict_that_grows_meanwhile_raises_as_in_python():
+    with pytest.raises(RuntimeError, match="changed size"):
+        grown(0.7)
+    with pytest.raises(RuntimeError, match="changed size"):
+        sd.grad(grown)(0.7)
+    with pytest.raises(RuntimeError, match="changed size"):
+        sd.jvp(grown, (0.7,), (1.0,))
+
+
+def test_keys_that_are_floats_are_refused():
+    with pytest.raises(sd.UnsupportedError, match="keys of a dict that are floats"):
+        sd.grad(lambda d: sum([k * v for k, v in d.items()]))({0.5: 1.0})
