@@ -1,5 +1,6 @@
 """Loops over dicts and views of them read each value under its key; right by differences."""
 
+import collections
 import math
 
 import numpy as np
@@ -145,3 +146,14 @@ def test_a_dict_that_grows_meanwhile_raises_as_in_python():
 def test_keys_that_are_floats_are_refused():
     with pytest.raises(sd.UnsupportedError, match="keys of a dict that are floats"):
         sd.grad(lambda d: sum([k * v for k, v in d.items()]))({0.5: 1.0})
+
+
+def test_a_tuple_with_another_field_has_a_tangent():
+    """`_replace` goes over the names that it is given."""
+    pair = collections.namedtuple("pair", "x y")
+
+    def f(a):
+        t = pair(a, 1.0)._replace(x=a * a)
+        return t.x * t.y
+
+    assert sd.jvp(f, (3.0,), (1.0,)) == (9.0, 6.0)
