@@ -96,6 +96,15 @@ class Kind(NamedTuple):
         known = self.type in (dict, deque) and isinstance(self.value, Kind)
         return fresh(self.value) if known else None
 
+    def is_table(self, value: Any) -> bool:
+        """Whether a value is a dict, list or tuple of the very functions that this kind names."""
+        if type(value) is not self.type or len(value) != len(self.items or ()):
+            return False
+        named = self.type is dict
+        return (not named or tuple(value) == self.value) and all(
+            f is k.value for f, k in zip(value.values() if named else value, self.items or (),
+                                         strict=True))
+
     @property
     def drawn(self) -> Kind:
         """The kind of the keys of a dict."""

@@ -37,7 +37,13 @@ from s2sdiff.runtime.calls import (
     rule_of,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
-from s2sdiff.runtime.choosing import number_by_key, place_of
+from s2sdiff.runtime.choosing import (
+    function_of,
+    functions_of,
+    key_of,
+    number_by_key,
+    place_of,
+)
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot, zero_in
@@ -139,9 +145,10 @@ __all__ = [
     "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "full", "full_now", "give", "given_back", "given_dots", "gradient", "handed",
+    "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",
+    "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item",
-    "item_tangents", "keys_of",
+    "item_tangents", "key_of", "keys_of",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["for_each", "number_by_key", "of_reals", "place_of"]
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["for_each", "function_of", "functions_of", "key_of", "number_by_key", "of_reals",
+           "place_of"]
 
 
 def place_of(choose: Any, values: Any) -> int:
@@ -23,6 +26,41 @@ def number_by_key(choose: Any, numbers: range, keys: Any) -> int:
     2
     """
     return choose(numbers, key=keys.__getitem__)
+
+
+def function_of(table: Any, key: Any, *known: Any) -> Any:
+    """What a table has under a key: one of the functions that are known.
+
+    >>> function_of({"+": max, "-": min}, "-", max, min)
+    <built-in function min>
+    """
+    found = table[key]
+    for function in known:
+        if found is function:
+            return found
+    return functions_of((found,), *known)
+
+
+def functions_of(table: Any, *known: Any) -> Any:
+    """The functions in a table, all of which are known.
+
+    >>> functions_of((max, min), max, min)
+    (<built-in function max>, <built-in function min>)
+    """
+    if not all(any(f is k for k in known) for f in table):
+        raise refusal(UnsupportedError, "a table of functions has changed while code runs that was "
+                      "made for those in it", "choose the function before the differentiated call")
+    return table
+
+
+def key_of(key: Any, *known: Any) -> Any:
+    """The key of a dict that has these; raises as that would.
+
+    >>> key_of("a", "a", "b")
+    'a'
+    """
+    dict.fromkeys(known)[key]
+    return key
 
 
 def of_reals(values: Any) -> bool:

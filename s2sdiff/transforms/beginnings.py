@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import by_keys, listed_views, pooled, staying, unboxed
+from s2sdiff.transforms import by_keys, function_tables, listed_views, pooled, staying, unboxed
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.meant import MISSING, namespace_value
@@ -29,7 +29,7 @@ class _Known:
     helpers: tuple[tuple[Any, ...], ...]
 
     def holds(self, fn: Any) -> bool:
-        return all(reached(g, fn) is g.object for g in self.guards) and \
+        return all(g.holds_of(reached(g, fn)) for g in self.guards) and \
             all(map(is_as_before, self.helpers)) and all(
             vars(c).keys() == was.keys() and all(vars(c)[n] is v for n, v in was.items())
             for c, was in self.classes)
@@ -66,13 +66,15 @@ def beginning(function: Function, context: Context,
     become is found once for both.
     """
     fn: Any = function.origin
-    chosen = listed_views.written(by_keys.written(function, context), context)
+    chosen = by_keys.written(function_tables.written(function, context), context)
+    chosen = listed_views.written(chosen, context)
     if chosen is not function:
         function, plain = chosen, steps(chosen)
         context.names.taken |= set().union(*[ir.all_defs(f.body) for f in (function, *plain)])
     if not unboxed.concerns(function):
         return plain
-    key: Any = (key_of(fn), registry.epoch, by_keys.sites(function))
+    key: Any = (key_of(fn), registry.epoch, by_keys.sites(function),
+                function_tables.sites(function))
     kinds = (*key, tuple([(n, staying.blurred(k)) for n, k in context.arguments.items()]))
     known = None if registry.overlay.get()[1] else _known.get(key) or _known.get(kinds)
     if known is None or not known.holds(fn):

@@ -35,9 +35,11 @@ def class_of(s: ir.Stmt, origin: Any) -> Any:
 
 
 def helper_of(s: Bind, origin: Any) -> Any:
-    """The function of the user's that a statement calls by name, or None."""
-    fn = namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else None
-    if not isinstance(fn, types.FunctionType) or fn is origin or fn.__closure__:
+    """The function of the user's that a statement calls by name, or out of a table, or None."""
+    fn = namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else \
+        s.fn.object if isinstance(s.fn, Ref) else None
+    if not isinstance(fn, types.FunctionType) or fn is origin or fn.__closure__ or (
+            isinstance(s.fn, Ref) and str(fn.__module__).startswith("s2sdiff")):
         return None
     return fn if has_source(fn) and registry.find(fn) is None else None
 

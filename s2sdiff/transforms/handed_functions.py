@@ -33,7 +33,7 @@ class Functions(Objects):
         self.banned = banned
         #: The blocks around what is read now, by numbers; by cell, that in which it is made.
         self.blocks: list[int] = [0]
-        self.within: dict[str, int] = {}
+        self.made_in: dict[str, int] = {}
         #: The code of functions that are written in, as functions are made in them.
         self.factories: list[types.CodeType] = []
         #: The displays of values that functions take by default, by their names.
@@ -58,7 +58,7 @@ class Functions(Objects):
             return None
         if cell:
             self.objects[name], self.sites[name], self.fields[name] = cells.cell, {site}, {}
-            self.within[name] = self.blocks[-1]
+            self.made_in[name] = self.blocks[-1]
             return self.filled_cell(name, s.args[0], s.loc) if s.args else ()
         defaults = self.by_default(s)
         if defaults is None:
@@ -95,7 +95,7 @@ class Functions(Objects):
         """A captured variable is bound: first where its cell is made, and then by anybody."""
         if owner in self.complete:
             self.stored.add(owner)
-        elif self.within[owner] != self.blocks[-1]:
+        elif self.made_in[owner] != self.blocks[-1]:
             raise Seen(self.sites[owner])  # on one way alone
         contents = self.put(owner, _CONTENTS, value, loc)
         # No other code has its name; the text has that of the captured variable.

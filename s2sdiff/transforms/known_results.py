@@ -285,6 +285,9 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     slice: lambda _, kinds: Kind(slice),
     range: lambda _, kinds: Kind(range),
     **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
+    choosing.function_of: lambda *_: Kind(types.FunctionType),
+    choosing.functions_of: lambda *_: Kind(list, value=Kind(types.FunctionType)),
+    choosing.key_of: lambda _, kinds: kinds[0],
     values.keys_of: lambda _, kinds: Kind(list, value=kinds[0].drawn)
     if kinds[0].drawn != ANY else Kind(list),
     sorted: lambda bind, kinds: holders.in_order(kinds, element),

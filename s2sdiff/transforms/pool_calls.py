@@ -138,8 +138,8 @@ class Pooler(unboxed.Unboxer):
                 return self.base(s)
             fn = helper_of(s, self.function.origin)
             if fn is not None:
-                assert isinstance(s.fn, ir.Free)
-                self.guards.append(Guard(None, s.fn.name, (), fn))
+                if isinstance(s.fn, ir.Free):
+                    self.guards.append(Guard(None, s.fn.name, (), fn))
                 return self.written_in(replace(s, fn=Ref(fn)), fn)
         return None
 

@@ -172,8 +172,8 @@ class Unboxer(Constructing):
             return None
         if makes_one:
             self.factories.append(fn.__code__)
-        assert isinstance(s.fn, Free)
-        self.guards.append(Guard(None, s.fn.name, (), fn))
+        if isinstance(s.fn, Free):
+            self.guards.append(Guard(None, s.fn.name, (), fn))
         return self.pasted(replace(s, fn=Ref(fn)), fn, callers)
 
     def used(self, s: Bind, callers: tuple[Any, ...]) -> Block | None:
