@@ -112,10 +112,7 @@ class _Known:
 
 def _among(dot: np.ndarray, others: list[Any]) -> bool:
     """An array that has its memory shares it with those made before only if it is one of them."""
-    for other in others:
-        if other is dot:
-            return True
-    return False
+    return any(other is dot for other in others)
 
 
 def _moving(kinds: list[tuple[type, bool]], primals: tuple, tangents: tuple) -> list[Any] | None:
