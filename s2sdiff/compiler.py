@@ -45,6 +45,7 @@ from s2sdiff.transforms import (
     summaries,
     unbound,
     unless_none,
+    unpacked_once,
     unread_tangents,
 )
 from s2sdiff.transforms.beginnings import beginning
@@ -162,6 +163,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     straight = put_back.run(parted.run(spent.run(straight, gradients), gradients))
     code = replace(code, backward=dce.run(straight, gradients, deletable))
     code = left_writes.run(sizes.run(code, context), context, deletable)
+    code = replace(code, forward=unpacked_once.run(code.forward, context))
     code = shared.run(code, function.names, context)
     code = indices.run(code, function.names, context)
     body, backward = save.insert(code.forward[:-1], code.backward, context)
@@ -187,7 +189,8 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     """The last stages of forward mode."""
     deletable = pure.deletable(context, set().union(*bound.doubtful(function.body).values()))
     pushed, made["dots"] = forward.run(function, context)
-    body = dce.run(gathered.settled(pushed.body, function), deletable=deletable)
+    body = unpacked_once.run(pushed.body, context)
+    body = dce.run(gathered.settled(body, function), deletable=deletable)
     body = dce.run(unread_tangents.left_out(body), deletable=deletable)
     function = replace(pushed, body=body,
                        bases={**context.names.bases, **function.bases})

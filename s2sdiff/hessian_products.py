@@ -88,6 +88,8 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
 
 def _given(primals: tuple, slots: tuple[int, ...], made: tuple) -> Any:
     """Entries as callers see them: one for each primal, bare where there is one."""
+    if len(primals) == len(slots) == 1:
+        return made[0]
     found = dict(zip(slots, made, strict=True))
     return found[0] if len(primals) == 1 else tuple([found.get(i) for i in range(len(primals))])
 

@@ -24,7 +24,7 @@ from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import has_source
 
-__all__ = ["is_plain", "written_anew"]
+__all__ = ["Plan", "is_plain", "plan_of", "written_anew"]
 
 
 def is_plain(f: Any) -> bool:
@@ -40,17 +40,23 @@ def written_anew(f: Any, before: tuple, count: int,
     None where there is none, or it would be `f`: of numbers, arrays, and functions and classes that
     stand outside of all functions, as much is known in a cell.
     """
-    links, key = record_of(f).links, ("opened", len(before), count, *named)
+    plan = plan_of(f, len(before), count, tuple(named))
     given = (*before, *named.values())
-    plan = links.get(key)
-    if plan is None or not plan.holds(f):
-        plan = links[key] = _planned(f, len(before), count, tuple(named))
-        plan.own = _written(f)
     return None if plan.made is None else (
         plan.made, tuple([found(given) for found in plan.held]))
 
 
-class _Plan:
+def plan_of(f: Any, before: int, count: int, named: tuple[str, ...] = ()) -> Plan:
+    """How a function is written anew, as it is now."""
+    links, key = record_of(f).links, ("opened", before, count, *named)
+    plan = links.get(key)
+    if plan is None or not plan.holds(f):
+        plan = links[key] = _planned(f, before, count, named)
+        plan.own = _written(f)
+    return plan
+
+
+class Plan:
     """How a function is written anew: `made` is None where it stays.
 
     Attributes
@@ -67,9 +73,10 @@ class _Plan:
 
     def holds(self, function: Any) -> bool:
         """Whether functions that are called are the same, and what is captured of its class."""
-        for f, before in ((function, self.own), *self.theirs):
-            now = _written(f)
-            if len(now) != len(before) or not all(map(operator.is_, now, before)):
+        if not _is_written(function, self.own):
+            return False
+        for f, before in self.theirs:
+            if not _is_written(f, before):
                 return False
         for found, cls, value in self.met:
             try:
@@ -88,14 +95,22 @@ def _written(f: Any) -> tuple:
     return (f.__code__, f.__defaults__, *chain.from_iterable((f.__kwdefaults__ or {}).items()))
 
 
-def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> _Plan:
+def _is_written(f: Any, before: tuple) -> bool:
+    """Whether it is made of what it was made of before."""
+    if type(f) is types.FunctionType and not f.__kwdefaults__:
+        return len(before) == 2 and f.__code__ is before[0] and f.__defaults__ is before[1]
+    now = _written(f)
+    return len(now) == len(before) and all(map(operator.is_, now, before))
+
+
+def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
     positional, star, keyword, mapping = signature_names(f)
     own = positional[before:before + count]
     first = dict.fromkeys((*positional[:before], *named))
     met: list[tuple] = []
     if star or mapping or len(own) != count or len(first) != before + len(named) or not \
             first.keys() <= {*positional, *keyword} - {*own}:
-        return _Plan(None, [], met)
+        return Plan(None, [], met)
     bound: _Bound = {n: operator.itemgetter(i) for i, n in enumerate(first)}
     function, call = f, _call_of(f, own, bound, met)
     while call is not None:
@@ -111,8 +126,8 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> _Plan:
     values: list[Any] = [*bound.values(), *map(_content, held.values()), *around.values()]
     positional = signature_names(function)[0]
     if not held and not inside and not around and tuple(positional[:len(order)]) == order:
-        return _Plan(None if function is f and not values else function, values, met)
-    return _Plan(with_parameters(function, order, inside), values, met)
+        return Plan(None if function is f and not values else function, values, met)
+    return Plan(with_parameters(function, order, inside), values, met)
 
 
 #: What finds an argument, by the name of the parameter that it is given as.

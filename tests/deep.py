@@ -15,9 +15,9 @@ __all__ = ["TABLE", "chosen", "is_deep", "read", "written"]
 TABLE = Path(__file__).parent / "deep.txt"
 
 #: The cheapest cases of a test stay for as long as they take no more than this, in seconds.
-TOGETHER = 0.5
+TOGETHER = 0.25
 #: One in so many stays in any case,
-ONE_IN = 6
+ONE_IN = 10
 #: and so does what takes less than this.
 SECONDS = 0.05
 #: Tests of which each case is a sentence of the documentation: all of them stay.

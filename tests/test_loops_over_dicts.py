@@ -1,5 +1,6 @@
 """Loops over dicts and views of them read each value under its key; right by differences."""
 
+import collections
 import math
 
 import numpy as np
@@ -216,3 +217,14 @@ def test_keys_that_are_objects_have_what_they_hold(f):
 def test_keys_that_are_pairs_of_numbers_have_no_derivative():
     text = sd.source(by_pairs, "grad", args=(0.7,))
     assert "rt.call" not in text and "_by_place" not in text
+
+
+def test_a_tuple_with_another_field_has_a_tangent():
+    """`_replace` goes over the names that it is given."""
+    pair = collections.namedtuple("pair", "x y")
+
+    def f(a):
+        t = pair(a, 1.0)._replace(x=a * a)
+        return t.x * t.y
+
+    assert sd.jvp(f, (3.0,), (1.0,)) == (9.0, 6.0)

@@ -16,7 +16,9 @@ import gast
 import numpy as np
 
 from s2sdiff import ir, runtime
+from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.own_fields import said
+from s2sdiff.runtime.spelling import importable
 
 __all__ = ["LITERALS", "MISSING", "Names", "constant", "fresh", "lookup", "names_of", "reference",
            "same"]
@@ -112,8 +114,9 @@ def _means(names: Names, spelling: str, target: Any) -> bool:
         return False
     found = lookup(names.function, root)
     for part in path:
-        # Only modules and classes: reading an object's attribute may run the user's code.
-        if not isinstance(found, (types.ModuleType, type, np.ufunc)):
+        # Only modules, classes and SciPy's: reading another's attribute may run the user's code.
+        if not isinstance(found, (types.ModuleType, type, np.ufunc)) and \
+                root_of(type(found)) != "scipy":
             return False
         found = getattr(found, part, MISSING)
     return found is not MISSING and same(found, target)
@@ -222,6 +225,11 @@ def _reference(names: Names, target: Any, spelling: str | None) -> ast.expr:
         if spelling and _along(np, spelling.partition(".")[2]) is target:
             path = spelling.partition(".")[2]
         return _dotted(f"{ast.unparse(_module(names, np))}.{path}")
+    owned = importable(target) if isinstance(target, types.FunctionType) else None
+    if owned is not None and "." in target.__qualname__ and owned[0].__name__ != "__main__":
+        # A method of a class of a module: `rv_continuous.logpdf`.
+        cls = ast.unparse(reference(names, vars(owned[0])[owned[1]]))
+        return _dotted(cls + target.__qualname__[len(owned[1]):])
     member = _stdlib(target)
     if member is not None and member[0] is not builtins:
         return _dotted(f"{ast.unparse(_module(names, member[0]))}.{member[1]}")

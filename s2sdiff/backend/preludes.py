@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import types
@@ -9,14 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.backend.names import MISSING, Names, fresh, lookup
+from s2sdiff.backend.names import MISSING, Names, fresh, lookup, reference
+from s2sdiff.runtime.rule_calls import RuleCaller
 
 __all__ = ["prelude"]
 
 
 def prelude(names: Names) -> tuple[str, ...]:
     """One line per cell that makes it in the original's module; a comment where none can."""
-    lines = [_line(names, name, target) for name, target in names.cells.items()]
+    lines = [_line(names, name, target) for name, target in list(names.cells.items())]
+    # What a line names may have to be imported itself.
+    lines += [_line(names, *cell) for cell in list(names.cells.items())[len(lines):]]
     lines += filter(None, [_derived_from(names, target) for target in names.cells.values()])
     home = "from s2sdiff import runtime as rt"
     if any(re.search(r"\brt\.", line) for line in lines) and home not in lines:
@@ -45,6 +49,9 @@ def _line(names: Names, name: str, target: Any) -> str:
     source = getattr(target, "__s2sdiff_source__", None)
     if isinstance(source, str):
         return f"{name} = {source}"
+    if isinstance(target, RuleCaller):
+        of = ast.unparse(reference(names, target.rule.of))
+        return f"{name} = rt.rule_caller(rt.rule_of({of}), {target.wrt!r}, {target.kept!r})"
     home, path = getattr(target, "__module__", None), getattr(target, "__name__", None)
     for candidate in (home, "scipy.special"):
         module = sys.modules.get(candidate) if isinstance(candidate, str) else None

@@ -163,11 +163,23 @@ def _assigned(target: Any, value: Any) -> Iterator[tuple[Any, Any]]:
 def unpacked(ctx: Context, target: Any, node: Any) -> Any:
     """What is unpacked, with a list for a generator expression of which all items are drawn.
 
+    So is what `map` gives of what comes to an end.
+
     Of one that has more items than there are targets only one more is drawn, before it is said
     that there are too many: a list draws them all, if they come to an end.
     """
+    if not isinstance(target, (gast.Tuple, gast.List)):
+        return node
     made = eager(node)
-    if made is node or not isinstance(target, (gast.Tuple, gast.List)):
+    if made is node and isinstance(node, gast.Call) and known(ctx, node.func) is map and \
+            len(node.args) > 1 and all(_ends(ctx, a) for a in node.args[1:]):
+        return _drawn(ctx, node)
+    if isinstance(node, gast.Call) and known(ctx, node.func) in (list, tuple) and \
+            len(node.args) == 1 and not node.keywords and isinstance(node.args[0], gast.Call):
+        # What is drawn into a list need not be copied into another one.
+        inner = unpacked(ctx, target, node.args[0])
+        return node if inner is node.args[0] else inner
+    if made is node:
         return node
     if any(isinstance(t, gast.Starred) for t in target.elts):
         return made

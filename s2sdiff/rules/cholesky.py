@@ -12,7 +12,8 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.decompositions import diagonal_part, in_triangle
 from s2sdiff.rules.shared import like
-from s2sdiff.rules.solving import adjoint, transposed
+from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import transposed
 
 __all__ = ["cholesky_along", "cholesky_back"]
 

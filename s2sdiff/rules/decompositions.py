@@ -20,7 +20,8 @@ from s2sdiff.rules.gauges import (
     real_row,
 )
 from s2sdiff.rules.shared import like, settled, static, unsupported
-from s2sdiff.rules.solving import adjoint, transposed
+from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import transposed
 
 __all__ = ["eig_back", "eigh_back", "full_qr_back", "qr_back"]
 

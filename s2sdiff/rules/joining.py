@@ -11,7 +11,6 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import insertions, splitting  # noqa: F401
 from s2sdiff.rules.sequences import drawn, parts_back
 from s2sdiff.rules.shared import carried, refuse_out
-from s2sdiff.runtime import unbroadcast
 from s2sdiff.runtime.joined import (
     gathered,
     layers,
@@ -20,6 +19,7 @@ from s2sdiff.runtime.joined import (
     shapes_of,
     split_like,
 )
+from s2sdiff.runtime.several import lines, summed
 
 __all__: list[str] = []
 
@@ -137,29 +137,15 @@ def blocks_of(arrays: Any) -> tuple[list[tuple[int, ...]], np.ndarray]:
 
 @derivative(of=np.meshgrid, wrt="xi")
 def meshgrid(*xi, copy=True, sparse=False, indexing: Any = "xy"):
-    shapes = [np.shape(x) for x in xi]
-    swapped = indexing == "xy" and len(xi) > 1
-
-    def pullback(grids_bar):
-        bars = []
-        for i, g in enumerate(grids_bar):
-            axis = 1 - i if swapped and i < 2 else i
-            others = tuple(j for j in range(len(xi)) if j != axis)
-            bars.append(None if g is None else np.reshape(np.sum(g, axis=others), shapes[i]))
-        return tuple(bars)
-
-    return np.meshgrid(*xi, copy=copy, sparse=sparse, indexing=indexing), pullback
+    shapes, swapped = shapes_of(xi), indexing == "xy" and len(xi) > 1
+    return np.meshgrid(*xi, copy=copy, sparse=sparse, indexing=indexing), \
+        lambda grids_bar: lines(grids_bar, shapes, swapped)
 
 
 @derivative(of=np.broadcast_arrays, wrt="args")
 def broadcast_arrays(*args, subok=False):
-    shapes = [np.shape(a) for a in args]
-
-    def pullback(arrays_bar):
-        return tuple(None if g is None else unbroadcast(g, shape)
-                     for g, shape in zip(arrays_bar, shapes, strict=True))
-
-    return np.broadcast_arrays(*args, subok=subok), pullback
+    shapes = shapes_of(args)
+    return np.broadcast_arrays(*args, subok=subok), lambda arrays_bar: summed(arrays_bar, shapes)
 
 
 constant(blocks_of, lengths_of, shapes_of)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import axes_of, filled
+from s2sdiff.rules.shared import axes_of
+from s2sdiff.runtime.several import filled
 
 __all__: list[str] = []
 

@@ -21,6 +21,7 @@ __all__: list[str] = []
 
 
 @derivative(of=linalg.svd, wrt="a")
+@shaped
 @settled(lambda *args, **kwargs: of_singular_vectors("scipy.linalg.svd"))
 def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True,
         lapack_driver="gesdd"):
@@ -41,11 +42,13 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
 
 @derivative(of=linalg.svdvals, wrt="a")
 @shaped
+@shaped
 def svdvals(a, overwrite_a=False, check_finite=True):
     return svd(a, compute_uv=False, check_finite=check_finite)
 
 
 @derivative(of=linalg.qr, wrt="a")
+@shaped
 @settled(lambda a, overwrite_a=False, lwork=None, mode="full", *options, **others:
          unknown({}) if mode == "r" else of_orthogonal(a))
 def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
@@ -85,6 +88,7 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
 
 
 @derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"))
+@shaped
 def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
     result: Any = linalg.pinv(a, atol=atol, rtol=rtol, return_rank=return_rank,
                               check_finite=check_finite)

@@ -11,9 +11,9 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eig_back, refuse_phase
 from s2sdiff.rules.degenerate import evenly, rotations
 from s2sdiff.rules.gauges import of_eigenvectors, real_row
-from s2sdiff.rules.shared import settled, unknown, unsupported
-from s2sdiff.rules.solving import adjoint, transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
+from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 
@@ -71,11 +71,13 @@ def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:
 
 
 @derivative(of=linalg.eigvals, wrt=("a", "b"))
+@shaped
 def eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
     return eig(a, b, False, False, False, False, check_finite, homogeneous_eigvals)
 
 
 @derivative(of=linalg.eigh_tridiagonal, wrt=("d", "e"))
+@shaped
 def eigh_tridiagonal(d, e, eigvals_only=False, select: Any = "a", select_range=None,
                      check_finite=True, tol=0.0, lapack_driver="auto"):
     options: Any = {"select": select, "select_range": select_range, "check_finite": check_finite,
@@ -108,6 +110,7 @@ def eigh_tridiagonal(d, e, eigvals_only=False, select: Any = "a", select_range=N
 
 
 @derivative(of=linalg.eigvalsh_tridiagonal, wrt=("d", "e"))
+@shaped
 def eigvalsh_tridiagonal(d, e, select: Any = "a", select_range=None, check_finite=True, tol=0.0,
                          lapack_driver="auto"):
     return eigh_tridiagonal(d, e, True, select, select_range, check_finite, tol, lapack_driver)

@@ -11,7 +11,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eigh_back, in_triangle, refuse_phase
 from s2sdiff.rules.degenerate import arbitrary, evenly, rotations, tied
 from s2sdiff.rules.gauges import end_row, of_eigenvectors
-from s2sdiff.rules.shared import settled, unsupported
+from s2sdiff.rules.shared import settled, shaped, unsupported
 from s2sdiff.rules.solving import adjoint
 from s2sdiff.runtime import unbroadcast
 
@@ -30,6 +30,7 @@ def of_vectors(a, b=None, *, lower=True, subset_by_index=None, subset_by_value=N
 
 
 @derivative(of=linalg.eigh, wrt=("a", "b", "subset_by_value"))
+@shaped
 @settled(of_vectors)
 def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
          overwrite_b=False, type=1, check_finite=True, subset_by_index=None,
@@ -55,6 +56,7 @@ def eigh(a, b: Any = None, *, lower=True, eigvals_only=False, overwrite_a=False,
 
 
 @derivative(of=linalg.eigvalsh, wrt=("a", "b", "subset_by_value"))
+@shaped
 def eigvalsh(a, b: Any = None, *, lower=True, overwrite_a=False, overwrite_b=False, type=1,
              check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
     w, pullback = eigh(a, b, lower=lower, eigvals_only=True, type=type, check_finite=check_finite,

@@ -16,8 +16,8 @@ from s2sdiff.rules.cholesky import cholesky_back
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.scipy_stacks import by_hermitian_factor, by_triangles
 from s2sdiff.rules.shared import like, shaped, static, unsupported
-from s2sdiff.rules.solving import cofactors, computable, transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.rules.solving import cofactors, computable
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 
@@ -213,6 +213,7 @@ def flat(name: str, *vectors: Any) -> None:
 
 
 @derivative(of=linalg.toeplitz)
+@shaped
 def toeplitz(c, r: Any = None):
     shape_c, shape_r = np.shape(c), np.shape(c if r is None else r)
     rows, columns = (shape[-1] if shape else 1 for shape in (shape_c, shape_r))
@@ -231,6 +232,7 @@ def toeplitz(c, r: Any = None):
 
 
 @derivative(of=linalg.hankel)
+@shaped
 def hankel(c, r: Any = None):
     flat("hankel", c, r)
     rows, columns = np.size(c), np.size(c if r is None else r)
@@ -250,6 +252,7 @@ def hankel(c, r: Any = None):
 
 
 @derivative(of=linalg.circulant)
+@shaped
 def circulant(c):
     flat("circulant", c)
     n, shape = np.size(c), np.shape(c)

@@ -11,9 +11,8 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import unsupported
-from s2sdiff.rules.solving import transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.rules.shared import shaped, unsupported
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 
@@ -36,6 +35,7 @@ def solved(name: str, left: Any, right: Any) -> None:
 
 
 @derivative(of=linalg.solve_sylvester)
+@shaped
 def solve_sylvester(a, b, q):
     one_matrix("solve_sylvester", a, b, q)
     x = linalg.solve_sylvester(a, b, q)
@@ -50,6 +50,7 @@ def solve_sylvester(a, b, q):
 
 
 @derivative(of=linalg.solve_continuous_lyapunov)
+@shaped
 def solve_continuous_lyapunov(a, q):
     one_matrix("solve_continuous_lyapunov", a, q)
     x = linalg.solve_continuous_lyapunov(a, q)
@@ -66,6 +67,7 @@ def solve_continuous_lyapunov(a, q):
 
 
 @derivative(of=linalg.solve_discrete_lyapunov, wrt=("a", "q"))
+@shaped
 def solve_discrete_lyapunov(a, q, method=None):
     one_matrix("solve_discrete_lyapunov", a, q)
     x = linalg.solve_discrete_lyapunov(a, q, method)
@@ -137,11 +139,14 @@ def order_of(pivots: Any, rows: int) -> Any:
 
 
 @derivative(of=linalg.lu_factor, wrt="a")
+@shaped
 def lu_factor(a, overwrite_a=False, check_finite=True):
     if np.ndim(a) == 1 and np.size(a) != 1:
         raise unsupported("scipy.linalg.lu_factor of a vector has no derivative here",
                           "pass a matrix")
-    lu, pivots = linalg.lu_factor(a, check_finite=check_finite)
+    # For a stack it is a list.
+    result = linalg.lu_factor(a, check_finite=check_finite)
+    lu, pivots = result
 
     def pullback(result_bar):
         lu_bar = result_bar[0]
@@ -156,7 +161,7 @@ def lu_factor(a, overwrite_a=False, check_finite=True):
         back = np.argsort(order_of(pivots, lu.shape[-2]), axis=-1)
         return np.take_along_axis(g, np.expand_dims(back, -1), axis=-2)
 
-    return (lu, pivots), pullback
+    return result, pullback
 
 
 @derivative(of=linalg.lu, wrt="a")
@@ -182,6 +187,7 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
 
 
 @derivative(of=linalg.lu_solve, wrt=("lu_and_piv", "b"))
+@shaped
 def lu_solve(lu_and_piv, b, trans: Any = 0, overwrite_b=False, check_finite=True):
     factors, pivots = lu_and_piv
     x = linalg.lu_solve((factors, pivots), b, trans, check_finite=check_finite)

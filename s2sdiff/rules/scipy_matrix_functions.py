@@ -15,8 +15,7 @@ from scipy import linalg
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import like, shaped, unsupported
-from s2sdiff.rules.solving import transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []
 

@@ -49,3 +49,12 @@ _ASKED = (
     "xp_result_type")
 constant(*{f for module in (_array_api, _helpers()) for f in (
     getattr(module, name, None) for name in _ASKED) if f is not None}, shaped=True)
+
+with contextlib.suppress(ImportError):
+    _extra: Any = importlib.import_module("scipy._lib.array_api_extra")
+
+    @derivative(of=_extra.atleast_nd, wrt="x")
+    @shaped
+    def atleast_nd(x: Any, /, *, ndim: int, xp: Any = None) -> Any:
+        shape = np.shape(x)
+        return _extra.atleast_nd(x, ndim=ndim, xp=xp), lambda z_bar: np.reshape(z_bar, shape)

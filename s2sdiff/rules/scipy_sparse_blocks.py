@@ -15,10 +15,12 @@ from s2sdiff.rules.scipy_sparse_places import (
     gathered,
     kept,
     known,
+    merged,
     of_data,
     ones,
     places,
     register,
+    to_duplicates,
     unchanged,
 )
 from s2sdiff.rules.shared import refuse_out, unsupported
@@ -133,12 +135,14 @@ def averaged(method: Any) -> Any:
 
 def sized(method: Any) -> Any:
     def absolute(self):
-        value, data = method(self), self.data.copy()
-        like = frozen(value)
+        one, a = merged(self), frozen(self)
+        value, data = method(one), one.data.copy()
+        one, like = a if one is self else one, frozen(value)
 
         def pullback(bar):
             size = np.abs(data)
-            return of_data(data_bar(bar, like) * np.conj(data) / np.where(size == 0, 1.0, size))
+            g = data_bar(bar, like) * np.conj(data) / np.where(size == 0, 1.0, size)
+            return to_duplicates(g, one, a)
 
         return value, pullback
 
@@ -182,11 +186,13 @@ def greatest(method: Any) -> Any:
     def extreme(self, axis=None, out=None):
         if out is not None:
             refuse_out("max")
-        value, a, number = method(self, axis=axis), frozen(known(self)), kept(self)
-        like = frozen(value)
+        one, given, number = merged(known(self)), frozen(self), kept(self)
+        value = method(one, axis=axis)
+        a, like = given if one is self else one, frozen(value)
 
         def pullback(bar):
-            rows, columns, counts = places(unchanged(a, number))
+            rows, columns, counts = places(a)
+            unchanged(given, number)
             inside = np.ones(a.data.shape, bool) if counts is None else counts
             along = None if axis is None else axis % 2
             at = np.zeros(a.data.shape, int) if along is None else np.where(
@@ -199,7 +205,8 @@ def greatest(method: Any) -> Any:
             picked = inside & (a.data == best[at])
             count = np.bincount(np.ravel(at), np.ravel(picked), length) + np.where(
                 best == 0, missing, 0)
-            return of_data(np.where(picked, (g / np.maximum(count, 1))[at], 0))
+            shares = np.where(picked, (g / np.maximum(count, 1))[at], 0)
+            return to_duplicates(shares, a, given)
 
         return value, pullback
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
+from s2sdiff.registry import constant
 from s2sdiff.rules.scipy_sparse_places import frozen, kept, of_data, places, register, unchanged
 from s2sdiff.rules.shared import unsupported, untold
 
@@ -101,32 +102,45 @@ def hermitian_back(name: str, a: Any, found: tuple, bars: tuple, weight: Any = N
     return a_bar, None if weight is None else of_elements(weight, -left * w, v), None, None
 
 
-def in_order(w: Any, values: Any, bar: Any) -> Any:
-    """The cotangent of values that ARPACK gives in another order without their vectors."""
-    found = np.zeros(len(w), np.result_type(bar, w))
-    at = np.argmin(np.abs(np.expand_dims(values, 1) - w), axis=1)
-    np.add.at(found, at, bar)
-    return found
+def in_order(found: tuple, values: Any, real: bool) -> tuple:
+    """Values and vectors in the order of values that ARPACK gave without their vectors.
 
-
-def some_values(a: Any, find: Any, back: Any, with_vectors: bool, phased: bool = False) -> tuple:
-    """The rule of a function that finds values, and their vectors if it is asked to.
-
-    Of vectors with phases (`phased`) it has no derivative.
+    Each is taken once, as equal ones have vectors of their own.  Of the two of a real matrix that
+    are each other's conjugates, the other may have come.
     """
+    w, v = found
+    ways = [(w, v)] + ([(np.conj(w), np.conj(v))] if real else [])
+    left, numbers, vectors = list(range(len(w))), [], []
+    for value in values:
+        _, at, way = min((abs(ways[way][0][i] - value), i, way)
+                         for i in left for way in range(len(ways)))
+        left.remove(at)
+        numbers.append(ways[way][0][at])
+        vectors.append(ways[way][1][:, at])
+    if np.max(np.abs(np.array(numbers) - values)) > 1e-5 * np.max(np.abs(values)):
+        raise unsupported("ARPACK found other values when it was asked for their vectors",
+                          "ask for the vectors in the call")
+    return np.array(numbers), np.stack(vectors, axis=1)
+
+
+def vectors_too(find: Any, values: Any, real: bool) -> tuple:
+    """Values with their vectors, which nobody had asked for; it has no derivative."""
+    return in_order(find(True), values, real)
+
+
+def some_values(a: Any, find: Any, back: Any, with_vectors: bool) -> tuple:
+    """The rule of a function that finds values, and their vectors if it is asked to."""
     number = kept(a) if sparse.issparse(a) else None
     found = find(with_vectors)
     first = tuple(x.copy() for x in found) if with_vectors else found.copy()
-    # Forward mode turns the pullback round, and must not meet what has no derivative in there.
-    every = find(True) if phased and not with_vectors else None
+    real = not np.iscomplexobj(a)
 
     def pullback(bar):
         if sparse.issparse(a):
             unchanged(a, number)
         if with_vectors:
             return back(first, bar)
-        w, v = find(True) if every is None else every
-        return back((w, v), (in_order(w, first, bar), None))
+        return back(vectors_too(find, first, real), (bar, None))
 
     return found, pullback
 
@@ -204,7 +218,7 @@ def eigs(A, k=6, M=None, sigma=None, which="LM", v0=None, ncv=None, maxiter=None
                            **options)
 
     return some_values(a, find, lambda found, bars: general_back(a, found, bars),
-                       return_eigenvectors, phased=True)
+                       return_eigenvectors)
 
 
 # ---------------------------------------------------------------------------------- singular
@@ -246,6 +260,7 @@ def svds(A, k=6, ncv=None, tol=0, which="LM", v0=None, maxiter=None, return_sing
     return value, pullback
 
 
+constant(vectors_too)
 register(linalg.eigsh, eigsh, ("A", "M", "sigma", "v0"))
 register(linalg.lobpcg, lobpcg, ("A", "B", "X", "M"))
 register(linalg.eigs, eigs, ("A", "sigma", "v0"))

@@ -22,10 +22,12 @@ from s2sdiff.rules.scipy_sparse_places import (
     data_bar,
     frozen,
     kept,
+    merged,
     of_data,
     ones,
     places,
     register,
+    to_duplicates,
     unchanged,
 )
 from s2sdiff.rules.shared import compiled, settled, unknown, unsupported
@@ -221,15 +223,19 @@ def spsolve_triangular(A, b, lower=True, overwrite_A=False, overwrite_b=False,
 
 
 def norm(x, ord: Any = None, axis: Any = None):
-    value: Any = linalg.norm(x, ord, axis)
-    first, number = frozen(x), kept(x)
+    one, first, number = merged(x), frozen(x), kept(x)
+    value: Any = linalg.norm(one, ord, axis)
+    one = first if one is x else one
     along = axis if axis is None or np.ndim(axis) == 0 else axis[0] if len(axis) == 1 else None
     if ord not in (None, "fro", "f", 1, 2, -1, np.inf, -np.inf) or (along is None and ord == -1):
         raise unsupported(f"scipy.sparse.linalg.norm with ord={ord!r} has no derivative here",
                           "write it with sums of elements")
 
     def pullback(bar):
-        a = unchanged(first, number)
+        unchanged(first, number)
+        return to_duplicates(of_one(one, bar)["data"], one, first)
+
+    def of_one(a, bar):
         if along is None and ord == 2:
             found: Any = linalg.svds(a, 1, v0=np.ones(min(a.shape), a.dtype))
             u, _, vh = found

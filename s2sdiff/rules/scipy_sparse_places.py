@@ -16,9 +16,8 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.standins_sparse import kept
 
-__all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "of_data",
-           "ones", "places", "register",
-           "still", "unchanged"]
+__all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "merged",
+           "of_data", "ones", "places", "register", "still", "to_duplicates", "unchanged"]
 
 
 def register(target: Any, rule: Any, wrt: Any = None) -> None:
@@ -151,3 +150,17 @@ def complete(made: Any, expected: Any) -> Any:
 def still(a: Any) -> Any:
     """The matrix, or a copy where one of SciPy's methods might sort or add up its elements."""
     return a.copy() if a.format == "coo" and not a.has_canonical_format else a
+
+
+def merged(a: Any) -> Any:
+    """The matrix with one element at each place; SciPy's methods would make the caller's own so."""
+    if not hasattr(a, "sum_duplicates") or a.has_canonical_format:
+        return a
+    made = a.copy()
+    made.sum_duplicates()
+    return made
+
+
+def to_duplicates(bar: Any, one: Any, a: Any) -> Any:
+    """The cotangent of a matrix by that of the elements of `merged(a)`."""
+    return of_data(bar if one is a else at_places(bar, one, a))

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sdiff.rules.solving import transposed
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import transposed, unbroadcast
 
 __all__ = ["by_hermitian_factor", "by_triangles", "factor_moves", "triangles_move"]
 

@@ -31,7 +31,7 @@ from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
-from s2sdiff.rules.shared import compiled
+from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import call, scaled, standins, standins_moments, standins_stats, unbroadcast
 
 __all__: list[str] = []
@@ -96,24 +96,28 @@ def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sig
 
 
 @derivative(of=rv_continuous.cdf)
+@shaped
 def cdf(self, x, *args, **kwds):
     return self.cdf(x, *args, **kwds), below(
         self, x, args, kwds, lambda: self.pdf(x, *args, **kwds))
 
 
 @derivative(of=rv_continuous.sf)
+@shaped
 def sf(self, x, *args, **kwds):
     return self.sf(x, *args, **kwds), below(
         self, x, args, kwds, lambda: -self.pdf(x, *args, **kwds))
 
 
 @derivative(of=rv_continuous.logcdf)
+@shaped
 def logcdf(self, x, *args, **kwds):
     p = self.logcdf(x, *args, **kwds)
     return p, below(self, x, args, kwds, lambda: hazard(self, x, args, kwds, p, 1))
 
 
 @derivative(of=rv_continuous.logsf)
+@shaped
 def logsf(self, x, *args, **kwds):
     p = self.logsf(x, *args, **kwds)
     return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
@@ -132,12 +136,14 @@ def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: 
 
 
 @derivative(of=rv_continuous.ppf)
+@shaped
 def ppf(self, q, *args, **kwds):
     x = self.ppf(q, *args, **kwds)
     return x, inverse(self, q, args, kwds, x, 1.0)
 
 
 @derivative(of=rv_continuous.isf)
+@shaped
 def isf(self, q, *args, **kwds):
     x = self.isf(q, *args, **kwds)
     return x, inverse(self, q, args, kwds, x, -1.0)
@@ -216,12 +222,14 @@ def spread(bar: Any, inside: Any, shape: tuple[int, ...]) -> Any:
 
 
 @derivative(of=rv_continuous.pdf)
+@shaped
 def pdf(self, x, *args, **kwds):
     value = self.pdf(x, *args, **kwds)
     return value, density(self, x, args, kwds, value)
 
 
 @derivative(of=rv_continuous.logpdf)
+@shaped
 def logpdf(self, x, *args, **kwds):
     return self.logpdf(x, *args, **kwds), density(self, x, args, kwds, None)
 

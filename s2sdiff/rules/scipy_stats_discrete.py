@@ -19,7 +19,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_incomplete import beta_ratios
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
-from s2sdiff.rules.shared import compiled
+from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import call, divide, scaled, unbroadcast
 
 __all__: list[str] = []
@@ -161,6 +161,7 @@ def _by_source(p: Any, points: Any, i: int, method: Any, g: Any) -> Any:
 
 
 @derivative(of=rv_discrete.pmf)
+@shaped
 def pmf(self, k, *args, **kwds):
     value = self.pmf(k, *args, **kwds)
     return value, lambda bar: in_parameters(
@@ -168,6 +169,7 @@ def pmf(self, k, *args, **kwds):
 
 
 @derivative(of=rv_discrete.logpmf)
+@shaped
 def logpmf(self, k, *args, **kwds):
     value = self.logpmf(k, *args, **kwds)
     return value, lambda bar: in_parameters(
@@ -208,7 +210,7 @@ def of_probability(name: str, sign: float, logarithm: bool) -> Any:
 
 for _name, _sign, _logarithm in (("cdf", 1.0, False), ("sf", -1.0, False), ("logcdf", 1.0, True),
                                  ("logsf", -1.0, True)):
-    _rule = of_probability(_name, _sign, _logarithm)
+    _rule = shaped(of_probability(_name, _sign, _logarithm))
     _rule.__s2sdiff_any__ = True
     derivative(of=getattr(rv_discrete, _name))(_rule)
     by_slopes(getattr(rv_discrete, _name), _rule)

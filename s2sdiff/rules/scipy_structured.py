@@ -14,7 +14,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_matrix_equations import one_matrix
-from s2sdiff.rules.shared import unsupported
+from s2sdiff.rules.shared import shaped, unsupported
 
 __all__: list[str] = []
 
@@ -65,6 +65,7 @@ def band_transposed(ab: Any, lower: int, upper: int) -> Any:
 
 
 @derivative(of=linalg.solve_banded, wrt=("ab", "b"))
+@shaped
 def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True):
     one_matrix("solve_banded", ab, b)
     lower, upper = l_and_u
@@ -79,6 +80,7 @@ def solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_fi
 
 
 @derivative(of=linalg.solveh_banded, wrt=("ab", "b"))
+@shaped
 def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
     one_band("solveh_banded", ab)
     one_matrix("solveh_banded", b)
@@ -145,6 +147,7 @@ def turned(c_or_cr: Any) -> tuple[Any, Any]:
 
 
 @derivative(of=linalg.solve_toeplitz, wrt=("c_or_cr", "b"))
+@shaped
 def solve_toeplitz(c_or_cr, b, check_finite=True):
     one_toeplitz("solve_toeplitz", c_or_cr, b)
     x = linalg.solve_toeplitz(c_or_cr, b, check_finite=check_finite)
@@ -157,6 +160,7 @@ def solve_toeplitz(c_or_cr, b, check_finite=True):
 
 
 @derivative(of=linalg.matmul_toeplitz, wrt=("c_or_cr", "x"))
+@shaped
 def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
     one_toeplitz("matmul_toeplitz", c_or_cr, x)
     z = linalg.matmul_toeplitz(c_or_cr, x, check_finite, workers)

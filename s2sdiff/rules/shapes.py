@@ -17,6 +17,8 @@ from s2sdiff.rules import (  # noqa: F401
 )
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime.joined import shapes_of
+from s2sdiff.runtime.several import reshaped
 
 __all__: list[str] = []
 
@@ -152,29 +154,26 @@ def broadcast_to(array, shape, subok=False):
 
 @derivative(of=np.atleast_1d)
 def atleast_1d(*arys):
-    return at_least(np.atleast_1d, arys)
+    shapes = shapes_of(arys)
+    if len(arys) == 1:
+        return np.atleast_1d(*arys), lambda z_bar: reshaped((z_bar,), shapes)
+    return np.atleast_1d(*arys), lambda z_bar: reshaped(z_bar, shapes)
 
 
 @derivative(of=np.atleast_2d)
 def atleast_2d(*arys):
-    return at_least(np.atleast_2d, arys)
+    shapes = shapes_of(arys)
+    if len(arys) == 1:
+        return np.atleast_2d(*arys), lambda z_bar: reshaped((z_bar,), shapes)
+    return np.atleast_2d(*arys), lambda z_bar: reshaped(z_bar, shapes)
 
 
 @derivative(of=np.atleast_3d)
 def atleast_3d(*arys):
-    return at_least(np.atleast_3d, arys)
-
-
-def at_least(function, arys):
-    """The rule for `np.atleast_1d` and its kin, which give a tuple for several arrays."""
-    shapes = [np.shape(a) for a in arys]
-
-    def pullback(z_bar):
-        bars = [z_bar] if len(shapes) == 1 else z_bar or [None] * len(shapes)
-        return tuple(None if g is None else np.reshape(g, shape)
-                     for g, shape in zip(bars, shapes, strict=True))
-
-    return function(*arys), pullback
+    shapes = shapes_of(arys)
+    if len(arys) == 1:
+        return np.atleast_3d(*arys), lambda z_bar: reshaped((z_bar,), shapes)
+    return np.atleast_3d(*arys), lambda z_bar: reshaped(z_bar, shapes)
 
 
 @derivative(of=np.flip, wrt="m")

@@ -12,10 +12,9 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import constant, derivative, find
-from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.leaves import filled_with
 
-__all__ = ["axes_of", "carried", "compiled", "effectless", "filled", "lanes", "like", "of_arrays",
+__all__ = ["axes_of", "carried", "compiled", "effectless", "lanes", "like", "of_arrays",
            "only_axis", "refuse_out", "rule_of", "settled", "shaped", "static", "unknown",
            "unsupported", "untold", "with_parts"]
 
@@ -209,16 +208,6 @@ def only_axis(axis: Any) -> int:
     """
     axis = 0 if axis is None else axis
     return axis[0] if isinstance(axis, tuple) else axis
-
-
-def filled(bars: Any, likes: Any) -> list[Any]:
-    """Cotangents of several arrays, with zeros where one is None.
-
-    `likes` holds a `(shape, dtype)` pair for each of them.
-    """
-    if bars is None:
-        bars = [None] * len(likes)
-    return [zeros_now(*like) if g is None else g for g, like in zip(bars, likes, strict=True)]
 
 
 constant(lanes)

@@ -15,7 +15,8 @@ from s2sdiff.rules.decompositions import diagonal_part, in_triangle, refuse_phas
 from s2sdiff.rules.degenerate import evenly, refuse_vanishing, rotations, vanishing
 from s2sdiff.rules.gauges import of_singular_vectors
 from s2sdiff.rules.shared import settled, unsupported
-from s2sdiff.rules.solving import adjoint, transposed
+from s2sdiff.rules.solving import adjoint
+from s2sdiff.runtime import transposed
 
 __all__ = ["full_svd_back", "refuse_phases_of_eigh", "values_back"]
 

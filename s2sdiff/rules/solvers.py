@@ -14,6 +14,7 @@ from s2sdiff.runtime import (
     standins_filters,
     standins_fits,
     standins_integrals,
+    standins_isotonic,
     standins_minimize,
     standins_nested,
     standins_searches,
@@ -24,7 +25,8 @@ from s2sdiff.runtime import (
 __all__: list[str] = []
 
 constant(*[getattr(standins_solved, name) for name in (
-    "solved", "check_reads", "slope_at", "jacobian_at", "refuse")])
+    "solved", "root_by", "check_near", "check_reads", "slope_at", "slopes_at", "jacobian_at",
+    "left_by", "refuse")])
 constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
@@ -33,13 +35,13 @@ constant(*[getattr(standins_equations, name) for name in (
     "led_time", "flow")])
 constant(*[getattr(standins_steps, name) for name in (
     "tableau", "radau", "between", "interval_of", "states_at", "led_states", "stage_matrix")])
-constant(standins_fits.is_made_of, standins_fits.nearest)
+constant(standins_fits.is_made_of, standins_fits.nearest, standins_isotonic.blocks_of)
 constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "found_by", "led", "slope_of", "free_of", "slopes_of_free", "curvature", "curvature_of_one",
-    "curvature_along", "check_flat", "refused", "functions_of")])
+    "found_by", "held", "end_of", "led", "slope_of", "free_of", "slopes_of_free", "curvature",
+    "curvature_of_one", "curvature_along", "check_flat", "refused", "functions_of")])
 constant(standins_constrained.held, standins_constrained.led, standins_constrained.system_at)
 
 

@@ -10,14 +10,9 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.extremes import squares
 from s2sdiff.rules.products import product_of_others
 from s2sdiff.rules.shared import like, refuse_out, unsupported
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import transposed, unbroadcast
 
-__all__ = ["computable", "transposed"]
-
-
-def transposed(a: Any) -> Any:
-    """The transposes of a stack of matrices."""
-    return np.swapaxes(a, -1, -2)
+__all__ = ["computable"]
 
 
 #: What SciPy's linear algebra computes in, of what NumPy's refuses.

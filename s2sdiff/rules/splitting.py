@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.shared import filled, only_axis
+from s2sdiff.rules.shared import only_axis
+from s2sdiff.runtime.several import filled, likes_of
 
 __all__: list[str] = []
-
-
-def likes_of(parts: Any) -> list[Any]:
-    """Shape and dtype of each part, for the parts whose cotangent is zero."""
-    return [(p.shape, p.dtype) for p in parts]
 
 
 @derivative(of=np.split, wrt="ary")

@@ -55,6 +55,7 @@ from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.managers_in_step import entered_in
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
+from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
 from s2sdiff.runtime.partly import number_of, unless_untouched
@@ -151,14 +152,14 @@ __all__ = [
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",
-    "of_known_field", "of_part", "only", "owned", "packed", "parts", "place",
+    "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
     "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
     "split", "steep", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number",
-    "taken", "taken_at",
+    "taken", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
     "unless_later", "unless_untouched", "unplaced", "unwritten", "weighed", "whole_dot", "withdraw",

@@ -29,26 +29,24 @@ from s2sdiff.runtime.values import is_inert
 
 __all__ = ["least", "plainly", "solution", "stages"]
 
-_OF_ONE = ("brentq", "brenth", "bisect", "ridder", "toms748", "root_scalar")
-_OF_SEVERAL = ("fsolve", "root")
 
-
-def solution(function: Any, called: Any, args: tuple, kwargs: dict[str, Any],
-             run: Carrying) -> Any:
-    """What `function(called, *args, **kwargs)` gives, with the tangent of the root in it."""
+def solution(function: Any, called: Any, value: Any, given: tuple, args: tuple,
+             options: dict[str, Any], run: Carrying) -> Any:
+    """What `function(called, *args, **options)` gives, a root of `value`, with its tangent."""
     name = function.__name__
-    if name not in (*_OF_ONE, *_OF_SEVERAL) or run.outer is not None:
-        return function(called, *args, **kwargs)
-    given = args[-1] if isinstance(args[-1], tuple) else (args[-1],)
+    if run.outer is not None:
+        raise not_carried(f"{name}, in a third derivative,", run)
     found = function(_plain(called, run), *_plain(args, run),
-                     **{k: _plain(v, run) for k, v in kwargs.items()})
+                     **{k: _plain(v, run) for k, v in options.items()})
     attribute = {"root_scalar": "root", "root": "x"}.get(name)
     at = getattr(found, attribute) if attribute else found[0] if isinstance(found, tuple) else found
-    root = _with_tangent(called, at, given, name in _OF_ONE, run)
+    root = _with_tangent(value, at, given, run, name == "fixed_point")
     if attribute:
         setattr(found, attribute, root)
         return found
-    return (root, *found[1:]) if isinstance(found, tuple) else root
+    if not isinstance(found, tuple):
+        return root
+    return found._replace(root=root) if hasattr(found, "_replace") else (root, *found[1:])
 
 
 def plainly(function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -62,13 +60,17 @@ def plainly(function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
                    **{k: _plain(v, run) for k, v in kwargs.items()})
 
 
-def _with_tangent(f: Any, x: Any, given: tuple, alone: bool, run: Carrying) -> Any:
+def _with_tangent(f: Any, x: Any, given: tuple, run: Carrying, fixed: bool) -> Any:
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
     _, dot = split(by_place.call_by_place(slots, f, x, *given)[0], run)
     if dot is None:
         return carried(x, x * 0.0, run)
     plain, rest = _plain(f, run), _plain(given, run)
-    if alone:
+    if fixed:
+        left = outside(None, standins_solved.left_by, plain, x, rest)
+        moved = np.linalg.solve(left, np.ravel(dot))
+        return carried(x, np.reshape(moved, np.shape(x))[()], run)
+    if np.ndim(x) == 0:
         slope = outside(None, standins_solved.slope_at, plain, x, rest)
         return carried(x, class_of(x)(-np.ravel(dot)[0] / slope), run)
     rows = outside(None, standins_solved.jacobian_at, plain, x, rest)

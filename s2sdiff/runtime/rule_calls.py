@@ -106,6 +106,7 @@ class RuleCaller:
         self.copies = kept and not (rule.pure or copies_itself(rule))
         self.of_arrays = rule.pure and takes_arrays(rule.of)
         self.__name__ = getattr(rule.function, "__name__", "rule")
+        self.__s2sdiff_name__ = f"{self.__name__.rstrip('_').removesuffix('_vjp')}_vjp"
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
         names = [p.name for p in self.params]
@@ -117,12 +118,6 @@ class RuleCaller:
                           if p.kind is p.VAR_POSITIONAL), len(self.params))
         self.wrt = wrt
         self.places = [self._place(slot) for slot in wrt]
-
-    @property
-    def __s2sdiff_source__(self) -> str:
-        ours = (getattr(self.rule.of, "__module__", None) or "").startswith("s2sdiff.runtime")
-        rule = f"rt.rule_of({'rt.' * ours}{reasons.name_of(self.rule.of)})"
-        return f"rt.rule_caller({rule}, {self.wrt!r}, {self.kept!r})"
 
     def _place(self, slot: Any) -> tuple[str, Any]:
         if isinstance(slot, str):

@@ -20,6 +20,7 @@ from s2sdiff.runtime.standins_minimize import (
     curvature_by,
     found_by,
     free_of,
+    held,
     inserted,
     led,
     limits,
@@ -57,7 +58,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     squares = half_of_squares(fun, given, named) if loss == "linear" else half_of_losses(
         fun, given, named, loss, f_scale)
     slope = slope_of_losses(fun, slopes, given, named, loss, f_scale)
-    x = led(squares, slope, found.x, low, high, ())
+    ended = held(squares, found.x, low, high, (), 1.0 + found.cost)
+    x = led(squares, slope, ended, low, high, ())
     steep = slope_of(squares, x, ())
     check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
     tied = on_bounds(x, low, high)
@@ -72,7 +74,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
         found.x = unknown(tied, change, *POINT)
         found.fun = unknown(found.fun, change, *FIELD)
         return found
-    found.x = at_least(slope, tied, low, high, (), second)
+    point = at_least(slope, tied, low, high, (), second)
+    found.x = found.x + (point - stop_gradient(point))
     rest = np.atleast_1d(np.asarray(fun(found.x, *given, **named)))
     found.fun = found.fun + (rest - stop_gradient(rest))
     return found
@@ -217,7 +220,8 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     weight = 1.0 if sigma is None else 1.0 / np.asarray(sigma)
     values = np.asarray(ydata)
     squares = misses(f, xdata, values, weight)
-    p = led(squares, slope_of_misses(f, xdata, values, weight), found[0], low, high, ())
+    ended = held(squares, found[0], low, high, (), 1.0 + squares(found[0]))
+    p = led(squares, slope_of_misses(f, xdata, values, weight), ended, low, high, ())
     check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
                1.0 + stop_gradient(squares(p)))
     tied = on_bounds(p, low, high)
@@ -229,11 +233,13 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
         slope = slope_of_misses(f, xdata, values, weight)
         second = curvature_by(slope, p, free, ())
         if second is None and len(free):
-            return unknown(tied, change, *POINT), covariance
-        return at_least(slope, tied, low, high, (), second), covariance
+            return unknown(found[0] + (tied - stop_gradient(tied)), change, *POINT), covariance
+        moved = at_least(slope, tied, low, high, (), second)
+        return found[0] + (moved - stop_gradient(moved)), covariance
     squared = np.reshape(weight * weight, (-1,))
     point = at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
         (f(xdata, *u) - values) * squared), tied, low, high, ())
+    point = found[0] + (point - stop_gradient(point))
     if not np.all(np.isfinite(found[1])):
         return point, unknown(found[1], change, *_COVARIANCE)
     rows = np.asarray(jac(xdata, *point))

@@ -7,13 +7,14 @@ there: the one that was given as `jac=`, or that which the compiler makes of the
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import standins_constrained
-from s2sdiff.runtime.carried import CARRIED, class_of
+from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import unknown
@@ -28,6 +29,9 @@ derived: Any = None
 
 #: How steep a function may still be at its least value, in units of what it is and its point.
 _STEEP = 1e-3
+
+#: How far from a bound a search may end that the bound holds back, in units of the point.
+_NEAR_BOUND = 1e-4
 
 #: Why something has no derivative, and what to do instead.
 FIELD = ("of what minimize finds only x and fun have derivatives here", "compute with these")
@@ -52,6 +56,38 @@ def check_flat(slope: Any, scale: float) -> None:
                       "let it search longer, or with a smaller tolerance")
 
 
+def held(fun: Any, x: np.ndarray, low: Any, high: Any, args: tuple, scale: float) -> Any:
+    """The point, on those bounds that the search came near to and that keep it from going on.
+
+    It has no derivative of its own.
+    """
+    from s2sdiff.runtime.standins_solved import plainly
+
+    return plainly(_held, fun, x, low, high, args, scale)
+
+
+def _held(fun: Any, x: np.ndarray, low: Any, high: Any, args: tuple, scale: float) -> Any:
+    near = _NEAR_BOUND * (1.0 + np.abs(x))
+    at_low, at_high = x - low <= near, high - x <= near
+    if not np.any(at_low | at_high):
+        return x
+    slope = slope_of(fun, x, args)
+    return np.where(at_low & (slope > _STEEP * scale), low, np.where(
+        at_high & (slope < -_STEEP * scale), high, x))
+
+
+def end_of(fun: Any, found: Any, bounds: Any, args: tuple) -> Any:
+    """Which end of an interval keeps a search from going on, or None; it has no derivative."""
+    low, high = plain_value(bounds[0]), plain_value(bounds[1])
+    at = np.array([found.x], float)
+    ended = held(_of_first(fun), at, low, high, args, 1.0 + abs(found.fun))
+    return None if ended[0] == at[0] else int(ended[0] == high)
+
+
+def _of_first(fun: Any) -> Any:
+    return lambda u, *rest: fun(u[0], *rest)
+
+
 def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
     """What SciPy's function gives, of functions that write nothing; it has no derivative.
 
@@ -62,6 +98,9 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     from s2sdiff.runtime.standins_solved import check_reads, plainly
 
     check_reads(name, called, *others)
+    if hasattr(options.get("bounds"), "lb"):
+        # SciPy writes into these what it has made of them.
+        options = {**options, "bounds": copy.copy(options["bounds"])}
     return plainly(getattr(scipy.optimize, name), called, *args, **options)
 
 
@@ -200,23 +239,27 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
     if asked:
         return standins_constrained.constrained(value_at, found, constraints, low, high, given)
-    x = led(fun, slope_at if callable(slope_at) else None, np.atleast_1d(found.x), low, high, given)
+    ended = held(value_at, np.atleast_1d(found.x), low, high, given, 1.0 + abs(found.fun))
+    x = led(fun, slope_at if callable(slope_at) else None, ended, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
     steep = slope_of(value_at, x, given)
     check_flat(steep[free], 1.0 + abs(found.fun))
     tied = on_bounds(x, low, high)
     value = value_at(tied, *given)
     change = value - stop_gradient(value)
+    if isinstance(change, np.ndarray):
+        change = np.reshape(change, np.shape(found.fun))[()]
     for name in ("jac", "hess_inv", "hess", "grad"):
         if isinstance(found.get(name), np.ndarray):
             found[name] = unknown(found[name], change, *FIELD)
     second = None if callable(slope_at) else curvature(fun, x, free, given)
     if callable(slope_at):
-        found.x = at_least(slope_at, tied, low, high, given)
+        point = at_least(slope_at, tied, low, high, given)
     elif second is not None or len(free) == 0:
-        found.x = at_least(gradient(fun), tied, low, high, given, second)
+        point = at_least(gradient(fun), tied, low, high, given, second)
     else:
-        found.x = unknown(tied, change, *POINT)
+        point = unknown(tied, change, *POINT)
+    found.x = point if ended is found.x else found.x + (point - stop_gradient(point))
     found.fun = found.fun + change
     return found
 
@@ -225,6 +268,13 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
+    side = None if bounds is None else end_of(fun, found, bounds, given)
+    if side is not None:
+        end = bounds[side]
+        found.x = found.x + (end - stop_gradient(end))
+        value = fun(found.x, *given)
+        found.fun = found.fun + (value - stop_gradient(value))
+        return found
     x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))

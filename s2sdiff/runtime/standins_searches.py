@@ -23,6 +23,7 @@ from s2sdiff.runtime.standins_minimize import (
     curvature_of_one,
     found_by,
     free_of,
+    held,
     led,
     limits,
     on_bounds,
@@ -41,6 +42,14 @@ def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any,
     `slope` is the user's; one that is `made` may have no derivative that is known.
     """
     low, high = limits(bounds, len(x))
+    ended = held(fun, x, low, high, given, 1.0 + abs(value))
+    moved, change = moved_by(fun, ended, value, given, low, high, slope, made)
+    return (moved if ended is x else x + (moved - stop_gradient(moved))), change
+
+
+def moved_by(fun: Any, x: Any, value: Any, given: tuple, low: Any, high: Any, slope: Any,
+             made: Any) -> Any:
+    """That point and that zero, where the point lies on the bounds that hold it."""
     x = led(fun, slope if callable(slope) else made, x, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
     check_flat(slope_of(fun, x, given)[free], 1.0 + abs(value))

@@ -11,8 +11,12 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 
-__all__ = ["check_reads", "jacobian_at", "plainly", "refuse", "root", "rows_at", "slope_at",
-           "solved", "unknown", "value_and_pullback", "value_at"]
+__all__ = ["check_near", "check_reads", "jacobian_at", "left_by", "plainly", "refuse", "root",
+           "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown", "value_and_pullback",
+           "value_at"]
+
+#: How far a root may be from where one step of Newton's leads, in units of its own.
+_NEAR = 1e-3
 
 
 #: Set by the public API: `opened.opened_call`.
@@ -28,12 +32,21 @@ def refuse(reason: str, instead: str) -> None:
 def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
     """What SciPy's function gives; it has no derivative."""
     check_reads(function.__name__, called)
-    run = carrying()
+    return function(called, *args, **kwargs)
+
+
+def root_by(name: str, called: Any, value: Any, given: tuple, args: tuple, options: dict) -> Any:
+    """What SciPy's function finds, a root of `value(x, *given)`; it has no derivative."""
+    import scipy.optimize
+
+    check_reads(name, called, *[a for a in args if callable(a)], *[
+        a for k, a in options.items() if k != "callback"])
+    run, function = carrying(), getattr(scipy.optimize, name)
     if run is not None:
         from s2sdiff.runtime.carried_solutions import solution
 
-        return solution(function, called, args, kwargs, run)
-    return function(called, *args, **kwargs)
+        return solution(function, called, value, given, args, options, run)
+    return function(called, *args, **options)
 
 
 def plainly(function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -84,15 +97,57 @@ def value_at(f: Any, *args: Any) -> Any:
     return by_place.call_by_place(tuple(range(len(args))), f, *args)[0]
 
 
-def slope_at(f: Any, x: Any, args: tuple) -> float:
+def check_near(step: Any, x: Any) -> None:
+    """Refuse what is no root; it has no derivative of its own."""
+    if not np.all(np.abs(plain_value(step)) <= _NEAR * (1.0 + np.abs(plain_value(x)))):
+        refuse("the search ended where there is no root",
+               "let it search longer, or begin closer to the root")
+
+
+def slope_at(f: Any, x: Any, args: tuple) -> Any:
     """The derivative of a function of one number; it has no derivative of its own."""
-    value, pullback = value_and_pullback(
-        lambda u: f(u, *args), (x if type(x) in CARRIED else float(x),))
-    slope = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1))
-    if plain_value(slope) == 0 or not np.isfinite(plain_value(slope)):
-        refuse(f"a root where the function's slope is {slope} has no derivative",
-               "choose a function that crosses zero there")
+    slope = any_slope_at(f, x, args)
+    check_crossing(slope)
     return slope
+
+
+def any_slope_at(f: Any, x: Any, args: tuple) -> Any:
+    """The same, which may be zero."""
+    number = x if type(x) in CARRIED else complex(x) if np.iscomplexobj(x) else float(x)
+    value, pullback = value_and_pullback(lambda u: f(u, *args), (number,))
+    one = np.ones_like(value) if isinstance(value, np.ndarray) else class_of(value)(1)
+    slope = pullback(one)
+    if type(number) is complex:
+        check_proportional(pullback(one * 1j), slope * 1j, "is not holomorphic")
+    return slope
+
+
+def slopes_at(f: Any, x: Any, args: tuple) -> Any:
+    """Those of as many functions, each of a number of its own; they have no derivative."""
+    number = x if type(x) in CARRIED else np.array(x, np.result_type(x, float))
+    value, pullback = value_and_pullback(lambda u: f(u, *args), (number,))
+    slopes = pullback(np.ones_like(value))
+    check_crossing(slopes)
+    # Unequal weights come back as they are where no number matters to the function of another.
+    weights = np.reshape(1.0 + np.sqrt(np.arange(1.0, np.size(x) + 1.0)), np.shape(x))
+    check_proportional(pullback(np.ones_like(value) * weights), slopes * weights,
+                       "is no function of each number alone")
+    if np.iscomplexobj(plain_value(x)):
+        check_proportional(pullback(np.ones_like(value) * 1j), slopes * 1j, "is not holomorphic")
+    return slopes
+
+
+def check_crossing(slopes: Any) -> None:
+    if np.any(plain_value(slopes) == 0) or not np.all(np.isfinite(plain_value(slopes))):
+        refuse(f"a root where the function's slope is {slopes} has no derivative",
+               "choose a function that crosses zero there")
+
+
+def check_proportional(found: Any, expected: Any, reason: str) -> None:
+    found, expected = plain_value(found), plain_value(expected)
+    if not np.allclose(found, expected, 1e-7, 1e-9 * np.max(np.abs(expected))):
+        refuse(f"a root of what {reason} has no derivative here",
+               "call scipy.optimize.root, for equations of several real numbers")
 
 
 def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
@@ -102,6 +157,17 @@ def jacobian_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
         refuse("a root where the Jacobian is singular has no derivative",
                "choose equations that determine it")
     return found
+
+
+def left_by(f: Any, x: Any, args: tuple) -> Any:
+    """The Jacobian of `x - f(x)`, at a fixed point; it has no derivative of its own."""
+    rows = rows_at(f, x, args) if np.ndim(x) else np.reshape(
+        any_slope_at(f, x, args), (1, 1))
+    left = np.eye(np.size(x)) - rows
+    if np.linalg.matrix_rank(plain_value(left)) < np.size(x):
+        refuse("a fixed point where the function has the slope 1 has no derivative",
+               "choose a function that crosses the diagonal there")
+    return left
 
 
 def rows_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
@@ -115,4 +181,5 @@ def rows_at(f: Any, x: np.ndarray, args: tuple) -> np.ndarray:
         value, pullback = value_and_pullback(lambda u: np.ravel(np.asarray(f(u, *args))), (x,))
     # Where numbers carry tangents, all that the pullback adds up is to carry one.
     start = value * 0.0 if type(value) in CARRIED else 0.0
-    return new_array([pullback(start + row) for row in np.eye(value.size)])
+    found = new_array([pullback(start + row) for row in np.eye(value.size)])
+    return found if found.ndim <= 2 else np.reshape(found, (len(found), -1))

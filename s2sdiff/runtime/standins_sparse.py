@@ -81,7 +81,9 @@ def found(name: str, a: Any, b: Any, x0: Any, options: dict[str, Any]) -> Any:
     """What SciPy's solver gives; it has no derivative."""
     from scipy.sparse import linalg
 
-    return getattr(linalg, name)(a, b, x0, **options)
+    x, info = getattr(linalg, name)(a, b, x0, **options)
+    # The right-hand side itself where that is zero.
+    return x.copy() if np.may_share_memory(x, b) else x, info
 
 
 def by_matrix(name: str, a: Any, b: Any, x0: Any, options: dict[str, Any]) -> Any:

@@ -12,12 +12,14 @@ from s2sdiff.transforms import (
     augmented,
     called_tuples,
     choices,
+    concatenators,
     constants,
     defaults,
     derivatives_inside,
     drawing,
     drawn_keys,
     early,
+    frozen,
     inline,
     keywords,
     kinds,
@@ -84,13 +86,16 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, dicts with defaults become plain ones, of which the keys alone are drawn, dicts of pairs
-    are filled by loops, lists that
-    are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
+    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, of which the keys alone
+    are drawn, dicts of pairs are filled by loops, lists that are taken for arrays are made such,
+    and what `max` and `min` choose of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
         function = _inferred(parts, context)
+    joined = concatenators.written(function, context)
+    if joined is not function:
+        function = _inferred(joined, context)
     plain = defaults.written(function, context)
     if plain is not function:
         function = _inferred(early.sweep(plain), context)
@@ -119,7 +124,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
      lambda f, c: resolve.callees(f, c)),
     ("inline", "straight-line helpers are written into their caller",
-     lambda f, c: inline.helpers(keywords.spelled_out(partials.called(f)), c)),
+     lambda f, c: inline.helpers(
+         keywords.spelled_out(partials.called(frozen.called(f, c))), c)),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
      lambda f, c: read_once.run(_with_derivatives(called_tuples.as_methods(f, c), c), c)),
     ("augmented", "`x += v` on numbers is an addition",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Ref, Var
+from s2sdiff.runtime import transposed
 from s2sdiff.transforms.products import NOTHING, definition
 
 __all__ = ["ROWS"]
@@ -69,9 +70,16 @@ def _as_method(f: Any) -> Any:
     return row
 
 
+def _matrix(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """`runtime.transposed` of a single matrix."""
+    shape = emit.kind(args[0]).shape
+    return _transposed(emit, args, kwargs) if shape is not None and len(shape) == 2 else NOTHING
+
+
 #: By function; in forward code most stay as the user wrote them.
 ROWS: dict[Any, Any] = {
     np.size: _size, np.transpose: _transposed, vars(np.ndarray)["T"]: _transposed,
+    transposed: _matrix,
     np.asarray: _itself, np.asanyarray: _itself, np.ravel: _flat,
     **{f: _as_method(f) for f in (np.mean, np.reshape, np.cumsum)},
 }

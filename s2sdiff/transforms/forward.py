@@ -34,6 +34,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime import values
 from s2sdiff.transforms import activity, call_tangents, in_places, in_step
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
@@ -59,6 +60,8 @@ class _Forward:
         self.function, self.context = function, context
         self.tangents = Tangents(context)
         self.tuples: dict[str, Any] = {}
+        #: Lists of the keys of dicts, none of which is differentiable.
+        self.keys: set[str] = set()
 
     def run(self) -> tuple[Function, tuple[str, ...]]:
         function, context = self.function, self.context
@@ -126,6 +129,8 @@ class _Forward:
         if isinstance(s, Move):
             return [s] if active.isdisjoint(s.targets) else self.moved(s, emit)
         if isinstance(s, Bind):
+            if s.calls(values.keys_of):
+                self.keys.update(s.targets)  # type: ignore[arg-type]
             if self.concerns(s):
                 self.bind(s, emit)
                 return emit.out
@@ -149,7 +154,7 @@ class _Forward:
                 s, self.context):
             s = in_places.entered(s, emit, self.tangents)
             start = emit.out
-        if isinstance(s, For) and gives_inert(s, self.context):
+        if isinstance(s, For) and gives_inert(s, self.context, self.keys):
             start = self.still(s)
             return [ir.with_blocks(s, ((*start, *self.block(s.body)), self.block(s.orelse)))]
         if not active.isdisjoint(ir.defines(s)) or (

@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Const, Inlined, Ref, Var
+from s2sdiff.ir import Bind, Const, Free, Inlined, Ref, Var
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reverse import Reversed
@@ -49,4 +49,8 @@ def _whole(a: Any, context: Context) -> bool:
     """A whole number, or a literal that selects nothing or everything."""
     if isinstance(a, Const):
         return a.value is None or a.value is ... or type(a.value) in (int, slice)
+    if isinstance(a, Free):
+        # A pullback, and whoever runs between, may find it bound anew.
+        return context.request.mode == "grad" and not context.writes and \
+            kind_of_atom(a, context).type in (int, slice)
     return isinstance(a, Var) and kind_of_atom(a, context).type is int

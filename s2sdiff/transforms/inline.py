@@ -28,6 +28,7 @@ from s2sdiff.ir import (
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import resolve, unrolled
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.varying import may_vary
 
 __all__ = ["arguments_of", "helpers"]
@@ -82,7 +83,7 @@ class _Inliner:
         if depth >= _DEPTH or len(s.targets) != 1 or not isinstance(fn, Ref):
             return None
         if not has_source(fn.object) or fn.object.__module__ == "s2sdiff.ops" \
-                or registry.find(fn.object) is not None:
+                or registry.find(fn.object) is not None or standin(s, self.context) is not None:
             return None
         if fn.object is self.function.origin or not any(n in self.varies for n in ir.reads(s)):
             return None

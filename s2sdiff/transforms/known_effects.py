@@ -95,7 +95,14 @@ def only_looks(target: Any, module: Any) -> bool:
 
 
 def computes(s: ir.Bind, kind: Any) -> bool:
-    """Arithmetic of numbers: most statements are that, and their effects are often asked for."""
+    """Arithmetic of numbers: most statements are that, and their effects are often asked for.
+
+    So is `np.r_[a, b]` of numbers and arrays.
+    """
+    if type(s.fn) is ir.Ref and s.fn.object is operator.getitem and type(
+            s.args[0]) is ir.Ref and type(s.args[0].object) in _CONCATENATORS:
+        items = kind(s.args[1]).items
+        return items is not None and all(k.is_number for k in items)
     if type(s.fn) is not ir.Ref or id(s.fn.object) not in _ARITHMETIC or s.kwargs:
         return False
     for a in s.args:
@@ -104,6 +111,7 @@ def computes(s: ir.Bind, kind: Any) -> bool:
     return True
 
 
+_CONCATENATORS = (type(np.r_), type(np.c_))
 _ARITHMETIC = frozenset(map(id, (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,
     operator.pow, operator.neg, operator.pos, operator.lt, operator.le, operator.gt, operator.ge,
@@ -113,7 +121,7 @@ _ARITHMETIC = frozenset(map(id, (
 
 #: What stands for SciPy's solvers, which look at the functions that they are given before all else.
 _SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
-    "equations", "fits", "integrals", "minimize", "nested", "scipy", "searches", "steps"))
+    "equations", "fits", "integrals", "minimize", "nested", "roots", "searches", "steps"))
 
 
 def solves(standin: Any) -> bool:

@@ -260,7 +260,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     runtime.unbroadcast: lambda _, kinds: parts.unbroadcast(kinds),
     runtime.divide: _join_floats,
     runtime.power: _join_floats,
-    runtime.place: _placed,
+    **dict.fromkeys((runtime.place, runtime.on_diagonal), _placed),
     # As the module itself, they hold nothing that has a derivative here.
     globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],

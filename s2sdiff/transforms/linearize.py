@@ -35,7 +35,7 @@ from s2sdiff.transforms.entries import name_of, shares_of, takes
 from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
-from s2sdiff.transforms.pull import Pull, shaped, unpacks, whole
+from s2sdiff.transforms.pull import Pull, shaped, unpacks, whole, whole_parts
 from s2sdiff.transforms.reached import by_place
 from s2sdiff.transforms.reaching import runs_methods
 from s2sdiff.transforms.read_later import to_be_called
@@ -136,7 +136,9 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return False  # its formulas are those of arrays
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
-        return known[0].is_array and all(map(_plain, known[1:]))
+        array = known[0].is_array or (s.fn == Ref(operator.getitem) and issubclass(
+            known[0].type or object, np.number))
+        return array and all(map(_plain, known[1:]))
     return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
 
 
@@ -203,8 +205,9 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
         if hands and (isinstance(bars[0], dict) or not _plain(back.kind(Var(s.targets[0])))):
             seed = back.bind(Ref(runtime.handed), [back.atom(bars[0]), Var(s.targets[0])], {}, hint)
         else:
-            seed = bars[0] if anything or isinstance(bars[0], (tuple, list)) else \
-                whole(bars[0], Var(s.targets[0]), back)
+            target = Var(s.targets[0])
+            seed = bars[0] if anything else whole_parts(bars[0], target, back) \
+                if isinstance(bars[0], (tuple, list)) else whole(bars[0], target, back)
             if hands and not anything:
                 seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
         try:

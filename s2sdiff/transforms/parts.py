@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
+from s2sdiff.transforms.picked import picked, sliced
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
            "matrix", "product", "reshaped", "unbroadcast"]
@@ -39,13 +40,13 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
         return a.under
     if a.each is not None:
         return a.each if index.type is int else a if index.type is slice else ANY
-    if not a.is_array or a.shape is None:
+    if not (a.is_array or _is_numpys(a)) or a.shape is None:
         return ANY
     parts = index.items if index.type is tuple and index.items is not None else (index,)
     if index.type is tuple and index.items is None:
         return ANY
-    if len(parts) > 1 and any(p.is_array for p in parts):
-        return _picked(a, parts)
+    if len(parts) > 1 and any(p.is_array or p.type is list for p in parts):
+        return picked(a, parts)
     used = sum(p.type in (int, slice) or issubclass(p.type or object, np.integer) for p in parts)
     if used > len(a.shape):
         return ANY  # too many indices, which raises when it runs
@@ -58,7 +59,7 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
             dims += a.shape[axis:axis + skip]
             axis += skip
         elif axis < len(a.shape) and p.type is slice:
-            dims.append(_sliced(a.shape[axis], p.value))
+            dims.append(sliced(a.shape[axis], p.value))
             axis += 1
         elif axis < len(a.shape) and (p.type is int or (p.type and issubclass(p.type, np.integer))):
             axis += 1
@@ -83,19 +84,9 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
 
 
-def _picked(a: Kind, parts: tuple[Kind, ...]) -> Kind:
-    """The kind of `a[rows, columns]`, of integers and arrays of them, which broadcast."""
-    assert a.shape is not None
-    if len(parts) > len(a.shape) or not all(
-            p.type is int or (p.type and issubclass(p.type, np.integer)) or (
-                p.is_array and p.field == "int" and p.shape is not None and len(p.shape) == 1
-                and p.dtype is not None and np.dtype(p.dtype).kind in "iu") for p in parts):
-        return ANY
-    dims = [p.shape[0] for p in parts if p.is_array and p.shape is not None]
-    longer = [d for d in dims if d != 1]
-    known = next((d for d in longer if d[0] != "?"), longer[0] if len(longer) == 1 and len(
-        dims) == 1 else unknown_dim()) if longer else 1
-    return Kind(np.ndarray, (known, *a.shape[len(parts):]), a.field, a.dtype)
+def _is_numpys(a: Kind) -> bool:
+    """A number that may be given axes, as `x.sum(-1)[..., None]` does to that of a vector."""
+    return a.is_scalar and a.type is not None and issubclass(a.type, np.number)
 
 
 def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -148,20 +139,6 @@ def _product(dims: tuple[Any, ...] | None) -> Any:
     return f"({'*'.join(longer)})".replace("~", "-")
 
 
-def _sliced(dim: Any, key: Any) -> Any:
-    """The length of a slice; `x[1:]` and `x[:-1]` have the same one, whatever it is."""
-    if key is None or key[2] not in (None, 1) or dim == 1:
-        return unknown_dim()
-    start, stop = key[0] or 0, key[1] or 0
-    if start < 0 or stop > 0 or (key[1] is not None and stop == 0):
-        return unknown_dim()
-    cut = start - stop
-    if not cut:
-        return dim
-    base, _, before = dim.lstrip("?").partition("~")
-    return f"?{base}~{int(before or 0) + cut}"
-
-
 def unbroadcast(kinds: list[Kind]) -> Kind:
     """The kind of a cotangent summed to the shape that is asked for."""
     g, shape = kinds
@@ -184,13 +161,15 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     options: dict[str, Any] = dict(zip(("axis",), bind.args[1:], strict=False))
     options.update({k: a for k, a in bind.kwargs if k is not None})
     axis = options.pop("axis", Const(0))
+    if fn is np.vstack and ranks == {1, 2}:
+        ranks = {2}
     if len(ranks) != 1 or options or not isinstance(axis, Const) or type(axis.value) is not int:
         return ANY
     (rank,) = ranks
     along = axis.value
     shapes = [list(k.shape or ()) for k in items]
-    if fn is np.vstack and rank < 2:
-        shapes, rank = [[1] * (2 - rank) + s for s in shapes], 2
+    if fn is np.vstack and rank < 3:
+        shapes, rank = [[1] * (2 - len(s)) + s for s in shapes], 2
     if fn is np.hstack:
         shapes = [s or [1] for s in shapes]
         rank = max(rank, 1)

@@ -114,8 +114,8 @@ def _called(s: Bind, context: Context) -> list[Stmt] | None:
     elif s.kwargs:
         return None
     elif fn is np.copyto:
-        if len(s.args) != 2:
-            return None
+        if len(s.args) != 2 or args[1] == target:
+            return None  # what may not be written may be copied onto itself
         write = Store(operator.setitem, target, Const(...), args[1], "item", s.loc)
     elif len(s.args) == 3 and several(given[1]):
         write = Store(ops.scatter_add, target, args[1], args[2], "item", s.loc)

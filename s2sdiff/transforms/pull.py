@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Placeless", "Pull", "cotangent", "filled", "shaped", "unpacks", "whole"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "shaped", "unpacks", "whole", "whole_parts"]
 
 
 @quick
@@ -77,6 +78,21 @@ def whole(part: Any, x: Var, back: Emitter) -> Any:
     if isinstance(part, Lazy) or back.kind(part).is_number:
         return part
     return back.bind(Ref(runtime.match), [back.atom(part), x], {}, f"{x.name}_bar")
+
+
+def whole_parts(parts: Any, x: Var, back: Emitter) -> Any:
+    """Cotangents of several results, each surely of its value's kind: rules ask if there is one."""
+    kind = back.kind(x)
+    if kind.items is None or len(kind.items) != len(parts):
+        return parts
+    return type(parts)([
+        _item(p, x, i, back) if isinstance(p, Var) and k.is_number and not back.kind(p).is_number
+        else p for i, (p, k) in enumerate(zip(parts, kind.items, strict=True))])
+
+
+def _item(part: Var, x: Var, i: int, back: Emitter) -> Var:
+    item = back.bind(Ref(operator.getitem), [x, Const(i)], {}, "item_1")
+    return back.bind(Ref(runtime.match), [part, item], {}, f"{x.name}_bar")
 
 
 @contextlib.contextmanager

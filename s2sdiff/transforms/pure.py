@@ -118,8 +118,9 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
         return not any(kind_of_atom(a, context).dtype is not None for a in args)
     if target is operator.getitem:
         kind, key = kind_of_atom(args[0], context), args[1]
-        return not (kind.type is tuple and kind.items is not None and isinstance(key, ir.Const)
-                    and type(key.value) is int and 0 <= key.value < len(kind.items))
+        listed = kind.type in (tuple, list) and kind.items is not None
+        return not (listed and isinstance(key, ir.Const) and type(key.value) is int
+                    and 0 <= key.value < len(kind.items or ()))
     arrays = {a for a in (*args, *(a for _, a in s.kwargs))
               if isinstance(a, Star) or not _has_no_shape(kind_of_atom(a, context))}
     if is_elementwise(target):

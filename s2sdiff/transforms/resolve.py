@@ -17,7 +17,8 @@ from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, repla
 from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.runtime.marking import is_made_anew
-from s2sdiff.transforms import imports
+from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.transforms import constants, imports
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.holding import has_hash, may_hold
@@ -35,7 +36,9 @@ def callees(function: Function, context: Context, owner: Any = None) -> Function
     """Resolve what a function calls; `owner` is the helper whose body this is, when inlined."""
     resolver = _Resolver(function.origin, context, owner, function.names)
     resolver.single = _bound_once(function)
-    return replace(function, body=resolver.block(function.body))
+    resolved = replace(function, body=resolver.block(function.body))
+    # `(..., np.newaxis)` is a literal as `(..., None)` is.
+    return constants.fold(resolved) if Const(None) in resolver.env.values() else resolved
 
 
 def _bound_once(function: Function) -> set[str]:
@@ -54,6 +57,12 @@ def _is_namespace(value: Any) -> bool:
 def _is_known(value: Any) -> bool:
     """Objects that code calls by name and that are taken for what they are, under a guard."""
     return (callable(value) and has_hash(value)) or isinstance(value, types.ModuleType)
+
+
+def _is_of_class(found: Ref, base: Ref | None) -> bool:
+    """What an object's class has for it, which is called with the object."""
+    return base is not None and isinstance(found.object, types.FunctionType) and not _is_namespace(
+        base.object)
 
 
 class _Resolver:
@@ -192,15 +201,18 @@ class _Resolver:
         return Ref(value, f"{base.spelling}.{name}")
 
     def method(self, base: Ref, name: str) -> Ref | None:
-        """A method of a known object that has a derivative of its own, as `stats.norm.pdf` has."""
+        """A method of a known object with a rule: its own, as `stats.norm.pdf`, or its class's."""
         if type(base.object) in _PLAIN or not name.isidentifier():
             return None
         plain = isinstance(getattr(type(base.object), name, None), types.FunctionType)
         value = getattr(base.object, name) if plain else None
-        if not isinstance(value, types.MethodType) or not registry.has_own(value):
+        if not isinstance(value, types.MethodType):
             return None
-        self.guard(f"{base.spelling}.{name}.__func__", value.__func__)
-        return Ref(value, f"{base.spelling}.{name}")
+        own, path = registry.has_own(value), f"{base.spelling}.{name}"
+        if not own and not (is_of_library(type(base.object)) and registry.find(value.__func__)):
+            return None
+        self.guard(f"{path}.__func__", value.__func__)
+        return Ref(value, path) if own else Ref(value.__func__)
 
     def bind(self, s: Bind) -> Bind | None:
         fn, args = s.fn, s.args
@@ -210,8 +222,8 @@ class _Resolver:
         if called is getattr and len(args) == 2 and isinstance(args[1], Const):
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
-            if found is not None and len(s.targets) == 1:
-                self.env[s.targets[0]] = found
+            if found is not None and len(s.targets) == 1 and not _is_of_class(found, base):
+                self.env[s.targets[0]] = found if found.object is not None else Const(None)
                 return None
         if called is managers.enterable:
             for guard in ways_of(constant_value(args[1])):
@@ -225,7 +237,8 @@ class _Resolver:
             base = self.known(args[0]) if self.looks_inside(args[0]) else None
             found = self.attribute(base, args[1].value) if base is not None else None
             if found is not None:
-                return self.call(replace(s, fn=found, args=args[2:]))
+                owner = (base,) if _is_of_class(found, base) else ()
+                return self.call(replace(s, fn=found, args=(*owner, *args[2:])))
         if isinstance(fn, Free):
             found = self.known(fn)
             if found is not None and s.args == (Const(()),) and \
@@ -256,7 +269,9 @@ class _Resolver:
         if not isinstance(a, Free):
             return False
         value = namespace_value(self.origin, a.name)
-        return _is_namespace(value) or isinstance(value, np.ufunc)
+        # A distribution is called for one with fixed parameters.
+        return _is_namespace(value) or isinstance(value, np.ufunc) or (
+            callable(value) and root_of(type(value)) == "scipy")
 
     def call(self, s: Bind) -> Bind | None:
         derived = folded(s, self.known)

@@ -17,7 +17,7 @@ from s2sdiff import ir, kinds, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing, joined
-from s2sdiff.transforms import as_methods, joining, products
+from s2sdiff.transforms import as_methods, joining, products, several
 from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.products import NOTHING, definition
 
@@ -192,11 +192,15 @@ def _place(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if type(key) is not tuple or None not in key or any(k not in whole for k in key) or \
             not emit.backward or not emit.kind(g).is_array:
         return NOTHING
-    if key.count(None) == 1 and Ellipsis not in key:
-        found = _squeeze(emit, [g, Const(key.index(None))], {})
+    if key.count(None) == 1 and (Ellipsis not in key or emit.kind(g).shape):
+        # What the dots stand for begins where they are.
+        dots, axis, more = key.index(...) if ... in key else len(key), key.index(None), 0
+        if dots < axis:
+            more = len(emit.kind(g).shape) - len(key)
+        found = _squeeze(emit, [g, Const(axis + more)], {})
         if found is not NOTHING:
             return found
-    return emit.call(Ref(np.reshape), [g, shape], {}, "reshape_1")
+    return several.with_shape(emit, g, shape)
 
 
 def _shape_kind(emit: Any, shape: Any) -> Kind | None:
@@ -235,6 +239,8 @@ def _expand_dims(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
     kind = emit.kind(args[0])
     axis = constant_value(args[1]) if len(args) == 2 and not isinstance(args[1], tuple) else MISSING
+    if kind.shape == () and emit.backward and axis == (-2, -1):
+        return args[0]
     if isinstance(args[0], Lazy) or kind.shape is None or not kind.is_number or \
             not emit.backward or type(axis) is not int:
         return NOTHING
@@ -297,5 +303,5 @@ _ROWS: dict[Any, Any] = {
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,
     choosing.of_reals: joining.of_reals, choosing.for_each: joining.for_each,
-    **as_methods.ROWS,
+    **as_methods.ROWS, **several.ROWS,
 }

@@ -22,6 +22,7 @@ from s2sdiff.runtime import drawing, values, walks
 from s2sdiff.runtime import parts as parts_of
 from s2sdiff.transforms import draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
 
 __all__ = ["of_stars", "result"]
@@ -77,7 +78,10 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return known(bind, kinds)
     exact = EXACT.get(id(fn))
     if exact is not None:
-        return (exact(bind, kinds) if kinds else None) or witness.probe(fn, bind, kinds, context)
+        given = kinds
+        if fn is np.tensordot and [k for k, _ in bind.kwargs] == ["axes"]:
+            given = [*kinds, kind_of_atom(bind.kwargs[0][1], context)]
+        return (exact(bind, given) if given else None) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
         return arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
@@ -105,6 +109,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:
             return found
+    shaped = shaped or (isinstance(fn, types.BuiltinMethodType) and isinstance(
+        fn.__self__, np.ufunc) and fn.__name__ in ("reduce", "accumulate", "outer"))
     if shaped and not (getattr(fn, "__name__", "") == "squeeze" and len(bind.args) < 2
                        and not bind.kwargs):
         # Which axes go without being named depends on more than the rank.

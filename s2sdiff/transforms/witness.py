@@ -61,8 +61,12 @@ SHAPED = _named(
     "polymul", "polyder", "polyint", "compress", "extract", "choose", "ix_", "eigh", "svd",
     "qr", "slogdet", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from",
     "diag_indices", "diag_indices_from", "meshgrid", "nonzero", "flatnonzero", "argwhere",
-) | {len, float, complex, int, round, tuple, list, np.float32, np.float64, np.complex64,
+    "pinv", "lstsq", "cond", "matmul", "multi_dot", "clip", "around", "fix", "divmod", "frexp",
+    "modf", "isclose", "allclose", "array_equal", "isin", "indices", "lexsort",
+    "count_nonzero", "dstack", "rollaxis", "polyfit",
+) | {len, float, complex, int, round, divmod, tuple, list, np.float32, np.float64, np.complex64,
      np.complex128, np.int64, np.int32, str, repr, np.add.reduce,
+     np.add.outer, np.multiply.outer, np.subtract.outer,
      np.add.accumulate, np.multiply.accumulate, np.maximum.accumulate, np.minimum.accumulate,
      np.maximum.reduce, np.minimum.reduce, np.multiply.reduce} | {
     f for f in vars(math).values() if callable(f)}
@@ -114,7 +118,7 @@ def _probed(fn: Any, names: tuple[str | None, ...], parts: tuple[Any, ...]) -> K
         if found.type is tuple and found.items and fn not in _SHAPES:
             found = found._replace(items=tuple([
                 k._replace(dim=None) if k.type is int else k for k in found.items]))
-    if fn in _CHOOSING or (fn in _COUNTING and any(
+    if fn in _CHOOSING or not _CHOSEN.isdisjoint(names) or (fn in _COUNTING and any(
             isinstance(p, Kind) and p.field == "real" for p in parts)):
         return _loosened(found or ANY)
     if found is not None:
@@ -132,6 +136,8 @@ _SHAPES = _named("shape") | {np.broadcast_shapes}
 #: How much they give depends on what is in an array.
 _CHOOSING = (np.compress, np.extract, np.ndarray.compress, np.nonzero, np.ndarray.nonzero,
              np.flatnonzero, np.argwhere)
+#: Options by which results are chosen by their values.
+_CHOSEN = frozenset({"subset_by_value", "select"})
 
 
 def _loosened(kind: Kind) -> Kind:

@@ -60,7 +60,11 @@ def slope(
         result = function(*moved(args, direction, step))
         if outline(result) != shape:
             raise Unusable("the result's structure changes nearby")
-        return pairing(cotangent, result)
+        try:
+            return pairing(cotangent, result)
+        except TypeError as error:
+            # What it gives may rest on what it was given before.
+            raise Unusable("the result has not the structure of the cotangent") from error
 
     def central(h: float) -> float:
         return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)

@@ -75,11 +75,10 @@ def test_random_programs_are_differentiated_correctly_or_refused(first):
 
 
 def test_few_random_programs_are_refused_or_cannot_be_judged():
-    kinds = [check(generate(seed, 12)).kind for seed in range(1000, 1020)]
-    # Closures over active values are refused in this version, and the programs are full of them.
-    assert kinds.count("ok") >= 14
-    assert kinds.count("discarded") <= 2
-    assert kinds.count("refused") <= 5
+    kinds = [check(generate(seed, 12)).kind for seed in range(1000, 1012)]
+    assert kinds.count("ok") >= 9
+    assert kinds.count("discarded") <= 1
+    assert kinds.count("refused") <= 2
 
 
 def test_a_derivative_that_is_slightly_wrong_is_found_in_the_compiler(monkeypatch):
@@ -90,16 +89,16 @@ def test_a_derivative_that_is_slightly_wrong_is_found_in_the_compiler(monkeypatc
 
 
 def test_exact_finite_differences_pass_on_random_programs():
-    outcomes = [check(generate(seed, 12), standin) for seed in range(60)]
+    outcomes = [check(generate(seed, 12), standin) for seed in range(25)]
     assert not [o.report for o in outcomes if o.kind not in ("ok", "discarded")]
-    assert sum(o.kind == "discarded" for o in outcomes) <= 3
+    assert sum(o.kind == "discarded" for o in outcomes) <= 2
 
 
 def test_a_slightly_wrong_derivative_is_found_in_most_random_programs():
     wrong = engine(vjp=altered(slightly_larger))
-    kinds = [check(generate(seed, 12), wrong).kind for seed in range(60)]
+    kinds = [check(generate(seed, 12), wrong).kind for seed in range(25)]
     # The rest have a gradient of zero.
-    assert kinds.count("wrong") >= 48
+    assert kinds.count("wrong") >= 19
 
 
 def run_twice(f, *args):
@@ -239,7 +238,7 @@ def test_the_same_seed_gives_the_same_program():
 
 def test_most_programs_run_and_leave_their_arguments_alone():
     raised = 0
-    for seed in range(300):
+    for seed in range(120):
         made = generate(seed, 12)
         namespace, kept = load(made), generate(seed, 12).args
         try:
@@ -249,7 +248,7 @@ def test_most_programs_run_and_leave_their_arguments_alone():
         finally:
             unload(namespace)
         assert same(made.args, kept)
-    assert raised <= 6
+    assert raised <= 3
 
 
 def test_shrinking_leaves_little_more_than_the_failure():

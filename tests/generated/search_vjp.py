@@ -1,5 +1,6 @@
 from s2sdiff import runtime as rt
-pow = rt.rule_caller(rt.rule_of(pow), (0,), False)
+import operator
+pow_vjp = rt.rule_caller(rt.rule_of(operator.pow), (0,), False)
 
 
 # vjp of search (loops.py:56) with respect to x
@@ -8,7 +9,7 @@ def search_vjp(x, n):
     returned, total = False, 0.0
     saved = []
     for i in range(n):
-        term_1, pow_pullback = pow(x, i)
+        term_1, pow_pullback = pow_vjp(x, i)
         term_2 = i + 1.0
         term = term_1 / term_2
         if term < 0.001:
