@@ -23,7 +23,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend import lifting_scopes, scopes, source
 from s2sdiff.frontend.source import Parsed
 
-__all__ = ["called_in", "read_outside", "with_parameters"]
+__all__ = ["called_in", "compiled_around", "read_outside", "with_parameters"]
 
 #: By code objects and names: the code that was made, with the names that it still captures.
 _made: dict[Any, Any] = {}
@@ -143,23 +143,27 @@ def _compiled(functions: dict[str, types.FunctionType], order: tuple[str, ...],
     args = gast.arguments(copy.deepcopy(names), [], None, [], [], None,
                           [gast.Constant(None, None) for _ in rest])
     body = [*[_definition(name, one.node) for name, one in parsed.items()], *_body(node)]
+    captured = {renamed.get(n, n) for f in functions.values() for n in f.__code__.co_freevars}
+    return compiled_around(first, args, body, captured - {*order, *parsed})
+
+
+def compiled_around(of: Parsed, args: Any, body: list[Any], captured: set[str]) -> types.CodeType:
+    """The code of a function with other parameters and another body, which captures some names."""
     # By its own name it calls the function that it was made of.
-    name = f"{getattr(node, 'name', 'function')}_anew"
-    made = gast.copy_location(gast.FunctionDef(name, args, body, [], None, None), node)
-    captured = {n for f in functions.values() for n in f.__code__.co_freevars}
-    captured = {renamed.get(n, n) for n in captured} - {*order, *parsed}
+    name = f"{getattr(of.node, 'name', 'function')}_anew"
+    made = gast.copy_location(gast.FunctionDef(name, args, body, [], None, None), of.node)
     # What stays captured are variables of a function around.
     around = gast.arguments([gast.Name(n, gast.Param(), None, None) for n in sorted(captured)],
                             [], None, [], [], None, [])
-    outer = gast.copy_location(gast.FunctionDef("around", around, [made], [], None, None), node)
+    outer = gast.copy_location(gast.FunctionDef("around", around, [made], [], None, None), of.node)
     tree = ast.fix_missing_locations(gast.gast_to_ast(gast.fix_missing_locations(
         gast.Module([outer], []))))
     definition: Any = tree.body[0]
     for n in ast.walk(definition):
         if isinstance(n, ast.FunctionDef) and not hasattr(n, "type_params"):
             n.type_params = []  # type: ignore[attr-defined]
-    code = _only_code(_only_code(compile(tree, first.file, "exec", dont_inherit=True)))
-    source.enter(code, definition.body[0], first)
+    code = _only_code(_only_code(compile(tree, of.file, "exec", dont_inherit=True)))
+    source.enter(code, definition.body[0], of)
     return code
 
 

@@ -35,6 +35,7 @@ from s2sdiff.transforms import (
     shifts,
     split_up,
     starred,
+    unstarred,
     writing,
 )
 from s2sdiff.transforms.context import Context
@@ -67,6 +68,13 @@ def _index(function: Function, context: Context) -> Function:
         return function
     # Less may be known of an index that a loop now takes out of a pair.
     return writing.analyse(_inferred(indexed, context), context)
+
+
+def _helpers_in(function: Function, context: Context) -> Function:
+    """With helpers written in, also such that are called without stars then."""
+    pasted = inline.helpers(function, context)
+    plain = unstarred.written(pasted, context)
+    return pasted if plain is pasted else inline.helpers(plain, context)
 
 
 def _inferred(function: Function, context: Context) -> Function:
@@ -124,7 +132,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
      lambda f, c: resolve.callees(f, c)),
     ("inline", "straight-line helpers are written into their caller",
-     lambda f, c: inline.helpers(
+     lambda f, c: _helpers_in(
          keywords.spelled_out(partials.called(frozen.called(f, c))), c)),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
      lambda f, c: read_once.run(_with_derivatives(called_tuples.as_methods(f, c), c), c)),
