@@ -89,6 +89,16 @@ def without_the_key(x):
         return x * len(e.args[0]) * 3.0
 
 
+def looked_up_for_the_error_alone(x):
+    table = {"a": lambda t: t * x}
+    try:
+        table["b"]
+        OPS["%"]
+    except KeyError:
+        return table["a"](x)
+    return x
+
+
 def handed_on(x):
     def apply(f, v):
         return f(v, x)
@@ -99,7 +109,8 @@ def handed_on(x):
 PLAIN = [calculated, at_literal_keys, one_after_another, by_a_scheme, of_a_display]
 
 
-@pytest.mark.parametrize("f", [*PLAIN, of_tokens, without_the_key, handed_on],
+@pytest.mark.parametrize("f", [*PLAIN, of_tokens, without_the_key, handed_on,
+                               looked_up_for_the_error_alone],
                          ids=lambda f: f.__name__)
 def test_the_gradient_is_the_slope(f):
     check(f)

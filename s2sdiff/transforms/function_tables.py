@@ -90,7 +90,8 @@ class _Tables:
                         self.only_called(t) or self.is_one(found)):
                     self.drawn[t] = found
         read = {s.args[0].name for s in statements if isinstance(s, Bind) and s.calls(
-            operator.getitem) and isinstance(s.args[0], Var) and s.targets[0] not in self.drawn}
+            operator.getitem) and isinstance(s.args[0], Var)
+            and self.drawn.keys().isdisjoint(s.targets)}
         for name in read & self.displays.keys():
             self.drawn = {t: d for t, d in self.drawn.items() if d[0] != name}
             del self.displays[name]

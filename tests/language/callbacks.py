@@ -142,6 +142,30 @@ def operators_by_sign(x, y):
     return result
 
 
+OPERATIONS = {"+": operator.add, "*": operator.mul, "-": lambda a, b: a - b}
+LAYERS = [math.sin, math.exp, lambda v: v * v]
+
+
+@supported("functions in a table", lambda: (1.3, "x 2 * x + x -".split()))
+def calculator(x, tokens):
+    stack = []
+    for token in tokens:
+        if token in OPERATIONS:
+            b = stack.pop()
+            a = stack.pop()
+            stack.append(OPERATIONS[token](a, b))
+        else:
+            stack.append(x if token == "x" else float(token))
+    return stack[0] * x
+
+
+@supported("functions in a table", lambda: (1.3,))
+def layers_of_the_module(x):
+    for layer in LAYERS:
+        x = layer(x) * 0.5
+    return x + LAYERS[-1](x)
+
+
 @supported("functions in a table", lambda: (1.3, 0.7))
 def dispatch_with_get(x, y):
     table = {"grow": lambda t: t * x}

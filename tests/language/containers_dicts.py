@@ -181,6 +181,20 @@ def sparse_matrix(x, y):
     return out[0] * out[1]
 
 
+class Node:
+    def __init__(self, weight):
+        self.weight = weight
+
+
+@supported("keys of other types", lambda: (1.3, 0.7))
+def objects_as_keys(x, y):
+    share = {Node(x): y, Node(x * y): 2.0}
+    first = list(share)[0]
+    first.weight *= y
+    return sum(node.weight * v for node, v in share.items()) * min(
+        share, key=lambda node: node.weight).weight
+
+
 @supported("`in` and `len` of a dict", lambda: (1.3, {"mode": "fast", "gain": 0.7}))
 def switches(x, options):
     y = x * options["gain"] if "gain" in options else x

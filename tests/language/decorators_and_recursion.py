@@ -48,6 +48,41 @@ def decorator_with_an_active_argument(x, y):
     return f(x) + f(2.0)
 
 
+def checked(f):
+    @functools.wraps(f)
+    def wrapper(*args, **kwargs):
+        for a in args:
+            if a != a:
+                raise ValueError("not a number")
+        return f(*args, **kwargs)
+
+    return wrapper
+
+
+@checked
+def weighed(x, y=2.0, scale=1.0):
+    return scale * x * y
+
+
+@supported("decorated helper", lambda: (1.3, 0.7))
+def wrapper_that_checks(x, y):
+    return weighed(x, scale=y) * weighed(x, y) + weighed(y)
+
+
+def adaptive(f, a, b, eps):
+    m = 0.5 * (a + b)
+    one = (b - a) * f(m)
+    two = 0.5 * (b - a) * (f(0.5 * (a + m)) + f(0.5 * (m + b)))
+    if abs(two - one) < eps:
+        return two
+    return adaptive(f, a, m, eps) + adaptive(f, m, b, eps)
+
+
+@supported("recursion with a function as an argument", lambda: (1.3, 0.7))
+def adaptive_quadrature(k, b):
+    return adaptive(lambda t: t * t * k + b, 0.0, b, 0.01)
+
+
 @supported("recursive closure", lambda: (1.3, 5))
 def recursion_inside(x, n):
     def legendre(k):

@@ -106,6 +106,20 @@ def extremes_by_a_key(v, x):
     return far * near + max(x, v[0]) + min([], default=x)
 
 
+class Offer:
+    def __init__(self, price, amount):
+        self.price, self.amount = price, amount
+
+
+@supported("`reversed`, `sorted`, `min`, `max`", lambda: ([0.7, 2.0, -1.5], 1.3))
+def objects_by_a_key(v, x):
+    offers = [Offer(t * x, t * t) for t in v]
+    best = min(offers, key=lambda o: o.price)
+    best.amount *= x
+    by_price = {o.price > 0: o.amount for o in sorted(offers, key=operator.attrgetter("price"))}
+    return best.price * best.amount + sum(by_price.values())
+
+
 @supported("`reversed`, `sorted`, `min`, `max`", lambda: ([0.7, 2.0, -0.5], [3, 1, 2]))
 def sorted_by_another_list(v, order):
     ranked = [t for _, t in sorted(zip(order, v))]
