@@ -21,7 +21,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 
 __all__ = [
-    "ANY", "SCALARS", "Dim", "Growing", "Kind", "as_key", "broadcast", "fresh", "is_fresh", "join",
+    "ANY", "SCALARS", "Dim", "Growing", "Kind", "broadcast", "fresh", "is_fresh", "join",
     "kind_of", "of_cotangents", "of_items", "or_none", "scalar", "unknown_dim",
 ]
 
@@ -197,21 +197,6 @@ SCALARS = {
     int: Kind(int, (), "int"),
     bool: Kind(bool, (), "int"),
 }
-
-
-def as_key(kinds: Sequence[Kind]) -> Kind | None:
-    """The kind of keys that have one and no derivative: of texts, ints or tuples of such."""
-    if not kinds or any(k.type is not kinds[0].type for k in kinds):
-        return None
-    kind = kinds[0]
-    if kind.type is str:
-        return Kind(str)
-    if kind.type is not tuple:
-        return SCALARS[kind.type] if kind.type in (int, bool) else None
-    if not kind.items or any(len(k.items or ()) != len(kind.items) for k in kinds):
-        return None
-    items = tuple([as_key([k.items[i] for k in kinds if k.items]) for i in range(len(kind.items))])
-    return None if None in items else Kind(tuple, items=items)  # type: ignore[arg-type]
 
 
 def kind_of(value: Any, name: str = "a") -> Kind:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.kinds import SCALARS, Kind, as_key, field_of_dtype, kind_of, scalar
+from s2sdiff.kinds import SCALARS, Kind, field_of_dtype, kind_of, scalar
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["key_in_common", "kind_in_common"]
+__all__ = ["as_key", "key_in_common", "kind_in_common"]
 
 #: More items are not looked through at each call, nor are structures that are deeper.
 MOST, DEPTH = 100_000, 4
@@ -70,6 +70,21 @@ def kind_in_common(values: Sequence[Any], fields_of: Callable[[Any], dict[str, A
         return None
     items = columns([tuple(d.values()) for d in held]) if names else ()
     return None if items is None else Kind(t, items=items, value=names)
+
+
+def as_key(kinds: Sequence[Kind]) -> Kind | None:
+    """The kind of keys that have one and no derivative: of texts, ints or tuples of such."""
+    if not kinds or any(k.type is not kinds[0].type for k in kinds):
+        return None
+    kind = kinds[0]
+    if kind.type is str:
+        return Kind(str)
+    if kind.type is not tuple:
+        return SCALARS[kind.type] if kind.type in (int, bool) else None
+    if not kind.items or any(len(k.items or ()) != len(kind.items) for k in kinds):
+        return None
+    items = tuple([as_key([k.items[i] for k in kinds if k.items]) for i in range(len(kind.items))])
+    return None if None in items else Kind(tuple, items=items)  # type: ignore[arg-type]
 
 
 def key_in_common(keys: Iterable[Any]) -> Kind | None:

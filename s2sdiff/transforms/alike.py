@@ -13,7 +13,8 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
-from s2sdiff.kinds import Kind, as_key, scalar
+from s2sdiff.kinds import Kind, scalar
+from s2sdiff.kinds_in_common import as_key
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.staying import (
@@ -190,8 +191,9 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
             continue
         holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
         key = put_under(s, kind)
-        for name in names if key is not None else ():
-            keys.setdefault(name, []).append(key)
+        if key is not None:
+            for name in names:
+                keys.setdefault(name, []).append(key)
         for value in write[1]:
             # What is computed of items of which nothing is known yet is most often a float.
             at, value = (found, value) if keeps(value) else (unknown, scalar(float))

@@ -91,7 +91,7 @@ def _key_of(s: Bind, statements: list[ir.Stmt], origin: Any) -> _Key | None:
     if makes(maker):
         return lambda name, item: Bind((name,), key, (item,), (), s.loc)
     if maker.calls(getattr) and len(maker.args) == 2 and isinstance(maker.args[1], Const):
-        owner, attribute = maker.args
+        owner, attribute = maker.args[0], maker.args[1]
         of_module = isinstance(owner, Free) and isinstance(
             namespace_value(origin, owner.name), types.ModuleType)
         if of_module or (isinstance(owner, Var) and attribute.value in ("get", "__getitem__")):
@@ -135,8 +135,7 @@ def _written_out(s: Bind, key: _Key, names: Names) -> Block:
     else:
         # Each key is asked for before the next item is drawn.
         put = Bind((), Ref(ops.method), (Var(items), Const("append"), Var(item)), (), loc)
-        source = s.args[0]
-        assert not isinstance(source, Star)
+        (source,) = ir.plain_args(s)
         before = (Bind((items,), Ref(ops.list_), (), (), loc), empty,
                   For(item, source, (put, ask, noted), (), loc))
     place = names("i")

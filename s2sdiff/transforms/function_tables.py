@@ -138,7 +138,8 @@ class _Tables:
         return (name, (key.value,)) if type(key.value) in (str, int) and key.value in held else None
 
     def of_module(self, name: str, types_: tuple[type, ...]) -> tuple[str, tuple[Any, ...]] | None:
-        value = None if name in self.written else namespace_value(self.function.origin, name)
+        value: Any = None if name in self.written else namespace_value(
+            self.function.origin, name)
         if type(value) not in types_ or not 0 < len(value) <= _MOST:
             return None
         held = list(value.values()) if type(value) is dict else list(value)

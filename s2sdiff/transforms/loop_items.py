@@ -80,7 +80,7 @@ class Items:
         made = self.sources.get(source.name) if isinstance(source, Var) else None
         found = self.dict_of(source)
         if found is not None:
-            if made is not None and source.name != getattr(found[0], "name", None):
+            if isinstance(source, Var) and source != found[0]:
                 self.opened.add(source.name)
             keys = self.keys(*found, before, loc)
             k = self.made(operator.getitem, [keys, i], "key_1", first, loc)

@@ -15,7 +15,8 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Kind, as_key, scalar
+from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.kinds_in_common import as_key
 from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.arithmetic import elementwise
 from s2sdiff.transforms.context import Context
@@ -285,8 +286,10 @@ def put_under(s: Any, kind: Any) -> Kind | None:
     """The kind of the key that a statement puts something under in a dict; None for others."""
     if type(s) is ir.Store and s.place == "item" and s.fn is not operator.delitem:
         return kind(s.key) if kind(s.target).type is dict else None
-    put = type(s) is Bind and s.calls(ops.method) and s.args[1:2] == (Const("setdefault"),)
-    return kind(s.args[2]) if put and len(s.args) > 2 and kind(s.args[0]).type is dict else None
+    if not isinstance(s, Bind) or not s.calls(ops.method) or len(s.args) < 3:
+        return None
+    put = s.args[1] == Const("setdefault") and kind(s.args[0]).type is dict
+    return kind(s.args[2]) if put else None
 
 
 #: Methods, by number of arguments: from which one on these become items.
