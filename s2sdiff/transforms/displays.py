@@ -69,8 +69,7 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
                 # An unpacking into fewer names is never reached.
                 part = items[i] if i < len(items) else Const(None)
             else:
-                take = operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
-                part = back.bind(Ref(take), [bars[0], Const(i)], {}, f"{a.name}_bar")
+                part = back.bind(Ref(_taking(bar, back)), [bars[0], Const(i)], {}, f"{a.name}_bar")
                 kind = back.kind(part)
                 if kind.is_float and back.context.local(s.targets[0]):
                     # Where a float is, a number of NumPy's may have been added.
@@ -115,7 +114,8 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
                 if called is not ops.tuple_:
                     share = back.bind(Ref(shadows.slot), [table, Var(s.targets[0]), key], {}, hint)
                 elif bars[0] is not None:
-                    share = back.bind(Ref(stars.item), [back.atom(bars[0]), key], {}, hint)
+                    bar = back.atom(bars[0])
+                    share = back.bind(Ref(_taking(bar, back)), [bar, key], {}, hint)
             if kind.is_scalar and share != Const(None):
                 share = back.bind(Ref(runtime.match), [share, a], {}, f"{a.name}_bar")
             if not kind.is_scalar and not context.shared(a.name):
@@ -211,3 +211,8 @@ def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
         return [(source.name, back.bind(Ref(fn), args, {}, f"{source.name}_bar"))]
 
     return Pull(pull)
+
+
+def _taking(bar: Any, back: Emitter) -> Any:
+    """What takes a part out of the cotangent of a container."""
+    return operator.getitem if back.kind(bar).type in (tuple, list) else stars.item

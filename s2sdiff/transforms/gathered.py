@@ -171,7 +171,10 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull:
         whole, kind = back.atom(bar), context.grown.get(stem, ANY)
         if fn is ops.item_of:
             if bars[0] is not None:
-                _added(back, whole, s.args[1], bars[0], kind)
+                # A list of numbers has one in each place, and none that another may have as well.
+                numbers = kind.is_float or (kind.is_scalar and context.grown_bars.get(
+                    stem, ANY).is_scalar)
+                _added(back, whole, s.args[1], bars[0], numbers)
             return [(source.name, whole)]
         item = s.args[1]
         args = [whole, Const("pop")]
@@ -201,10 +204,10 @@ def _own(bar: Any, source: Var, whole: str, back: Emitter) -> Any:
     return back.bind(Ref(list), [bar], {}, f"{source.name}_bar")
 
 
-def _added(back: Emitter, whole: Any, key: Any, bar: Any, kind: Any) -> None:
+def _added(back: Emitter, whole: Any, key: Any, bar: Any, numbers: bool) -> None:
     """`whole[key] += bar`; arrays that somebody else may have are added anew."""
     share = back.atom(bar)
-    if kind.is_float and back.kind(key).type is int:
+    if numbers and back.kind(key).type is int:
         back.out.append(Store(operator.iadd, whole, key, share, "item", back.loc))
         return
     back.effect(Ref(runtime.add_share), [whole, key, share])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, replace
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime import stars
 from s2sdiff.transforms import decided, of_classes
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -33,7 +35,7 @@ def _methods(block: Block, context: Context, known: decided.Known) -> Block:
         new: ir.Stmt = s
         if type(s) is Bind:
             called = s.fn.object if type(s.fn) is Ref else None
-            if (called is getattr or called is ops.method) and s.args:
+            if (called is getattr or called is ops.method or called is stars.item) and s.args:
                 new = resolved(s, kind_of_atom(s.args[0], context)) or s
             literal = known.note(new)  # type: ignore[arg-type]  (it is a call, as before)
             if literal is not None:
@@ -68,8 +70,13 @@ def _of_class(s: Bind, context: Context) -> Block | None:
 
 
 def resolved(s: Bind, kind: Kind) -> Bind | None:
-    """`x.name` or `x.name(...)` as a call of what it means where `x` is of this kind."""
+    """`x.name` or `x.name(...)` as a call of what it means where `x` is of this kind.
+
+    Also a part of a cotangent, in backward code, that is known to be a list or a tuple.
+    """
     called = s.fn.object if isinstance(s.fn, Ref) else None
+    if called is stars.item and (kind.type is list or kind.type is tuple):
+        return replace(s, fn=Ref(operator.getitem))
     if (called is not getattr and called is not ops.method) or len(s.args) < 2:
         return None
     found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])

@@ -121,7 +121,7 @@ def _of_number(s: ir.Stmt) -> tuple[str, Any] | None:
 
 
 def _none_at_first(function: Function) -> set[str]:
-    """Variables that are None on some way, and something else on another."""
+    """Variables that are None on some way, and something else on another, or may come of such."""
     moves = [s for s in ir.statements(function) if type(s) is Move]
     none = Const(None)
     found = {t for s in moves if none in s.sources
@@ -134,7 +134,12 @@ def _none_at_first(function: Function) -> set[str]:
         if not more:
             break
         found |= more
-    return found & {t for t, a in pairs if a != none}
+    found &= {t for t, a in pairs if a != none}
+    if found:
+        # Backward code takes what was recorded of them out of tuples.
+        found |= {t for s in ir.statements(function) if isinstance(s, Bind) and s.calls(ops.unpack)
+                  for t in s.targets}
+    return found
 
 
 class _Asking:
