@@ -59,6 +59,9 @@ def _without(function: types.FunctionType, count: int, names: tuple[str, ...]) -
     collected = [f"{a.vararg.id}_{i}" for i in range(count - len(own))] if a.vararg else []
     taken = {*scopes.bound(node.body), *scopes.read(node), *own, *code.co_freevars,
              *[x.id for x in (a.vararg, a.kwarg) if x is not None]}
+    # What a function inside captures is better a cell of the function as it stands.
+    if {x.id for x in (a.vararg, a.kwarg) if x is not None} & {*code.co_cellvars}:
+        return None
     if count < len(own) or (count > len(own) and a.vararg is None) or (names and a.kwarg is None) \
             or not lifting_scopes.simple(bare) or not taken.isdisjoint((*collected, *names)) \
             or not parsed.rebindable.isdisjoint(code.co_freevars):

@@ -138,8 +138,10 @@ class _Tables:
         return (name, (key.value,)) if type(key.value) in (str, int) and key.value in held else None
 
     def of_module(self, name: str, types_: tuple[type, ...]) -> tuple[str, tuple[Any, ...]] | None:
-        value: Any = None if name in self.written else namespace_value(
-            self.function.origin, name)
+        origin = self.function.origin
+        # What a cell holds may be made anew for each call.
+        own = name in self.written or origin is None or name in origin.__code__.co_freevars
+        value: Any = None if own else namespace_value(origin, name)
         if type(value) not in types_ or not 0 < len(value) <= _MOST:
             return None
         held = list(value.values()) if type(value) is dict else list(value)
