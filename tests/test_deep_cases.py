@@ -5,14 +5,15 @@ from tests import deep
 
 def test_the_cheapest_cases_stay_and_tests_without_cases_do():
     took = {f"a.py::t[{i}]": 0.1 * i for i in range(1, 11)} | {"a.py::alone": 9.0}
-    assert deep.chosen(took, {"a.py::t": 10}) == {"a.py::t": set("3456789") | {"10"}}
+    assert deep.chosen(took, {"a.py::t": 10}) == {"a.py::t": set("23456789") | {"10"}}
 
 
-def test_one_in_six_stays_however_long_it_takes():
+def test_one_in_ten_stays_however_long_it_takes():
     took = {f"a.py::t[{i}]": 2.0 + i for i in range(6)}
+    assert deep.chosen(took, {"a.py::t": 10}) == {"a.py::t": set("012345")}
     assert deep.chosen(took, {"a.py::t": 6}) == {"a.py::t": set("12345")}
     # Those that took too little to be reported count.
-    assert len(deep.chosen(took, {"a.py::t": 36})["a.py::t"]) == 6
+    assert len(deep.chosen(took, {"a.py::t": 60})["a.py::t"]) == 6
 
 
 def test_the_only_case_of_a_test_and_cheap_ones_stay():
