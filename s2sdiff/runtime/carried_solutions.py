@@ -36,17 +36,17 @@ def solution(function: Any, called: Any, value: Any, given: tuple, args: tuple,
     name = function.__name__
     if run.outer is not None:
         raise not_carried(f"{name}, in a third derivative,", run)
-    found = function(_plain(called, run), *_plain(args, run),
-                     **{k: _plain(v, run) for k, v in options.items()})
+    found: Any = function(_plain(called, run), *_plain(args, run),
+                          **{k: _plain(v, run) for k, v in options.items()})
     attribute = {"root_scalar": "root", "root": "x"}.get(name)
     at = getattr(found, attribute) if attribute else found[0] if isinstance(found, tuple) else found
     root = _with_tangent(value, at, given, run, name == "fixed_point")
     if attribute:
         setattr(found, attribute, root)
         return found
-    if not isinstance(found, tuple):
-        return root
-    return found._replace(root=root) if hasattr(found, "_replace") else (root, *found[1:])
+    if hasattr(found, "_replace"):
+        return found._replace(root=root)
+    return (root, *found[1:]) if isinstance(found, tuple) else root
 
 
 def plainly(function: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -269,7 +269,7 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
     given = args if isinstance(args, tuple) else (args,)
     found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
     side = None if bounds is None else end_of(fun, found, bounds, given)
-    if side is not None:
+    if bounds is not None and side is not None:
         end = bounds[side]
         found.x = found.x + (end - stop_gradient(end))
         value = fun(found.x, *given)

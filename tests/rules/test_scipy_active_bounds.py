@@ -1,5 +1,7 @@
 """Searches that end on bounds, or near the ones that keep them from going on."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import optimize
@@ -10,7 +12,7 @@ from tests.rules.whole import check_both, check_value
 TIMES = np.linspace(0.0, 1.0, 6)
 DATA = np.exp(0.5 * TIMES) + 0.1 * np.sin(9 * TIMES)
 START = np.array([0.5, 0.3])
-EXACTLY = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
+EXACTLY: Any = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
 
 
 def bowl(x, a):
@@ -29,23 +31,29 @@ def misses(p, y):
     return p[0] * np.exp(p[1] * TIMES) - y
 
 
+def between(low: Any, high: Any) -> Any:
+    return optimize.Bounds(low, high)
+
+
+def least_of_one(f, bounds) -> Any:
+    return optimize.minimize_scalar(f, bounds=bounds)
+
+
 CASES = {
     **{f"{what} by {method}": (least(method, what), 2e-4) for what in ("x", "fun")
        for method in ("trust-constr", "Nelder-Mead", "Powell", "L-BFGS-B", "SLSQP")},
     "Bounds": (lambda a, b: optimize.minimize(
         bowl, START, (a,), bounds=optimize.Bounds(-1.0, b), tol=1e-12).x, 2e-4),
     "Bounds of arrays": (lambda a, b: optimize.minimize(
-        bowl, START, (a,), bounds=optimize.Bounds(np.array([-1.0, b]), np.array([b, 3.0])),
+        bowl, START, (a,), bounds=between(np.array([-1.0, b]), np.array([b, 3.0])),
         tol=1e-12).x, 2e-4),
     "least_squares": (lambda a, b: optimize.least_squares(
         misses, START, bounds=([-1.0, -1.0], [b, 2.0]), args=(a * DATA,), **EXACTLY).x, 2e-4),
     "curve_fit": (lambda a, b: optimize.curve_fit(
         lambda t, p, q: p * np.exp(q * t), TIMES, a * DATA, bounds=([-1.0, -1.0], [b, 2.0]),
         **EXACTLY)[0], 2e-4),
-    "minimize_scalar": (lambda a, b: optimize.minimize_scalar(
-        lambda x: -a * x, bounds=(-1.0, b)).x, 1e-6),
-    "least value at an end": (lambda a, b: optimize.minimize_scalar(
-        lambda x: a * x, bounds=(b, 3.0)).fun, 1e-4),
+    "minimize_scalar": (lambda a, b: least_of_one(lambda x: -a * x, (-1.0, b)).x, 1e-6),
+    "least value at an end": (lambda a, b: least_of_one(lambda x: a * x, (b, 3.0)).fun, 1e-4),
     "fmin_l_bfgs_b": (lambda a, b: optimize.fmin_l_bfgs_b(
         lambda x: np.sum((x - a) ** 2), START, approx_grad=True, bounds=[(0, b), (0, None)])[0],
         1e-4),
