@@ -98,11 +98,11 @@ class Kind(NamedTuple):
 
     def is_table(self, value: Any) -> bool:
         """Whether a value is a dict, list or tuple of the very functions that this kind names."""
-        if type(value) is not self.type or len(value) != len(self.items or ()):
+        if not self.items or type(value) is not self.type or len(value) != len(self.items):
             return False
         named = self.type is dict
         return (not named or tuple(value) == self.value) and all(
-            f is k.value for f, k in zip(value.values() if named else value, self.items or (),
+            f is k.value for f, k in zip(value.values() if named else value, self.items,
                                          strict=True))
 
     @property

@@ -219,6 +219,30 @@ def test_keys_that_are_pairs_of_numbers_have_no_derivative():
     assert "rt.call" not in text and "_by_place" not in text
 
 
+class Held:
+    def __init__(self, **parameters):
+        self.parameters = {k: v for k, v in sorted(parameters.items()) if v is not None}
+
+
+def by_unknown_keys(x):
+    return Held(b=x, a=2.0, c=None).parameters["b"] * x
+
+
+def written_meanwhile(x):
+    d = {Held(v=x): 2.0 * x, Held(v=x * x): 3.0}
+    s = 0.0
+    for k, v in d.items():
+        s = s + k.parameters["v"] * v
+        d[k] = v + 1.0
+    return s
+
+
+@pytest.mark.parametrize("f", [by_unknown_keys, written_meanwhile], ids=lambda f: f.__name__)
+def test_keys_of_which_nothing_is_known_forwards(f):
+    check(f)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
 def test_a_tuple_with_another_field_has_a_tangent():
     """`_replace` goes over the names that it is given."""
     pair = collections.namedtuple("pair", "x y")

@@ -19,7 +19,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_incomplete import beta_ratios
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
-from s2sdiff.rules.shared import compiled, shaped
+from s2sdiff.rules.shared import shaped
 from s2sdiff.runtime import call, divide, scaled, unbroadcast
 
 __all__: list[str] = []
@@ -79,47 +79,6 @@ FLOWS: dict[type, Callable[..., tuple]] = {
     type(stats.bernoulli): _bernoulli_flow, type(stats.geom): _geom_flow,
     type(stats.nbinom): _nbinom_flow,
 }
-
-
-_ufuncs: Any = compiled("scipy.special._ufuncs")
-
-
-if hasattr(_ufuncs, "_binom_pmf"):
-    # What SciPy's `Binomial` calls.
-
-    @derivative(of=_ufuncs._binom_pmf)
-    def binom_pmf(x, n, p):
-        z, shape_n, shape_p = _ufuncs._binom_pmf(x, n, p), np.shape(n), np.shape(p)
-
-        def pullback(bar):
-            of_n = np.log1p(-p) + digamma(n + 1.0) - digamma(n - x + 1.0)
-            return (None, unbroadcast(scaled(bar, np.where(z == 0, 0.0, z * of_n)), shape_n),
-                    unbroadcast(scaled(bar, z * _binom(x, n, p)[1]), shape_p))
-
-        return z, pullback
-
-    @derivative(of=_ufuncs._binom_cdf)
-    def binom_cdf(x, n, p):
-        shape_n, shape_p = np.shape(n), np.shape(p)
-
-        def pullback(bar):
-            # The density of the beta distribution with n - x and x + 1, at 1 - p (DLMF 8.17.5).
-            density = -_ufuncs._binom_pmf(x, n, p) * _binom_flow(x, n, p)[1]
-            inside = (x >= 0) & (x < n)
-            ratio, _ = beta_ratios(np.where(inside, n - x, 1.0), np.where(inside, x + 1.0, 1.0),
-                                   1.0 - p)
-            of_n = np.where(inside, ratio * density, 0.0)
-            return (None, unbroadcast(scaled(bar, of_n), shape_n),
-                    unbroadcast(scaled(bar, -density), shape_p))
-
-        return _ufuncs._binom_cdf(x, n, p), pullback
-
-    @derivative(of=_ufuncs._binom_sf)
-    def binom_sf(x, n, p):
-        _, pullback = binom_cdf(x, n, p)
-        return _ufuncs._binom_sf(x, n, p), lambda bar: pullback(-bar)
-
-    constant(_ufuncs._binom_ppf, _ufuncs._binom_isf)
 
 
 def in_parameters(self: Any, k: Any, args: tuple, kwds: dict[str, Any], table: Any, share: Any,

@@ -72,10 +72,8 @@ class Guard:
 
     def holds_of(self, value: Any) -> bool:
         """Whether what the path leads to now is still as it was."""
-        if self.kind is not None and self.kind.items is not None:
-            return self.kind.is_table(value)
         if self.kind is not None:
-            return kind_of(value, self.name) == self.kind
+            return kind_of(value, self.name) == self.kind or self.kind.is_table(value)
         return value is self.object or (self.made_anew and value == self.object)
 
     @property

@@ -201,7 +201,9 @@ class Items:
 
     def keys(self, d: ir.Atom, drawn: str, before: list[ir.Stmt], loc: ir.Loc) -> Var:
         """The keys of a dict; where the loop may write, Python's own walk over it goes along."""
-        if drawn != "values" and not kind_of_atom(d, self.context).drawn.inert:
+        # Forward, tangents of what objects hold are kept by place, and float keys are refused.
+        forward = self.context.request.mode == "jvp"
+        if drawn != "values" and not forward and not kind_of_atom(d, self.context).drawn.inert:
             keys = self.made(list, [d], "keys_1", before, loc)
         else:
             unread = [Const(False)] if drawn == "values" else []
