@@ -138,8 +138,8 @@ def product(f: Any, primals: Any, tangents: Any) -> tuple[tuple[int, ...], tuple
     """Which primals have an entry, and those; None where nothing is known of such a call."""
     record = f.__dict__.get("__s2sdiff__")
     known = None if record is None else record.links.get(_KEY)
-    if known is None or record.owner() is not f or record.code is not f.__code__ or \
-            type(primals) is not tuple or \
+    if record is None or known is None or record.owner() is not f or \
+            record.code is not f.__code__ or type(primals) is not tuple or \
             type(tangents) is not tuple:
         return None
     made = known.product(f, primals, tangents)

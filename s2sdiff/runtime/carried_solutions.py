@@ -44,8 +44,9 @@ def solution(function: Any, called: Any, value: Any, given: tuple, args: tuple,
     if attribute:
         setattr(found, attribute, root)
         return found
-    if hasattr(found, "_replace"):
-        return found._replace(root=root)
+    named = getattr(found, "_replace", None)
+    if named is not None:
+        return named(root=root)
     return (root, *found[1:]) if isinstance(found, tuple) else root
 
 
