@@ -7,13 +7,10 @@ gone through again with tangents.
 
 from __future__ import annotations
 
-import functools
-import types
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime import (
     by_place,
     standins_constrained,
@@ -22,9 +19,10 @@ from s2sdiff.runtime import (
     standins_solved,
     standins_steps,
 )
-from s2sdiff.runtime.carried import CARRIED, carried, class_of, plain_value
+from s2sdiff.runtime.carried import carried, class_of, plain_value
 from s2sdiff.runtime.carried_calls import split
 from s2sdiff.runtime.carried_runs import Carrying, carrying, not_carried, outside
+from s2sdiff.runtime.mapped_numbers import mapped
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["least", "plainly", "solution", "stages"]
@@ -168,43 +166,9 @@ def _called(gradient: Any, *args: Any) -> Any:
     return gradient(*args) if known is None else known[0](*known[1])
 
 
-def _plain(x: Any, run: Carrying, seen: dict[int, Any] | None = None) -> Any:
+def _plain(x: Any, run: Carrying) -> Any:
     """A value without tangents; of what holds others, a copy that holds none."""
-    seen = {} if seen is None else seen
-    if type(x) in CARRIED:
-        return plain_value(x)
-    if type(x) in (tuple, list):
-        return type(x)([_plain(v, run, seen) for v in x])
-    if hasattr(x, "__s2sdiff_asked__"):
-        f, *asked = x.__s2sdiff_asked__
-        return standins_minimize.derived(_plain(f, run, seen), *asked)
-    if isinstance(x, types.FunctionType):
-        return _of_function(x, run, seen) if x.__closure__ else x
-    if isinstance(x, types.MethodType):
-        return types.MethodType(x.__func__, _plain(x.__self__, run, seen))
-    if isinstance(x, functools.partial):
-        return functools.partial(_plain(x.func, run, seen), *_plain(x.args, run, seen),
-                                 **{k: _plain(v, run, seen) for k, v in x.keywords.items()})
-    if is_inert(x) or class_of(x) in (float, complex, np.ndarray) or isinstance(x, np.generic):
-        return x
-    if id(x) not in seen:
-        fields = x if type(x) is dict else held_by(x)
-        if fields is None or (fields is not x and type(x).__new__ is not object.__new__):
-            raise not_carried(f"what a solver's function holds, a {type(x).__name__},", run)
-        seen[id(x)] = made = {} if fields is x else object.__new__(type(x))
-        (made if fields is x else vars(made)).update(
-            {k: _plain(v, run, seen) for k, v in fields.items()})
-    return seen[id(x)]
+    def refused(held: Any) -> Any:
+        raise not_carried(f"what a solver's function holds, a {type(held).__name__},", run)
 
-
-def _of_function(f: types.FunctionType, run: Carrying, seen: dict[int, Any]) -> Any:
-    """A function that captures no tangents; one that calls itself calls the copy."""
-    if id(f) not in seen:
-        cells = [types.CellType() for _ in f.__closure__ or ()]
-        made = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__,
-                                  tuple(cells))
-        made.__kwdefaults__ = f.__kwdefaults__
-        seen[id(f)] = made
-        for cell, own in zip(f.__closure__ or (), cells, strict=True):
-            own.cell_contents = _plain(cell.cell_contents, run, seen)
-    return seen[id(f)]
+    return mapped(x, plain_value, refused)

@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
     check_reads,
     plainly,
@@ -39,7 +40,10 @@ _IMPLICIT = ("Radau", "BDF", "LSODA")
 
 
 def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
-    """What SciPy gives, the times of its steps, and the solution between them; no derivative."""
+    """What SciPy gives, the times of steps, which of them are its own, and the solution between.
+
+    It has no derivative.
+    """
     import scipy.integrate
 
     method = options["method"]
@@ -53,11 +57,14 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if method not in EXPLICIT and np.iscomplexobj(plain.y):
         refuse(f"solve_ivp with the method {method} and complex values has no derivative here",
                "write real and imaginary parts apart, or choose RK45")
-    if options["t_eval"] is None and method in EXPLICIT and plain.sol is None:
-        return plain, plain.t, None
-    whole = plain if plain.sol is not None else plainly(
-        scipy.integrate.solve_ivp, fun, t_span, y0, **{**options, "dense_output": True})
-    return plain, whole.sol.ts, whole.sol
+    own, sol = plain.t, plain.sol
+    if sol is None and not (options["t_eval"] is None and method in EXPLICIT):
+        sol = plainly(scipy.integrate.solve_ivp, fun, t_span, y0,
+                      **{**options, "dense_output": True}).sol
+    if sol is not None:
+        own = sol.ts
+    ts = plainly(with_shown, fun, t_span, y0, options, own, plain.nfev)
+    return plain, ts, np.flatnonzero(np.isin(ts, own)), sol
 
 
 def events_of(events: Any) -> tuple:
@@ -179,7 +186,7 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     method, t_eval, events = options["method"], options["t_eval"], options["events"]
     given = () if options["args"] is None else tuple(options["args"])
     f = column(fun, given, options["vectorized"])
-    found, ts, sol = solved_steps(fun, t_span, y0, options)
+    found, ts, own, sol = solved_steps(fun, t_span, y0, options)
     known = (sol, options.get("jac"), given)
     start, end = t_span
     last = ended(found, events)
@@ -196,7 +203,9 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
             states = [*states[:-1], met[last][-1][1]]
         t_events = [with_rows(found.t_events[k], [m[0] for m in met[k]]) for k in range(len(met))]
         y_events = [with_rows(found.y_events[k], [m[1] for m in met[k]]) for k in range(len(met))]
-    if t_eval is not None:
+    if t_eval is None:
+        times, states = [times[i] for i in own], [states[i] for i in own]
+    else:
         times = [t * 1.0 for t in t_eval[:len(found.t)]]
         states = [dense.at(t) for t in times]
     return (found, with_rows(found.t, times),
