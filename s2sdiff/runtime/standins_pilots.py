@@ -80,13 +80,14 @@ def _shown(fun: Any, t_span: Any, y0: np.ndarray, options: dict, most: int) -> n
 
     moved = (_beside(y0, random) - y0) / _MOVED
     method, rtol = options["method"], max(options.get("rtol", 1e-3), 1e-6)
-    implicit = method not in ("RK23", "RK45", "DOP853")
-    given = {k: options[k] for k in _FORWARDED if options.get(k) is not None}
+    given: dict[str, Any] = {k: options[k] for k in _FORWARDED if options.get(k) is not None}
+    if method not in ("RK23", "RK45", "DOP853"):
+        given["jac"] = rows
     found = scipy.integrate.solve_ivp(
         both, t_span, np.concatenate([y0, moved]), method=method, rtol=rtol,
         atol=np.concatenate([np.broadcast_to(options.get("atol", 1e-6), (n,)),
                              0.1 * rtol * np.abs(moved)]),
-        **given, **({"jac": rows} if implicit else {}))
+        **given)
     return found.t if found.status == 0 else found.t[:0]
 
 
