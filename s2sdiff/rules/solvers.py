@@ -11,6 +11,7 @@ from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
     standins_constrained,
     standins_equations,
+    standins_explicit,
     standins_filters,
     standins_fits,
     standins_integrals,
@@ -32,7 +33,9 @@ constant(*[getattr(standins_integrals, name) for name in (
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
 constant(*[getattr(standins_equations, name) for name in (
     "solved_steps", "ended", "events_of", "event_slope", "integrated", "is_stiff",
-    "led_time", "flow")])
+    "led_time", "flow", "goes_by_name", "steps_of_odeint")])
+constant(*[getattr(standins_explicit, name) for name in (
+    "merged", "nodes", "stage_weights", "step_weights")])
 constant(*[getattr(standins_steps, name) for name in (
     "tableau", "radau", "between", "interval_of", "states_at", "led_states", "stage_matrix")])
 constant(standins_fits.is_made_of, standins_fits.nearest, standins_isotonic.blocks_of)

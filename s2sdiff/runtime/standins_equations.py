@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_explicit import passed, passed_by_odeint
 from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
     check_reads,
@@ -28,8 +29,9 @@ from s2sdiff.runtime.standins_solved import (
 )
 from s2sdiff.runtime.standins_steps import EXPLICIT, between, interval_of, step, tableau, went
 
-__all__ = ["Dense", "ended", "event_slope", "event_value", "events_of", "flow", "integrated",
-           "is_stiff", "led_time", "odeint", "solve_ivp", "solved_steps"]
+__all__ = ["Dense", "ended", "event_slope", "event_value", "events_of", "flow", "goes_by_name",
+           "integrated", "is_stiff", "led_time", "odeint", "solve_ivp", "solved_steps",
+           "steps_of_odeint"]
 
 #: What `odeint` tells of how it went and is no count.
 VARYING = ("hu", "tcur", "tolsf", "tsw")
@@ -65,6 +67,12 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
         own = sol.ts
     ts = plainly(with_shown, fun, t_span, y0, options, own, plain.nfev)
     return plain, ts, np.flatnonzero(np.isin(ts, own)), sol
+
+
+def goes_by_name(options: dict) -> bool:
+    """Whether all that is asked of the steps are states, and so their function is only called."""
+    return options["method"] in EXPLICIT and options["events"] is None and not (
+        options["dense_output"] or options["vectorized"])
 
 
 def events_of(events: Any) -> tuple:
@@ -185,8 +193,12 @@ def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any 
 def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     method, t_eval, events = options["method"], options["t_eval"], options["events"]
     given = () if options["args"] is None else tuple(options["args"])
-    f = column(fun, given, options["vectorized"])
     found, ts, own, sol = solved_steps(fun, t_span, y0, options)
+    if goes_by_name(options):
+        times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own)
+        return (found, found.t + (times - stop_gradient(times)),
+                found.y + np.transpose(states - stop_gradient(states)), None, None, None)
+    f = column(fun, given, options["vectorized"])
     known = (sol, options.get("jac"), given)
     start, end = t_span
     last = ended(found, events)
@@ -232,13 +244,13 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_der
         "atol": atol, "tcrit": tcrit, "h0": h0, "hmax": hmax, "hmin": hmin, "ixpr": ixpr,
         "mxstep": mxstep, "mxhnil": mxhnil, "mxordn": mxordn, "mxords": mxords,
         "printmessg": printmessg, "tfirst": tfirst})
-    _, _, again, _, _, _ = solution(
-        (lambda s, y: func(s, y, *given)) if tfirst else (lambda s, y: func(y, s, *given)),
-        (t[0], t[-1]), np.atleast_1d(y0), {
-            "method": "LSODA" if is_stiff(diagnostics) else "DOP853", "t_eval": t,
-            "dense_output": False, "events": None, "vectorized": False, "args": None,
-            "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol})
-    same = np.transpose(again)
+    within = {"method": "LSODA" if is_stiff(diagnostics) else "DOP853",
+              "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol}
+    if is_stiff(diagnostics):
+        same = passed_implicitly(func, given, t, y0, within, tfirst)
+    else:
+        ts = steps_of_odeint(func, y0, t, given, within, tfirst)
+        same = passed_by_odeint(func, given, t, y0, ts, tfirst)
     change = same - stop_gradient(same)
     if not full_output:
         return found + change
@@ -247,6 +259,32 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_der
                           "compute with the solution") if name in VARYING else x
             for name, x in diagnostics.items()}
     return found + change, info
+
+
+def passed_implicitly(func: Any, given: tuple, t: Any, y0: Any, within: dict,
+                      tfirst: bool) -> Any:
+    f = in_time(func, given, tfirst)
+    ts, sol = steps_of_odeint(f, y0, t, (), within, True, True)
+    known = (sol, None, ())
+    times = [t[0] * 1.0, *[float(s) for s in ts[1:-1]], t[-1] * 1.0]
+    states = went(f, times, np.atleast_1d(y0) * 1.0, None, known)
+    dense = Dense(sol, ts, f, times, states, None, known)
+    return np.stack([dense.at(s * 1.0) for s in t])
+
+
+def in_time(func: Any, given: tuple, tfirst: bool) -> Any:
+    if tfirst:
+        return lambda s, y: np.asarray(func(s, y, *given))
+    return lambda s, y: np.asarray(func(y, s, *given))
+
+
+def steps_of_odeint(func: Any, y0: Any, t: Any, given: tuple, within: dict, tfirst: bool,
+                    between: bool = False) -> Any:
+    """Times of steps with SciPy's tolerances, and the solution `between`; no derivative."""
+    fun = func if tfirst else lambda s, y, *more: func(y, s, *more)
+    _, ts, _, sol = solved_steps(fun, (t[0], t[-1]), np.atleast_1d(y0), {
+        **within, "args": given or None, "t_eval": None, "events": None, "dense_output": between})
+    return (ts, sol) if between else ts
 
 
 def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:
