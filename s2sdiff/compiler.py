@@ -30,6 +30,7 @@ from s2sdiff.transforms import (
     gathered,
     grown_lists,
     indices,
+    known_once,
     left_writes,
     losses_checked,
     many,
@@ -140,6 +141,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
 def _after(function: Function, context: Context, fn: Any, until: str,
            made: dict[str, Any]) -> dict[str, Any]:
     """The stages after those that are the same for all requests."""
+    known_once.check(function)
     request = context.request
     for name, _, step in NORMALISE[_KNOWN:]:
         function = made[name] = step(function, context)

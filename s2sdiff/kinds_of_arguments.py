@@ -108,7 +108,8 @@ def is_known(value: Any) -> bool:
     """A function that is one and the same in every call, as those of modules are."""
     return isinstance(value, np.ufunc) or (
         isinstance(value, (types.FunctionType, types.BuiltinFunctionType))
-        and getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value)
+        and (getattr(sys.modules.get(value.__module__ or ""), value.__name__, None) is value
+             or hasattr(value, "__s2sdiff_lifted__")))
 
 
 def held_by(value: Any) -> dict[str, Any] | None:

@@ -188,3 +188,52 @@ def test_second_derivatives_of_solutions_are_right_or_refused(method):
     else:
         # u = 2 / (1 + 2 s).
         assert found == pytest.approx(16.0 / 2.4**3, rel=1e-4)
+
+
+def test_times_that_are_asked_for_twice_move_by_themselves():
+    times = np.array([0.0, 0.5, 0.5, 1.0])
+
+    def found(k, t):
+        return integrate.odeint(lambda y, u: -k * y, 1.0, t)[:, 0]
+
+    falls_ = -times * np.exp(-2.0 * times)
+    assert sd.jacrev(lambda k: found(k, times))(2.0) == pytest.approx(falls_, abs=1e-6)
+    rows = sd.jacrev(lambda t: found(2.0, t))(times)
+    assert np.diag(rows)[1:] == pytest.approx(-2.0 * np.exp(-2.0 * times[1:]), abs=1e-6)
+    assert rows[1:, 0] == pytest.approx(2.0 * np.exp(-2.0 * times[1:]), abs=1e-6)
+    off = rows - np.diag(np.diag(rows))
+    assert off[:, 1:] == pytest.approx(np.zeros((4, 3)), abs=1e-6)
+
+
+@pytest.mark.parametrize("method", ["RK23", "RK45", "DOP853"])
+def test_a_function_that_is_only_called_stands_in_the_steps(method):
+    """Backwards, with slopes that are one number, and times of which there are none."""
+    def back(k, **options):
+        return integrate.solve_ivp(lambda t, y: -k * y[0], (1.0, 0.0), [1.0], method, rtol=1e-9,
+                                   **options).y
+
+    wanted = 0.25 * math.exp(0.5) + 0.9 * math.exp(1.8)
+    assert sd.grad(lambda k: np.sum(back(k, t_eval=[0.75, 0.1])))(2.0) == pytest.approx(
+        wanted, rel=1e-5)
+    assert sd.grad(lambda k: np.sum(back(k, t_eval=[])))(2.0) == 0.0
+    text = sd.source(lambda k: np.sum(back(k)), "grad", args=(2.0,))
+    assert "rt.lifted(" in text or "solve_ivp" not in text
+
+
+def rate(t, y, k, table):
+    return -k * table["scale"] * y
+
+
+def test_what_is_captured_is_given_by_args_where_it_may_be():
+    def of(k):
+        def spline(t):
+            return 2.0 * t
+
+        table = {"scale": 0.5}
+        one = integrate.solve_ivp(lambda t, y: -k * spline(t) * y, (0.0, 1.0), [1.0], rtol=1e-9)
+        two = integrate.solve_ivp(lambda t, y: rate(t, y, k, table), (0.0, 1.0), [1.0], rtol=1e-9)
+        return one.y[0, -1] + two.y[0, -1]
+
+    expected = -math.exp(-0.7) - 0.5 * math.exp(-0.35)
+    assert sd.grad(of)(0.7) == pytest.approx(expected, rel=1e-6)
+    assert sd.jvp(of, (0.7,), (1.0,))[1] == pytest.approx(expected, rel=1e-6)

@@ -26,26 +26,38 @@ from s2sdiff.runtime import (
 __all__: list[str] = []
 
 constant(*[getattr(standins_solved, name) for name in (
-    "solved", "root_by", "check_near", "check_reads", "slope_at", "slopes_at", "jacobian_at",
-    "left_by", "refuse")])
+    "solved", "check_near", "check_reads", "refuse")])
 constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
 constant(*[getattr(standins_equations, name) for name in (
-    "solved_steps", "ended", "events_of", "event_slope", "integrated", "is_stiff",
-    "led_time", "flow", "goes_by_name", "steps_of_odeint")])
+    "solved_steps", "ended", "events_of", "integrated", "is_stiff", "goes_by_name",
+    "steps_of_odeint")])
 constant(*[getattr(standins_explicit, name) for name in (
     "merged", "nodes", "stage_weights", "step_weights")])
 constant(*[getattr(standins_steps, name) for name in (
-    "tableau", "radau", "between", "interval_of", "states_at", "led_states", "stage_matrix")])
+    "tableau", "radau", "between", "interval_of")])
 constant(standins_fits.is_made_of, standins_fits.nearest, standins_isotonic.blocks_of)
-constant(standins_searches.check_short, standins_searches.size_at)
+constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "found_by", "held", "end_of", "led", "slope_of", "free_of", "slopes_of_free", "curvature",
-    "curvature_of_one", "curvature_along", "check_flat", "refused", "functions_of")])
-constant(standins_constrained.held, standins_constrained.led, standins_constrained.system_at)
+    "held", "free_of", "check_flat", "refused", "functions_of")])
+constant(standins_constrained.held)
+
+#: Roots and least points, and slopes there, which move themselves.
+_ONCE = [
+    *[getattr(standins_solved, name) for name in (
+        "root_by", "slope_at", "slopes_at", "jacobian_at", "left_by")],
+    *[getattr(standins_equations, name) for name in ("event_slope", "led_time", "flow")],
+    *[getattr(standins_steps, name) for name in ("states_at", "led_states", "stage_matrix")],
+    *[getattr(standins_minimize, name) for name in (
+        "found_by", "end_of", "led", "slope_of", "slopes_of_free", "curvature",
+        "curvature_of_one", "curvature_along")],
+    standins_constrained.led, standins_constrained.system_at, standins_searches.size_at,
+]
+constant(*_ONCE)
+standins_solved.known_once.update((id(f), f) for f in _ONCE)
 
 
 def refused(bar: Any, reason: str, instead: str) -> float:

@@ -50,6 +50,7 @@ from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_do
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
+from s2sdiff.runtime.lifted import lifted
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.managers_in_step import entered_in
@@ -148,7 +149,7 @@ __all__ = [
     "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item",
-    "item_tangents", "key_of", "keys_of",
+    "item_tangents", "key_of", "keys_of", "lifted",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",

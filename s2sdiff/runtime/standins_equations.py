@@ -72,7 +72,7 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
 def goes_by_name(options: dict) -> bool:
     """Whether all that is asked of the steps are states, and so their function is only called."""
     return options["method"] in EXPLICIT and options["events"] is None and not (
-        options["dense_output"] or options["vectorized"])
+        options["dense_output"] or options["vectorized"] or np.size(options["t_eval"]) == 0)
 
 
 def events_of(events: Any) -> tuple:

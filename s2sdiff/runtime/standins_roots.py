@@ -102,7 +102,8 @@ def root_scalar(f: Any, args: Any = (), method: Any = None, bracket: Any = None,
 def newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1.48e-8,
            maxiter: Any = 50, fprime2: Any = None, x1: Any = None, rtol: Any = 0.0,
            full_output: Any = False, disp: Any = True) -> Any:
-    found = root_by("newton", func, func, args, (
+    given = given_of(args)
+    found = root_by("newton", func, func, given, (
         x0, fprime, args, tol, maxiter, fprime2, x1, rtol, full_output, disp), {})
     root = found[0] if full_output else found
     if isinstance(root, np.ndarray) and root.ndim:

@@ -11,14 +11,16 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 
-__all__ = ["check_near", "check_reads", "jacobian_at", "left_by", "plainly", "refuse", "root",
-           "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown", "value_and_pullback",
-           "value_at"]
+__all__ = ["check_near", "check_reads", "jacobian_at", "known_once", "left_by", "plainly",
+           "refuse", "root", "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown",
+           "value_and_pullback", "value_at"]
 
 #: How far a root may be from where one step of Newton's leads, in units of its own.
 _NEAR = 1e-3
 
 
+#: By identity: functions whose results are constant in one derivative, and move in the next.
+known_once: dict[int, Any] = {}
 #: Set by the public API: `opened.opened_call`.
 opening: Any = None
 #: Set by the compiler: whether calling a function may write what others see.

@@ -23,7 +23,7 @@ from s2sdiff.transforms import inline
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.meant import namespace_value
 
-__all__ = ["called"]
+__all__ = ["binds_captured", "called"]
 
 #: So many functions are remembered.
 _REMEMBERED = 256
@@ -73,7 +73,7 @@ def _function_of(a: Atom, unboxer: Any, captured: dict[str, Atom],
         return found if plain else None
     owner = unboxer.object_of(a)
     made = None if owner is None else unboxer.made_function(owner)
-    if made is None or unboxer.defaults.get(owner) or _binds(made[0].__code__):
+    if made is None or unboxer.defaults.get(owner) or binds_captured(made[0].__code__):
         return None
     function, held = made
     for name, (value, _) in held.items():
@@ -88,7 +88,7 @@ def _function_of(a: Atom, unboxer: Any, captured: dict[str, Atom],
     return function
 
 
-def _binds(code: types.CodeType) -> bool:
+def binds_captured(code: types.CodeType) -> bool:
     """Whether a function, or one in it, may bind what it captures."""
     return any(i.opname == "STORE_DEREF" and i.argval in code.co_freevars
                for c in (code, *nested_codes(code)) for i in dis.get_instructions(c))

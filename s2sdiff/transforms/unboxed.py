@@ -13,7 +13,14 @@ from typing import Any
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.transforms import closures, given_functions, inline, members, unrolled
+from s2sdiff.transforms import (
+    closures,
+    given_functions,
+    given_to_solvers,
+    inline,
+    members,
+    unrolled,
+)
 from s2sdiff.transforms.bodies import (
     Captured,
     body_of,
@@ -155,6 +162,9 @@ class Unboxer(Constructing):
                 self.object_of(s.args[1]):
             self.parents[s.targets[0]] = s.args[0].object, str(self.object_of(s.args[1]))
             return ()
+        lifted = given_to_solvers.called(s, self)
+        if lifted is not None:
+            return lifted
         if s.args and not isinstance(s.args[0], Star):
             found = self.used(s, callers)
             if found is not None:

@@ -125,3 +125,28 @@ def test_what_is_no_root_of_its_own_equation_is_refused(name):
         sd.grad(f)(2.0)
     with pytest.raises(DifferentiationError, match=reason):
         sd.jvp(f, (2.0,), (1.0,))
+
+
+def depressed(x, a):
+    return x ** 3 - a * x - 1.0
+
+
+@pytest.mark.parametrize("search", [
+    lambda a: optimize.newton(depressed, 1.5, args=(a,)),
+    lambda a: optimize.newton(depressed, np.array([1.5]), args=(a,))[0],
+    lambda a: optimize.brentq(depressed, 1.0, 3.0, args=(a,)),
+    lambda a: optimize.root_scalar(depressed, args=(a,), bracket=(1.0, 3.0)).root,
+    lambda a: optimize.root(depressed, 1.5, args=(a,)).x[0],
+    lambda a: optimize.fsolve(depressed, 1.5, args=(a,))[0],
+    lambda a: optimize.newton(lambda x: depressed(x, a), 1.5)])
+def test_roots_of_equations_that_are_given_numbers_have_second_derivatives(search):
+    """x' = x / s and x'' = (2 x' - 6 x x'**2) / s, where s = 3 x**2 - a is the slope."""
+    a = 1.3
+    x = search(a)
+    s = 3.0 * x * x - a
+    expected = (2.0 * x / s - 6.0 * x * (x / s) ** 2) / s
+    assert sd.grad(search)(a) == pytest.approx(x / s, rel=1e-7)
+    assert sd.hvp(search, (a,), (1.0,)) == pytest.approx(expected, rel=1e-7)
+    assert sd.grad(sd.grad(search))(a) == pytest.approx(expected, rel=1e-7)
+    assert sd.grad(lambda b: sd.jvp(search, (b,), (1.0,))[1])(a) == pytest.approx(
+        expected, rel=1e-7)
