@@ -122,6 +122,20 @@ def part_of_half_line(count: int, start: Any, end: Any, limit: Any,
     return last + ratio * (points - last), weights * ratio
 
 
+def weighed(func: Any, given: tuple, at: Any, weights: Any) -> Any:
+    total = 0.0
+    for j in range(len(at)):
+        total = total + weights[j] * func(at[j], *given)
+    return total
+
+
+def of_both_signs(func: Any, given: tuple, at: Any, weights: Any) -> Any:
+    total = 0.0
+    for j in range(len(at)):
+        total = total + weights[j] * (func(at[j], *given) + func(-at[j], *given))
+    return total
+
+
 def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
            count: int = POINTS) -> Any:
     """The Gauss sum over subintervals."""
@@ -140,15 +154,14 @@ def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
         else:
             limit = a if np.isfinite(a) else 0.0
             at, weights = part_of_half_line(count, starts[k], ends[k], limit, 1.0)
-        for j in range(len(at)):
-            value = func(at[j], *given)
-            if np.isinf(a) and np.isinf(b):
-                value = value + func(-at[j], *given)
-            if weight == "cos":
-                value = value * np.cos(options["wvar"] * at[j])
-            if weight == "sin":
-                value = value * np.sin(options["wvar"] * at[j])
-            total = total + weights[j] * value
+        if weight == "cos":
+            weights = weights * np.cos(options["wvar"] * at)
+        if weight == "sin":
+            weights = weights * np.sin(options["wvar"] * at)
+        if np.isinf(a) and np.isinf(b):
+            total = total + of_both_signs(func, given, at, weights)
+        else:
+            total = total + weighed(func, given, at, weights)
     if a == b:
         total = (b - a) * func(a, *given)
     return sign * total
