@@ -14,10 +14,12 @@ from s2sdiff.runtime import (
     standins_explicit,
     standins_filters,
     standins_fits,
+    standins_implicit,
     standins_integrals,
     standins_isotonic,
     standins_minimize,
     standins_nested,
+    standins_odeint,
     standins_searches,
     standins_solved,
     standins_steps,
@@ -31,8 +33,10 @@ constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
 constant(*[getattr(standins_equations, name) for name in (
-    "solved_steps", "ended", "events_of", "integrated", "is_stiff", "goes_by_name",
-    "steps_of_odeint")])
+    "solved_steps", "ended", "events_of", "goes_by_name")])
+constant(*[getattr(standins_odeint, name) for name in (
+    "carries", "integrated", "is_stiff", "steps_of_odeint")])
+constant(standins_implicit.stage_times, standins_implicit.stage_weights)
 constant(*[getattr(standins_explicit, name) for name in (
     "merged", "nodes", "stage_weights", "step_weights")])
 constant(*[getattr(standins_steps, name) for name in (
@@ -50,6 +54,7 @@ _ONCE = [
     *[getattr(standins_solved, name) for name in (
         "root_by", "slope_at", "slopes_at", "jacobian_at", "left_by")],
     *[getattr(standins_equations, name) for name in ("event_slope", "led_time", "flow")],
+    standins_implicit.matrices_of, standins_implicit.stages_of,
     *[getattr(standins_steps, name) for name in ("states_at", "led_states", "stage_matrix")],
     *[getattr(standins_minimize, name) for name in (
         "found_by", "end_of", "led", "slope_of", "slopes_of_free", "curvature",

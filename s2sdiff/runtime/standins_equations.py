@@ -17,24 +17,20 @@ import numpy as np
 from s2sdiff.runtime.carried import class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_explicit import passed, passed_by_odeint
+from s2sdiff.runtime.standins_explicit import passed
 from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
     check_reads,
     plainly,
     refuse,
-    unknown,
     value_and_pullback,
     value_at,
 )
 from s2sdiff.runtime.standins_steps import EXPLICIT, between, interval_of, step, tableau, went
 
-__all__ = ["Dense", "ended", "event_slope", "event_value", "events_of", "flow", "goes_by_name",
-           "integrated", "is_stiff", "led_time", "odeint", "solve_ivp", "solved_steps",
-           "steps_of_odeint"]
+__all__ = ["Dense", "ended", "event_slope", "event_value", "events_of", "flow",
+           "goes_by_name", "led_time", "solve_ivp", "solved_steps"]
 
-#: What `odeint` tells of how it went and is no count.
-VARYING = ("hu", "tcur", "tolsf", "tsw")
 _IMPLICIT = ("Radau", "BDF", "LSODA")
 
 
@@ -70,9 +66,13 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
 
 
 def goes_by_name(options: dict) -> bool:
-    """Whether all that is asked of the steps are states, and so their function is only called."""
-    return options["method"] in EXPLICIT and options["events"] is None and not (
-        options["dense_output"] or options["vectorized"] or np.size(options["t_eval"]) == 0)
+    """Whether all that is asked of the steps are states, and so their function is only called.
+
+    Numbers that carry tangents go another way through implicit steps.
+    """
+    return options["events"] is None and not (
+        options["dense_output"] or options["vectorized"] or np.size(options["t_eval"]) == 0) and (
+        options["method"] in EXPLICIT or carrying() is None)
 
 
 def events_of(events: Any) -> tuple:
@@ -195,7 +195,8 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     given = () if options["args"] is None else tuple(options["args"])
     found, ts, own, sol = solved_steps(fun, t_span, y0, options)
     if goes_by_name(options):
-        times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own)
+        times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own, sol,
+                               options.get("jac"))
         return (found, found.t + (times - stop_gradient(times)),
                 found.y + np.transpose(states - stop_gradient(states)), None, None, None)
     f = column(fun, given, options["vectorized"])
@@ -231,70 +232,3 @@ def with_rows(value: Any, same: list) -> Any:
         return value
     rows = np.stack(same)
     return value + (rows - stop_gradient(rows))
-
-
-def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_deriv: Any = 0,
-           full_output: Any = 0, ml: Any = None, mu: Any = None, rtol: Any = None,
-           atol: Any = None, tcrit: Any = None, h0: float = 0.0, hmax: float = 0.0,
-           hmin: float = 0.0, ixpr: Any = 0, mxstep: Any = 0, mxhnil: Any = 0,
-           mxordn: Any = 12, mxords: Any = 5, printmessg: Any = 0, tfirst: bool = False) -> Any:
-    given = args if isinstance(args, tuple) else (args,)
-    found, diagnostics = integrated(func, y0, t, {
-        "args": args, "Dfun": Dfun, "col_deriv": col_deriv, "ml": ml, "mu": mu, "rtol": rtol,
-        "atol": atol, "tcrit": tcrit, "h0": h0, "hmax": hmax, "hmin": hmin, "ixpr": ixpr,
-        "mxstep": mxstep, "mxhnil": mxhnil, "mxordn": mxordn, "mxords": mxords,
-        "printmessg": printmessg, "tfirst": tfirst})
-    within = {"method": "LSODA" if is_stiff(diagnostics) else "DOP853",
-              "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol}
-    if is_stiff(diagnostics):
-        same = passed_implicitly(func, given, t, y0, within, tfirst)
-    else:
-        ts = steps_of_odeint(func, y0, t, given, within, tfirst)
-        same = passed_by_odeint(func, given, t, y0, ts, tfirst)
-    change = same - stop_gradient(same)
-    if not full_output:
-        return found + change
-    total = np.sum(change)
-    info = {name: unknown(x, total, "what odeint tells of how it went has no derivative",
-                          "compute with the solution") if name in VARYING else x
-            for name, x in diagnostics.items()}
-    return found + change, info
-
-
-def passed_implicitly(func: Any, given: tuple, t: Any, y0: Any, within: dict,
-                      tfirst: bool) -> Any:
-    f = in_time(func, given, tfirst)
-    ts, sol = steps_of_odeint(f, y0, t, (), within, True, True)
-    known = (sol, None, ())
-    times = [t[0] * 1.0, *[float(s) for s in ts[1:-1]], t[-1] * 1.0]
-    states = went(f, times, np.atleast_1d(y0) * 1.0, None, known)
-    dense = Dense(sol, ts, f, times, states, None, known)
-    return np.stack([dense.at(s * 1.0) for s in t])
-
-
-def in_time(func: Any, given: tuple, tfirst: bool) -> Any:
-    if tfirst:
-        return lambda s, y: np.asarray(func(s, y, *given))
-    return lambda s, y: np.asarray(func(y, s, *given))
-
-
-def steps_of_odeint(func: Any, y0: Any, t: Any, given: tuple, within: dict, tfirst: bool,
-                    between: bool = False) -> Any:
-    """Times of steps with SciPy's tolerances, and the solution `between`; no derivative."""
-    fun = func if tfirst else lambda s, y, *more: func(y, s, *more)
-    _, ts, _, sol = solved_steps(fun, (t[0], t[-1]), np.atleast_1d(y0), {
-        **within, "args": given or None, "t_eval": None, "events": None, "dense_output": between})
-    return (ts, sol) if between else ts
-
-
-def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:
-    """What `odeint` gives, and how it went; it has no derivative."""
-    import scipy.integrate
-
-    check_reads("odeint", func, options["Dfun"])
-    return plainly(scipy.integrate.odeint, func, y0, t, **options, full_output=True)
-
-
-def is_stiff(diagnostics: dict) -> bool:
-    """Whether LSODA took implicit steps."""
-    return bool(np.any(diagnostics["mused"] == 2))

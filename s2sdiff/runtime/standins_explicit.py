@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime import standins_implicit
 from s2sdiff.runtime.markers import stop_gradient
 
-__all__ = ["merged", "nodes", "passed", "passed_by_odeint", "stage_weights", "step_weights"]
+__all__ = ["merged", "nodes", "passed", "passed_by_odeint",
+           "passed_by_stiff_odeint", "stage_weights", "step_weights"]
 
 
 def stage_weights() -> Any:
@@ -126,7 +128,7 @@ def at_times(ts: Any, start: Any, asked: Any) -> tuple[Any, Any]:
 
 
 def passed(fun: Any, given: tuple, method: str, t_span: Any, t_eval: Any, y0: Any, ts: Any,
-           own: Any) -> tuple[Any, Any]:
+           own: Any, sol: Any, jac: Any) -> tuple[Any, Any]:
     """The times that are asked for, or that are SciPy's `own`, and the states there."""
     start, end = t_span
     if t_eval is None:
@@ -141,6 +143,8 @@ def passed(fun: Any, given: tuple, method: str, t_span: Any, t_eval: Any, y0: An
         states = went_45(fun, given, times, y0)
     elif method == "RK23":
         states = went_23(fun, given, times, y0)
+    elif method != "DOP853":
+        states = standins_implicit.passed(fun, given, times, y0, sol, jac, True)
     else:
         states = went_853(fun, given, times, y0, stage_weights(), step_weights(), nodes())
     return times[places], states[places]
@@ -154,3 +158,11 @@ def passed_by_odeint(func: Any, given: tuple, t: Any, y0: Any, ts: Any, time_fir
     if time_first:
         return went_853(func, given, times, y0, weights, last, c)[places]
     return went_state_first(func, given, times, y0, weights, last, c)[places]
+
+
+def passed_by_stiff_odeint(func: Any, given: tuple, t: Any, y0: Any, ts: Any, sol: Any,
+                           time_first: bool) -> Any:
+    """The same by implicit steps."""
+    times, places = at_times(ts, t[0], t)
+    y0 = np.atleast_1d(y0) * 1.0
+    return standins_implicit.passed(func, given, times, y0, sol, None, time_first)[places]

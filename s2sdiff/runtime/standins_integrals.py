@@ -6,6 +6,7 @@ subintervals, less itself.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -66,14 +67,20 @@ def checked(total: Any, found: Any, options: dict) -> Any:
 # --------------------------------------------------------------------------------- one variable
 
 
+@functools.cache
+def gauss(count: int) -> tuple[Any, Any]:
+    """The points of Gauss and Legendre in [0, 1], and their weights; nobody writes into them."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return 0.5 * (1.0 + nodes), 0.5 * weights
+
+
 def shares(count: int, at_start: bool, at_end: bool) -> tuple[Any, Any]:
     """Points and weights in [0, 1], dense towards the ends of the whole integral.
 
     A root or a pole may begin there, or a derivative's logarithm where the integrand is smooth: for
     t**c in c.  Where both ends of the whole are those of one subinterval, it has two halves.
     """
-    nodes, weights = np.polynomial.legendre.leggauss(count)
-    share, weights = 0.5 * (1.0 + nodes), 0.5 * weights
+    share, weights = gauss(count)
     if not (at_start or at_end):
         return share, weights
     degree = 4 if count > FEW else 2

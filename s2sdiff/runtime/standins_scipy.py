@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     standins_isotonic,
     standins_minimize,
     standins_nested,
+    standins_odeint,
     standins_programs,
     standins_roots,
     standins_scattered,
@@ -64,7 +65,7 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "quad": standins_integrals.quad, "quad_vec": standins_integrals.quad_vec,
         **{made.__name__: made for made in (
             standins_nested.nquad, standins_nested.dblquad, standins_nested.tplquad)},
-        "solve_ivp": standins_equations.solve_ivp, "odeint": standins_equations.odeint},
+        "solve_ivp": standins_equations.solve_ivp, "odeint": standins_odeint.odeint},
     "scipy.ndimage": {
         "gaussian_gradient_magnitude": standins_filters.gaussian_gradient_magnitude,
         "generic_gradient_magnitude": standins_filters.generic_gradient_magnitude,
