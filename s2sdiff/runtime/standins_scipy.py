@@ -28,6 +28,7 @@ from s2sdiff.runtime import (
     standins_scattered,
     standins_searches,
     standins_sparse,
+    standins_tensor_splines,
 )
 
 __all__ = ["standin"]
@@ -76,6 +77,7 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "LinearNDInterpolator": standins_scattered.linear_nd,
         "NearestNDInterpolator": standins_scattered.nearest_nd,
         "CloughTocher2DInterpolator": standins_scattered.clough_tocher,
+        "_ndbspline.make_ndbspl": standins_tensor_splines.make_ndbspl,
     },
     "scipy.sparse.linalg": {"splu": standins_sparse.splu,
                             "factorized": standins_sparse.factorized,
