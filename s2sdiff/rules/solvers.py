@@ -40,8 +40,8 @@ constant(standins_searches.check_short, standins_searches.size_at)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "found_by", "held", "end_of", "led", "slope_of", "free_of", "slopes_of_free", "curvature",
-    "curvature_of_one", "curvature_along", "check_flat", "refused", "functions_of")])
+    "found_by", "held", "end_of", "gives_number", "led", "slope_of", "free_of", "slopes_of_free",
+    "curvature", "curvature_of_one", "curvature_along", "check_flat", "refused", "functions_of")])
 constant(standins_constrained.held, standins_constrained.led, standins_constrained.system_at)
 
 
