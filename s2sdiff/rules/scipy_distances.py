@@ -13,7 +13,7 @@ import numpy as np
 from scipy.spatial import distance
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.rules.shared import compiled, refuse_out, unsupported
 from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
 
@@ -21,6 +21,7 @@ __all__: list[str] = []
 
 _pairs: Any = getattr(distance, "_distance_pybind", None)
 _wraps: Any = getattr(distance, "_distance_wrap", None)
+_hausdorff: Any = compiled("scipy.spatial._hausdorff")
 
 
 def between_back(slopes: Any, bar: Any, x: Any, y: Any, length: Any, option: Any) -> tuple:
@@ -211,3 +212,22 @@ if hasattr(_wraps, "to_squareform_from_vector_wrap"):
             return M_bar, None
 
         return None, pullback
+
+
+def directed_hausdorff(ar1, ar2, seed):
+    """The distance of the pair that SciPy finds; where others are as far apart, of that one."""
+    result = _hausdorff.directed_hausdorff(ar1, ar2, seed)
+    length, i, j = result
+
+    def pullback(result_bar):
+        u_bar, v_bar = np.zeros_like(ar1), np.zeros_like(ar2)
+        if result_bar[0] is not None and length:
+            u_bar[i] = result_bar[0] * ((ar1[i] - ar2[j]) / length)
+            v_bar[j] = -u_bar[i]
+        return u_bar, v_bar
+
+    return result, pullback
+
+
+if hasattr(_hausdorff, "directed_hausdorff"):
+    derivative(of=_hausdorff.directed_hausdorff, wrt=("ar1", "ar2"))(directed_hausdorff)
