@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     resuming,
     standins_flat,
     standins_iterators,
+    standins_neighbours,
     standins_numpy,
     standins_ordering,
     standins_scattered,
@@ -99,6 +100,8 @@ constant(standins_ordering.order, standins_ordering.first, standins_numpy.types_
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic,
          standins_tensor_splines.coefficients)
+constant(standins_neighbours.tree_of, standins_neighbours.asked_of, standins_neighbours.hull_of,
+         standins_neighbours.refuse_equations)
 constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
          standins_iterators.check_nditer, standins_iterators.places_of)
 # Where a value belongs in a sorted list.

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.spatial import distance
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.norms import vector_norm_back
 from s2sdiff.rules.shared import compiled, refuse_out, unsupported
 from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
@@ -231,3 +232,29 @@ def directed_hausdorff(ar1, ar2, seed):
 
 if hasattr(_hausdorff, "directed_hausdorff"):
     derivative(of=_hausdorff.directed_hausdorff, wrt=("ar1", "ar2"))(directed_hausdorff)
+
+
+def query(self, x, k=1, eps=0, p: Any = 2.0, distance_upper_bound=np.inf, workers=1):
+    """Distances from fixed points; where the points move, there is `standins_neighbours`."""
+    result = _tree.query(self, x, k, eps, p, distance_upper_bound, workers)
+    _, places = result
+
+    def pullback(result_bar):
+        if result_bar[0] is None:
+            return None, None, None, None, NotImplemented, None, None
+        there, several = places < self.n, np.ndim(places) == np.ndim(x)
+        at = np.expand_dims(np.asarray(x, float), -2) if several else np.asarray(x, float)
+        ways = at - self.data[np.where(there, places, 0)]
+        one = np.ones((*np.shape(places), 1))
+        slopes = vector_norm_back(one, ways, p, (ways.ndim - 1,))
+        share = np.expand_dims(np.where(there, result_bar[0], 0.0), -1) * slopes
+        x_bar = np.sum(share, axis=-2) if several else share
+        return None, x_bar, None, None, NotImplemented, None, None
+
+    return result, pullback
+
+
+query.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+_tree: Any = getattr(compiled("scipy.spatial._ckdtree"), "cKDTree", None)
+if _tree is not None:
+    derivative(of=_tree.query)(query)
