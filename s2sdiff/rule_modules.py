@@ -35,7 +35,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.signal": ("scipy_signal", "scipy_multilinear", "scipy_peaks"),
     "scipy.sparse": ("scipy_sparse", "scipy_sparse_products", "scipy_sparse_solvers",
                      "scipy_sparse_eigenvalues", "scipy_sparse_least_squares",
-                     "scipy_sparse_blocks"),
+                     "scipy_sparse_blocks", "scipy_sparse_extremes"),
     "scipy.spatial": ("scipy_distances", "scipy_divergences", "scipy_rotations"),
     "scipy.stats": ("scipy_stats",),
 }

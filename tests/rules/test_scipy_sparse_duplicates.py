@@ -85,3 +85,14 @@ def test_values_of_a_sparse_matrix_have_tangents():
         return np.sort(linalg.eigsh(m + m.T, 2, v0=np.ones(3), return_eigenvectors=False))
 
     check_both(f, a[rows, columns])
+
+
+@pytest.mark.parametrize("form", ["dia", "bsr", "csr", "csc", "coo"])
+@pytest.mark.parametrize("of", [sparse.coo_array, sparse.coo_matrix])
+def test_elements_that_a_constructor_puts_in_order_keep_their_cotangents(form, of):
+    rows, columns = np.array([1, 0, 0, 1]), np.array([1, 0, 1, 0])
+    for made in (getattr(sparse, form + "_array"), getattr(sparse, form + "_matrix"),
+                 lambda m: m.asformat(form)):
+        check_both(lambda x, made=made: made(
+            of((x, (rows, columns)), shape=(2, 2))).toarray() ** 2, APART)
+
