@@ -101,3 +101,27 @@ def test_what_else_a_search_tells_is_refused(f, message):
     with pytest.raises(sd.UnsupportedError, match=message):
         value, pullback = sd.vjp(f, X)
         pullback(np.ones_like(value))
+
+
+SINGLE = {
+    "point": lambda a: optimize.minimize(lambda z: (z - a) ** 2 + z**4, [0.3], tol=1e-12).x,
+    "value": lambda a: optimize.minimize(lambda z: (z - a) ** 2 + z**4, [0.3], tol=1e-12).fun,
+    "held by a bound": lambda a: optimize.minimize(
+        lambda z: (z - a) ** 2 + z**4, [0.3], bounds=[(0.0, a * 0.1)]).x,
+    "held by a constraint": lambda a: optimize.minimize(
+        lambda z: (z - a) ** 2 + z**4, [0.3],
+        constraints=[{"type": "ineq", "fun": lambda z: 0.2 * a - z}]).x,
+}
+
+
+@pytest.mark.parametrize("way", SINGLE)
+def test_a_function_that_gives_an_array_of_one_number_has_its_least_value_and_place(way):
+    # Where the slope 2 (z - a) + 4 z^3 is zero, dz / da = 2 / (2 + 12 z^2).
+    a = 1.2
+    z = optimize.brentq(lambda z: 2 * (z - a) + 4 * z**3, 0.0, a, xtol=1e-14)
+    expected = {"point": 2 / (2 + 12 * z * z), "value": -2 * (z - a), "held by a bound": 0.1,
+                "held by a constraint": 0.2}[way]
+    _, pullback = sd.vjp(SINGLE[way], a)
+    _, tangent = sd.jvp(SINGLE[way], (a,), (1.0,))
+    one = np.ones(np.shape(tangent))[()]
+    np.testing.assert_allclose([pullback(one), np.sum(tangent)], expected, rtol=1e-5)

@@ -23,9 +23,11 @@ from s2sdiff.runtime import (
     resuming,
     standins_flat,
     standins_iterators,
+    standins_neighbours,
     standins_numpy,
     standins_ordering,
     standins_scattered,
+    standins_tensor_splines,
     tried,
     unseen,
     values,
@@ -96,7 +98,10 @@ constant(dir, broadcasts.broadcast)
 constant(standins_ordering.order, standins_ordering.first, standins_numpy.types_of,
          standins_numpy.conditions_of, standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
-         standins_scattered.nearest_to, standins_scattered.refuse_cubic)
+         standins_scattered.nearest_to, standins_scattered.refuse_cubic,
+         standins_tensor_splines.coefficients)
+constant(standins_neighbours.tree_of, standins_neighbours.asked_of, standins_neighbours.hull_of,
+         standins_neighbours.refuse_equations)
 constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
          standins_iterators.check_nditer, standins_iterators.places_of)
 # Where a value belongs in a sorted list.

@@ -98,6 +98,8 @@ def vector_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
 
 def matrix_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
     """The pullback of a matrix norm over two axes; `g` has them as length 1."""
+    if a.size == 0:
+        return np.zeros_like(a)
     rows, columns = axes[0], axes[1]
     if ord == "fro":
         length = np.sqrt(np.sum(np.real(np.conj(a) * a), axis=axes, keepdims=True))

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.spatial import distance
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import refuse_out, unsupported
+from s2sdiff.rules.norms import vector_norm_back
+from s2sdiff.rules.shared import compiled, refuse_out, unsupported
 from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
 
@@ -21,6 +22,7 @@ __all__: list[str] = []
 
 _pairs: Any = getattr(distance, "_distance_pybind", None)
 _wraps: Any = getattr(distance, "_distance_wrap", None)
+_hausdorff: Any = compiled("scipy.spatial._hausdorff")
 
 
 def between_back(slopes: Any, bar: Any, x: Any, y: Any, length: Any, option: Any) -> tuple:
@@ -211,3 +213,48 @@ if hasattr(_wraps, "to_squareform_from_vector_wrap"):
             return M_bar, None
 
         return None, pullback
+
+
+def directed_hausdorff(ar1, ar2, seed):
+    """The distance of the pair that SciPy finds; where others are as far apart, of that one."""
+    result = _hausdorff.directed_hausdorff(ar1, ar2, seed)
+    length, i, j = result
+
+    def pullback(result_bar):
+        u_bar, v_bar = np.zeros_like(ar1), np.zeros_like(ar2)
+        if result_bar[0] is not None and length:
+            u_bar[i] = result_bar[0] * ((ar1[i] - ar2[j]) / length)
+            v_bar[j] = -u_bar[i]
+        return u_bar, v_bar
+
+    return result, pullback
+
+
+if hasattr(_hausdorff, "directed_hausdorff"):
+    derivative(of=_hausdorff.directed_hausdorff, wrt=("ar1", "ar2"))(directed_hausdorff)
+
+
+def query(self, x, k=1, eps=0, p: Any = 2.0, distance_upper_bound=np.inf, workers=1):
+    """Distances from fixed points; where the points move, there is `standins_neighbours`."""
+    result = _tree.query(self, x, k, eps, p, distance_upper_bound, workers)
+    _, places = result
+
+    def pullback(result_bar):
+        if result_bar[0] is None:
+            return None, None, None, None, NotImplemented, None, None
+        there, several = places < self.n, np.ndim(places) == np.ndim(x)
+        at = np.expand_dims(np.asarray(x, float), -2) if several else np.asarray(x, float)
+        ways = at - self.data[np.where(there, places, 0)]
+        one = np.ones((*np.shape(places), 1))
+        slopes = vector_norm_back(one, ways, p, (ways.ndim - 1,))
+        share = np.expand_dims(np.where(there, result_bar[0], 0.0), -1) * slopes
+        x_bar = np.sum(share, axis=-2) if several else share
+        return None, x_bar, None, None, NotImplemented, None, None
+
+    return result, pullback
+
+
+query.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+_tree: Any = getattr(compiled("scipy.spatial._ckdtree"), "cKDTree", None)
+if _tree is not None:
+    derivative(of=_tree.query)(query)

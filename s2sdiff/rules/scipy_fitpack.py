@@ -67,34 +67,39 @@ def splder(t, c, k, x, nu=1, e=0):
 
 @rule_for("splint", wrt=("t", "c", "a", "b"))
 def splint(t, c, k, a, b):
-    """The integral of a spline, which is zero outside: a difference of its antiderivative's."""
     def pullback(result_bar):
         if result_bar[0] is None:
             return None, None, None, None
-        n = len(t) - k - 1
-        limits = np.clip([float(a), float(b)], t[k], t[n])
-        inside = (limits == [float(a), float(b)])
-        share = (t[k + 1:] - t[:n]) / (k + 1)
-        longer = np.concatenate([t[:1], t, t[-1:]])
-        sums = np.concatenate([[0.0], np.cumsum(c[:n] * share)])
-        knots_bar, sums_bar, limits_bar = evaluated_back(
-            longer, sums[:, None], k + 1, limits, 0, True,
-            np.array([[-1.0], [1.0]]) * result_bar[0])
-        t_bar, c_bar = knots_bar[1:-1].copy(), np.zeros_like(c)
-        t_bar[0] += knots_bar[0]
-        t_bar[-1] += knots_bar[-1]
-        after = np.cumsum(sums_bar[:0:-1, 0])[::-1]
-        c_bar[:n] = after * share
-        stretch = after * c[:n] / (k + 1)
-        t_bar[k + 1:] += stretch
-        t_bar[:n] -= stretch
-        low = limits == t[k]
-        t_bar[k] += np.sum(limits_bar[~inside & low])
-        t_bar[n] += np.sum(limits_bar[~inside & ~low])
-        limits_bar = np.where(inside, limits_bar, 0.0)
-        return t_bar, c_bar, limits_bar[0], limits_bar[1]
+        return integral_back(t, c, k, float(a), float(b), result_bar[0])
 
     return _fitpack.splint(t, c, k, a, b), pullback
+
+
+def integral_back(t: Any, c: Any, k: int, a: float, b: float, bar: Any) -> tuple:
+    """The cotangents for the integral of a spline, which is zero outside: a difference of its
+    antiderivative's.
+    """
+    n = len(t) - k - 1
+    limits = np.clip([a, b], t[k], t[n])
+    inside = (limits == [a, b])
+    share = (t[k + 1:] - t[:n]) / (k + 1)
+    longer = np.concatenate([t[:1], t, t[-1:]])
+    sums = np.concatenate([[0.0], np.cumsum(c[:n] * share)])
+    knots_bar, sums_bar, limits_bar = evaluated_back(
+        longer, sums[:, None], k + 1, limits, 0, True, np.array([[-1.0], [1.0]]) * bar)
+    t_bar, c_bar = knots_bar[1:-1].copy(), np.zeros_like(c)
+    t_bar[0] += knots_bar[0]
+    t_bar[-1] += knots_bar[-1]
+    after = np.cumsum(sums_bar[:0:-1, 0])[::-1]
+    c_bar[:n] = after * share
+    stretch = after * c[:n] / (k + 1)
+    t_bar[k + 1:] += stretch
+    t_bar[:n] -= stretch
+    low = limits == t[k]
+    t_bar[k] += np.sum(limits_bar[~inside & low])
+    t_bar[n] += np.sum(limits_bar[~inside & ~low])
+    limits_bar = np.where(inside, limits_bar, 0.0)
+    return t_bar, c_bar, limits_bar[0], limits_bar[1]
 
 
 # ----------------------------------------------------------------------------- what is fitted

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.interpolate import BSpline
 
 from s2sdiff.rules.scipy_bsplines import evaluated_back
-from s2sdiff.rules.scipy_fitpack import knots_back, rule_for
+from s2sdiff.rules.scipy_fitpack import integral_back, knots_back, rule_for
 from s2sdiff.rules.shared import compiled, unsupported
 
 __all__: list[str] = []
@@ -88,6 +88,22 @@ def parder(tx, ty, c, kx, ky, nux, nuy, x, y):
 @rule_for("pardeu", wrt=("tx", "ty", "c", "x", "y"))
 def pardeu(tx, ty, c, kx, ky, nux, nuy, x, y):
     return evaluated(_fitpack.pardeu, (tx, ty, c, kx, ky, x, y), (nux, nuy))
+
+
+@rule_for("dblint", wrt=("tx", "ty", "c", "xb", "xe", "yb", "ye"))
+def dblint(tx, ty, c, kx, ky, xb, xe, yb, ye):
+    """The integral over a rectangle; in each variable it is the integral of a spline."""
+    def pullback(bar):
+        x, y = (tx, kx, float(xb), float(xe)), (ty, ky, float(yb), float(ye))
+        table = np.reshape(np.asarray(c, float), (len(tx) - kx - 1, len(ty) - ky - 1))
+        # The integral of each B-spline: that of a spline is linear in its coefficients.
+        of_x, of_y = (integral_back(t, np.zeros(n), k, low, high, 1.0)[1]
+                      for (t, k, low, high), n in zip((x, y), table.shape, strict=True))
+        tx_bar, _, *x_bars = integral_back(tx, table @ of_y, *x[1:], bar)
+        ty_bar, _, *y_bars = integral_back(ty, of_x @ table, *y[1:], bar)
+        return tx_bar, ty_bar, np.ravel(bar * np.outer(of_x, of_y)), *x_bars, *y_bars
+
+    return _fitpack.dblint(tx, ty, c, kx, ky, xb, xe, yb, ye), pullback
 
 
 @rule_for("regrid_smth", wrt=("x", "y", "z", "xb", "xe", "yb", "ye"))

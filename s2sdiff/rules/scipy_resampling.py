@@ -17,31 +17,75 @@ __all__: list[str] = []
 #: What `upfirdn` reads beyond the ends, by its names and those of `np.pad`.
 MODES = {"constant": "constant", "wrap": "wrap", "edge": "edge", "symmetric": "symmetric",
          "reflect": "reflect"}
+#: Modes in which samples go on along straight lines at both ends: through the outermost two
+#: samples there, or through the first and the last.
+STRAIGHT = ("smooth", "line")
 
 
-@derivative(of=signal.upfirdn, wrt=("h", "x"))
+@derivative(of=signal.upfirdn, wrt=("h", "x", "cval"))
 @shaped
-def upfirdn(h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
+def upfirdn(h, x, up=1, down=1, axis=-1, mode="constant", cval: Any = 0):
     name = mode.lower()
-    if name not in MODES or (name == "constant" and cval):
-        raise unsupported(f"scipy.signal.upfirdn with mode={mode!r} and cval={cval!r} has no "
-                          "derivative here", "extend the signal with np.pad")
+    if name not in MODES and name not in STRAIGHT:
+        raise unsupported(f"scipy.signal.upfirdn with mode={mode!r} has no derivative here",
+                          "extend the signal with np.pad")
     y = signal.upfirdn(h, x, up, down, axis, mode, cval)
 
     def pullback(y_bar):
         samples = np.moveaxis(np.asarray(x), axis, -1)
         g = np.moveaxis(y_bar, axis, -1)
         n, last = samples.shape[-1], samples.ndim - 1
-        # What lies beyond the ends is written out, as much as moves the result by whole samples.
+        # What lies beyond the ends is written out, as much as moves the result by whole samples;
+        # it is zero, and stays so, where there is an integer.
         unit = down // math.gcd(up, down)
-        more = 0 if name == "constant" else -(-np.size(h) // (up * unit)) * unit
-        wide = extended(samples, last, more, more, MODES[name])
+        zero = name == "constant" and isinstance(cval, int) and cval == 0
+        more = 0 if zero else -(-np.size(h) // (up * unit)) * unit
+        wide = (lines(samples, more, name) if name in STRAIGHT else
+                extended(samples, last, more, more, MODES[name], cval))
         g = np.concatenate([np.zeros((*g.shape[:-1], more * up // down), g.dtype), g], axis=-1)
-        x_bar = folded(samples_back(np.asarray(h), g, wide.shape[-1], up, down), last, more, n,
-                       MODES[name])
-        return taps_back(g, wide, np.size(h), up, down), np.moveaxis(x_bar, -1, axis)
+        wide_bar = samples_back(np.asarray(h), g, wide.shape[-1], up, down)
+        x_bar = (lines_back(wide_bar, more, name) if name in STRAIGHT else
+                 folded(wide_bar, last, more, n, MODES[name]))
+        cval_bar = np.sum(wide_bar) - np.sum(x_bar) if name == "constant" else 0.0
+        return (taps_back(g, wide, np.size(h), up, down), np.moveaxis(x_bar, -1, axis),
+                cval_bar if np.iscomplexobj(cval) else np.real(cval_bar))
 
     return y, pullback
+
+
+def rises(n: int, mode: str) -> tuple[tuple[int, int], ...]:
+    """The samples through which the straight lines go, at the beginning and at the end."""
+    return ((0, n - 1), (0, n - 1)) if mode == "line" else ((0, 1), (n - 2, n - 1))
+
+
+def lines(x: Any, more: int, mode: str) -> Any:
+    """Samples that go on along straight lines.
+
+    >>> lines(np.array([0.0, 1.0, 3.0]), 1, "smooth").tolist()
+    [-1.0, 0.0, 1.0, 3.0, 5.0]
+    """
+    (i, j), (k, m) = rises(x.shape[-1], mode)
+    steps = np.arange(1, more + 1)
+    first, last = x[..., :1], x[..., -1:]
+    low = (x[..., j:j + 1] - x[..., i:i + 1]) / (j - i)
+    high = (x[..., m:m + 1] - x[..., k:k + 1]) / (m - k)
+    return np.concatenate([first - low * steps[::-1], x, last + high * steps], axis=-1)
+
+
+def lines_back(g: Any, more: int, mode: str) -> Any:
+    x_bar = g[..., more:g.shape[-1] - more].copy()
+    (i, j), (k, m) = rises(x_bar.shape[-1], mode)
+    steps = np.arange(1, more + 1)
+    before, after = g[..., :more], g[..., g.shape[-1] - more:]
+    x_bar[..., 0] += np.sum(before, axis=-1)
+    x_bar[..., -1] += np.sum(after, axis=-1)
+    low = np.sum(before * steps[::-1], axis=-1) / (j - i)
+    high = np.sum(after * steps, axis=-1) / (m - k)
+    x_bar[..., i] += low
+    x_bar[..., j] -= low
+    x_bar[..., k] -= high
+    x_bar[..., m] += high
+    return x_bar
 
 
 def samples_back(h: Any, g: Any, n: int, up: int, down: int) -> Any:

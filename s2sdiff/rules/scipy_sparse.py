@@ -13,10 +13,12 @@ from s2sdiff.rules.scipy_sparse_places import (
     data_bar,
     frozen,
     gathered,
+    matrix,
     of_data,
     ones,
     places,
     register,
+    same_places,
     still,
 )
 from s2sdiff.rules.shared import refuse_out, unsupported
@@ -37,8 +39,12 @@ def methods(name: str, classes: Any = CLASSES) -> list[Any]:
 
 
 def constructor(cls: Any) -> Any:
+    sorts = cls.__name__[:3] in ("dia", "bsr")
+
     def build(arg1, shape=None, dtype=None, copy=False, **options):
-        made = cls(arg1, shape, dtype, copy, **options)
+        # Sorted in place, a matrix would get other elements, and lose the cotangents of its own.
+        given = still(arg1) if sorts and sparse.issparse(arg1) else arg1
+        made = cls(given, shape, dtype, copy, **options)
         if sparse.issparse(arg1):
             made = complete(made, ones(arg1))
         elif not isinstance(arg1, tuple) and made.nnz != np.size(arg1):
@@ -119,10 +125,12 @@ register(sparse.diags_array, diags_array, "diagonals")
 
 def converted(method: Any) -> Any:
     """Elements keep their places in another format, a copy or another type."""
-    sorts = method.__name__ in ("todia", "tobsr")
+    named = method.__name__
 
     def convert(self, *args, **kwargs):
-        made = method(still(self) if sorts else self, *args, **kwargs)
+        form = named if named != "asformat" else args[0] if args else kwargs.get("format")
+        sorts = form in ("todia", "tobsr", "dia", "bsr")
+        made = method(still(self) if sorts else matrix(self), *args, **kwargs)
         if self.format == "dia" and made.format != "dia":
             made = complete(made, ones(self))
         first, same = (frozen(self), frozen(made)), made is self
@@ -130,7 +138,8 @@ def converted(method: Any) -> Any:
         def pullback(bar):
             a, b = first
             g = data_bar(bar, b)
-            return of_data(g if same or (b.format == a.format and g.shape == a.data.shape)
+            # Another type has its elements sorted.
+            return of_data(g if same or (b.format == a.format and same_places(a, b))
                            else at_places(g, b, a))
 
         return made, pullback
@@ -140,7 +149,7 @@ def converted(method: Any) -> Any:
 
 def transposed(method: Any) -> Any:
     def transpose(self, axes=None, copy=False):
-        made = method(self, axes=axes, copy=copy)
+        made = method(matrix(self), axes=axes, copy=copy)
         a, b = frozen(self), frozen(made)
 
         def pullback(bar):
@@ -160,7 +169,7 @@ def written_out(method: Any) -> Any:
     def toarray(self, order=None, out=None):
         if out is not None:
             refuse_out("toarray")
-        value, a = method(self, order=order), frozen(self)
+        value, a = method(matrix(self), order=order), frozen(self)
 
         def pullback(bar):
             rows, columns, counts = places(a)
@@ -209,7 +218,7 @@ def on_diagonal(method: Any) -> Any:
             g[on] = bar[np.minimum(rows, columns)[on]]
             return of_data(g)
 
-        return method(self, k), pullback
+        return method(matrix(self), k), pullback
 
     return diagonal
 

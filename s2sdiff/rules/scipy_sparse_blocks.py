@@ -15,6 +15,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     gathered,
     kept,
     known,
+    matrix,
     merged,
     of_data,
     ones,
@@ -116,7 +117,7 @@ def averaged(method: Any) -> Any:
     def mean(self, axis=None, dtype=None, out=None):
         if out is not None:
             refuse_out("mean")
-        value, a = method(self, axis=axis, dtype=dtype), frozen(self)
+        value, a = method(matrix(self), axis=axis, dtype=dtype), frozen(self)
 
         def pullback(bar):
             rows, columns, counts = places(a)
@@ -151,7 +152,7 @@ def sized(method: Any) -> Any:
 
 def conjugate(method: Any) -> Any:
     def conj(self, copy=True):
-        value = method(self, copy)
+        value = method(matrix(self), copy)
         like = frozen(value)
         return value, lambda bar: of_data(np.conj(data_bar(bar, like)))
 
@@ -160,7 +161,7 @@ def conjugate(method: Any) -> Any:
 
 def reshaped(method: Any) -> Any:
     def reshape(self, *shape, order: Any = "C", copy=False):
-        value, a = method(self, *shape, order=order, copy=copy), frozen(self)
+        value, a = method(matrix(self), *shape, order=order, copy=copy), frozen(self)
         like = frozen(value)
         if len(value.shape) != 2:
             raise unsupported("a sparse matrix reshaped to one dimension has no derivative here",

@@ -16,8 +16,9 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.standins_sparse import kept
 
-__all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "merged",
-           "of_data", "ones", "places", "register", "still", "to_duplicates", "unchanged"]
+__all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "matrix",
+           "merged", "of_data", "ones", "places", "register", "same_places", "still",
+           "to_duplicates", "unchanged"]
 
 
 def register(target: Any, rule: Any, wrt: Any = None) -> None:
@@ -147,9 +148,21 @@ def complete(made: Any, expected: Any) -> Any:
     return type(made)(full.asformat(made.format))
 
 
+def matrix(a: Any) -> Any:
+    """The matrix; one in the format dok is a dict, and comes as one that has no methods."""
+    return known(a) if isinstance(a, dict) else a
+
+
 def still(a: Any) -> Any:
     """The matrix, or a copy where one of SciPy's methods might sort or add up its elements."""
-    return a.copy() if a.format == "coo" and not a.has_canonical_format else a
+    return matrix(a) if getattr(a, "has_canonical_format", True) else a.copy()
+
+
+def same_places(a: Any, b: Any) -> bool:
+    """Whether the elements of two matrices in one format stand at the same places, in one order."""
+    if a.data.shape != b.data.shape:
+        return False
+    return all(np.array_equal(x, y) for x, y in zip(places(a)[:2], places(b)[:2], strict=True))
 
 
 def merged(a: Any) -> Any:

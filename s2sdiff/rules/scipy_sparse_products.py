@@ -15,6 +15,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     frozen,
     kept,
     known,
+    matrix,
     of_data,
     ones,
     places,
@@ -219,7 +220,7 @@ def added(method: Any, of_self: int, of_other: int) -> Any:
 
 def negated(method: Any) -> Any:
     def negative(self):
-        value = method(self)
+        value = method(matrix(self))
         like = frozen(value)
         return value, lambda bar: of_data(-data_bar(bar, like))
 

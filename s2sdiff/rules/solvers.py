@@ -46,7 +46,7 @@ constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "held", "free_of", "check_flat", "refused", "functions_of")])
+    "held", "gives_number", "free_of", "check_flat", "refused", "functions_of")])
 constant(standins_constrained.held)
 
 #: Roots and least points, and slopes there, which move themselves.

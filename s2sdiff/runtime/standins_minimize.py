@@ -117,6 +117,13 @@ def led(fun: Any, slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
     return carried_solutions.least(fun, slope, x, low, high, args, run)
 
 
+def gives_number(fun: Any, x: Any, args: tuple) -> bool:
+    """Whether a function gives no array of one number, which SciPy takes, too."""
+    from s2sdiff.runtime.standins_solved import plainly
+
+    return np.ndim(plainly(fun, x, *args)) == 0
+
+
 def functions_of(constraints: Any) -> Any:
     """The functions of the point in constraints."""
     each = constraints if isinstance(constraints, (list, tuple)) else (constraints,)
@@ -238,7 +245,9 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
     if asked:
-        return standins_constrained.constrained(value_at, found, constraints, low, high, given)
+        number = value_at if gives_number(value_at, found.x, given) else (
+            lambda u, *rest: np.sum(value_at(u, *rest)))
+        return standins_constrained.constrained(number, found, constraints, low, high, given)
     ended = held(value_at, np.atleast_1d(found.x), low, high, given, 1.0 + abs(found.fun))
     x = led(fun, slope_at if callable(slope_at) else None, ended, low, high, given)
     free = free_of(x, stop_gradient(low), stop_gradient(high))
@@ -252,11 +261,12 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     for name in ("jac", "hess_inv", "hess", "grad"):
         if isinstance(found.get(name), np.ndarray):
             found[name] = unknown(found[name], change, *FIELD)
-    second = None if callable(slope_at) else curvature(fun, x, free, given)
+    single = (lambda u, *rest: np.sum(fun(u, *rest))) if np.ndim(value) else fun
+    second = None if callable(slope_at) else curvature(single, x, free, given)
     if callable(slope_at):
         point = at_least(slope_at, tied, low, high, given)
     elif second is not None or len(free) == 0:
-        point = at_least(gradient(fun), tied, low, high, given, second)
+        point = at_least(gradient(single), tied, low, high, given, second)
     else:
         point = unknown(tied, change, *POINT)
     found.x = point if ended is found.x else found.x + (point - stop_gradient(point))

@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     standins_integrals,
     standins_isotonic,
     standins_minimize,
+    standins_neighbours,
     standins_nested,
     standins_odeint,
     standins_programs,
@@ -29,6 +30,7 @@ from s2sdiff.runtime import (
     standins_scattered,
     standins_searches,
     standins_sparse,
+    standins_tensor_splines,
 )
 
 __all__ = ["standin"]
@@ -77,7 +79,12 @@ _BY_NAME: dict[str, dict[str, Any]] = {
         "LinearNDInterpolator": standins_scattered.linear_nd,
         "NearestNDInterpolator": standins_scattered.nearest_nd,
         "CloughTocher2DInterpolator": standins_scattered.clough_tocher,
+        "_ndbspline.make_ndbspl": standins_tensor_splines.make_ndbspl,
     },
+    "scipy.spatial": {"KDTree": standins_neighbours.kd_tree,
+                      "KDTree.query": standins_neighbours.query,
+                      "cKDTree": standins_neighbours.ckd_tree,
+                      "ConvexHull": standins_neighbours.convex_hull},
     "scipy.sparse.linalg": {"splu": standins_sparse.splu,
                             "factorized": standins_sparse.factorized,
                             **{name: standins_sparse.iterative(name)

@@ -219,7 +219,7 @@ def look_through(x: Any) -> None:
         seen.add(id(x))
         if isinstance(x, dict):
             # Its class may have methods of these names, and the object be half made.
-            waiting.extend(_varied(dict.values(x) if "__loader__" not in x else [
+            waiting.extend(_varied(dict.values(x) if not dict.__contains__(x, "__loader__") else [
                 v for k, v in dict.items(x) if k not in _IMPORTED]))
             waiting.extend(_varied(dict.keys(x)))
         elif isinstance(x, (list, tuple, set, frozenset, deque)):

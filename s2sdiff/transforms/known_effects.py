@@ -121,7 +121,8 @@ _ARITHMETIC = frozenset(map(id, (
 
 #: What stands for SciPy's solvers, which look at the functions that they are given before all else.
 _SOLVERS = frozenset(f"s2sdiff.runtime.standins_{name}" for name in (
-    "equations", "fits", "integrals", "minimize", "nested", "roots", "searches", "steps"))
+    "equations", "explicit", "fits", "implicit", "integrals", "minimize", "nested", "odeint",
+    "roots", "searches", "steps"))
 
 
 def solves(standin: Any) -> bool:

@@ -142,6 +142,17 @@ def test_norms_agree_with_differences(x, kwargs):
         check_rule(np.linalg.norm, x, kwargs=kwargs)
 
 
+@pytest.mark.parametrize("ord", ["fro", "nuc", 1, 2, np.inf])
+def test_norms_of_matrices_without_elements_have_no_elements_to_move_with(ord):
+    for x in (np.zeros((0, 0)), np.zeros((2, 0, 0), np.float32)):
+        kwargs = {"ord": ord, "axis": (-2, -1)}
+        try:
+            np.linalg.norm(x, **kwargs)
+        except ValueError:
+            pytest.skip("this NumPy has no norm of these")
+        check_rule(np.linalg.norm, x, kwargs=kwargs)
+
+
 def test_norms_of_the_array_api_agree_with_differences():
     check_rule(np.linalg.vector_norm, A, kwargs={"axis": (0, 1), "ord": 3})
     check_rule(np.linalg.vector_norm, M)

@@ -132,3 +132,14 @@ def test_the_distance_of_jensen_and_shannon_agrees_with_differences(options):
     check_rule(distance.jensenshannon, p, q if options else p[::-1] ** 2, kwargs=options,
                single=False)
     check_rule(distance.jensenshannon, p[0], p[1])
+
+
+def test_the_distance_of_two_sets_is_that_of_the_pair_that_is_found():
+    u, v = np.sin(np.arange(10.0)).reshape(5, 2), np.cos(np.arange(8.0)).reshape(4, 2)
+
+    def apart(u, v):
+        return distance.directed_hausdorff(u, v)[0] + 2.0 * distance.directed_hausdorff(v, u)[0]
+
+    sd.check_grads(apart, (u, v))
+    # Of equal sets the distance is 0, and so is its least slope.
+    assert not np.any(sd.grad(lambda u: distance.directed_hausdorff(u, u.copy())[0])(u))

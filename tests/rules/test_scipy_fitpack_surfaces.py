@@ -62,6 +62,17 @@ def test_a_surface_of_given_knots_agrees_with_differences():
     sd.check_grads(surface, (AT, BESIDE, c), modes=("rev",))
 
 
+@pytest.mark.parametrize("limits", [
+    (0.3, 3.7, -0.6, 4.4), (3.7, 0.3, 4.4, -0.6), (-2.0, 3.1, 0.2, 9.0), (1.0, 1.0, 0.0, 2.0)])
+@pytest.mark.parametrize("degrees", [(3, 3), (1, 2)])
+def test_the_integral_of_a_surface_moves_with_its_grid_and_the_limits(limits, degrees):
+    def volume(x, y, z, *limits):
+        surface = interpolate.RectBivariateSpline(x, y, z, kx=degrees[0], ky=degrees[1])
+        return surface.integral(*limits)
+
+    sd.check_grads(volume, (X, Y, Z, *limits))
+
+
 def test_a_surface_that_smooths_is_refused():
     with pytest.raises(UnsupportedError, match="smoothing surface.*Instead, pass s=0"):
         sd.grad(lambda z: interpolate.RectBivariateSpline(X, Y, z, s=3.0)(1.0, 1.0)[0, 0])(Z)

@@ -24,19 +24,27 @@ def test_filters_between_rates_agree_with_differences(up, down, taps, kind):
 
 
 @RATES
-@pytest.mark.parametrize("mode", ["wrap", "edge", "symmetric", "reflect"])
+@pytest.mark.parametrize("mode", ["wrap", "edge", "symmetric", "reflect", "smooth", "line"])
 def test_filters_that_read_beyond_the_ends_agree_with_differences(up, down, mode):
     for taps in (2, 5, 14):
         h = draw((taps,), -1.0, 1.0, 1)
         check_rule(signal.upfirdn, h, draw((5,), -1.0, 1.0, 2), up, down, -1, mode)
 
 
+@KINDS
+@RATES
+def test_filters_that_read_a_value_beyond_the_ends_move_with_it(up, down, kind):
+    value = kind(0.7)
+    for taps in (2, 5, 14):
+        h, x = draw((taps,), -1.0, 1.0, 1, kind), draw((2, 5), -1.0, 1.0, 2, kind)
+        for cval in (value, 0.0 * value):
+            check_rule(signal.upfirdn, h, x, up, down, -1, "constant", cval, single=False)
+
+
 def test_other_ways_to_go_on_beyond_the_ends_are_refused():
     h, x = np.ones(3), np.ones(5)
     with pytest.raises(UnsupportedError, match=r"antireflect.*Instead"):
         sd.grad(lambda x: np.sum(signal.upfirdn(h, x, mode="antireflect")))(x)
-    with pytest.raises(UnsupportedError, match=r"cval=1.0.*Instead"):
-        sd.grad(lambda x: np.sum(signal.upfirdn(h, x, cval=1.0)))(x)
 
 
 @KINDS
@@ -53,7 +61,7 @@ def test_resampling_by_transforms_agrees_with_differences(n, num, domain, kind):
                exact=False)
 
 
-@pytest.mark.parametrize("padtype", ["constant", "mean", "median", "maximum", "edge"])
+@pytest.mark.parametrize("padtype", ["constant", "mean", "median", "maximum", "edge", "line"])
 def test_resampling_by_filters_agrees_with_differences(padtype):
     x = draw((9,), -1.0, 1.0, 1)
     sd.check_grads(lambda x: signal.resample_poly(x, 3, 2, padtype=padtype), (x,))

@@ -85,3 +85,35 @@ def test_values_of_a_sparse_matrix_have_tangents():
         return np.sort(linalg.eigsh(m + m.T, 2, v0=np.ones(3), return_eigenvectors=False))
 
     check_both(f, a[rows, columns])
+
+
+@pytest.mark.parametrize("form", ["dia", "bsr", "csr", "csc", "coo"])
+@pytest.mark.parametrize("of", [sparse.coo_array, sparse.coo_matrix])
+def test_elements_that_a_constructor_puts_in_order_keep_their_cotangents(form, of):
+    rows, columns = np.array([1, 0, 0, 1]), np.array([1, 0, 1, 0])
+    for made in (getattr(sparse, form + "_array"), getattr(sparse, form + "_matrix"),
+                 lambda m: m.asformat(form)):
+        check_both(lambda x, made=made: made(
+            of((x, (rows, columns)), shape=(2, 2))).toarray() ** 2, APART)
+
+
+
+UNSORTED = {
+    "coo": lambda x: sparse.coo_array((x, (np.array([1, 0, 0, 1]), np.array([1, 0, 1, 0])))),
+    "csr": lambda x: sparse.csr_array((x, np.array([1, 0, 1, 0]), np.array([0, 2, 4]))),
+}
+
+
+@pytest.mark.parametrize("form", UNSORTED)
+def test_elements_of_another_type_keep_their_places(form):
+    weights = np.array([[1.0, 2.0 + 1.0j], [3.0, 4.0]])
+    check_both(lambda x: np.abs(UNSORTED[form](x).astype(complex).toarray() + weights), APART)
+
+
+@pytest.mark.parametrize("form", UNSORTED)
+def test_sums_leave_elements_in_the_order_in_which_they_are_read_afterwards(form):
+    def read(x):
+        made = UNSORTED[form](x.copy())
+        return made.sum() * np.sum(made.data**2) + made.sum()
+
+    sd.check_grads(read, (APART,))
