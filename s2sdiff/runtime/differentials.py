@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import errors, registry
 from s2sdiff.errors import RuleError, refusal
 from s2sdiff.registry import Rule
@@ -35,6 +37,8 @@ def pushed_by(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
         if index is not None and name in given:
             given[name] = {**(given[name] or {}), index: dot}
             continue
+        if name not in given and _stays(dot):
+            continue
         if name not in given or index is not None:
             raise refusal(errors.MissingDerivativeError,
                           f"the differential of {reasons.name_of(rule.of)} says nothing of an "
@@ -45,6 +49,19 @@ def pushed_by(rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any],
     if found is NotImplemented:
         raise unknown_entry(caller)
     return value, matched(found, value)
+
+
+def _stays(dot: Any) -> bool:
+    """Whether a tangent is a plain zero.
+
+    Code that calls a function with options of its own has tangents for all numbers among them,
+    though only some of them move.  What carries tangents itself is no plain number, and may move.
+    """
+    if type(dot) in (tuple, list):
+        return all(map(_stays, dot))
+    if type(dot) is np.ndarray:
+        return dot.dtype != object and not np.any(dot)
+    return dot is None or (type(dot) in (float, np.float64) and not dot)
 
 
 def _opened(rule: Rule, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Any]:
