@@ -90,7 +90,7 @@ def _solver(s: Bind, origin: Any) -> tuple[Any, tuple, Guard] | None:
         fn = getattr(owner, path[0], None) if isinstance(owner, types.ModuleType) else None
     else:
         return None
-    if getattr(fn, "__module__", "").partition(".")[0] != "scipy" or fn not in _solvers() or \
+    if not str(getattr(fn, "__module__", "")).startswith("scipy.") or fn not in _solvers() or \
             registry.find(fn) is not None:
         return None
     return fn, given, Guard(None, name, path, fn)
