@@ -15,8 +15,8 @@ from s2sdiff.runtime import nested
 from s2sdiff.transforms.context import Request
 
 __all__ = [
-    "arguments_of", "bound_arguments", "described", "is_python", "lies_in_star", "signature_names",
-    "target_of", "wrt_names",
+    "WORD", "arguments_of", "bound_arguments", "described", "is_python", "lies_in_star",
+    "signature_names", "target_of", "wrt_names",
 ]
 
 
@@ -73,10 +73,51 @@ def _defaults(fn: Any) -> dict[str, Any]:
     return {**found, **(fn.__kwdefaults__ or {})}
 
 
-def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any], less: int = 0) -> dict[str, Kind]:
-    """Kinds of all parameters for a call; with `less`, of what is nested in them less is known."""
+def arguments_of(fn: Any, args: tuple, kwargs: dict[str, Any], less: int = 0,
+                 words: bool = True) -> dict[str, Kind]:
+    """Kinds of all parameters for a call.
+
+    With `less`, of what is nested in them less is known.  With `words`, a text that the function
+    may compare with one of its own is known.
+    """
     values = bound_arguments(fn, args, kwargs)
-    return {n: _without_value(kind_of_argument(v, n, less)) for n, v in values.items()}
+    own = _words_around(fn) if words and str in map(type, values.values()) else frozenset()
+    return {n: Kind(str, value=v) if type(v) is str and v in own else
+            _without_value(kind_of_argument(v, n, less)) for n, v in values.items()}
+
+
+def _words_around(fn: Any) -> frozenset[str]:
+    """Those of a function, and of functions of its module or others that it may hand words to."""
+    found: dict[types.CodeType, frozenset[str]] = {}
+    waiting = [fn]
+    while waiting and len(found) < _FUNCTIONS:
+        f = waiting.pop(0)
+        if f.__code__ not in found:
+            found[f.__code__] = _words(f.__code__)
+            named = [f.__globals__.get(n) for n in f.__code__.co_names]
+            waiting += [g for g in named if type(g) is types.FunctionType and not (
+                g.__module__ or "").startswith(("s2sdiff", "numpy"))]
+    return frozenset().union(*found.values())
+
+
+@functools.lru_cache(maxsize=1024)
+def _words(code: types.CodeType) -> frozenset[str]:
+    """The short texts that a function has in its code, and in functions inside of it."""
+    found: set[str] = set()
+    waiting: list[Any] = [code]
+    while waiting:
+        c = waiting.pop()
+        if isinstance(c, types.CodeType):
+            waiting += c.co_consts
+        elif isinstance(c, (tuple, frozenset)):
+            waiting += c
+        elif type(c) is str and len(c) <= WORD:
+            found.add(c)
+    return frozenset(found)
+
+
+#: A longer text is no option; so many functions are looked at.
+WORD, _FUNCTIONS = 32, 32
 
 
 def _without_value(kind: Kind) -> Kind:

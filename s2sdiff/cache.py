@@ -37,6 +37,8 @@ CODES = 1024
 VARIANTS = 64
 #: After so many, recursion gets code that serves more arguments: less is looked at what is nested.
 MANY = 16
+#: So many compilations may be for one word each that an argument is: then code serves any.
+WORDS = 8
 
 _Entry = tuple[Callable[..., bool], Callable[..., Any]]
 _compiled: OrderedDict[Any, dict[Any, list[_Shared]]] = OrderedDict()
@@ -223,7 +225,7 @@ def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str
         if matching(((check, fn),), args, kwargs) is not None:
             return check, _bound(shared.compiled, fn)
     less = min(2, len(variants) // MANY) if _calls_itself(variants) else 0
-    arguments = arguments_of(fn, args, kwargs, less)
+    arguments = arguments_of(fn, args, kwargs, less, len(variants) < WORDS)
     shared = _Shared(compiler.compile_for(fn, request, arguments), fn, request)
     variants.insert(0, shared)
     del variants[VARIANTS:]

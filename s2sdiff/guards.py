@@ -130,6 +130,9 @@ class _Writer:
         elif kind.type is bool:
             if kind.value is not None:
                 self.test(f"{path} is {kind.value}")
+        elif kind.type is str:
+            if kind.value is not None:
+                self.test(f"{path} == {kind.value!r}")
         elif kind.dtype is not None and issubclass(kind.type, np.dtype):
             self.test(f"{path} == {self.keep(kind.dtype)}")
         elif kind.items is not None and kind.value is not None:

@@ -132,6 +132,8 @@ class Kind(NamedTuple):
             return f"{self.dtype} {rank}" if self.dtype is not None else rank
         if self.unless_none is not None:
             return f"{self.unless_none} or None"
+        if self.type is str and self.value is not None:
+            return repr(self.value)
         if self.type is not None:
             return getattr(self.type, "__name__", str(self.type))
         return f"{self.field} scalar" if self.is_scalar else "any"

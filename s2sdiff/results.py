@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import begun, errors, nested_kinds, recursion, registry
-from s2sdiff.ir import Bind, Function, Ref, replace
+from s2sdiff.arguments import WORD
+from s2sdiff.ir import Bind, Const, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
 from s2sdiff.recursion import Result
 from s2sdiff.runtime import nested, suspects
@@ -164,14 +165,20 @@ def _rest_on(fn: Any, found: Result, context: Context) -> None:
 def _asked(fn: Any, call: Bind, given: Sequence[Kind],
            context: Context) -> tuple[Result, dict[Dim, Dim]] | None:
     """What is known of a function for a call, and what its dimensions are called by the caller."""
-    names = fn.__code__.co_varnames[:fn.__code__.co_argcount]
-    named = {k: kinds.kind_of_atom(a, context) for k, a in call.kwargs}
-    if len(given) > len(names) or not _is_steady(fn) or not named.keys() <= set(names[len(given):]):
+    code = fn.__code__
+    names = code.co_varnames[:code.co_argcount]
+    only = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+    named = {k: _word(a) or kinds.kind_of_atom(a, context) for k, a in call.kwargs}
+    if len(given) > len(names) or not _is_steady(fn) or not named.keys() <= {
+            *names[len(given):], *only}:
         return None
-    here = {**dict(zip(names, given, strict=False)), **named}
+    said = [_word(a) or k for a, k in zip(call.args, given, strict=False)] \
+        if len(call.args) == len(given) else given
+    here = {**dict(zip(names, said, strict=False)), **named}
     values = fn.__defaults__ or ()
-    for name, value in zip(names[len(names) - len(values):], values, strict=True):
-        here.setdefault(name, kind_of(value, name))
+    for name, value in (*zip(names[len(names) - len(values):], values, strict=True),
+                        *(fn.__kwdefaults__ or {}).items()):
+        here.setdefault(name, _word(Const(value)) or kind_of(value, name))
     arguments = {n: begun.as_given(kind, n) for n, kind in here.items()}
     key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()),
            fn if fn.__closure__ else None)
@@ -180,6 +187,12 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
         found = recursion.found(key, fn.__code__, tuple(arguments.values()), context,
                                 lambda: _result(fn, arguments), _keep)
     return None if found is None else (found, _dims(arguments, here))
+
+
+def _word(a: Any) -> Kind | None:
+    """The kind of an option that is written down: which one it is."""
+    known = isinstance(a, Const) and type(a.value) is str and len(a.value) <= WORD
+    return Kind(str, value=a.value) if known else None
 
 
 def _is_steady(fn: types.FunctionType) -> bool:

@@ -1,8 +1,9 @@
 """What kinds tell of values that are no numbers to differentiate, and what branches this decides.
 
 An option that was left out is None in every call of that kind; the number of an array's dimensions
-and its dtype are part of its kind, and so is a flag that an object holds.  What is computed of
-these alone is known, and what is done with it, or without it, is no branch there.
+and its dtype are part of its kind, and so are a flag that an object holds, and an option that is
+one of the words in a function's text.  What is computed of these alone is known, and what is done
+with it, or without it, is no branch there.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ _OF_DTYPE = frozenset({np.iscomplexobj, np.isrealobj, np.isscalar})
 _OF_DTYPES = ("kind", "char", "name", "type", "itemsize")
 _NDIM = frozenset({np.ndim, np.ndarray.ndim, np.generic.ndim})
 _DTYPE = frozenset({np.ndarray.dtype, np.generic.dtype})
+#: What is asked of a text.
+_OF_TEXT = frozenset({"lower", "upper", "strip", "casefold", "startswith", "endswith"})
 #: All of these.
-_KNOWING = _COMPUTED | _OF_DTYPE | _NDIM | _DTYPE | {type, isinstance, getattr}
+_KNOWING = _COMPUTED | _OF_DTYPE | _NDIM | _DTYPE | {type, isinstance, getattr, ops.method}
 _UNKNOWN = object()
 
 
@@ -139,6 +142,12 @@ class Known:
         if fn in _OF_DTYPE and kind.dtype is not None and kind.is_number:
             zero = np.zeros((), kind.dtype)
             return bool(fn(zero if kind.is_array else zero[()]))
+        if fn is ops.method:
+            given = [self._of(a) for a in s.args]
+            known = type(given[0]) is str and given[1] in _OF_TEXT and all(
+                type(v) is str for v in given)
+            return getattr(given[0], given[1])(*given[2:]) if known and len(given) <= 3 and (
+                len(given) == 3) == (given[1] in ("startswith", "endswith")) else _UNKNOWN
         if fn is getattr and len(s.args) == 2:
             dtype, name = self._of(s.args[0]), getattr(s.args[1], "value", "")
             known = isinstance(dtype, np.dtype) and name in _OF_DTYPES
@@ -203,7 +212,7 @@ def _of_module(s: Bind, fn: Any, kind: Kind) -> Any:
 
 def _told(kind: Kind) -> Any:
     """The value that a kind leaves no choice for."""
-    if kind.type is bool and kind.value is not None:
+    if kind.type in (bool, str) and kind.value is not None:
         return kind.value
     if kind.type is int and kind.dim == 1:
         return 1
