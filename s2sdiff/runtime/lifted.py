@@ -9,6 +9,8 @@ from s2sdiff.runtime.cells import maker
 
 __all__ = ["lifted", "lifted_of"]
 
+#: Set by the compiler: a function with other parameters (`frontend.opened_cells`).
+with_parameters: Any = None
 #: By code, namespace and order: a function is one and the same as long as its text is.
 _made: dict[Any, Any] = {}
 
@@ -27,8 +29,7 @@ def lifted(function: Any, name: str, line: int) -> Any:
 
 def lifted_of(code: types.CodeType, namespace: dict[str, Any], source: str | None = None) -> Any:
     """The same for its code; None where its text means something else outside."""
-    from s2sdiff.frontend.opened_cells import with_parameters
-
+    assert with_parameters is not None
     key = code, id(namespace)
     if key not in _made:
         empty = tuple([types.CellType() for _ in code.co_freevars])

@@ -15,9 +15,10 @@ import types
 from typing import Any
 
 from s2sdiff import ops, registry
+from s2sdiff.frontend.opened_cells import with_parameters
 from s2sdiff.ir import Bind, Block, Const, Free, Ref, Star, Var, replace
+from s2sdiff.runtime import lifted as lifting
 from s2sdiff.runtime import standins_solved
-from s2sdiff.runtime.lifted import lifted_of
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.given_functions import binds_captured
 from s2sdiff.transforms.meant import namespace_value
@@ -56,7 +57,7 @@ def called(s: Bind, unboxer: Any) -> Block | None:
     if not captured or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
         return None
     said = getattr(unboxer.objects[owner], "__s2sdiff_source__", None)
-    lifted = lifted_of(code, function.__globals__,
+    lifted = lifting.lifted_of(code, function.__globals__,
                        said and said.replace("rt.maker(", "rt.lifted("))
     # Of what is captured its class is known, of an argument it is not.
     if lifted is None or standins_solved.may_write(lifted):  # type: ignore[misc]
@@ -67,6 +68,9 @@ def called(s: Bind, unboxer: Any) -> Block | None:
     return (Bind((args,), Ref(ops.tuple_), values, (), s.loc),
             replace(s, args=(*s.args[:at], Ref(lifted), *positional[1:]),
                     kwargs=(*s.kwargs, ("args", Var(args)))))
+
+
+lifting.with_parameters = with_parameters
 
 
 @functools.cache

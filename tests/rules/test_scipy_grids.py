@@ -155,6 +155,5 @@ def test_the_helpers_move_with_the_box_around_the_centers(kernel):
                np.array([0.1, -0.2]), np.array([1.1, 0.7]), wrt=(0, 1, 3, 5, 6), single=False)
 
 
-def test_what_looks_for_neighbours_in_a_tree_is_refused():
-    with pytest.raises(sd.UnsupportedError, match=r"KDTree.*Instead,"):
-        sd.vjp(lambda y: interpolate.RBFInterpolator(y, DATA, neighbors=5)(POINTS), CENTERS)
+def test_what_looks_for_neighbours_in_a_tree_moves_with_them():
+    sd.check_grads(lambda y: interpolate.RBFInterpolator(y, DATA, neighbors=5)(POINTS), (CENTERS,))
