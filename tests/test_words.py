@@ -114,3 +114,91 @@ def test_a_word_that_is_bound_anew():
 
     for word in ("first", "second", "third"):
         np.testing.assert_allclose(sd.grad(f)(X, word), slopes(f, X, word), rtol=1e-6)
+
+
+def bound_by_a_nested_function(x, kind="one"):
+    def switch():
+        nonlocal kind
+        kind = "two"
+        return 0.0
+    s = x if kind == "one" else x * x
+    s = s + switch()
+    return s + (x ** 3 if kind == "two" else x ** 4)
+
+
+def bound_by_a_handler(x, kind="one"):
+    try:
+        if kind == "one":
+            kind = "two"
+            raise KeyError(kind)
+        s = x
+    except KeyError:
+        s = x * x if kind == "two" else x ** 3
+    return s if kind == "one" else s * x
+
+
+def captured_late(x, kind="one"):
+    fs = []
+    for k in ("one", kind):
+        fs.append(lambda v: v ** 2 if kind == "one" else v ** 3)
+        kind = "two"
+    return sum(f(x) for f in fs)
+
+
+def bound_between_draws(x, kind="one"):
+    def gen():
+        yield x if kind == "one" else x ** 2
+        yield x ** 3 if kind == "two" else x ** 4
+    t = 0.0
+    for i, v in enumerate(gen()):
+        kind = "two"
+        t = t + v
+    return t
+
+
+def bound_in_rounds(x, kind="one"):
+    while kind != "end":
+        if kind == "one":
+            x, kind = x * x, "two"
+        else:
+            x, kind = x * 3.0, "end"
+    return x
+
+
+def bound_by_choice(x, kind="one"):
+    kind = "two" if x > 1 else kind
+    return x * x if kind == "one" else x ** 3
+
+
+def swapped(x, kind="one", other="two"):
+    kind, other = other, kind
+    return x * x if kind == "two" and other == "one" else x ** 3
+
+
+def bound_by_a_comprehension(x, kind="one"):
+    return sum([x ** 2 if kind == "one" else x ** 3 for kind in ("one", "two", kind)])
+
+
+def a_name_in_a_table(x, kind="one"):
+    return getattr(np, {"one": "sin", "two": "cos"}[kind])(x)
+
+
+@pytest.mark.parametrize("word", ["one", "two"])
+@pytest.mark.parametrize("f", [
+    bound_by_a_nested_function,
+    bound_by_a_handler,
+    captured_late,
+    bound_between_draws,
+    bound_in_rounds,
+    bound_by_choice,
+    swapped,
+    bound_by_a_comprehension,
+    a_name_in_a_table], ids=lambda f: f.__name__)
+def test_what_a_word_is_where_it_is_asked(f, word):
+    x, h = 1.3, 1e-6
+    for given in ((word,), (), (word,)):
+        expected = (f(x + h, *given) - f(x - h, *given)) / (2 * h)
+        assert sd.grad(f)(x, *given) == pytest.approx(expected, rel=1e-6)
+    found = sd.vjp(f, x, word)[1](1.0)
+    assert (found[0] if isinstance(found, tuple) else found) == pytest.approx(expected, rel=1e-6)
+    assert sd.jvp(f, (x, word), (1.0, None))[1] == pytest.approx(expected, rel=1e-6)
