@@ -50,7 +50,7 @@ from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_do
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
-from s2sdiff.runtime.lifted import lifted
+from s2sdiff.runtime.lifting import lifted
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.managers_in_step import entered_in

@@ -17,8 +17,7 @@ from typing import Any
 from s2sdiff import ops, registry
 from s2sdiff.frontend.opened_cells import with_parameters
 from s2sdiff.ir import Bind, Block, Const, Free, Ref, Star, Var, replace
-from s2sdiff.runtime import lifted as lifting
-from s2sdiff.runtime import standins_solved
+from s2sdiff.runtime import lifting, standins_solved
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.given_functions import binds_captured
 from s2sdiff.transforms.meant import namespace_value
