@@ -182,3 +182,14 @@ def test_too_many_values_raise_what_they_raised():
     with pytest.raises(ValueError) as found:
         sd.grad(too_many)(1.0)
     assert str(found.value) == str(plain.value)
+
+
+def test_an_average_over_an_axis_that_is_no_literal():
+    def f(x, axis):
+        w = np.array([1.0, 2.0, 3.0])
+        return np.sum(np.average(x, axis=axis, weights=w) ** 2)
+
+    x = np.arange(9.0).reshape(3, 3) / 7.0
+    for axis in (0, 1):
+        sd.check_grads(lambda x, axis=axis: f(x, axis), (x,))
+        assert sd.grad(f)(x, axis).shape == (3, 3)

@@ -95,7 +95,8 @@ def weighed(bind: Bind, kinds: list[Kind]) -> Kind | None:
     """The kind of `np.average(a, axis, weights)` of floats: that of a mean."""
     options = [(k, a) for k, a in bind.kwargs if k != "weights"]
     if len(options) == len(bind.kwargs) or len(bind.args) > 2 or kinds[0].dtype != np.float64 or \
-            {k for k, _ in options} - {"axis", "keepdims"}:
+            {k for k, _ in options} - {"axis", "keepdims"} or not all(
+                isinstance(a, Const) for _, a in options):
         return None
     return witness.probe(np.mean, replace(bind, fn=Ref(np.mean), kwargs=tuple(options)), kinds,
                          None)
