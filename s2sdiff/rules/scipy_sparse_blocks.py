@@ -16,7 +16,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     kept,
     known,
     matrix,
-    merged,
+    merged_by_scipy,
     of_data,
     ones,
     places,
@@ -136,7 +136,7 @@ def averaged(method: Any) -> Any:
 
 def sized(method: Any) -> Any:
     def absolute(self):
-        one, a = merged(self), frozen(self)
+        one, a = merged_by_scipy(self), frozen(self)
         value, data = method(one), one.data.copy()
         one, like = a if one is self else one, frozen(value)
 
@@ -187,7 +187,7 @@ def greatest(method: Any) -> Any:
     def extreme(self, axis=None, out=None):
         if out is not None:
             refuse_out("max")
-        one, given, number = merged(known(self)), frozen(self), kept(self)
+        one, given, number = merged_by_scipy(known(self)), frozen(self), kept(self)
         value = method(one, axis=axis)
         a, like = given if one is self else one, frozen(value)
 

@@ -17,7 +17,9 @@ from s2sdiff.rules.scipy_sparse_places import (
     known,
     merged,
     ones,
+    ordered,
     register,
+    still,
     to_duplicates,
     unchanged,
 )
@@ -54,6 +56,18 @@ def chosen(method: Any, sign: float) -> Any:
     return choose
 
 
+def compared(method: Any) -> Any:
+    """Comparisons: true or false, with no derivative, of matrices that stay in their order."""
+    def compare(self, other):
+        # Only csr and csc are put in order, and only beside a number; others are copied by SciPy.
+        sorts = self.format in ("csr", "csc") and np.ndim(other) == 0
+        one = ordered(known(self)) if sorts and not sparse.issparse(other) else still(self)
+        value = method(one, still(other) if sparse.issparse(other) else other)
+        return value, lambda bar: Later({0: lambda: None, 1: lambda: None})
+
+    return compare
+
+
 def refused(form: str) -> Any:
     def refuse(*args, **options):
         raise unsupported(f"a sparse matrix in the format {form} has no derivative",
@@ -65,6 +79,9 @@ def refused(form: str) -> Any:
 for _name, _sign in (("maximum", 1.0), ("minimum", -1.0)):
     for _method in methods(_name):
         register(_method, chosen(_method, _sign))
+for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"):
+    for _method in methods(_name):
+        register(_method, compared(_method))
 for _cls in (sparse.dok_matrix, sparse.dok_array):
     register(_cls, refused("dok"))
 for _method in [*methods("todok"), *methods("tocoo", (sparse.dok_matrix, sparse.dok_array))]:

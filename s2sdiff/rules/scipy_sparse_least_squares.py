@@ -22,7 +22,7 @@ from s2sdiff.rules.scipy_sparse_places import (
     data_bar,
     frozen,
     kept,
-    merged,
+    merged_by_scipy,
     of_data,
     ones,
     places,
@@ -223,7 +223,7 @@ def spsolve_triangular(A, b, lower=True, overwrite_A=False, overwrite_b=False,
 
 
 def norm(x, ord: Any = None, axis: Any = None):
-    one, first, number = merged(x), frozen(x), kept(x)
+    one, first, number = merged_by_scipy(x), frozen(x), kept(x)
     value: Any = linalg.norm(one, ord, axis)
     one = first if one is x else one
     along = axis if axis is None or np.ndim(axis) == 0 else axis[0] if len(axis) == 1 else None

@@ -7,6 +7,7 @@ that is kept, in the matrix's own order, none for the others (docs/decisions.md)
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,40 @@ from scipy import sparse
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
+from s2sdiff.runtime.sparse_order import is_loose, must_be_loose, note_made, out_of_order
 from s2sdiff.runtime.standins_sparse import kept
 
 __all__ = ["at_places", "complete", "data_bar", "frozen", "gathered", "kept", "known", "matrix",
-           "merged", "of_data", "ones", "places", "register", "same_places", "still",
-           "to_duplicates", "unchanged"]
+           "merged", "merged_by_scipy", "of_data", "ones", "ordered", "places",
+           "register", "same_places", "still", "to_duplicates", "unchanged", "watched"]
 
 
 def register(target: Any, rule: Any, wrt: Any = None) -> None:
     """Register a rule that speaks of sparse matrices, and not of arrays alone."""
     rule.__s2sdiff_any__ = True
-    derivative(of=target, wrt=wrt)(rule)
+    derivative(of=target, wrt=wrt)(watched(rule))
+
+
+def watched(rule: Any) -> Any:
+    """A rule whose pullback refuses a matrix that was put in order in place since it was made.
+
+    A comparison of what has no known class is called as it is, and sorts; what comes back would be
+    the cotangents of other elements.
+    """
+    @functools.wraps(rule)
+    def watch(*args, **kwargs):
+        value, pullback = rule(*args, **kwargs)
+        note_made(value)
+        if not is_loose(value):
+            return value, pullback
+
+        def pulled(bar):
+            must_be_loose(value)
+            return pullback(bar)
+
+        return value, pulled
+
+    return watch
 
 
 def computing(rule: Any) -> Any:
@@ -158,6 +182,13 @@ def still(a: Any) -> Any:
     return matrix(a) if getattr(a, "has_canonical_format", True) else a.copy()
 
 
+def ordered(a: Any) -> Any:
+    """The matrix; refuses one that SciPy's method would put in order in place."""
+    if not getattr(a, "has_canonical_format", True):
+        out_of_order(a)
+    return a
+
+
 def same_places(a: Any, b: Any) -> bool:
     """Whether the elements of two matrices in one format stand at the same places, in one order."""
     if a.data.shape != b.data.shape:
@@ -172,6 +203,14 @@ def merged(a: Any) -> Any:
     made = a.copy()
     made.sum_duplicates()
     return made
+
+
+def merged_by_scipy(a: Any) -> Any:
+    """`merged` for a method that makes the caller's matrix so: what it keeps is not read then."""
+    one = merged(a)
+    if one is not a:
+        out_of_order(a)
+    return one
 
 
 def to_duplicates(bar: Any, one: Any, a: Any) -> Any:

@@ -50,6 +50,7 @@ from s2sdiff.runtime.quick import quick_call, quick_method
 from s2sdiff.runtime.quick_fields import quick_read
 from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
+from s2sdiff.runtime.sparse_order import must_be_in_order
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks import Walk
@@ -117,6 +118,7 @@ def attribute_by_place(wrt: Slots, name: str, owner: Any) -> tuple[Any, Pullback
     quick = quick_read(name, owner) if wrt else None
     if quick is not None:
         return quick
+    must_be_in_order(owner, name)
     value, pullback = fields.read(owner, name, called)
     return value, bare(pullback, (0,), (owner,), {}) if wrt else pullback
 

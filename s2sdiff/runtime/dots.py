@@ -21,6 +21,7 @@ from s2sdiff.runtime.kept_calls import check_written
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of, of_fields, owner_of
+from s2sdiff.runtime.sparse_order import must_be_as_noted, note_loose
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.whole_values import held_at, items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
@@ -216,6 +217,7 @@ def cell_dot(dots: Dots, cell: types.CellType, value: Any) -> Any:
 
 def field_dot(dots: Dots, owner: Any, name: str, value: Any) -> Any:
     """The tangent of what an object has in a field."""
+    must_be_as_noted(dots, owner)
     return dots.get(fields_of(owner), name, value)
 
 
@@ -254,6 +256,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     if dots.has(place):
         return None
     dots.held[id(place)] = place, {}
+    note_loose(dots, x)
     given = dict(items_of(dot) or ())
     for key, value in items_of(x) or ():
         dots.put(held_at(place, key), key, value, given_dots(dots, value, given.get(key)))

@@ -7,6 +7,7 @@ from typing import Any
 from s2sdiff.runtime.dots import Dots, field_dot
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.sparse_order import note_loose
 from s2sdiff.runtime.structures import has_patterned, is_patterned
 
 __all__ = ["given", "note"]
@@ -32,6 +33,7 @@ def note(table: Dots, made: Any, dot: Any, values: tuple, dots: tuple) -> None:
     """Note the tangent of a new sparse matrix, whose elements may be those of an argument."""
     if dot is None:
         return
+    note_loose(table, made)
     shown = tuple([x.data if is_patterned(x) else x for x in values])
     theirs = tuple([field_dot(table, x, "data", x.data) if is_patterned(x) else d
                     for x, d in zip(values, dots, strict=True)])

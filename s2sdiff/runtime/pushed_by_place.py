@@ -25,6 +25,7 @@ from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_in_step import of_python
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.quick_pushed import quick_push
+from s2sdiff.runtime.sparse_order import must_be_as_noted, must_be_in_order
 from s2sdiff.runtime.values import Slots
 
 __all__ = ["apply_in", "apply_method_in", "attribute_in", "delete_in", "method_in",
@@ -92,6 +93,8 @@ def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
     quick = part_of_array(name, owner, given[0]) if slots and not RUNS else None
+    must_be_in_order(owner, name)
+    must_be_as_noted(dots, owner)
     return quick if quick is not None else fields_in_step.read(
         dots, name, owner, given[0] if slots else None, call_in(dots))
 

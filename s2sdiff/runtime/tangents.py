@@ -195,6 +195,8 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple, args: tuple
                 kwargs: dict[str, Any]) -> Any:
     """The tangent of `value`: the derivative of the pullback, which is linear, taken backwards."""
     if is_patterned(value):
+        if value.data.dtype.kind not in "fc":
+            return None
         value = {"data": value.data}
     if not is_differentiable(value):
         if not is_inert(value):
