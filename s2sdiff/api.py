@@ -18,7 +18,7 @@ from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
-from s2sdiff.runtime.outside_held import own_arguments
+from s2sdiff.runtime.outside_held import given_back, own_arguments
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -290,8 +290,15 @@ def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
     if not is_derivative(f):
         return dispatch.call_outer(f, slots, args, kwargs)
     f, args = opened.opened_call(f, args, kwargs, False) or (f, args)
-    return backward(f, slots, args, kwargs,
-                    lambda: calls.call_kept(slots, f, *args, **kwargs), outer=True)
+    of = getattr(f, "__s2sdiff_asked__", (f,))[0]
+
+    def way() -> tuple[Any, Any]:
+        # What the function reads outside stays as it is when an argument moves that it is.
+        with own_arguments(of, args) as own:
+            value, pullback = calls.call_kept(slots, f, *own, **kwargs)
+        return given_back(value, args, own), pullback
+
+    return backward(f, slots, args, kwargs, way, outer=True)
 
 
 #: Set by `again`: see there.

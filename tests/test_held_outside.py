@@ -143,3 +143,30 @@ def test_a_weak_proxy_of_what_is_gone_leads_to_nothing():
     held, places, arrays = [weakref.proxy(Held()), np.ones(2)], {}, {}
     assert collect("held", held, places, arrays) == []
     assert len(arrays) == 1
+
+
+ONLY = np.array(0.56)
+
+
+def read_only(p, s):
+    t = np.tanh(0.7 * ONLY - s)
+    cells = [s * t]
+    try:
+        abs(0.4)
+    except ValueError as error:
+        cells[0] = t * len(str(error))
+    return cells[0]
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.errors.ZeroDerivativeWarning")
+def test_a_gradient_of_what_reads_a_global_has_it_stay_when_the_argument_is_that():
+    """s tanh(u), where u = 0.7 c - s: the slope in s is tanh(u) - s / cosh(u)**2."""
+    s = -0.6395
+    u = 0.7 * float(ONLY) - s
+    second = -2.0 / np.cosh(u) ** 2 - 2.0 * s * np.tanh(u) / np.cosh(u) ** 2
+    slopes, pullback = sd.vjp(sd.grad(read_only, wrt=(0, 1)), ONLY, s)
+    assert slopes[1] == pytest.approx(np.tanh(u) - s / np.cosh(u) ** 2)
+    for _ in range(2):
+        of_p, of_s = pullback((np.array(0.0), 1.0))
+        assert of_p == 0.0
+        assert of_s == pytest.approx(second)
