@@ -15,7 +15,8 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, Move, Var
-from s2sdiff.kinds import ANY, Kind, join, same, unknown_dim
+from s2sdiff.kinds import ANY, Kind, unknown_dim
+from s2sdiff.kinds_joined import join, same
 from s2sdiff.transforms.beginnings import is_as_before, reached
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom

@@ -15,7 +15,8 @@ import numpy as np
 from s2sdiff import begun, errors, nested_kinds, recursion, registry
 from s2sdiff.arguments import WORD
 from s2sdiff.ir import Bind, Const, Function, Ref, replace
-from s2sdiff.kinds import ANY, Dim, Kind, join, kind_of, unknown_dim
+from s2sdiff.kinds import ANY, Dim, Kind, kind_of, unknown_dim
+from s2sdiff.kinds_joined import join
 from s2sdiff.recursion import Result
 from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.marking import marked

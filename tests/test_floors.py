@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "s2sdiff"
 #: What stands on which floor; a folder speaks for every module in it.
 FLOORS = {
     0: ["bindings", "collecting", "errors", "grammar", "ir", "ops", "kinds", "registration",
-        "kinds_of_arguments", "kinds_in_common", "registry", "rule_modules", "scoped_rules",
-        "namespaces", "tree",
+        "kinds_of_arguments", "kinds_in_common", "kinds_joined", "registry", "rule_modules",
+        "scoped_rules", "namespaces", "tree",
         "runtime"],
     1: ["frontend", "backend", "rules"],
     2: ["transforms"],

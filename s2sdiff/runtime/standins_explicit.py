@@ -89,32 +89,23 @@ def went_45(fun: Any, given: tuple, times: Any, y0: Any) -> Any:
     return np.stack(states)
 
 
-def went_853(fun: Any, given: tuple, times: Any, y0: Any, weights: Any, last: Any,
-             c: Any) -> Any:
-    """E. Hairer, S. P. Norsett and G. Wanner, Solving Ordinary Differential Equations I."""
+def went_853(fun: Any, given: tuple, times: Any, y0: Any, weights: Any, last: Any, c: Any,
+             order: str) -> Any:
+    """E. Hairer, S. P. Norsett and G. Wanner, Solving Ordinary Differential Equations I.
+
+    `order` says whether the function is given the time or the state first, "ty" or "yt".
+    """
     states = [y0]
     for n in range(len(times) - 1):
         t, y = times[n], states[n]
         h = times[n + 1] - t
         slopes = np.zeros((len(c), len(y)), y.dtype)
         for i in range(len(c)):
-            slopes[i] = np.asarray(fun(
-                t + c[i] * h, y + h * (weights[i, :i] @ slopes[:i]), *given))
-        states.append(y + h * (last @ slopes))
-    return np.stack(states)
-
-
-def went_state_first(fun: Any, given: tuple, times: Any, y0: Any, weights: Any, last: Any,
-                     c: Any) -> Any:
-    """The same, of a function that is given the state before the time."""
-    states = [y0]
-    for n in range(len(times) - 1):
-        t, y = times[n], states[n]
-        h = times[n + 1] - t
-        slopes = np.zeros((len(c), len(y)), y.dtype)
-        for i in range(len(c)):
-            slopes[i] = np.asarray(fun(
-                y + h * (weights[i, :i] @ slopes[:i]), t + c[i] * h, *given))
+            at, state = t + c[i] * h, y + h * (weights[i, :i] @ slopes[:i])
+            if order == "ty":
+                slopes[i] = np.asarray(fun(at, state, *given))
+            elif order == "yt":
+                slopes[i] = np.asarray(fun(state, at, *given))
         states.append(y + h * (last @ slopes))
     return np.stack(states)
 
@@ -144,25 +135,23 @@ def passed(fun: Any, given: tuple, method: str, t_span: Any, t_eval: Any, y0: An
     elif method == "RK23":
         states = went_23(fun, given, times, y0)
     elif method != "DOP853":
-        states = standins_implicit.passed(fun, given, times, y0, sol, jac, True)
+        states = standins_implicit.passed(fun, given, times, y0, sol, jac, "ty")
     else:
-        states = went_853(fun, given, times, y0, stage_weights(), step_weights(), nodes())
+        states = went_853(fun, given, times, y0, stage_weights(), step_weights(), nodes(),
+                          "ty")
     return times[places], states[places]
 
 
-def passed_by_odeint(func: Any, given: tuple, t: Any, y0: Any, ts: Any, time_first: bool) -> Any:
+def passed_by_odeint(func: Any, given: tuple, t: Any, y0: Any, ts: Any, order: str) -> Any:
     """The states at the times that are asked for."""
     times, places = at_times(ts, t[0], t)
-    y0 = np.atleast_1d(y0) * 1.0
-    weights, last, c = stage_weights(), step_weights(), nodes()
-    if time_first:
-        return went_853(func, given, times, y0, weights, last, c)[places]
-    return went_state_first(func, given, times, y0, weights, last, c)[places]
+    return went_853(func, given, times, np.atleast_1d(y0) * 1.0, stage_weights(), step_weights(),
+                    nodes(), order)[places]
 
 
 def passed_by_stiff_odeint(func: Any, given: tuple, t: Any, y0: Any, ts: Any, sol: Any,
-                           time_first: bool) -> Any:
+                           order: str) -> Any:
     """The same by implicit steps."""
     times, places = at_times(ts, t[0], t)
     y0 = np.atleast_1d(y0) * 1.0
-    return standins_implicit.passed(func, given, times, y0, sol, None, time_first)[places]
+    return standins_implicit.passed(func, given, times, y0, sol, None, order)[places]

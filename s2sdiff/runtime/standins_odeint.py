@@ -36,14 +36,15 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_der
         "printmessg": printmessg, "tfirst": tfirst})
     within = {"method": "LSODA" if is_stiff(diagnostics) else "DOP853",
               "rtol": 1e-8 if rtol is None else rtol, "atol": 1e-8 if atol is None else atol}
+    order = "ty" if tfirst else "yt"
     if is_stiff(diagnostics) and not carries():
         ts, sol = steps_of_odeint(func, y0, t, given, within, tfirst, True)
-        same = passed_by_stiff_odeint(func, given, t, y0, ts, sol, tfirst)
+        same = passed_by_stiff_odeint(func, given, t, y0, ts, sol, order)
     elif is_stiff(diagnostics):
         same = passed_implicitly(func, given, t, y0, within, tfirst)
     else:
         ts = steps_of_odeint(func, y0, t, given, within, tfirst)
-        same = passed_by_odeint(func, given, t, y0, ts, tfirst)
+        same = passed_by_odeint(func, given, t, y0, ts, order)
     change = same - stop_gradient(same)
     if not full_output:
         return found + change

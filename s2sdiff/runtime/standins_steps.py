@@ -13,7 +13,7 @@ from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import plainly, rows_at, value_at
 
 __all__ = ["EXPLICIT", "between", "interval_of", "led_states", "radau", "stage_changes",
-           "stage_matrix", "states_at", "step", "tableau", "went"]
+           "stage_matrix", "stage_system", "states_at", "step", "tableau", "went"]
 
 #: Solvers that compute each step from the last one by slopes alone.
 EXPLICIT = ("RK23", "RK45", "DOP853")
@@ -82,11 +82,15 @@ def led_states(f: Any, jac: Any, args: tuple, times: Any, y: Any, h: Any, states
 def stage_matrix(f: Any, jac: Any, args: tuple, times: Any, states: Any, h: float,
                  weights: Any) -> Any:
     """What turns a change of the stages' equations into one of the stages."""
-    slopes = [slopes_at(f, jac, args, t, y) for t, y in zip(times, states, strict=True)]
-    n = states.shape[1]
-    return np.concatenate([np.concatenate([
-        np.eye(n) * (i == j) - h * weights[i, j] * slopes[j] for j in range(len(slopes))], axis=1)
-        for i in range(len(slopes))])
+    return stage_system([slopes_at(f, jac, args, t, y)
+                         for t, y in zip(times, states, strict=True)], h, weights)
+
+
+def stage_system(slopes: Any, h: Any, weights: Any) -> Any:
+    """The same of the slopes at the stages: the block (i, j) is `(i == j) - h w_ij slopes_j`."""
+    m, n = len(slopes), slopes[0].shape[1]
+    blocks = weights[:, None, :, None] * np.transpose(np.stack(slopes), (1, 0, 2))
+    return np.eye(m * n) - h * np.reshape(blocks, (m * n, m * n))
 
 
 def slopes_at(f: Any, jac: Any, args: tuple, t: Any, y: Any) -> Any:

@@ -12,7 +12,8 @@ import numpy as np
 
 from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Kind, broadcast, is_fresh, join, kind_of, scalar
+from s2sdiff.kinds import ANY, Kind, is_fresh, kind_of, scalar
+from s2sdiff.kinds_joined import broadcast, join
 
 __all__ = ["MATMUL", "elementwise", "is_elementwise", "matrix_product"]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Atom, Bind, Const, Function, If, Loc, Move, Ref, Stmt, Var, replace
-from s2sdiff.kinds import Kind, join
+from s2sdiff.kinds import Kind
+from s2sdiff.kinds_joined import join
 from s2sdiff.runtime import choosing, standins_ordering
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom

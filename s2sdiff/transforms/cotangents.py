@@ -14,7 +14,8 @@ import numpy as np
 
 from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
-from s2sdiff.kinds import ANY, Kind, of_cotangents
+from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds_joined import of_cotangents
 from s2sdiff.runtime import shadows, whole_values
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms.adding import Adding, whole

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, kinds, ops, runtime
+from s2sdiff import ir, kinds_joined, ops, runtime
 from s2sdiff.ir import Arg, Atom, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
@@ -147,10 +147,10 @@ class Emitter:
         truth = [self.kind(a) for a in args]
         if not all(k.is_number and k.shape is not None for k in truth):
             return self.bind(fn, [self.full(a) for a in args], {}, hint)
-        shape = kinds.broadcast([k.shape or () for k in truth])
+        shape = kinds_joined.broadcast([k.shape or () for k in truth])
         lazy = next(a for a in args if isinstance(a, Lazy))
         small = [a.atom if isinstance(a, Lazy) else self.atom(a) for a in args]
-        have = kinds.broadcast([self.kind(a).shape or () for a in small])
+        have = kinds_joined.broadcast([self.kind(a).shape or () for a in small])
         if have != shape and not _same_shape(lazy.kind.shape, shape):
             return self.bind(fn, [self.full(a) for a in args], {}, hint)
         made = self.call(fn, small, {}, hint)
@@ -211,7 +211,7 @@ class Emitter:
             count = Const(len(kind.items)) if kind.items and made else \
                 self.bind(Ref(len, "len"), [x], {}, "count_1")
             made = self.bind(Ref(operator.mul), [one, count], {}, _bar(x))
-            self.context.kinds[made.name] = kinds.of_cotangents(kind)
+            self.context.kinds[made.name] = kinds_joined.of_cotangents(kind)
             self.fresh.add(made.name)
             self.masked.add(made.name)
             return made

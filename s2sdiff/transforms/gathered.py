@@ -12,7 +12,8 @@ from typing import Any
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Const, Function, Move, Ref, Star, Store, Var, replace
-from s2sdiff.kinds import ANY, join, scalar
+from s2sdiff.kinds import ANY, scalar
+from s2sdiff.kinds_joined import join
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import list_items
 from s2sdiff.transforms.adding import makes_list

@@ -57,7 +57,7 @@ def called(s: Bind, unboxer: Any) -> Block | None:
         return None
     said = getattr(unboxer.objects[owner], "__s2sdiff_source__", None)
     lifted = lifting.lifted_of(code, function.__globals__,
-                       said and said.replace("rt.maker(", "rt.lifted("))
+                               said and said.replace("rt.maker(", "rt.lifted("))
     # Of what is captured its class is known, of an argument it is not.
     if lifted is None or standins_solved.may_write(lifted):  # type: ignore[misc]
         return None

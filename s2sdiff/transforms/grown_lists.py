@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Function, Move, Var
-from s2sdiff.kinds import ANY, Growing, Kind, of_items
+from s2sdiff.kinds import ANY, Growing, Kind
+from s2sdiff.kinds_joined import of_items
 from s2sdiff.transforms.context import Context
 
 __all__ = ["lists", "named", "told"]

@@ -13,8 +13,9 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.kinds import ANY, Kind, join, scalar
+from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.kinds_in_common import as_key
+from s2sdiff.kinds_joined import join
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from s2sdiff.kinds import ANY, Dim, Kind, join, or_none
+from s2sdiff.kinds import ANY, Dim, Kind
+from s2sdiff.kinds_joined import join, or_none
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.known_results import element
 

@@ -30,7 +30,8 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.kinds import ANY, Kind, kind_of, same
+from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.kinds_joined import same
 from s2sdiff.transforms import (
     alike,
     comprehended,

@@ -17,7 +17,8 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const
-from s2sdiff.kinds import ANY, Growing, Kind, fresh, join, of_items, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
+from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
 from s2sdiff.runtime.shadows import Parts
 from s2sdiff.transforms import arranged, factors, holders, parts

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Ref, Star
-from s2sdiff.kinds import ANY, Kind, field_of_dtype, join, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Kind, field_of_dtype, scalar, unknown_dim
+from s2sdiff.kinds_joined import join
 from s2sdiff.transforms.picked import picked, sliced
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",

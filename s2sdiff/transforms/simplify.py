@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, kinds, ops, runtime
+from s2sdiff import ir, kinds_joined, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing, joined
@@ -148,7 +148,7 @@ def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g_kind, target = emit.kind(g), _shape_kind(emit, shape)
     if target is None or target.shape is None or not g_kind.is_number or g_kind.shape is None:
         return NOTHING
-    if kinds.resolves(g_kind, target):
+    if kinds_joined.resolves(g_kind, target):
         return g
     from s2sdiff.transforms.emit import Lazy
 

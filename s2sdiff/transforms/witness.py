@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Free, Ref, Var
-from s2sdiff.kinds import ANY, Kind, is_fresh, join, kind_of, unknown_dim
+from s2sdiff.kinds import ANY, Kind, is_fresh, kind_of, unknown_dim
+from s2sdiff.kinds_joined import join
 
 __all__ = ["SHAPED", "probe"]
 
