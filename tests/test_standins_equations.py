@@ -219,7 +219,15 @@ def test_a_function_that_is_only_called_stands_in_the_steps(method):
     text = sd.source(
         lambda k: integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0], method).y[0, -1],
         "grad", args=(2.0,))
-    assert "rt.lifted(" in text and "make_lambda" not in text
+    assert "args=given" in text and "make_lambda" not in text
+
+
+def decays(k):
+    return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0]).y[0, -1]
+
+
+def test_text_names_the_function_of_what_a_closure_captures():
+    assert "= rt.lifted(decays, '<lambda>', " in sd.source(decays, "grad", args=(2.0,))
 
 
 def rate(t, y, k, table):
