@@ -5,10 +5,13 @@ Each of them falls back on the tangent of a gradient (`second`), which is symmet
 
 from __future__ import annotations
 
+import dis
 import types
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from s2sdiff import api
 from s2sdiff.cache import record_of
@@ -20,6 +23,7 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Gradient, asked, whole_tangent
+from s2sdiff.transforms import effects
 
 __all__ = ["CARRIED", "pushed_or_carried"]
 
@@ -118,7 +122,7 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     that is in no code which is differentiated.
     """
     call = _call(fn, args, kwargs)
-    if call is None or not (outer or _stands_alone(call)) or not all(
+    if call is None or not (outer or _stands_alone(call, wrt)) or not all(
             isinstance(s, int) for s in wrt):
         return way()
     call = _kept(call)
@@ -159,7 +163,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     `dots` gives the tangents of the arguments `wrt`, in their structures.
     """
     call = _call(fn, args, kwargs)
-    if call is None or not _stands_alone(call) or not all(isinstance(s, int) for s in wrt):
+    if call is None or not _stands_alone(call, wrt) or not all(isinstance(s, int) for s in wrt):
         return way()
     given = dict(zip(wrt, dots(), strict=True))
     if isinstance(call, Directional):
@@ -184,9 +188,38 @@ def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
                        tuple(tangents))
 
 
-def _stands_alone(call: Any) -> bool:
-    """The function has nothing but its arguments that may have a derivative: it captures none."""
-    return is_inert((call.gradient if isinstance(call, Directional) else call).f)
+def _stands_alone(call: Any, wrt: tuple[Any, ...]) -> bool:
+    """The function has nothing but its arguments that has a derivative, and that it may write.
+
+    What a function captures that an operator was given has none, unless that is asked about.
+    """
+    directional = isinstance(call, Directional)
+    f = call.gradient.f if directional else call.f
+    if isinstance(f, types.FunctionType) and _rebinds(f.__code__):
+        return False
+    return is_inert(f) or (directional and 0 not in wrt and _only_reads(f))
+
+
+def _only_reads(f: Any) -> bool:
+    """A function that nothing which it captures tells, in another run of it, that it has run."""
+    return isinstance(f, types.FunctionType) and not f.__defaults__ and not f.__kwdefaults__ and (
+        _holds_constants(f, set()) or "*" not in effects.summary(f))
+
+
+def _holds_constants(f: types.FunctionType, seen: set[int]) -> bool:
+    """It captures numbers alone, and functions that do."""
+    seen.add(id(f))
+    held = [c.cell_contents for c in f.__closure__ or () if c != _EMPTY]
+    return not _rebinds(f.__code__) and all(
+        isinstance(x, (int, float, complex, np.generic, str)) or id(x) in seen or (
+            isinstance(x, types.FunctionType) and _holds_constants(x, seen)) for x in held)
+
+
+def _rebinds(code: types.CodeType) -> bool:
+    """`nonlocal` names are bound, here or in a function within."""
+    return any(i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars
+               for i in dis.get_instructions(code)) or any(
+        isinstance(c, types.CodeType) and _rebinds(c) for c in code.co_consts)
 
 
 def _kept(call: Any) -> Any:
@@ -197,3 +230,6 @@ def _kept(call: Any) -> Any:
 
 
 nested.backward, nested.forward, api.backward = backward, forward, backward
+
+
+_EMPTY = types.CellType()

@@ -99,7 +99,7 @@ def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
         known = seen.get(id(x))
         if known is not None:
             mine = 0.0 if dot is None else dot
-            if known[1] is not dot and not np.array_equal(known[2].dot, mine):
+            if known[1] is not dot and not np.array_equal(known[2].tangent, mine):
                 raise _shared()
             return known[2]
         owner = owner_of(x)
@@ -216,7 +216,7 @@ def _apart(made: Any, run: Carrying) -> tuple[Any, Any]:
     """What a run gives, and its tangent, in its structure."""
     def dot(_: Any, x: Any) -> Any:
         if type(x) in CARRIED and x.run is run:
-            return x.dot
+            return x.tangent
         return match(None, x) if is_differentiable(x) else None
 
     return _values(made, run), mapped(dot, "jvp", made)

@@ -67,9 +67,8 @@ def hvp_of(f: Callable[..., Any], primals: tuple, tangents: tuple) -> Any:
     gradient = grad(f, slots)
 
     def way(args: tuple) -> tuple[Any, Any]:
-        code = generated(gradient, args, {})
+        code, given = generated(gradient, args, {}), tuple(map(parts, args))
         value, raw = to_the_end(calls.derived(code, slots, True), *args)
-        given = tuple(map(parts, args))
         made = pullback_of(raw, slots, given, value)(tuple([dots[i] for i in slots]))
         made = (made,) if len(args) == 1 else made
         return None, tuple([made[i] for i in slots])
@@ -113,10 +112,13 @@ def _of_leaves(f: Any, slots: tuple[int, ...], args: tuple, dots: list[Any]) -> 
         if dot is not None and is_differentiable(x):
             moving.append(k)
             along.append(np.array(dot) if isinstance(dot, np.ndarray) else dot)
+    # The run may write into them, and cotangents are those of what was there before.
+    before = [args[s] if whole else parts(args[s])
+              for s, whole in zip(slots, found.whole, strict=True)]
     made: Any = pushed_at(found.function, tuple(moving), tuple(along), parts_given, {})[1]
     entries = made if len(slots) > 1 else (made,)
-    by_slot = {s: given_back(e, args[s]) if whole else gradient_of(e, parts(args[s]))
-               for s, e, whole in zip(slots, entries, found.whole, strict=True)}
+    by_slot = {s: given_back(e, x) if whole else gradient_of(e, x)
+               for s, e, x, whole in zip(slots, entries, before, found.whole, strict=True)}
     return [by_slot.get(i) for i in range(len(dots))]
 
 

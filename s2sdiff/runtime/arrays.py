@@ -255,7 +255,7 @@ def match(g: Any, x: Any) -> Any:
 
 
 def _of_carried(g: Any, x: Any) -> Any:
-    value, dot = match(g.value, x), match(g.dot, x)
+    value, dot = match(g.value, x), match(g.tangent, x)
     return g if value is g.value or value is None else carried(value, dot, g.run)
 
 

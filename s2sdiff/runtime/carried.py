@@ -81,10 +81,10 @@ def _alone(name: str) -> Any:
 class Carried:
     """A number with its tangent."""
 
-    __slots__ = ("__weakref__", "dot", "run", "value")
+    __slots__ = ("__weakref__", "run", "tangent", "value")
 
     def __init__(self, value: Any, dot: Any, run: Carrying) -> None:
-        self.value, self.dot, self.run = value, dot, run
+        self.value, self.tangent, self.run = value, dot, run
 
     @property
     def __class__(self) -> Any:
@@ -145,7 +145,7 @@ class Carried:
 
     def __getitem__(self, key: Any) -> Any:
         # NumPy's numbers may be given dimensions.
-        return carried(self.value[key], np.asarray(self.dot)[key], self.run)
+        return carried(self.value[key], np.asarray(self.tangent)[key], self.run)
 
     @property
     def real(self) -> Any:
@@ -186,10 +186,10 @@ class CarriedArray(Carried):
         return plain_value(x) in plain_value(self)
 
     def __copy__(self) -> Any:
-        return CarriedArray(self.value.copy(), self.dot.copy(), self.run)
+        return CarriedArray(self.value.copy(), self.tangent.copy(), self.run)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return CarriedArray(self.value.copy("K"), self.dot.copy("K"), self.run)
+        return CarriedArray(self.value.copy("K"), self.tangent.copy("K"), self.run)
 
     @property
     def base(self) -> Any:
@@ -197,11 +197,11 @@ class CarriedArray(Carried):
 
     @property
     def T(self) -> Any:
-        return CarriedArray(self.value.T, self.dot.T, self.run)
+        return CarriedArray(self.value.T, self.tangent.T, self.run)
 
     @property
     def mT(self) -> Any:
-        return CarriedArray(self.value.mT, self.dot.mT, self.run)
+        return CarriedArray(self.value.mT, self.tangent.mT, self.run)
 
 
 CARRIED = frozenset({Carried, CarriedArray})
@@ -218,7 +218,7 @@ def zeros_carried(shape: Any, dtype: Any, like: Any) -> Any:
     if type(like) not in CARRIED:
         return np.zeros(shape, dtype)
     return CarriedArray(zeros_carried(shape, dtype, like.value),
-                        zeros_carried(shape, dtype, like.dot), like.run)
+                        zeros_carried(shape, dtype, like.tangent), like.run)
 
 
 def new_array(x: Any) -> Any:

@@ -57,7 +57,7 @@ def put(target: Any, key: Any, value: Any, where: Any = True) -> Any:
         raise not_carried("a write into a plain array", run)
     value, dot = split(value, target.run)
     where = plain_value(where)
-    pairs: Any = ((target.value, value), (target.dot, 0.0 if dot is None else dot))
+    pairs: Any = ((target.value, value), (target.tangent, 0.0 if dot is None else dot))
     for place, given in pairs:
         if type(place) is CarriedArray:
             put(place, key, given, where)
@@ -97,7 +97,7 @@ def _function(self: Any, func: Any, types: Any, args: tuple, kwargs: dict[str, A
         value = func(x.value, *args[1:], **kwargs)
         if class_of(value) is np.ndarray and value.dtype.kind not in "fc":
             return value
-        return _alike(value, func(x.dot, *args[1:], **kwargs), x)
+        return _alike(value, func(x.tangent, *args[1:], **kwargs), x)
     return lifted(func, args, kwargs)
 
 
@@ -111,7 +111,7 @@ Carried.__array_function__ = _function
 def _item_at(self: Any, key: Any) -> Any:
     if run_of(key) is not None:
         key = _plain_key(key)
-    return _alike(self.value[key], self.dot[key], self)
+    return _alike(self.value[key], self.tangent[key], self)
 
 
 def _plain_key(key: Any) -> Any:
@@ -126,12 +126,12 @@ def _set_item(self: Any, key: Any, value: Any) -> None:
         raise not_carried("a write into a plain array", run)
     value, dot = split(value, self.run)
     self.value[key] = value
-    self.dot[key] = 0.0 if dot is None else dot
+    self.tangent[key] = 0.0 if dot is None else dot
 
 
 def _part(name: str) -> property:
     """A view of the real or imaginary parts, and of those of the tangents: both may be written."""
-    return property(lambda self: _alike(getattr(self.value, name), getattr(self.dot, name), self))
+    return property(lambda self: _alike(getattr(self.value, name), getattr(self.tangent, name), self))
 
 
 for _name in ("real", "imag"):

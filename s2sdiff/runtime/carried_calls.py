@@ -32,7 +32,7 @@ def split(x: Any, run: Carrying) -> tuple[Any, Any]:
     The tangent of a list, a tuple or a dict is one of all that is in it.
     """
     if type(x) in CARRIED:
-        return (x.value, x.dot) if x.run is run else (x, None)
+        return (x.value, x.tangent) if x.run is run else (x, None)
     if run_of(x) is None:
         return x, None
     pairs = [split(v, run) for v in (x.values() if isinstance(x, dict) else x)]
@@ -167,7 +167,7 @@ def _bound(self: Any, name: str) -> Callable[..., Any]:
             raise not_carried(f".{name}()", run)
         if name in _ALIKE and run_of((args, kwargs)) is None:
             value = getattr(self.value, name)(*args, **kwargs)
-            return _alike(value, getattr(self.dot, name)(*args, **kwargs), self)
+            return _alike(value, getattr(self.tangent, name)(*args, **kwargs), self)
         if name in ("astype", "view"):
             return _converted(self, name, args, kwargs)
         if name in _WRITING:
@@ -194,7 +194,7 @@ def _converted(self: Any, name: str, args: tuple, kwargs: dict[str, Any]) -> Any
         return value
     if value.dtype.kind not in "fc" or (name == "view" and value.dtype != self.dtype):
         raise not_carried(f".{name}()", self.run)
-    return _alike(value, getattr(self.dot, name)(*args, **kwargs), self)
+    return _alike(value, getattr(self.tangent, name)(*args, **kwargs), self)
 
 
 def _parted(args: tuple, kwargs: dict[str, Any],

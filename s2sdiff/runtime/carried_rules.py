@@ -110,7 +110,7 @@ def given_back(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     value = given_back(fn, (x.value, *rest), kwargs)
     if value is x.value:
         return x
-    return CarriedArray(value, given_back(fn, (x.dot, *rest), kwargs), x.run) \
+    return CarriedArray(value, given_back(fn, (x.tangent, *rest), kwargs), x.run) \
         if value.dtype.kind in "fc" else value
 
 

@@ -119,7 +119,7 @@ def view_of(memory: np.ndarray, a: np.ndarray, start: int) -> np.ndarray:
 def _shown(memory: Any, a: np.ndarray, start: int) -> Any:
     """The view of a shadow that an array is of its memory, in each of the tangents, too."""
     if type(memory) is CarriedArray:
-        return CarriedArray(_shown(memory.value, a, start), _shown(memory.dot, a, start),
+        return CarriedArray(_shown(memory.value, a, start), _shown(memory.tangent, a, start),
                             memory.run)
     return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
 

@@ -42,8 +42,8 @@ def _scaled(g: Any, d: Any) -> Any:
     """The same where tangents are carried: a zero that moves is none."""
     run = run_of((g, d))
     assert run is not None
-    g, g_dot = (g.value, g.dot) if run_of(g) is run else (g, 0.0)
-    d, d_dot = (d.value, d.dot) if run_of(d) is run else (d, 0.0)
+    g, g_dot = (g.value, g.tangent) if run_of(g) is run else (g, 0.0)
+    d, d_dot = (d.value, d.tangent) if run_of(d) is run else (d, 0.0)
     return carried(scaled(g, d), scaled(g_dot, d) + scaled(g, d_dot), run)
 
 

@@ -1,0 +1,157 @@
+"""Derivatives of directional ones whose function captures values, where its text is not enough."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+
+class Pair(tuple):
+    @property
+    def first(self):
+        return self[0]
+
+
+def by_place(number):
+    def weighed(x):
+        return 3.0 * x if number < 0.5 else 0.0
+
+    def loss(x, rows):
+        rows.append([x * number, x])
+        pair = Pair((weighed(x), number))
+        return sum(rows[-1]) * x * pair.first
+
+    return loss
+
+
+def of_an_array(number, array):
+    def loss(x, rows):
+        total = x
+        for row in rows:
+            total = total + row[0] * sum([x * number, x]) * x * np.sum(array * x)
+        return total - x
+
+    return loss
+
+
+LOSSES = [by_place(0.25), of_an_array(0.25, np.array([2.0, 1.0]))]
+loss = LOSSES[0]
+
+
+def along(x, rows):
+    return sd.jvp(loss, (x, rows), (1.0, None))[1]
+
+
+def slope(x):
+    # loss(x) = 1.25 x * x * 3 x
+    return 3.75 * 3 * x**2
+
+
+@pytest.mark.parametrize("x", [0.5, -1.2])
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_a_global_function_captures_does_not_move(x, which, monkeypatch):
+    monkeypatch.setitem(globals(), "loss", LOSSES[which])
+    value, pullback = sd.vjp(along, x, [[1.0]])
+    assert value == pytest.approx(slope(x), rel=1e-12)
+    for _ in range(2):
+        assert pullback(1.0)[0] == pytest.approx(7.5 * 3 * x, rel=1e-7)
+    value, dot = sd.jvp(along, (x, [[1.0]]), (1.0, [[0.0]]))
+    assert (value, dot) == pytest.approx((slope(x), 7.5 * 3 * x), rel=1e-7)
+
+
+def inside(k, x):
+    own = by_place(k)
+    return sd.jvp(own, (x, [[1.0]]), (1.0, None))[1]
+
+
+def test_what_a_function_made_on_the_way_captures_moves():
+    # d/dk of 3 (1 + k) 3 x^2
+    k, x = 0.25, 0.5
+    try:
+        got = sd.grad(inside, (0, 1))(k, x)
+    except sd.DifferentiationError:
+        return
+    assert got == pytest.approx((9 * x**2, 18 * (1 + k) * x), rel=1e-7)
+
+
+class Counter:
+    """Counts in a variable that its function captures."""
+
+    def __init__(self):
+        count = 0
+
+        def loss(x, rows):
+            nonlocal count
+            count += 1
+            rows.append([x * count, x])
+            return sum(rows[-1]) * Pair((x, 1.0)).first
+
+        self.loss, self.count = loss, lambda: count
+
+
+counter = Counter()
+counting = counter.loss
+
+
+def along_counting(x):
+    return sd.jvp(counting, (x, [[1.0]]), (1.0, None))[1]
+
+
+def test_a_function_that_rebinds_what_it_captures_is_not_run_again_to_look():
+    before = counter.count()
+    with pytest.raises(sd.DifferentiationError, match="Instead, "):
+        sd.grad(along_counting)(0.5)
+    assert counter.count() - before <= 1
+
+
+def of_arrays(b, a, rows):
+    rows[0][-1] = 0.5 * Pair((b.dot(a), 0.7)).first * float(b[0])
+    return rows[0].sum() * b[1]
+
+
+def test_the_method_dot_of_arrays_that_carry_tangents():
+    b, a, v = np.array([1.0, 2.0]), np.array([0.5, 0.3]), np.array([1.5, 1.0])
+    found = sd.hvp(of_arrays, (b, a, [v]), (np.ones(2), np.ones(2), [np.ones(2)]))
+
+    # (v[0] + 0.5 (b . a) b[0]) b[1], in closed form
+    def gradient(b, a, v):
+        p, q = b @ a, v[0] + 0.5 * (b @ a) * b[0]
+        return (np.array([0.5 * (a[0] * b[0] + p) * b[1], 0.5 * a[1] * b[0] * b[1] + q]),
+                0.5 * b * b[0] * b[1], np.array([b[1], 0.0]))
+
+    h = 1e-5
+    up, down = gradient(b + h, a + h, v + h), gradient(b - h, a - h, v - h)
+    for got, p, m in zip((found[0], found[1], found[2][0]), up, down, strict=True):
+        np.testing.assert_allclose(got, (p - m) / (2 * h), rtol=1e-7, atol=1e-9)
+
+
+class Spot:
+    def __init__(self, x):
+        self.x = x
+
+
+def growing(spot, values):
+    values[0] = 0.3 * spot.x * values[1]
+    values.append(spot.x)
+    spot.x = None
+    return values[0] ** 2
+
+
+def growing_of_nothing(spot, values):
+    values.extend([0.17])
+    return 0.5
+
+
+def test_products_have_the_structure_that_arguments_had_before_the_call():
+    spot, values = Spot(0.5), [0.3, 1.4]
+    found = sd.hvp(growing, (spot, values), (Spot(1.0), [1.0, 2.0]))
+    # of 0.09 x^2 v^2, along (1, 2)
+    assert found[1] == pytest.approx([0.0, 0.18 * (2 * 0.5 * 1.4 + 0.25 * 2)])
+    assert found[0].x == pytest.approx(0.18 * (1.4**2 + 2 * 0.5 * 1.4 * 2))
+    assert values == pytest.approx([0.21, 1.4, 0.5])
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.ZeroDerivativeWarning")
+def test_products_of_a_constant_that_grows_a_list():
+    found = sd.hvp(growing_of_nothing, (Spot(0.5), [0.3, 1.4]), (Spot(1.0), [1.0, 2.0]))
+    assert found[0].x == 0.0 and found[1] == [0.0, 0.0]
