@@ -155,3 +155,32 @@ def test_products_have_the_structure_that_arguments_had_before_the_call():
 def test_products_of_a_constant_that_grows_a_list():
     found = sd.hvp(growing_of_nothing, (Spot(0.5), [0.3, 1.4]), (Spot(1.0), [1.0, 2.0]))
     assert found[0].x == 0.0 and found[1] == [0.0, 0.0]
+
+
+HELD = {"a": np.ones(2)}
+
+
+def of_held(s, a):
+    return s**3 * np.sum(a * a) * np.max(HELD["a"])
+
+
+def along_held(s, a):
+    return sd.jvp(of_held, (s, a), (1.0, np.array([0.5, -1.0])))[1]
+
+
+def along_one_of(s, a):
+    total = 0.0
+    for f in [of_held, of_held]:
+        total += 0.5 * sd.jvp(f, (s, a), (1.0, np.array([0.5, -1.0])))[1]
+    return total
+
+
+@pytest.mark.parametrize("f", [along_held, along_one_of])
+def test_what_a_directional_derivative_reads_outside_stays(f, monkeypatch):
+    a = np.array([1.2, 0.7])
+    monkeypatch.setitem(HELD, "a", a[...])  # a view of the argument
+    s, m, d = 0.5, 1.2, np.array([0.5, -1.0])
+    s_bar, a_bar = sd.grad(f, (0, 1))(s, a)
+    # 3 s^2 m a.a + 2 s^3 m a.d, where m does not move
+    assert s_bar == pytest.approx(6 * s * m * (a @ a) + 6 * s**2 * m * (a @ d))
+    np.testing.assert_allclose(a_bar, 6 * s**2 * m * a + 2 * s**3 * m * d)

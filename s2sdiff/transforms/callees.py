@@ -15,7 +15,16 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, rule_calls, shadows, stars, values, whole_values
+from s2sdiff.runtime import (
+    attributes,
+    calls,
+    nested,
+    rule_calls,
+    shadows,
+    stars,
+    values,
+    whole_values,
+)
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms import called_again
@@ -87,7 +96,8 @@ def dynamic(s: Bind, emit: Emitter, context: Context, places: bool | None = None
     how: tuple[Any, ...] = \
         _TRIED if error is not None else _BY_PLACE if places else _KEPT if kept else _PLAIN
     helper, fn = how[0], s.fn
-    if not isinstance(fn, Ref) or fn.object is ops.method or values.has_source(fn.object):
+    if not isinstance(fn, Ref) or fn.object is ops.method or nested.calls_function(fn.object) or \
+            any(isinstance(a, Ref) and values.has_source(a.object) for a in (fn, *args)):
         context.calls_out = True
     if s.fn == Ref(ops.method):
         helper, fn = how[1], args[1]
