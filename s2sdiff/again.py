@@ -215,11 +215,13 @@ def _holds_constants(f: types.FunctionType, seen: set[int]) -> bool:
             isinstance(x, types.FunctionType) and _holds_constants(x, seen)) for x in held)
 
 
-def _rebinds(code: types.CodeType) -> bool:
-    """`nonlocal` names are bound, here or in a function within."""
-    return any(i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars
-               for i in dis.get_instructions(code)) or any(
-        isinstance(c, types.CodeType) and _rebinds(c) for c in code.co_consts)
+def _rebinds(code: types.CodeType, names: tuple[str, ...] | None = None) -> bool:
+    """A variable of somebody else's is bound, here or in a function within."""
+    own = code.co_freevars if names is None else tuple([n for n in code.co_freevars if n in names])
+    return bool(own) and (any(
+        i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in own
+        for i in dis.get_instructions(code)) or any(
+        isinstance(c, types.CodeType) and _rebinds(c, own) for c in code.co_consts))
 
 
 def _kept(call: Any) -> Any:

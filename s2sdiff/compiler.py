@@ -181,7 +181,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     function = replace(function, body=dce.run(function.body, deletable=deletable),
                        bases={**context.names.bases, **function.bases})
     if request.carried:
-        function = replace(function, body=routed.run(function.body))
+        function = replace(function, body=routed.run(function.body, context.memory))
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made
@@ -197,7 +197,7 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     function = replace(pushed, body=body,
                        bases={**context.names.bases, **function.bases})
     if context.request.carried:
-        function = replace(function, body=routed.run(function.body))
+        function = replace(function, body=routed.run(function.body, context.memory))
     made["assembled"] = function
     made["final"] = fold.run(unbound.settle(coalesce.run(function)))
     return made

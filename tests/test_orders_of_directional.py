@@ -104,6 +104,27 @@ def test_a_function_that_rebinds_what_it_captures_is_not_run_again_to_look():
     assert counter.count() - before <= 1
 
 
+def binding_its_own(x, rows):
+    k = 0.25
+
+    def grown(y):
+        nonlocal k
+        k = k * y
+        return k
+
+    rows.append([grown(x), x])
+    return sum(rows[-1]) * Pair((x, 1.0)).first
+
+
+def along_binding_its_own(x):
+    return sd.jvp(binding_its_own, (x, [[1.0]]), (1.0, None))[1]
+
+
+def test_a_function_may_rebind_what_is_its_own():
+    # 0.25 x^2 + x^2 twice differentiated
+    assert sd.grad(along_binding_its_own)(0.5) == pytest.approx(2.5)
+
+
 def of_arrays(b, a, rows):
     rows[0][-1] = 0.5 * Pair((b.dot(a), 0.7)).first * float(b[0])
     return rows[0].sum() * b[1]
@@ -123,6 +144,39 @@ def test_the_method_dot_of_arrays_that_carry_tangents():
     up, down = gradient(b + h, a + h, v + h), gradient(b - h, a - h, v - h)
     for got, p, m in zip((found[0], found[1], found[2][0]), up, down, strict=True):
         np.testing.assert_allclose(got, (p - m) / (2 * h), rtol=1e-7, atol=1e-9)
+
+
+WEIGHTS = np.array([0.4, -1.2, 0.9])
+
+
+def writes(a, x):
+    a[0] = x * a[1]
+    if x > 0.4:
+        raise ZeroDivisionError
+    a[1] = np.sin(x)
+
+
+def tries(a, x):
+    part = a[1:]
+    try:
+        writes(a, x)
+        return a[0]
+    except ZeroDivisionError:
+        part[1] *= 0.5 * x
+    return a[0] * 0.4 * x + a[2]
+
+
+def of_a_new_array(rows, x):
+    rows.append(tries(2.0 * WEIGHTS, x))
+    return Pair((rows[-1], x)).first
+
+
+@pytest.mark.parametrize(("x", "second"), [(0.5, 2 * 0.4 * -2.4), (0.3, 0.0)])
+def test_arrays_made_of_what_does_not_move_are_written(x, second):
+    # -0.96 x^2 + 0.9 x, or -2.4 x
+    found = sd.hvp(of_a_new_array, ([0.7], x), ([0.3], 1.0))
+    assert found[1] == pytest.approx(second) and found[0] == [0.0]
+    assert sd.jvp(sd.grad(of_a_new_array, 1), ([0.7], x), (None, 1.0))[1] == pytest.approx(second)
 
 
 class Spot:

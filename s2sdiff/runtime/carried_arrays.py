@@ -28,7 +28,7 @@ from s2sdiff.runtime.carried_rules import opened
 from s2sdiff.runtime.carried_runs import carrying, not_carried
 from s2sdiff.runtime.values import has_source, is_inert
 
-__all__ = ["array_carried", "made", "put", "routed"]
+__all__ = ["array_carried", "made", "making", "put", "routed"]
 
 
 # --------------------------------------------------------------------------------- protocols
@@ -131,7 +131,8 @@ def _set_item(self: Any, key: Any, value: Any) -> None:
 
 def _part(name: str) -> property:
     """A view of the real or imaginary parts, and of those of the tangents: both may be written."""
-    return property(lambda self: _alike(getattr(self.value, name), getattr(self.tangent, name), self))
+    return property(lambda self: _alike(getattr(self.value, name), getattr(self.tangent, name),
+                                        self))
 
 
 for _name in ("real", "imag"):
@@ -266,6 +267,12 @@ def _making(fn: Any) -> Callable[..., Any]:
         return made(fn(*args, **kwargs))
 
     return call
+
+
+@functools.lru_cache(maxsize=1024)
+def making(fn: Any) -> Callable[..., Any]:
+    """A function of which the array that it makes may be written into."""
+    return _named(fn, lambda *args, **kwargs: made(fn(*args, **kwargs)))
 
 
 def _named(fn: Any, call: Any) -> Callable[..., Any]:
