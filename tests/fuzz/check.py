@@ -31,7 +31,7 @@ from tests.fuzz.promises import (
     run,
 )
 from tests.fuzz.tangents import compare_tangent
-from tests.fuzz.values import same
+from tests.fuzz.values import holds_itself, same
 
 SECONDS = 40.0
 #: What a refusal names: texts, variables in brackets or in a row, classes, numbers.
@@ -132,6 +132,8 @@ def at_point(
     except Exception as error:
         return "discarded", f"arguments: {type(error).__name__}", ""
     plain = run(namespace, lambda: function(*after))
+    if holds_itself((plain.value, after)):
+        return "discarded", "a container in itself", ""
     if not repeatable(namespace, function, fresh, plain, after):
         return "discarded", "not the same when run again", ""
     args = fresh()

@@ -101,6 +101,11 @@ def test_a_slightly_wrong_derivative_is_found_in_most_random_programs():
     assert kinds.count("wrong") >= 19
 
 
+def test_a_program_that_puts_a_container_into_itself_is_not_judged():
+    text = "def main(x, y):\n    xs = [x * y]\n    xs.append(xs)\n    return xs\n"
+    assert check(program(text, 1.5, 0.7)).label == "a container in itself"
+
+
 def run_twice(f, *args):
     f(*args)
     return standin.vjp(f, *args)

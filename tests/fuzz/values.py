@@ -136,6 +136,11 @@ def is_single(x: Any) -> bool:
     return any(getattr(leaf, "dtype", None) == np.float32 for leaf in leaves(x))
 
 
+def holds_itself(x: Any, around: tuple[int, ...] = ()) -> bool:
+    """Whether a value is somewhere inside of itself."""
+    return id(x) in around or any(holds_itself(v, (*around, id(x))) for v in parts(x))
+
+
 def same(a: Any, b: Any, rounding: int = 0) -> bool:
     """Equal in type, dtype and shape, and to the bit or up to so many roundings."""
     if type(a) is not type(b):
