@@ -27,7 +27,7 @@ from s2sdiff.errors import (
     refusal,
 )
 from s2sdiff.ir import Loc
-from s2sdiff.runtime import reasons
+from s2sdiff.runtime import reasons, resuming
 from s2sdiff.runtime.outside_held import held_write
 
 __all__ = ["generating", "leaving", "refuse_operators", "refused"]
@@ -57,7 +57,7 @@ def leaving(error: DifferentiationError) -> DifferentiationError:
     return error.with_traceback(_without_ours(error.__traceback__))
 
 
-def refused(error: Exception) -> DifferentiationError | None:
+def refused(error: BaseException) -> DifferentiationError | None:
     """The refusal that an exception is, or that a `finally` of the user's raised it in place of."""
     found: BaseException | None = error
     while found is not None and not isinstance(found, DifferentiationError):
@@ -189,3 +189,10 @@ def _without_ours(traceback: types.TracebackType | None) -> types.TracebackType 
     for t in reversed(kept):
         after = types.TracebackType(after, t.tb_frame, t.tb_lasti, t.tb_lineno)
     return after
+
+
+def _hidden(error: BaseException) -> DifferentiationError | None:
+    return None if isinstance(error, DifferentiationError) else refused(error)
+
+
+resuming.refused = _hidden

@@ -1,5 +1,8 @@
 """Derivatives of directional ones whose function captures values, where its text is not enough."""
 
+import functools
+import math
+
 import numpy as np
 import pytest
 
@@ -238,3 +241,37 @@ def test_what_a_directional_derivative_reads_outside_stays(f, monkeypatch):
     # 3 s^2 m a.a + 2 s^3 m a.d, where m does not move
     assert s_bar == pytest.approx(6 * s * m * (a @ a) + 6 * s**2 * m * (a @ d))
     np.testing.assert_allclose(a_bar, 6 * s**2 * m * a + 2 * s**3 * m * d)
+
+
+weighed = functools.partial(lambda a, x: a * math.tanh(x), 0.7)
+
+
+def turned(items, x):
+    items.reverse()
+    return items[0]
+
+
+def finally_scaled(pair, spot):
+    x = pair[0][-1]
+    try:
+        t = weighed(x)
+        x = 0.94 * x
+        if x > 0.25:
+            1 // 0
+        pair[0][0] = math.sin(spot.x)
+    except ZeroDivisionError:
+        t = math.sin(t) + 0.3 * turned([x, x], x)
+    finally:
+        t = 0.8 * t
+    return 0.7 * t + pair[0][0] * spot.x
+
+
+def test_a_refusal_is_not_hidden_by_what_a_finally_raises_that_comes_after_it():
+    def first(x, y):
+        return np.array([0.56 * (math.cos(0.7 * math.tanh(x)) * 0.7 / math.cosh(x) ** 2 + 0.282)
+                         + y, x])
+
+    found = sd.hvp(finally_scaled, (([0.7], 0.3), Spot(0.4)), (([1.0], 0.5), Spot(-1.0)))
+    h = 1e-5
+    slope = (first(0.7 + h, 0.4 - h) - first(0.7 - h, 0.4 + h)) / (2 * h)
+    assert [found[0][0][0], found[1].x] == pytest.approx(list(slope), rel=1e-7)

@@ -29,8 +29,8 @@ from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.outside_held import unless_held
 from s2sdiff.runtime.shadows import address, overlaps, owner_of
 
-constant(runtime.zeros, runtime.zeros_now, runtime.parts, zero_tangent, filled_with, owner_of,
-         overlaps, address)
+constant(runtime.zeros, runtime.zeros_now, runtime.parts, runtime.sign, zero_tangent, filled_with,
+         owner_of, overlaps, address)
 
 
 # In text of the compiler's own a product or a sum may stand for `scaled` and `unbroadcast`, where

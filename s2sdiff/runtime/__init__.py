@@ -86,7 +86,7 @@ from s2sdiff.runtime.shadows import (
     unplaced,
     withdraw_item,
 )
-from s2sdiff.runtime.slopes import divide, power, scaled, steep, weighed
+from s2sdiff.runtime.slopes import divide, power, scaled, sign, steep, weighed
 from s2sdiff.runtime.slots import (
     add_all,
     add_part,
@@ -158,7 +158,8 @@ __all__ = [
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
     "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "slot",
+    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
+    "slot",
     "split", "steep", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number",
     "taken", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",

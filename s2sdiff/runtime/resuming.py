@@ -238,14 +238,21 @@ def forgotten(before: int) -> list[Any]:
     return [frame for _, frame in found]
 
 
+#: Set by `boundary`: the refusal that an exception was raised in place of.
+refused: Callable[[BaseException], BaseException | None] | None = None
+
+
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """`run(*args, **kwargs)`, a run of differentiated code, and a look at what was left open."""
     before = OPEN.count
     try:
         made = run(*args, **kwargs)
-    except BaseException:
+    except BaseException as error:
         forgotten(before)
-        raise
+        refusal = refused(error) if refused is not None else None
+        if refusal is None:
+            raise
+        raise refusal from refusal.__cause__
     if OPEN.frames:
         ended(before)
     return made

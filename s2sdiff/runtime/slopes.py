@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,18 @@ from numpy import float64, ndarray
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CARRIED, carried, run_of
 
-__all__ = ["divide", "has_nan", "power", "scaled", "steep", "weighed"]
+__all__ = ["divide", "has_nan", "power", "scaled", "sign", "steep", "weighed"]
+
+
+def sign(x: float) -> float:
+    """`np.sign` of a Python float, which it stays.
+
+    >>> sign(-0.5), sign(0.0), sign(float("nan"))
+    (-1.0, 0.0, nan)
+    """
+    if type(x) is not float:
+        return np.sign(x)
+    return math.copysign(1.0, x) if x and x == x else x
 
 
 _SCALARS = (float, np.floating)

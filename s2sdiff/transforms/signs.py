@@ -1,4 +1,6 @@
-"""`x_bar += -a * b` is `x_bar -= a * b`, and `-(a * -b)` is `a * b`: only a sign moves."""
+"""`x_bar += -a * b` is `x_bar -= a * b`, `-a * b + c` is `c - a * b`, and `-(a * -b)` is `a * b`:
+only a sign moves.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Inlined, Ref, Store, replace
+from s2sdiff.ir import Bind, Const, Inlined, Ref, Store, Var, replace
 from s2sdiff.transforms import order
 
 __all__ = ["settled"]
@@ -23,8 +25,29 @@ def settled(s: ir.Stmt) -> ir.Stmt:
         other = operator.isub if s.fn is operator.iadd else operator.iadd
         return s if plain is None else replace(s, fn=other, value=plain)
     if isinstance(s, Bind):
-        return _updated(_positive(s) if s.loc.backward else s)
+        if s.loc.backward:
+            s = _positive(s)
+        if s.loc.backward or any("_dot" in t for t in s.targets):
+            s = _summed(s)
+        return _updated(s)
     return s
+
+
+def _summed(s: Bind) -> Bind:
+    """The same sums, with differences in place of sums with what has a minus in front of it."""
+    if Inlined not in map(type, s.args):
+        return s
+    s = _inside(s, _summed)
+    if not isinstance(s.fn, Ref) or s.fn.object not in _OTHER or s.kwargs or len(s.args) != 2 or \
+            type(order.accumulated(s)) is Var:
+        return s
+    a, b = s.args
+    plain = _without_sign(b) if type(b) is Inlined else None
+    if plain is not None:
+        return replace(s, fn=Ref(_OTHER[s.fn.object].object), args=(a, plain))
+    plain = _without_sign(a) if type(a) is Inlined and s.fn.object is operator.add \
+        else None
+    return s if plain is None else replace(s, fn=Ref(operator.sub), args=(b, plain))
 
 
 def _positive(s: Bind) -> Bind:

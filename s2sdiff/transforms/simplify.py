@@ -282,6 +282,12 @@ def _conj(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return args[0] if same and kind.field == "real" else NOTHING
 
 
+def _sign(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    # What NumPy gives makes one of its numbers of all that comes after, and these are slow.
+    plain = emit.backward and not kwargs and len(args) == 1 and emit.kind(args[0]).type is float
+    return emit.call(Ref(runtime.sign), args, {}, "sign_1") if plain else NOTHING
+
+
 def _match(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, x = args
     a, b = emit.kind(g), emit.kind(x)
@@ -298,7 +304,7 @@ _ROWS: dict[Any, Any] = {
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
     np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,
-    np.iscomplexobj: _iscomplexobj, np.conj: _conj, runtime.place: _place,
+    np.iscomplexobj: _iscomplexobj, np.conj: _conj, np.sign: _sign, runtime.place: _place,
     joined.shapes_of: joining.shapes_of, joined.lengths_of: joining.lengths_of,
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,

@@ -1,3 +1,6 @@
+from s2sdiff import runtime as rt
+
+
 # gradient of huber (lines.py:18) with respect to r, d
 # r: float, d: float
 def huber_grad(r, d):
@@ -7,6 +10,6 @@ def huber_grad(r, d):
         d_bar = 0.0
     else:
         # 22: loss = d * abs(r)
-        r_bar = d * np.sign(r)
+        r_bar = d * rt.sign(r)
         d_bar = abs(r)
-    return float(r_bar), d_bar
+    return r_bar, d_bar

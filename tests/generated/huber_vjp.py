@@ -1,3 +1,6 @@
+from s2sdiff import runtime as rt
+
+
 # vjp of huber (lines.py:18) with respect to r, d
 # r: float, d: float
 def huber_vjp(r, d):
@@ -16,7 +19,7 @@ def huber_vjp(r, d):
         else:
             # 22: loss = d * abs(r)
             d_bar = loss_bar * abs_r
-            r_bar = loss_bar * d * np.sign(r)
-        return float(r_bar), d_bar
+            r_bar = loss_bar * d * rt.sign(r)
+        return r_bar, d_bar
 
     return loss, huber_pullback

@@ -22,7 +22,7 @@ def kalman_vjp(start, drift, noise, measured):
             # 41: self.variance = (1.0 - gain) * self.variance
             variance_bar = tracked_variance_bar * variance
             # 40: self.mean = self.mean + gain * (measured - self.mean)
-            gain_bar = -variance_bar + tracked_mean_bar * mean_1
+            gain_bar = tracked_mean_bar * mean_1 - variance_bar
             tracked_mean_bar -= tracked_mean_bar * gain
             # 39: gain = self.variance / (self.variance + noise)
             scaled = gain_bar / gain_1
