@@ -18,10 +18,11 @@ from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
+from s2sdiff.left_behind import Left, Moved
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import by_place
+from s2sdiff.runtime.whole_values import by_place, parts
 from s2sdiff.second import Gradient, asked, whole_tangent
 from s2sdiff.transforms import effects
 
@@ -55,6 +56,7 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
             replace(call, given=given), lambda: way(args), moving, named, sure)
     # What writes an argument writes its tangent, too.
     kept, along = known_copies(args), own_copies(tuple(moving.values()))
+    left = _left(known[0], args, kept)
     try:
         return way(args)
     except DifferentiationError as error:
@@ -62,8 +64,10 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
         if call is None:
             raise
         refused = error
-    return _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
+    made = _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
                     named, sure)
+    _leave(left, call.f, refused)
+    return made
 
 
 def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any], named: str,
@@ -71,16 +75,17 @@ def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any]
     def way() -> Any:
         raise refused
 
-    return _instead(call, way, dots, named, sure)
+    return _instead(call, way, dots, named, sure, False)
 
 
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
-             sure: bool = False) -> tuple[Any, Any]:
+             sure: bool = False, leaves: bool = True) -> tuple[Any, Any]:
     union = tuple(sorted({*call.slots, *dots}))
     known, key = _known(call.f), (named, *call.key(union))
     refused = known.get(key)
     # What writes an argument writes its tangent, too.
     moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
+    left = _left(call.f, call.args) if leaves else None
     if refused is None:
         call = call.kept()
         try:
@@ -90,6 +95,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     known[CARRIED] = True
+    _leave(left, call.f, refused, named != "inside")
     return call.picked(made, union), call.picked(dot, union)
 
 
@@ -104,6 +110,32 @@ def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
         raise
     except Exception as error:
         raise refused from error
+
+
+def _left(f: Any, args: tuple, copies: tuple | None = None) -> Left | None:
+    """What knows the arguments of a function that may write them; None for any other."""
+    if not effects.summary(f) or (copies is None and not can_carry(args)):
+        return None
+    return Left(args, copies)
+
+
+def _leave(left: Left | None, f: Any, refused: DifferentiationError, moving: bool = True) -> None:
+    """Leave in the arguments what a plain call does.
+
+    Inside of code that goes forwards nobody knows the tangents of what would move there.
+    """
+    if left is not None:
+        _by(left, lambda args: f(*args), refused, moving)
+
+
+def _by(left: Left, run: Callable[[tuple], Any], refused: DifferentiationError,
+        moving: bool) -> Any:
+    if left.shared:
+        raise refused
+    try:
+        return left.by(run, moving)
+    except Moved:
+        raise refused from None
 
 
 def _known(f: Any) -> dict[Any, Any]:
@@ -125,7 +157,10 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     if call is None or not (outer or _stands_alone(call, wrt)) or not all(
             isinstance(s, int) for s in wrt):
         return way()
-    call = _kept(call)
+    given, call = _primals(call), _kept(call)
+    left = Left(given, _primals(call))
+    # What the call writes has its cotangents where they were before.
+    entries = [parts(args[s]) for s in wrt] if places else []
     refused: list[DifferentiationError] = []
     value, pullback = None, None
     try:
@@ -134,7 +169,9 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             return value, pullback
     except DifferentiationError as error:
         refused.append(error)
-        value = fn(*_again_own(call, args), **kwargs)
+        # By place it is seen whether anybody asks for what the call has left.
+        value = _by(left, lambda own: fn(*_with(call, args, own), **kwargs), error,
+                    outer or places)
 
     def pull(bar: Any) -> Any:
         if not refused:
@@ -144,16 +181,27 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
                 refused.append(error)
         return _sure(call.pulled, refused[0], bar, wrt, value)
 
-    if places:
-        return value, by_place(value, pull, [args[s] for s in wrt])
-    return value, pull
+    if not places:
+        return value, pull
+    in_places = by_place(value, pull, entries)
+
+    def look(bar: Any, bars: Any) -> tuple:
+        if not left.unread(bars):
+            raise refused[0]
+        return in_places(bar, bars)
+
+    return value, look
 
 
-def _again_own(call: Any, args: tuple) -> tuple:
-    """The arguments as they were before they were tried, to be written into."""
+def _primals(call: Any) -> tuple:
+    return call.gradient.args if isinstance(call, Directional) else call.args
+
+
+def _with(call: Any, args: tuple, primals: tuple) -> tuple:
+    """The arguments of a call with others in place of what its function is given."""
     if isinstance(call, Directional):
-        return args[0], own_copies(call.gradient.args), own_copies(call.tangents)
-    return own_copies(call.args)
+        return args[0], primals, own_copies(call.tangents)
+    return primals
 
 
 def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
@@ -167,11 +215,15 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         return way()
     given = dict(zip(wrt, dots(), strict=True))
     if isinstance(call, Directional):
+        primals = _primals(call)
         call, given = _kept(call), {s: own_copies(d) for s, d in given.items() if d is not None}
+        left = _left(call.gradient.f, primals, _primals(call))
         try:
             return way()
         except DifferentiationError as error:
-            return _sure(call.pushed, error, given)
+            made = _sure(call.pushed, error, given)
+            _leave(left, call.gradient.f, error, False)
+            return made
     return _instead(call, way, given, "inside")
 
 

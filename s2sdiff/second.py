@@ -21,7 +21,7 @@ from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.side_by_side import mapped
-from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
 from s2sdiff.together import flat, numbers
@@ -147,10 +147,13 @@ class Gradient:
         bars = self.of(bar)
         dots = {s: whole_tangent(g, self.args[s]) for s, g in zip(
             self.slots, (bars,) if self.alone else bars, strict=True)}
-        union = tuple(sorted({*self.slots, *wrt}))
+        union = tuple(sorted({*self.slots, *[s for s in wrt if holds_numbers(self.args[s])]}))
         made, dot = self.checked(dots, union)
-        found = []
+        found: list[Any] = []
         for s in wrt:
+            if s not in union:
+                found.append(None)
+                continue
             at, x = union.index(s), self.args[s]
             found.append(given_back(combined(x, (first, self.of(made)[at]),
                                               (1.0, self.of(dot)[at])), x))

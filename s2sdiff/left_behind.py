@@ -1,0 +1,175 @@
+"""What a function leaves in its arguments, put into these where it ran on copies of them.
+
+A derivative whose text cannot be differentiated is found by runs on copies.  What the call itself
+would have left in its arguments, counters and lists that have grown, is to be there after it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.carrying import own_copies
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.declared import constant_fields
+from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.remaking import put
+from s2sdiff.runtime.shadows import of_fields, withdrawn
+from s2sdiff.runtime.values import is_inert
+from s2sdiff.runtime.whole_values import items_of
+
+__all__ = ["Left", "Moved"]
+
+#: What is in the arguments that were given, in copies of them, and in what a run left of others.
+_Likes = list[tuple[Any, Any]]
+
+
+class Left:
+    """Arguments as they were given, and copies, made before anything ran.
+
+    Attributes
+    ----------
+    copies : one for each argument, which nobody writes into
+    shared : they have objects in common with the arguments that somebody may write: those that
+        hold no numbers are not copied
+    """
+
+    def __init__(self, given: tuple, copies: tuple | None = None) -> None:
+        self.copies = own_copies(given) if copies is None else copies
+        self._given: _Likes = []
+        self._left: list[tuple[Any, list[Any]]] = []
+        _pair(given, self.copies, self._given, set())
+        self.shared = _shares(given, self.copies, set())
+
+    def by(self, run: Callable[[tuple], Any], moving: bool) -> Any:
+        """What a run on copies gives; what it leaves in these is left in what was given.
+
+        With `moving`, what has derivatives may be left there, too: see `unread`.
+
+        Raises
+        ------
+        Moved
+            A number with a derivative would be left.
+        """
+        copies = own_copies(self.copies)
+        likes: _Likes = []
+        _pair(self.copies, copies, likes, set())
+        value = run(copies)
+        before = {id(c): x for x, c in self._given}
+        likes = [(x, c) for x, c in likes if id(x) in before]
+        originals = {id(c): before[id(x)] for x, c in likes}
+        same = {id(x): id(c) for x, c in likes}
+        changes = [(before[id(x)], c, keys) for x, c in likes
+                   if (keys := _changed(x, c, same, moving)) is not None]
+        for x, copy, keys in changes:
+            _leave(x, copy, originals)
+            self._left.append((x, keys))
+        return value
+
+    def unread(self, bars: Any) -> bool:
+        """Whether nothing that was left has a cotangent, of what was done with it since."""
+        for x, keys in self._left:
+            if isinstance(x, np.ndarray):
+                found = [withdrawn(bars, x)] if x.dtype.kind in "fc" else []
+            else:
+                slots = bars.get(id(of_fields(x)), (None, {}))[1]
+                found = [slots[k] for k in keys if k in slots]
+            if any(np.any(g) for g in leaves_of(found) if g is not None):
+                return False
+        return True
+
+
+class Moved(Exception):
+    """A run would leave a number with a derivative in an argument."""
+
+
+def _shares(x: Any, like: Any, seen: set[int]) -> bool:
+    if id(x) in seen or isinstance(x, (*_STATELESS, np.ndarray)):
+        return False
+    seen.add(id(x))
+    if x is like and not isinstance(x, tuple):
+        return items_of(x) is not None
+    return any(_shares(v, w, seen) for (_, v), (_, w) in zip(
+        _slots(x), _slots(like), strict=False))
+
+
+_STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
+              types.BuiltinFunctionType, types.ModuleType, np.ufunc)
+
+
+def _pair(x: Any, like: Any, pairs: _Likes, seen: set[int]) -> None:
+    if x is like or id(x) in seen:
+        return
+    seen.add(id(x))
+    pairs.append((x, like))
+    for (_, v), (_, w) in zip(_slots(x), _slots(like), strict=True):
+        _pair(v, w, pairs, seen)
+
+
+def _slots(x: Any) -> list[tuple[Any, Any]]:
+    """Items or attributes that a run may change."""
+    if isinstance(x, (*_STATELESS, np.ndarray)):
+        return []
+    constant = constant_fields(class_of(x)) if not isinstance(x, (list, dict, deque)) else ()
+    return [(k, v) for k, v in items_of(x) or () if k not in constant]
+
+
+def _changed(x: Any, copy: Any, same: dict[int, int], moving: bool) -> list[Any] | None:
+    """The keys of what a run changed in a copy of `x`; None where that is as it was."""
+    if isinstance(x, np.ndarray):
+        if x.tobytes() == copy.tobytes():
+            return None
+        if not moving and x.dtype.kind in "fc":
+            raise Moved
+        return []
+    if isinstance(x, tuple):
+        return None
+    before, after = dict(_slots(x)), dict(_slots(copy))
+    other = [k for k, v in after.items() if k not in before or not (
+        v is before[k] or id(v) == same.get(id(before[k])) or _equal(v, before[k]))]
+    gone = [k for k in before if k not in after]
+    if not other and not gone and list(before) == list(after):
+        return None
+    if not moving and not all(map(is_inert, (*[after[k] for k in other],
+                                             *[before[k] for k in gone]))):
+        raise Moved
+    return [*other, *gone]
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and isinstance(a, _STATELESS) and (a == b or (a != a and b != b))
+
+
+def _leave(x: Any, copy: Any, originals: dict[int, Any]) -> None:
+    if isinstance(x, np.ndarray):
+        np.copyto(x, copy)
+        return
+    slots = _slots(copy)
+    items = [(k, _back(v, originals)) for k, v in slots]
+    if isinstance(x, (list, deque)):
+        class_of(x).clear(x)
+    elif isinstance(x, dict):
+        dict.clear(x)
+    else:
+        for name in {k for k, _ in _slots(x)} - {k for k, _ in slots}:
+            object.__delattr__(x, name)
+    for key, v in items:
+        put(x, key, v)
+
+
+def _back(x: Any, originals: dict[int, Any]) -> Any:
+    """A value with what was given in place of its copies."""
+    if id(x) in originals:
+        return originals[id(x)]
+    if type(x) is tuple:
+        return tuple([_back(v, originals) for v in x])
+    if isinstance(x, list):
+        list.__setitem__(x, slice(None), [_back(v, originals) for v in x])
+    elif isinstance(x, dict):
+        for k, v in list(dict.items(x)):
+            dict.__setitem__(x, k, _back(v, originals))
+    return x

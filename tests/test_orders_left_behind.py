@@ -1,0 +1,120 @@
+"""What functions leave in their arguments, where derivatives of derivatives ran on copies."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from s2sdiff.left_behind import Left, Moved
+
+X = np.array([0.7, -0.4])
+
+
+def counted(x):
+    seen = {}
+
+    def loss(y):
+        seen["calls"] = seen.get("calls", 0) + 1
+        return np.sum(y**3)
+
+    return np.sum(sd.grad(loss)(x) * x) * seen["calls"]
+
+
+def counted_before(x):
+    seen = {"calls": 5}
+
+    def loss(y):
+        seen["calls"] = seen.get("calls", 0) + 1
+        return np.sum(y**3)
+
+    first = np.sum(sd.grad(loss)(x) * x)
+    return (first + np.sum(sd.grad(loss)(x))) * seen["calls"]
+
+
+def counted_along(x):
+    calls = []
+
+    def loss(y):
+        calls.append("loss")
+        return np.sum(y**3)
+
+    return sd.jvp(loss, (x,), (x,))[1] * len(calls)
+
+
+#: By function: its gradient in closed form.
+COUNTED = {
+    counted: lambda x: 9 * x**2,
+    counted_before: lambda x: 7 * (9 * x**2 + 6 * x),
+    counted_along: lambda x: 9 * x**2,
+}
+
+
+@pytest.mark.parametrize("f", COUNTED)
+def test_what_is_counted_in_a_nested_derivative_is_counted_once(f):
+    expected, before = COUNTED[f](X), X.copy()
+    value, pullback = sd.vjp(f, X)
+    assert value == pytest.approx(f(X))
+    for _ in range(2):
+        np.testing.assert_allclose(pullback(1.0), expected, rtol=1e-6)
+    np.testing.assert_array_equal(X, before)
+
+
+def test_forward_mode_counts_once():
+    value, dot = sd.jvp(counted_along, (X,), (np.array([1.0, -2.0]),))
+    assert value == pytest.approx(counted_along(X))
+    assert dot == pytest.approx(COUNTED[counted_along](X) @ [1.0, -2.0], rel=1e-6)
+
+
+class Pair(tuple):
+    @property
+    def first(self):
+        return self[0]
+
+
+class Spot:
+    def __init__(self, x, label="start"):
+        self.x, self.label = x, label
+
+
+def writing(spot, values, table):
+    values.append(0.17)
+    table["n"] = table.get("n", 0) + 1
+    part = Pair((values[0] ** 2, spot.x))
+    result = 0.5 * part.first * spot.x
+    spot.x, spot.label = None, "end"
+    values[0] = table
+    return result
+
+
+def test_products_leave_in_arguments_what_the_call_leaves():
+    plain = Spot(0.5), [0.3, 1.4], {"w": 1.0}
+    writing(*plain)
+    args = Spot(0.5), [0.3, 1.4], {"w": 1.0}
+    given = copy.copy(args)
+    sd.hvp(writing, args, (Spot(1.0, None), [1.0, 2.0], {"w": 0.0}))
+    assert all(a is b for a, b in zip(args, given, strict=True))
+    assert vars(args[0]) == vars(plain[0])
+    assert args[1][1:] == plain[1][1:] and args[1][0] is args[2]
+    assert args[2] == plain[2] == {"w": 1.0, "n": 1}
+
+
+def test_a_number_with_a_derivative_is_not_left_where_it_would_be_asked_for():
+    args = [1.0, "a"], np.array([1.0, 2.0])
+
+    def grow(own):
+        own[0].append(own[0][0] * 2)
+
+    def count(own):
+        own[0][1] = "b"
+        own[0].append(3)
+
+    with pytest.raises(Moved):
+        Left(args).by(grow, False)
+    with pytest.raises(Moved):
+        Left(args).by(lambda own: own[1].fill(0.0), False)
+    assert args[0] == [1.0, "a"] and list(args[1]) == [1.0, 2.0]
+    Left(args).by(count, False)
+    assert args[0] == [1.0, "b", 3]
+    Left(args).by(grow, True)
+    assert args[0] == [1.0, "b", 3, 2.0]
