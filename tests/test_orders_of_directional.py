@@ -20,9 +20,11 @@ def by_place(number):
         return 3.0 * x if number < 0.5 else 0.0
 
     def loss(x, rows):
-        rows = [*rows, [x * number, x]]
+        own = {"rows": list(rows)}
+        for key in list(own):
+            own[key].append([x * number, x])
         pair = Pair((weighed(x), number))
-        return sum(rows[-1]) * x * pair.first
+        return sum(own["rows"][-1]) * x * pair.first
 
     return loss
 
