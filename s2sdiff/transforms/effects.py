@@ -197,10 +197,9 @@ def writes_in_solver(target: Any) -> bool:
     """
     asked = solver_effects.asking.set(True)
     try:
-        if isinstance(target, types.MethodType):
-            # Of the object's class it is known what a read of an attribute does.
-            return bool(summary(target.__func__, type(target.__self__)))
-        return not solver_effects.is_interpolant(target) and function_writes(target)
+        if solver_effects.is_interpolant(target):
+            return False
+        return bool(summary(*solver_effects.runs(target)))
     finally:
         solver_effects.asking.reset(asked)
 

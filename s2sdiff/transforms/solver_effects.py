@@ -7,6 +7,7 @@ writes nothing, and functions that are made around or inside are what they are n
 from __future__ import annotations
 
 import contextvars
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
-__all__ = ["asking", "is_interpolant", "written"]
+__all__ = ["asking", "is_interpolant", "runs", "written"]
 
 Summary = Callable[..., frozenset]
 #: That is asked now.
@@ -92,6 +93,19 @@ def _of_interpolant(value: Any, name: str, origin: Any) -> frozenset | None:
 def is_interpolant(x: Any) -> bool:
     """Something of SciPy's that gives values when it is called, and changes nothing."""
     return not isinstance(x, type) and gives_new(getattr(type(x), "__call__", None))  # noqa: B004
+
+
+def runs(target: Any) -> tuple[Any, type | None]:
+    """The function that a call of something runs, and the class of what it is called on.
+
+    Of an object's class it is known what a read of an attribute does.
+    """
+    while type(target) is functools.partial:
+        target = target.func
+    if isinstance(target, types.MethodType):
+        return target.__func__, type(target.__self__)
+    custom = getattr(type(target), "__call__", None)  # noqa: B004 (what its class says is meant)
+    return (custom, type(target)) if isinstance(custom, types.FunctionType) else (target, None)
 
 
 def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
