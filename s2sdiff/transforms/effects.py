@@ -73,7 +73,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     fn = s.fn
     met(s, origin)
     if solver_effects.asking.get():
-        solved = solver_effects.written(s, origin, summary)
+        solved = solver_effects.written(s, origin, kind, summary)
         if solved is not None:
             return solved
     if isinstance(fn, Free):

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Arg, Bind, Const, Free, Ref, Star, Var
+from s2sdiff.kinds import Kind
 from s2sdiff.runtime import standins_scipy
 from s2sdiff.runtime.cells import Maker
 from s2sdiff.transforms import early
 from s2sdiff.transforms.calling_effects import CALLING
 from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
@@ -34,13 +37,17 @@ _UNKNOWN = ("events", "callback", "constraints")
 _OF_SEVERAL = ("dblquad", "tplquad", "nquad")
 
 
-def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
+def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
+            summary: Summary) -> frozenset | None:
     """What the call writes; None where it is none of these, or where nothing is known."""
     if s.calls(getattr):
         # What a solver gives is new, and a property of it keeps what it finds there.
         made_by = _maker(s.args[0], origin) if isinstance(s.args[0], Var) else None
         return NOTHING if made_by is not None and not made_by.calls(getattr) and \
             _solver(made_by, origin) is not None else None
+    own = _of_own(s, kind, summary)
+    if own is not None:
+        return None if own else NOTHING
     if isinstance(s.fn, Var):
         return None if _of_function(s.fn, origin, summary) else NOTHING
     if isinstance(s.fn, Free):
@@ -66,21 +73,24 @@ def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
 
 def _solver(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]] | None:
     """The solver that is called, and what it is given in order; or None."""
-    value: Any = None
-    given = s.args
-    if isinstance(s.fn, Free):
-        value = namespace_value(origin, s.fn.name)
-        value = looked_up(origin, s.fn.name) if isinstance(value, types.FunctionType) else None
-    elif s.calls(ops.method) and isinstance(s.args[0], Free) and isinstance(s.args[1], Const):
-        owner = namespace_value(origin, s.args[0].name)
-        if isinstance(owner, types.ModuleType):
-            value, given = getattr(owner, s.args[1].value, None), s.args[2:]
-    elif isinstance(s.fn, Ref):
-        value = s.fn.object
+    value, given = _called(s, origin)
     made = standins_scipy.standin(value) if isinstance(value, types.FunctionType) else None
     if made is None or not solves(made) or not given or any(isinstance(a, Star) for a in given):
         return None
     return value, given
+
+
+def _called(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]]:
+    """What is called, as far as its name says that, and what it is given in order."""
+    if isinstance(s.fn, Free):
+        value = namespace_value(origin, s.fn.name)
+        return (looked_up(origin, s.fn.name) if isinstance(value, types.FunctionType)
+                else value), s.args
+    if s.calls(ops.method) and isinstance(s.args[0], Free) and isinstance(s.args[1], Const):
+        owner = namespace_value(origin, s.args[0].name)
+        if isinstance(owner, types.ModuleType):
+            return getattr(owner, s.args[1].value, None), s.args[2:]
+    return (s.fn.object if isinstance(s.fn, Ref) else None), s.args
 
 
 def _of_interpolant(value: Any, name: str, origin: Any) -> frozenset | None:
@@ -102,10 +112,26 @@ def runs(target: Any) -> tuple[Any, type | None]:
     """
     while type(target) is functools.partial:
         target = target.func
-    if isinstance(target, types.MethodType):
-        return target.__func__, type(target.__self__)
-    custom = getattr(type(target), "__call__", None)  # noqa: B004 (what its class says is meant)
-    return (custom, type(target)) if isinstance(custom, types.FunctionType) else (target, None)
+    held = target.__self__ if isinstance(target, types.MethodType) else target
+    found = target.__func__ if held is not target else _of_class(type(held), "__call__")
+    # What an object has in the place of its class's methods, no look at the class shows.
+    own = getattr(held, "__dict__", {})
+    if found is None or any(_of_class(type(held), name) for name in own):
+        return target, None
+    return found, type(held)
+
+
+def _of_own(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> frozenset | None:
+    """What a call writes of another method of the object whose method is looked at; or None."""
+    a, name = (s.args[0], s.args[1]) if s.calls(ops.method) else (s.fn, Const("__call__"))
+    cls = kind(a).type if isinstance(a, Var) else None
+    found = _of_class(cls, name.value) if of_user(cls) and isinstance(name, Const) else None
+    return None if found is None else summary(found, cls)
+
+
+def _of_class(cls: Any, name: str) -> types.FunctionType | None:
+    found = inspect.getattr_static(cls, name, None)
+    return found if isinstance(found, types.FunctionType) else None
 
 
 def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
@@ -120,6 +146,11 @@ def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
             found = _of_interpolant(namespace_value(origin, a.name), a.name, origin)
             return ALL if found is None else found
         return summary(value)
+    made_by = _maker(a, origin) if isinstance(a, Var) else None
+    if made_by is not None:
+        value, given = _called(made_by, origin)
+        if value is functools.partial and given:
+            return _of_function(given[0], origin, summary)
     function = _made(a, origin) if isinstance(a, Var) else None
     return ALL if function is None else summary(function)
 
