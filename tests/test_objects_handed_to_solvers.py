@@ -68,14 +68,17 @@ class Curve:
     def away(self, x, k):
         return k * self(x)
 
+    def twice(self, x):
+        return self.away(x, 2.0)
+
 
 SEARCHES = {
     "brentq": lambda p: optimize.brentq(Curve(p), 0.1, 3.0, xtol=1e-14),
     "newton": lambda p: optimize.newton(functools.partial(Curve(p).away, k=2.0), 1.0, tol=1e-14),
-    "fsolve": lambda p: optimize.fsolve(Curve(p), np.ones(1), xtol=1e-14)[0],
+    "fsolve": lambda p: optimize.fsolve(Curve(p), np.ones(1), xtol=1e-13)[0],
     "root_scalar": lambda p: optimize.root_scalar(Curve(p), bracket=(0.1, 3.0), xtol=1e-14).root,
     "least_squares": lambda p: optimize.least_squares(
-        Curve(p), 1.0, xtol=1e-15, ftol=1e-15, gtol=1e-15).x[0],
+        Curve(p).twice, 1.0, xtol=1e-15, ftol=1e-15, gtol=1e-15).x[0],
 }
 
 
@@ -84,6 +87,16 @@ def test_what_is_searched_for_is_an_object_of_its_own(what):
     wanted = 1.3 ** (-2 / 3) / 3
     assert sd.grad(SEARCHES[what])(1.3) == pytest.approx(wanted, rel=1e-7)
     assert sd.jvp(SEARCHES[what], (1.3,), (1.0,))[1] == pytest.approx(wanted, rel=1e-7)
+
+
+def test_a_method_that_an_object_has_of_its_own_is_no_method_of_its_class():
+    def f(p):
+        seen, curve = [], Curve(p)
+        curve.away = lambda x, k: seen.append(x) or k * curve(x)
+        return optimize.brentq(curve.twice, 0.1, 3.0)
+
+    with pytest.raises(UnsupportedError, match="may write what others see"):
+        sd.grad(f)(1.3)
 
 
 def test_a_part_is_handed_on_within_a_function_that_is_searched():
