@@ -111,3 +111,78 @@ def test_a_part_is_handed_on_within_a_function_that_is_searched():
     k, c = 0.7, 1.2
     root = math.sqrt(2 * c / k)
     assert sd.grad(f, (0, 1))(k, c) == pytest.approx((-root / 2 / k, root / 2 / c), rel=1e-8)
+
+
+class Spring:
+    """The x at which x³ + stiff x is 2, in several ways."""
+
+    def __init__(self, stiff):
+        self.stiff = stiff
+        self.seen = []
+
+    def off(self, x):
+        return x**3 + self.stiff * x - 2
+
+    def counted(self, x):
+        self.seen.append(x)
+        return self.off(x)
+
+    @property
+    def noted(self):
+        self.seen.append(0)
+        return self.stiff
+
+    def by_attribute(self):
+        return optimize.brentq(lambda x: x**3 + self.stiff * x - 2, 0, 5, xtol=1e-13)
+
+    def by_method(self):
+        return optimize.brentq(lambda x: self.off(x), 0, 5, xtol=1e-13)
+
+    def by_function(self):
+        def off(x, other):
+            return self.off(x) * other
+
+        return optimize.newton(off, 1.0, args=(2.0,), tol=1e-14)
+
+    def by_flow(self):
+        """The flow dy/dt = -(y³ + stiff y - 2) comes to rest there."""
+        return integrate.solve_ivp(lambda t, y: -self.off(y), (0, 40), [1.0], method="LSODA",
+                                   rtol=1e-10, atol=1e-12).y[0, -1]
+
+
+def slope_of(stiff):
+    x = optimize.brentq(lambda x: x**3 + stiff * x - 2, 0, 5, xtol=1e-14)
+    return -x / (3 * x * x + stiff)
+
+
+@pytest.mark.parametrize("way", ["by_attribute", "by_method", "by_function", "by_flow"])
+def test_a_function_reads_an_object_that_it_captures(way):
+    def f(stiff):
+        return getattr(Spring(stiff), way)()
+
+    assert sd.grad(f)(0.7) == pytest.approx(slope_of(0.7), rel=1e-6)
+    assert sd.jvp(f, (0.7,), (2.0,))[1] == pytest.approx(2 * slope_of(0.7), rel=1e-6)
+
+
+@pytest.mark.parametrize("write", [
+    lambda s: lambda x: s.counted(x), lambda s: lambda x: x**3 + s.noted * x - 2,
+    lambda s: lambda x: s.seen.append(x) or s.off(x), lambda s: s.counted])
+def test_a_function_that_writes_into_an_object_that_it_captures_is_refused(write):
+    def f(stiff):
+        return optimize.brentq(write(Spring(stiff)), 0, 5)
+
+    with pytest.raises(UnsupportedError, match="may write what others see"):
+        sd.grad(f)(0.7)
+
+
+def test_what_an_object_has_in_the_place_of_a_method_is_asked_each_time():
+    def f(stiff, counts):
+        spring, seen = Spring(stiff), []
+        if counts:
+            plain = spring.off
+            spring.off = lambda x: seen.append(x) or plain(x)
+        return optimize.brentq(lambda x: spring.off(x), 0, 5, xtol=1e-13)
+
+    assert sd.grad(f)(0.7, False) == pytest.approx(slope_of(0.7), rel=1e-8)
+    with pytest.raises(UnsupportedError, match="may write what others see"):
+        sd.grad(f)(0.7, True)

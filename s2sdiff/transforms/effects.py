@@ -199,7 +199,8 @@ def writes_in_solver(target: Any) -> bool:
     try:
         if solver_effects.is_interpolant(target):
             return False
-        return bool(summary(*solver_effects.runs(target)))
+        function, owner = solver_effects.runs(target)
+        return solver_effects.captures_its_own(function) or bool(summary(function, owner))
     finally:
         solver_effects.asking.reset(asked)
 
