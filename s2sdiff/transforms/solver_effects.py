@@ -129,7 +129,7 @@ def _method(s: Bind, origin: Any, kind: Callable[[Any], Kind]) -> tuple[Any, typ
         s.fn, Const("__call__"))
     cls = _class_of(a, origin, kind)
     found = _of_class(cls, name.value) if cls is not None and isinstance(name, Const) else None
-    return None if found is None else (found, cls)
+    return None if found is None or cls is None else (found, cls)
 
 
 def _class_of(a: Any, origin: Any, kind: Callable[[Any], Kind]) -> Any:
