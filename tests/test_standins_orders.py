@@ -67,3 +67,16 @@ def test_a_product_with_a_sparse_matrix_has_a_second_derivative_or_none():
         assert "Instead, " in str(refused)
     else:
         np.testing.assert_allclose(again, slope, rtol=1e-5)
+
+
+def test_a_fixed_point_has_second_derivatives_where_it_is_multiplied():
+    def f(a, b):
+        """The cube root of a times b, and squared."""
+        at = optimize.fixed_point(lambda x: np.sqrt(a / x), np.array([1.0, 1.2]), xtol=1e-13)
+        return at[0] * b + at[1] ** 2
+
+    a, b = 1.3, 0.7
+    wanted = -2 / 9 * (a ** (-5 / 3) * b + a ** (-4 / 3)), a ** (-2 / 3) / 3
+    found = sd.jvp(sd.grad(f, (0, 1)), (a, b), (1.0, 0.0))[1]
+    np.testing.assert_allclose(found, wanted, rtol=1e-7)
+    assert sd.grad(lambda t: sd.grad(f, 1)(t, b))(a) == pytest.approx(wanted[1], rel=1e-7)

@@ -29,6 +29,9 @@ def getitem_any(a, index):
     """`getitem` for whatever `a` turns out to be when the code runs."""
     if isinstance(a, CONCATENATOR):
         return concatenated(a, index)
+    if isinstance(a, (np.ndarray, np.void)) and a.dtype.kind == "V":
+        # No active number gets into fields: what makes or writes them refuses that.
+        return a[index], lambda y_bar: (None, None)
     if isinstance(a, (np.ndarray, np.generic)):
         return getitem(a, index)
     return a[index], item_back(a, index)

@@ -60,7 +60,7 @@ def general_sum(a, axis, dtype, keepdims, initial, where):
     axis = axis_among(a, axis)
 
     def pullback(s_bar):
-        s_bar = carried(s_bar, s.dtype)
+        s_bar = carried(s_bar, np.result_type(s))
         initial_bar = None if initial is None else np.sum(s_bar)
         if axis is not None and not keepdims:
             s_bar = np.expand_dims(s_bar, axis)
@@ -100,7 +100,7 @@ def general_mean(a, axis, dtype, keepdims, where):
     count = np.maximum(np.sum(mask, axis=axis, keepdims=True, dtype=m.dtype), 1)
 
     def pullback(m_bar):
-        m_bar = carried(m_bar, m.dtype)
+        m_bar = carried(m_bar, np.result_type(m))
         if axis is not None and not keepdims:
             m_bar = np.expand_dims(m_bar, axis)
         return np.where(mask, m_bar / count, 0.0)

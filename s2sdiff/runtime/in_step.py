@@ -26,7 +26,7 @@ from s2sdiff.runtime.drawing_lazily import turns_round
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shown import shown_in
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.views import OF_ONE
+from s2sdiff.runtime.views import OF_ONE, check_numbers
 from s2sdiff.runtime.writes_in_step import natively
 from s2sdiff.runtime.zero_tangents import item_tangents, laid_out, zero_tangent
 
@@ -124,6 +124,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
             return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)
         value = fn(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
+            if fn in OF_ONE:
+                check_numbers(value, args[:1])
             return value, zero_tangent(value)
         # A container may have no tangent at all, as one of nothing but None.
         return value, None if dot is None else of_batch(fn, dot)(

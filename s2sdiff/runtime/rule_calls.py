@@ -23,8 +23,8 @@ from s2sdiff.runtime.handed import handed
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
 from s2sdiff.runtime.rule_entries import likeness, match_entry
-from s2sdiff.runtime.values import Slots, argument, is_differentiable, is_inert
-from s2sdiff.runtime.views import ONLY_SHAPES
+from s2sdiff.runtime.values import Slots, argument, is_differentiable
+from s2sdiff.runtime.views import ONLY_SHAPES, check_numbers
 from s2sdiff.runtime.whole_values import parts
 
 #: Set by `carried_rules`: what a rule gives for arguments that carry tangents.
@@ -194,10 +194,8 @@ class RuleCaller:
                 isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
             raise refusal(UnsupportedError, "text made of an active value goes into the result",
                           "use the number itself, or mark it with sd.stop_gradient")
-        if isinstance(value, np.ndarray) and value.dtype.kind == "O" and self.rule.pure and \
-                not all(is_inert(v) for v in value.flat):
-            raise refusal(UnsupportedError, "an array of objects made of an active value",
-                          "make it empty, and write its elements one by one, or use a list")
+        if isinstance(value, np.ndarray) and value.dtype.kind in "OV" and self.rule.pure:
+            check_numbers(value, args if value.dtype.kind == "V" else ())
         return value, pullback, args
 
     def bound(self, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -124,9 +124,10 @@ def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: A
     found = root_by("fixed_point", func, func, args, (x0, args, xtol, maxiter, method), {})
     x = found if np.ndim(found) else found[()]
     left = left_by(func, x, args)
-    value = np.asarray(func(x, *args))
-    check_near(np.linalg.solve(left, np.ravel(value - x)), x)
-    moved = np.linalg.solve(left, np.ravel(value - stop_gradient(value)))
+    # Less the point, as that moves with the value where both carry tangents.
+    off = np.ravel(np.asarray(func(x, *args)) - x)
+    check_near(np.linalg.solve(left, off), x)
+    moved = np.linalg.solve(left, off - stop_gradient(off))
     root = x + np.reshape(moved, np.shape(x))
     return np.asarray(root) if isinstance(found, np.ndarray) else root
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import operator
+from collections import deque
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS"]
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.inert import is_inert
+
+__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -30,3 +34,25 @@ OF_ONE = VIEWS - {np.nan_to_num, np.real_if_close, np.require, np.broadcast_arra
                   vars(np.ndarray)["__array_wrap__"], vars(np.ndarray)["flat"]}
 #: Those whose pullbacks read shapes alone: what they are given may be written before.
 ONLY_SHAPES = VIEWS - {np.nan_to_num, np.real_if_close, np.require}
+
+
+def check_numbers(value: np.ndarray, given: tuple) -> None:
+    """Refuse an array of objects or with fields that is made of numbers which may be active.
+
+    What is made of such an array among those `given`, or lies in one of them, is no new one.
+    """
+    kind = value.dtype.kind
+    if kind not in "OV" or any(isinstance(a, (np.ndarray, np.void)) and a.dtype.kind == kind
+                               or value is a for g in given for a in (g, *_items(g))):
+        return
+    if kind == "V":
+        raise refusal(UnsupportedError, "an array with fields made of an active value",
+                      "keep one array for each field")
+    if not all(is_inert(v) for v in value.flat):
+        raise refusal(UnsupportedError, "an array of objects made of an active value",
+                      "make it empty, and write its elements one by one, or use a list")
+
+
+def _items(x: object) -> tuple:
+    return tuple(x.values()) if isinstance(x, dict) else \
+        tuple(x) if isinstance(x, (list, tuple, deque)) else ()

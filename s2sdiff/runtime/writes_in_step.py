@@ -12,6 +12,7 @@ from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing import Lazy
+from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -43,11 +44,17 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
             given[place] = dots.get(place, zero_tangent(args[place]))
         else:
             value_dot = dots.get(name, zero_tangent(kwargs[name]))
+            if _is_still(dots[0], args[0], value_dot):
+                return fn(*args, **kwargs), None
             return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
+        if _is_still(dots[0], args[0], *given[place:place + 1]):
+            return fn(*args, **kwargs), None
         return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
     if any(getattr(fn, "__self__", None) is f for f in (np.add, np.subtract)) and \
             fn.__name__ == "at":
         value_dot = dots.get(2)
+        if _is_still(dots[0], args[0], value_dot):
+            return fn(*args), None
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if fn is operator.setitem and natively(args[0], "__setitem__"):
         write_in_step(dots[0], dots.get(2, zero_tangent(args[2])), *args)
@@ -135,9 +142,27 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
         raise refusal(UnsupportedError, "forward mode does not follow what a slice of a "
                       f"{type(target).__name__} draws from an iterator", "make a list of it first")
     target[key] = value
+    if _is_still(dot, target, value_dot):
+        return
     if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
         value_dot = item_tangents(value_dot, value)
     dot[key] = value_dot if class_of(target) is not np.ndarray or value_dot is not None else 0.0
+
+
+def _is_still(dot: Any, target: Any, *moving: Any) -> bool:
+    """Whether an array has no tangent, as one with fields, and nothing that moves is written.
+
+    Raises
+    ------
+    UnsupportedError
+        Something moves that is written into it.
+    """
+    if dot is not None or class_of(target) is not np.ndarray:
+        return False
+    if any(np.any(d) for m in moving for d in leaves_of(m) if d is not None):
+        raise refusal(UnsupportedError, "an active value is written into an array with fields, or "
+                      "of another kind than floats", "keep one array of floats for each field")
+    return True
 
 
 def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
@@ -160,6 +185,8 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     _, new_dot = push(slots, tuple(dots.values()), ops.IN_PLACE[fn], *args)
     dot = dots[0]
     target = fn(target, value)
+    if _is_still(dot, target, new_dot):
+        return target, None
     dot[...] = new_dot
     return target, dot
 

@@ -73,7 +73,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     fn = s.fn
     met(s, origin)
     if solver_effects.asking.get():
-        solved = solver_effects.written(s, origin, summary)
+        solved = solver_effects.written(s, origin, kind, summary)
         if solved is not None:
             return solved
     if isinstance(fn, Free):
@@ -197,10 +197,10 @@ def writes_in_solver(target: Any) -> bool:
     """
     asked = solver_effects.asking.set(True)
     try:
-        if isinstance(target, types.MethodType):
-            # Of the object's class it is known what a read of an attribute does.
-            return bool(summary(target.__func__, type(target.__self__)))
-        return not solver_effects.is_interpolant(target) and function_writes(target)
+        if solver_effects.is_interpolant(target):
+            return False
+        function, owner = solver_effects.runs(target)
+        return solver_effects.captures_its_own(function) or bool(summary(function, owner))
     finally:
         solver_effects.asking.reset(asked)
 

@@ -135,6 +135,9 @@ def _is_view(s: Bind, fn: Any, emit: Emitter, tangents: Tangents) -> bool:
     except TypeError:
         return False
     active = tangents.context.active
+    if known and (s.args[1:] or s.kwargs) and s.targets:
+        # Given a dtype, it may make objects of the numbers, or fields of a structure.
+        known = emit.kind(Var(s.targets[0])).field in ("real", "complex")
     return known and bool(s.args) and emit.kind(s.args[0]).is_array and \
         isinstance(s.args[0], Var) and s.args[0].name in active and \
         not any(n in active for n in ir.reads(s)[1:]) and \

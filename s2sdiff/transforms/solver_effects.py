@@ -7,22 +7,26 @@ writes nothing, and functions that are made around or inside are what they are n
 from __future__ import annotations
 
 import contextvars
+import functools
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Arg, Bind, Const, Free, Ref, Star, Var
+from s2sdiff.kinds import Kind
 from s2sdiff.runtime import standins_scipy
 from s2sdiff.runtime.cells import Maker
 from s2sdiff.transforms import early
 from s2sdiff.transforms.calling_effects import CALLING
 from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.implicit import attribute_writes, of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
-__all__ = ["asking", "is_interpolant", "written"]
+__all__ = ["asking", "is_interpolant", "runs", "written"]
 
 Summary = Callable[..., frozenset]
 #: That is asked now.
@@ -33,15 +37,23 @@ _UNKNOWN = ("events", "callback", "constraints")
 _OF_SEVERAL = ("dblquad", "tplquad", "nquad")
 
 
-def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
+def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
+            summary: Summary) -> frozenset | None:
     """What the call writes; None where it is none of these, or where nothing is known."""
     if s.calls(getattr):
         # What a solver gives is new, and a property of it keeps what it finds there.
+        if isinstance(s.args[0], Free):
+            cls = _class_of(s.args[0], origin, kind)
+            quiet = cls is not None and not attribute_writes(s, lambda a: Kind(cls), summary)
+            return NOTHING if quiet else None
         made_by = _maker(s.args[0], origin) if isinstance(s.args[0], Var) else None
         return NOTHING if made_by is not None and not made_by.calls(getattr) and \
             _solver(made_by, origin) is not None else None
+    method = _method(s, origin, kind)
+    if method is not None:
+        return None if summary(*method) else NOTHING
     if isinstance(s.fn, Var):
-        return None if _of_function(s.fn, origin, summary) else NOTHING
+        return None if _of_function(s.fn, origin, kind, summary) else NOTHING
     if isinstance(s.fn, Free):
         value = namespace_value(origin, s.fn.name)
         if not isinstance(value, (types.FunctionType, type)):
@@ -50,7 +62,7 @@ def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
             return None if summary(looked_up(origin, s.fn.name)) else NOTHING
     if isinstance(s.fn, Ref) and any(s.fn.object is f for f in CALLING):
         quiet = bool(s.args) and isinstance(s.args[0], Var) and not _of_function(
-            s.args[0], origin, summary)
+            s.args[0], origin, kind, summary)
         return NOTHING if quiet and not s.kwargs else None
     found = _solver(s, origin)
     if found is None or any(k in _UNKNOWN for k, _ in s.kwargs):
@@ -58,28 +70,31 @@ def written(s: Bind, origin: Any, summary: Summary) -> frozenset | None:
     solver, given = found
     called = given if solver.__name__ in _OF_SEVERAL else given[:1]
     for a in (*called, *[a for k, a in s.kwargs if k in _CALLED]):
-        if _of_function(a, origin, summary):
+        if _of_function(a, origin, kind, summary):
             return None
     return NOTHING
 
 
 def _solver(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]] | None:
     """The solver that is called, and what it is given in order; or None."""
-    value: Any = None
-    given = s.args
-    if isinstance(s.fn, Free):
-        value = namespace_value(origin, s.fn.name)
-        value = looked_up(origin, s.fn.name) if isinstance(value, types.FunctionType) else None
-    elif s.calls(ops.method) and isinstance(s.args[0], Free) and isinstance(s.args[1], Const):
-        owner = namespace_value(origin, s.args[0].name)
-        if isinstance(owner, types.ModuleType):
-            value, given = getattr(owner, s.args[1].value, None), s.args[2:]
-    elif isinstance(s.fn, Ref):
-        value = s.fn.object
+    value, given = _called(s, origin)
     made = standins_scipy.standin(value) if isinstance(value, types.FunctionType) else None
     if made is None or not solves(made) or not given or any(isinstance(a, Star) for a in given):
         return None
     return value, given
+
+
+def _called(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]]:
+    """What is called, as far as its name says that, and what it is given in order."""
+    if isinstance(s.fn, Free):
+        value = namespace_value(origin, s.fn.name)
+        return (looked_up(origin, s.fn.name) if isinstance(value, types.FunctionType)
+                else value), s.args
+    if s.calls(ops.method) and isinstance(s.args[0], Free) and isinstance(s.args[1], Const):
+        owner = namespace_value(origin, s.args[0].name)
+        if isinstance(owner, types.ModuleType):
+            return getattr(owner, s.args[1].value, None), s.args[2:]
+    return (s.fn.object if isinstance(s.fn, Ref) else None), s.args
 
 
 def _of_interpolant(value: Any, name: str, origin: Any) -> frozenset | None:
@@ -94,7 +109,66 @@ def is_interpolant(x: Any) -> bool:
     return not isinstance(x, type) and gives_new(getattr(type(x), "__call__", None))  # noqa: B004
 
 
-def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
+def runs(target: Any) -> tuple[Any, type | None]:
+    """The function that a call of something runs, and the class of what it is called on.
+
+    Of an object's class it is known what a read of an attribute does.
+    """
+    while type(target) is functools.partial:
+        target = target.func
+    held = target.__self__ if isinstance(target, types.MethodType) else target
+    found = target.__func__ if held is not target else _of_class(type(held), "__call__")
+    if found is None or has_its_own(held):
+        return target, None
+    return found, type(held)
+
+
+def _method(s: Bind, origin: Any, kind: Callable[[Any], Kind]) -> tuple[Any, type] | None:
+    """The method that is called, or read, of an object whose class is known, and that class."""
+    a, name = (s.args[0], s.args[1]) if s.calls(ops.method) or s.calls(getattr) else (
+        s.fn, Const("__call__"))
+    cls = _class_of(a, origin, kind)
+    found = _of_class(cls, name.value) if cls is not None and isinstance(name, Const) else None
+    return None if found is None or cls is None else (found, cls)
+
+
+def _class_of(a: Any, origin: Any, kind: Callable[[Any], Kind]) -> Any:
+    """The user's class of an object whose method is looked at, or that is captured; or None."""
+    if not isinstance(a, Free):
+        cls = kind(a).type if isinstance(a, Var) else None
+        return cls if of_user(cls) else None
+    value = namespace_value(origin, a.name)
+    cls = type(value)
+    if value is MISSING or isinstance(value, type) or not of_user(cls) or has_its_own(value):
+        return None
+    note([Guard(origin, a.name, ("__class__",), cls)])
+    return cls
+
+
+def captures_its_own(target: Any) -> bool:
+    """Whether a function captures an object that has something in the place of a method.
+
+    Another one of the same class may have been looked at before.
+    """
+    cells = target.__closure__ or () if isinstance(target, types.FunctionType) else ()
+    return any(has_its_own(c.cell_contents) for c in cells if c != _EMPTY)
+
+
+_EMPTY = types.CellType()
+
+
+def has_its_own(x: Any) -> bool:
+    """Whether an object has something in the place of a method, which no look at a class shows."""
+    return any(_of_class(type(x), name) for name in getattr(x, "__dict__", ()))
+
+
+def _of_class(cls: Any, name: str) -> types.FunctionType | None:
+    found = inspect.getattr_static(cls, name, None)
+    return found if isinstance(found, types.FunctionType) else None
+
+
+def _of_function(a: Arg, origin: Any, kind: Callable[[Any], Kind],
+                 summary: Summary) -> frozenset:
     """What the calls write of something that a solver is given."""
     if isinstance(a, Const):
         return NOTHING
@@ -106,6 +180,14 @@ def _of_function(a: Arg, origin: Any, summary: Summary) -> frozenset:
             found = _of_interpolant(namespace_value(origin, a.name), a.name, origin)
             return ALL if found is None else found
         return summary(value)
+    made_by = _maker(a, origin) if isinstance(a, Var) else None
+    if made_by is not None:
+        value, given = _called(made_by, origin)
+        if value is functools.partial and given:
+            return _of_function(given[0], origin, kind, summary)
+        method = _method(made_by, origin, kind) if made_by.calls(getattr) else None
+        if method is not None:
+            return summary(*method)
     function = _made(a, origin) if isinstance(a, Var) else None
     return ALL if function is None else summary(function)
 
