@@ -9,6 +9,7 @@ import pytest
 import s2sdiff as sd
 from tests.counted_calls import calls
 
+fft = pytest.importorskip("scipy.fft")
 linalg = pytest.importorskip("scipy.linalg")
 special = pytest.importorskip("scipy.special")
 
@@ -125,6 +126,12 @@ LOSSES = {
     "a product of three": (of_three, RNG.normal(size=(3, 3, 3)), RNG.normal(size=3), ROWS[0]),
     "a polynomial": (lambda c: np.sum((np.polyval(c, TARGETS) - 1.0) ** 2), RNG.normal(size=4)),
     "heavy tails": (student, np.array([0.1, 0.2, 1.0])),
+    "differences": (lambda x: np.sum(np.diff(x) ** 3), TARGETS),
+    "differences of rows": (lambda x: np.sum(np.diff(x, 2, axis=0) ** 3), ROWS),
+    "sums of exponentials": (
+        lambda x, y: np.sum(np.logaddexp(x, y) ** 2), TARGETS, TARGETS[::-1].copy()),
+    "a cosine transform": (lambda x: np.sum(fft.dct(x, norm="ortho") ** 3), TARGETS),
+    "a sine transform of rows": (lambda x: np.sum(fft.idstn(x) ** 3), ROWS),
     "a differential equation": (of_runge_kutta, np.array([1.0, 0.1])),
 }
 

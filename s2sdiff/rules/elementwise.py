@@ -104,7 +104,7 @@ def logaddexp(x, y):
     z = np.logaddexp(x, y)
 
     def pullback(z_bar):
-        whole = np.where(np.isneginf(z), 0.0, z)
+        whole = np.where(z == -np.inf, 0.0, z)
         x_bar = unbroadcast(scaled(z_bar, np.exp(x - whole)), shape_x)
         return x_bar, unbroadcast(scaled(z_bar, np.exp(y - whole)), shape_y)
 
@@ -117,7 +117,7 @@ def logaddexp2(x, y):
     z = np.logaddexp2(x, y)
 
     def pullback(z_bar):
-        whole = np.where(np.isneginf(z), 0.0, z)
+        whole = np.where(z == -np.inf, 0.0, z)
         x_bar = unbroadcast(scaled(z_bar, np.exp2(x - whole)), shape_x)
         return x_bar, unbroadcast(scaled(z_bar, np.exp2(y - whole)), shape_y)
 

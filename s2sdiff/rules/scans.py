@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.products import cumulative_product_back
-from s2sdiff.rules.shared import axis_among, carried, cast_to, only_axis, refuse_out, unsupported
+from s2sdiff.rules.shared import (
+    axis_among,
+    carried,
+    cast_to,
+    only_axis,
+    refuse_out,
+    shaped,
+    unsupported,
+)
 from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
@@ -107,13 +117,34 @@ def cumulative_back(function, x, axis, dtype, include_initial):
     return pullback
 
 
-@derivative(of=np.diff, wrt=("a", "prepend", "append"))
-def diff(a, n=1, axis=-1, prepend=None, append=None):
+def steps_back(d_bar: Any, shape: tuple[int, ...], n: Any, axis: Any) -> Any:
+    """The cotangent of an array of that shape, for that of its differences.
+
+    >>> steps_back(np.array([1.0, 3.0]), (3,), 1, -1)
+    array([-1., -2.,  3.])
+    """
+    if n >= shape[axis] and n > 0:
+        return np.zeros(shape, d_bar.dtype)
+    pads = [(n, n) if i == axis % len(shape) else (0, 0) for i in range(len(shape))]
+    return (-1) ** n * np.diff(np.pad(d_bar, pads), n, axis)
+
+
+@derivative(of=steps_back, wrt="d_bar")
+@shaped
+def steps_back_(d_bar, shape, n, axis):
+    return steps_back(d_bar, shape, n, axis), lambda g: np.diff(g, n, axis)
+
+
+def diff_between_ends(a: Any, n: Any, axis: Any, prepend: Any, append: Any) -> Any:
+    """The value and the pullback of differences of what is joined first."""
     a = np.asarray(a)
     ends = [prepend, append]
     options = {name: end for name, end in zip(("prepend", "append"), ends, strict=True)
                if end is not None}
     d = np.diff(a, n, axis, **options)
+    if n == 0:
+        # What would be joined to it is not.
+        return d, lambda d_bar: (d_bar, *[None if e is None else 0.0 * np.asarray(e) for e in ends])
     parts = [a if end is None else np.asarray(end) for end in ends]
     whole = list(np.shape(a))
     widths = []
@@ -122,17 +153,8 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     whole[axis] += sum(widths)
     size = a.shape[axis]
 
-    if n == 0:
-        # What would be joined to it is not.
-        return d, lambda d_bar: (d_bar, *[None if e is None else 0.0 * np.asarray(e) for e in ends])
-
     def pullback(d_bar):
-        if n >= whole[axis] and n > 0:
-            joined_bar = np.zeros(whole, a.dtype)
-        else:
-            pads = [(n, n) if i == axis % a.ndim else (0, 0) for i in range(a.ndim)]
-            joined_bar = (-1) ** n * np.diff(np.pad(d_bar, pads), n, axis)
-        rows = np.moveaxis(joined_bar, axis, 0)
+        rows = np.moveaxis(steps_back(d_bar, tuple(whole), n, axis), axis, 0)
         stop = widths[0] + size
         pieces = [rows[:widths[0]], rows[stop:]]
         bars = []
@@ -142,6 +164,14 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
         return np.moveaxis(rows[widths[0]:stop], 0, axis), bars[0], bars[1]
 
     return d, pullback
+
+
+@derivative(of=np.diff, wrt=("a", "prepend", "append"))
+def diff(a, n: Any = 1, axis: Any = -1, prepend=None, append=None):
+    if prepend is not None or append is not None:
+        return diff_between_ends(a, n, axis, prepend, append)
+    shape_a = np.shape(a)
+    return np.diff(a, n, axis), lambda d_bar: (steps_back(d_bar, shape_a, n, axis), None, None)
 
 
 @derivative(of=np.ediff1d, wrt=("ary", "to_end", "to_begin"))

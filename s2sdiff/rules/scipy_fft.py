@@ -164,46 +164,64 @@ def check_parts(x: Any, norm: Any, orthogonalize: Any) -> None:
                           "transform the real and the imaginary parts")
 
 
-def real_one(function: Any, forward: Any) -> Any:
-    """The rule of `dct`, `dst` or an inverse of them, along one axis."""
-    inverse = function is not forward
+def real(function: Any, back: Any) -> Any:
+    """The rule of `dct`, `dst`, an inverse or one of several axes; `back` is its transpose.
+
+    The transpose of that is the function itself, of as many entries.
+    """
+
+    def back_rule(g, shape, type, n, axis, norm, workers, orthogonalize):
+        made = back(g, shape, type, n, axis, norm, workers, orthogonalize)
+        return made, lambda h: function(h, type, n, axis, norm, workers=workers,
+                                        orthogonalize=orthogonalize)
+
+    def back_forward(g, shape, type, n, axis, norm, workers, orthogonalize):
+        made = back(g, shape, type, n, axis, norm, workers, orthogonalize)
+        return made, lambda g_dot: back(g_dot, shape, type, n, axis, norm, workers, orthogonalize)
+
+    derivative(of=back, wrt="g")(shaped(back_rule))
+    derivative(of=back, wrt="g", mode="jvp")(back_forward)
 
     def rule(x, type=2, n=None, axis=-1, norm=None, overwrite_x=False, workers=None,
              orthogonalize=None):
         check_parts(x, norm, orthogonalize)
         shape = np.shape(x)
         z = function(x, type, n, axis, norm, workers=workers, orthogonalize=orthogonalize)
+        return z, lambda z_bar: back(z_bar, shape, type, n, axis, norm, workers, orthogonalize)
 
-        def pullback(z_bar):
-            kind, norm_of = (TRANSPOSED[type], opposite(norm)) if inverse else (type, norm)
-            with sf.set_workers(workers or sf.get_workers()):
-                return resized(
-                    real_back(forward, z_bar, kind, axis, norm_of, orthogonalize), shape)
+    def rule_of_several(x, type=2, s=None, axes=None, norm=None, overwrite_x=False, workers=None,
+                        orthogonalize=None):
+        check_parts(x, norm, orthogonalize)
+        shape = np.shape(x)
+        z = function(x, type, s, axes, norm, workers=workers, orthogonalize=orthogonalize)
+        return z, lambda z_bar: back(z_bar, shape, type, s, axes, norm, workers, orthogonalize)
 
-        return z, pullback
+    return rule_of_several if function.__name__.endswith("n") else rule
 
-    return rule
+
+def real_one(function: Any, forward: Any) -> Any:
+    """The rule of `dct`, `dst` or an inverse of them, along one axis."""
+    inverse = function is not forward
+
+    def back(g, shape, type, n, axis, norm, workers, orthogonalize):
+        kind, norm_of = (TRANSPOSED[type], opposite(norm)) if inverse else (type, norm)
+        with sf.set_workers(workers or sf.get_workers()):
+            return resized(real_back(forward, g, kind, axis, norm_of, orthogonalize), shape)
+
+    return real(function, back)
 
 
 def real_several(function: Any, forward: Any, inverse: bool) -> Any:
     """The rule of `dctn`, `dstn` or an inverse of them: one axis after the other."""
 
-    def rule(x, type=2, s=None, axes=None, norm=None, overwrite_x=False, workers=None,
-             orthogonalize=None):
-        check_parts(x, norm, orthogonalize)
-        shape = np.shape(x)
-        z = function(x, type, s, axes, norm, workers=workers, orthogonalize=orthogonalize)
+    def back(g, shape, type, n, axis, norm, workers, orthogonalize):
+        kind, norm_of = (TRANSPOSED[type], opposite(norm)) if inverse else (type, norm)
+        with sf.set_workers(workers or sf.get_workers()):
+            for one in axes_for(len(shape), n, axis):
+                g = real_back(forward, g, kind, one, norm_of, orthogonalize)
+        return resized(g, shape)
 
-        def pullback(z_bar):
-            kind, norm_of = (TRANSPOSED[type], opposite(norm)) if inverse else (type, norm)
-            with sf.set_workers(workers or sf.get_workers()):
-                for axis in axes_for(len(shape), s, axes):
-                    z_bar = real_back(forward, z_bar, kind, axis, norm_of, orthogonalize)
-            return resized(z_bar, shape)
-
-        return z, pullback
-
-    return rule
+    return real(function, back)
 
 
 for _forward, _inverse in ((sf.dct, sf.idct), (sf.dst, sf.idst)):

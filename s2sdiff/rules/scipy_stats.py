@@ -19,12 +19,14 @@ from scipy.stats._distn_infrastructure import rv_frozen
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import (  # noqa: F401
     scipy_multivariate,
+    scipy_stats_common,
     scipy_stats_discrete,
     scipy_stats_fitted,
     scipy_stats_limits,
     scipy_stats_moments,
     scipy_stats_normal,
     scipy_stats_powers,
+    scipy_stats_shapes,
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes

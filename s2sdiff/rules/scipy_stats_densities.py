@@ -15,17 +15,31 @@ from scipy import special, stats
 from scipy.special import digamma
 
 from s2sdiff.rules.scipy_stats_flows import log_mass, mills
+from s2sdiff.rules.scipy_stats_slopes import (
+    cauchy_by_point,
+    chi2_by_df,
+    chi2_by_point,
+    gamma_by_a,
+    gamma_by_point,
+    invgamma_by_a,
+    invgamma_by_point,
+    logarithm,
+    logistic_by_point,
+    student_by_df,
+    student_by_point,
+)
+from s2sdiff.rules.scipy_stats_slopes_more import (
+    beta_by_point,
+    beta_by_shape,
+    logarithm_of_rest,
+    lognorm_by_point,
+    lognorm_by_s,
+    weibull_by_c,
+    weibull_by_point,
+)
 from s2sdiff.runtime import divide
 
-__all__ = ["SLOPES", "digamma_step"]
-
-
-def digamma_step(x):
-    """psi(x + 1/2) - psi(x) - 1/(2 x), which is small for large x (DLMF 5.11.2)."""
-    near = np.minimum(x, 50.0)
-    found = digamma(near + 0.5) - digamma(near) - 0.5 / near
-    far = 1 / np.maximum(x, 50.0) ** 2
-    return np.where(x > 50, far * (1 / 8 - far * (1 / 64 - far / 128)), found)
+__all__ = ["SLOPES"]
 
 
 def _norm(x):
@@ -33,20 +47,16 @@ def _norm(x):
 
 
 def _t(x, df):
-    u = x * x / df
-    ratio = u / (1 + u)
-    change = digamma_step(df / 2) - np.log1p(u) + ratio * (1 + 1 / df)
-    return -(1 + 1 / df) * x / (1 + u), change / 2
+    return student_by_point(x, df), student_by_df(x, df)
 
 
 def _gamma(x, a):
-    return divide(a - 1, x) - 1, np.log(x) - digamma(a)
+    return gamma_by_point(x, a), gamma_by_a(x, a)
 
 
 def _beta(x, a, b):
-    both = digamma(a + b)
-    return (divide(a - 1, x) - divide(b - 1, 1 - x), np.log(x) - digamma(a) + both,
-            np.log1p(-x) - digamma(b) + both)
+    return (beta_by_point(x, a, b), beta_by_shape(logarithm(x), a, b),
+            beta_by_shape(logarithm_of_rest(x), b, a))
 
 
 def _expon(x):
@@ -58,8 +68,7 @@ def _uniform(x):
 
 
 def _lognorm(x, s):
-    z = np.log(x) / s
-    return -(1 + z / s) / x, (z * z - 1) / s
+    return lognorm_by_point(x, s), lognorm_by_s(x, s)
 
 
 def _laplace(x):
@@ -67,23 +76,23 @@ def _laplace(x):
 
 
 def _cauchy(x):
-    return (-2 * x / (1 + x * x),)
+    return (cauchy_by_point(x),)
 
 
 def _logistic(x):
-    return (-np.tanh(x / 2),)
+    return (logistic_by_point(x),)
 
 
 def _chi2(x, df):
-    return divide(df / 2 - 1, x) - 0.5, (np.log(x / 2) - digamma(df / 2)) / 2
+    return chi2_by_point(x, df), chi2_by_df(x, df)
 
 
 def _invgamma(x, a):
-    return (1 / x - (a + 1)) / x, -np.log(x) - digamma(a)
+    return invgamma_by_point(x, a), invgamma_by_a(x, a)
 
 
 def _weibull_min(x, c):
-    return divide(c - 1, x) - c * x ** (c - 1), 1 / c + np.log(x) * (1 - x**c)
+    return weibull_by_point(x, c), weibull_by_c(x, c)
 
 
 def _pareto(x, b):

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from scipy.special import digamma
 from scipy.stats import rv_discrete
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_incomplete import beta_ratios
+from s2sdiff.rules.scipy_stats_counts import nbinom_by_n, odds_slope, poisson_slope
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
 from s2sdiff.rules.shared import shaped
 from s2sdiff.runtime import call, divide, scaled, unbroadcast
@@ -26,23 +26,23 @@ __all__: list[str] = []
 
 
 def _poisson(k, mu):
-    return (divide(k, mu) - 1,)
+    return (poisson_slope(k, mu),)
 
 
 def _binom(k, n, p):
-    return None, divide(k, p) - divide(n - k, 1 - p)
+    return None, odds_slope(k, n - k, p)
 
 
 def _bernoulli(k, p):
-    return (np.where(k == 1, divide(1.0, p), divide(-1.0, 1 - p)),)
+    return (odds_slope(k, 1 - k, p),)
 
 
 def _geom(k, p):
-    return (divide(1.0, p) - divide(k - 1, 1 - p),)
+    return (odds_slope(1.0, k - 1, p),)
 
 
 def _nbinom(k, n, p):
-    return digamma(k + n) - digamma(n) + np.log(p), divide(n, p) - divide(k, 1 - p)
+    return nbinom_by_n(k, n, p), odds_slope(n, k, p)
 
 
 #: Derivatives of the logarithm of the mass with respect to each parameter; None is not known.

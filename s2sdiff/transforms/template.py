@@ -52,18 +52,23 @@ _templates: dict[Any, Template | None] = {}
 
 def template_of(function: Any) -> Template | None:
     """The template of a rule's function; None where it has no source or is beyond pasting."""
-    key = getattr(function, "__code__", None)
-    if key is None or not isinstance(function, types.FunctionType):
+    if not isinstance(function, types.FunctionType):
         return None
-    if function.__closure__ is None and key in _templates:
+    key = function.__code__ if function.__closure__ is None else function
+    if key in _templates:
         return _templates[key]
     try:
         made: Template | None = _make(function)
     except errors.DifferentiationError:
         made = None
-    if function.__closure__ is None:
+    if function.__closure__ is None or _is_ours(function):
         _templates[key] = made
     return made
+
+
+def _is_ours(function: types.FunctionType) -> bool:
+    """A rule of the package: what it captures stays as it is, where others may bind theirs anew."""
+    return str(function.__globals__.get("__name__")).startswith("s2sdiff.rules.")
 
 
 _COMPREHENSIONS = ("<list", "<gen", "<dict", "<set")
@@ -73,9 +78,11 @@ def _make(function: Any) -> Template:
     lowered = lower(function, verbatim=True)
     body = _resolved(lowered.body, function, {p.name for p in lowered.params})
     nested = {}
+    outer = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)) \
+        if _is_ours(function) else {}
     for code in function.__code__.co_consts:
         if isinstance(code, types.CodeType) and not code.co_name.startswith(_COMPREHENSIONS):
-            cells = tuple(types.CellType() for _ in code.co_freevars)
+            cells = tuple([outer.get(n) or types.CellType() for n in code.co_freevars])
             space = function.__globals__
             part = _make(types.FunctionType(code, space, code.co_name, None, cells or None))
             nested[part.place] = part

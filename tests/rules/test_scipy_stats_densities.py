@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("scipy.stats")
 from scipy.special import digamma  # noqa: E402
 
-from s2sdiff.rules.scipy_stats_densities import digamma_step  # noqa: E402
+from s2sdiff.rules.scipy_stats_slopes import digamma_step  # noqa: E402
 
 
 def test_the_step_of_digamma_keeps_its_digits_on_both_sides_of_the_change_of_forms():

@@ -140,3 +140,26 @@ def test_what_a_users_rule_does_in_its_pullback_is_done_whoever_asks():
     with sd.derivatives({told: rule}):
         value, pullback = sd.vjp(lambda x: told(x, "asked"), 3.0)
         assert (value, pullback(1.0), seen) == (9.0, 6.0, ["asked"])
+
+
+def test_what_a_users_rule_captures_may_be_bound_anew():
+    def make():
+        factor = 2.0
+
+        def rule(x, scale=1.0):
+            return cube(x, scale), lambda y_bar: (y_bar * factor, None)
+
+        def change():
+            nonlocal factor
+            factor = 7.0
+
+        return rule, change
+
+    def f(x):
+        return cube(x) * 1.0
+
+    rule, change = make()
+    with sd.derivatives({cube: rule}):
+        assert sd.grad(f)(1.5) == 2.0
+        change()
+        assert sd.grad(f)(1.5) == 7.0
