@@ -18,7 +18,14 @@ from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.runtime.later import Later
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.factors import parts
-from s2sdiff.transforms.template import Closure, Template, asked, closure_node, nested_at
+from s2sdiff.transforms.template import (
+    Closure,
+    Template,
+    asked,
+    closure_node,
+    nested_at,
+    of_types,
+)
 
 __all__ = ["NotStraight", "asked_for", "bind_arguments", "run", "surely_straight"]
 
@@ -75,6 +82,10 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str,
     What is returned at the places `spared` is for nobody.
     """
     body = asked(template, spared) if spared else template.body
+    if template.tested and body is template.body:
+        kinds = {n: emit.kind(env[n]) for n in template.tested}
+        if all(k.is_number for k in kinds.values()):  # as most are
+            body = of_types(template, kinds)
     value = _Paste(template, env, emit, hint).block(body)
     if value is _FELL:
         raise NotStraight
