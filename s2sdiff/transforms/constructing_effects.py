@@ -26,10 +26,11 @@ suspects.alive = handing_over.alive
 def met(s: Bind, origin: Any) -> None:
     """Look at the classes that a call is given under their names; it may make objects of them."""
     for a in s.args:
-        value = a.object if type(a) is Ref else \
-            namespace_value(origin, a.name) if type(a) is Free else None
-        if isinstance(value, type):
-            suspects.note(value)
+        t = type(a)
+        if t is Ref or t is Free:
+            value = a.object if t is Ref else namespace_value(origin, a.name)
+            if isinstance(value, type):
+                suspects.note(value)
 
 
 def of_class(cls: type, summary: Summary) -> frozenset:

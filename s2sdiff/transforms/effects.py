@@ -100,9 +100,12 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return ALL  # which of its arguments is which, only the run tells
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
+    def outside(a: Any) -> Any:
+        return kind_outside(a, origin, kind)
+
+    if runs_what_writes(s, outside, summary):
         return ALL
-    if runs_what_was_met(s, lambda a: kind_outside(a, origin, kind)):
+    if runs_what_was_met(s, outside):
         return UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives

@@ -205,7 +205,11 @@ def _wanted(s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> set[str]:
     if not read:
         return set()
     bound, kept = ir.defines(s), scope.kept
-    return {n for n in read if (n not in alive or n in bound) and n not in kept}
+    found: set[str] = set()
+    for n in read:
+        if (n not in alive or n in bound) and n not in kept:
+            found.add(n)
+    return found
 
 
 def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str],

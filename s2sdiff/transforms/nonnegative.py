@@ -31,9 +31,11 @@ _GIVING = _ALWAYS | _OF_SUCH | frozenset(map(id, (*_POWERS, max)))
 def gives(s: Bind, kinds: list[Kind], known: set[str]) -> bool:
     """Whether a statement gives a real number that is not negative, or nan; `known` are such."""
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if id(fn) not in _GIVING or s.kwargs or not kinds or not all(
-            k.is_scalar and k.field in ("real", "int") for k in kinds):
+    if id(fn) not in _GIVING or s.kwargs or not kinds:
         return False
+    for k in kinds:
+        if not k.is_scalar or (k.field != "real" and k.field != "int"):
+            return False
     if id(fn) in _ALWAYS:
         return True
     first, *others = s.args
@@ -47,10 +49,15 @@ def gives(s: Bind, kinds: list[Kind], known: set[str]) -> bool:
             exponent.value % 2 == 0
     if fn is max:
         return any(_is(a, known) for a in s.args)
-    return id(fn) in _OF_SUCH and all(_is(a, known) for a in s.args)
+    if id(fn) not in _OF_SUCH:
+        return False
+    for a in s.args:
+        if not _is(a, known):
+            return False
+    return True
 
 
 def _is(a: Any, known: set[str]) -> bool:
-    if isinstance(a, Const):
-        return a.value >= 0
-    return isinstance(a, Var) and a.name in known
+    if type(a) is Var:
+        return a.name in known
+    return isinstance(a, Const) and a.value >= 0

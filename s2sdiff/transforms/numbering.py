@@ -47,6 +47,8 @@ class Numbering:
 
     def noted(self, names: dict[str, str], s: ir.Stmt) -> Block:
         """What handlers around are to see of names that have just been bound."""
+        if not self.watched:
+            return ()
         pairs = [(watched[old], new) for watched in reversed(self.watched)
                  for old, new in names.items() if old in watched]
         if not pairs:

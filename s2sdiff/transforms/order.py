@@ -171,9 +171,12 @@ def is_expression(bind: Bind) -> bool:
     return target is not ops.unpack and id(target) not in _UPDATES
 
 
+_BLOCKING = frozenset({Raw, If, For, While, Exit, Try, With, Catch})
+
+
 def blocks_everything(s: ir.Stmt) -> bool:
     """Whether not even a tuple of names is moved over the statement."""
-    return isinstance(s, (Raw, If, For, While, Exit, Try, With, Catch))
+    return type(s) in _BLOCKING
 
 
 def may_move(

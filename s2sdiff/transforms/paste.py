@@ -192,9 +192,12 @@ class _Paste:
         fn = called if type(called) is Ref else of(called)
         env: dict[str, Any] = self.env
         given: Any = s.args
+        args: list[Any] = []
         try:
-            args = [env[a.name] if (t := type(a)) is Var or t is Free else
-                    a if t is Const or t is Ref else of(a) for a in given]
+            for a in given:
+                t = type(a)
+                args.append(env[a.name] if t is Var or t is Free else
+                            a if t is Const or t is Ref else of(a))
         except KeyError:
             raise NotStraight from None
         types = [*map(type, args)]
