@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, overload
 
@@ -139,7 +138,10 @@ def _renamed_bind(s: Any, names: dict[str, str], env: dict[str, Atom]) -> Bind:
         return s if fresh else Bind(targets, s.fn, s.args, s.kwargs, s.loc)
     args: list[Any] = []
     for a in s.args:
-        args.append(env.get(a.name, a) if type(a) is Var else _of(a, env))
+        if type(a) is Var:
+            args.append(env.get(a.name, a))
+        else:
+            args.append(_of(a, env))
     kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
     made: Any = Bind(targets, s.fn if type(s.fn) is Ref else _of(s.fn, env), tuple(args), kwargs,
                      s.loc)

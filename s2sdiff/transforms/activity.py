@@ -103,9 +103,12 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
         varies |= {t for s in ir.statements(function)
                    if isinstance(s, Bind) and may_reach(s, context)
                    for t in s.targets if not is_inert(t, context)}
-    found = [(sources, [n for n in targets if not is_inert(n, context)])
-             for targets, sources in ways]
-    return closed(varies, [way for way in found if way[1]])
+    found: Ways = []
+    for targets, sources in ways:
+        reached = [n for n in targets if not is_inert(n, context)] if sources else ()
+        if reached:
+            found.append((sources, reached))
+    return closed(varies, found)
 
 
 def mattering(function: Function, context: Context) -> set[str]:

@@ -154,7 +154,8 @@ class _Classes:
 
     def choice(self, wishes: list[str], taken: set[str]) -> str:
         """The first wish that is free, or a number behind it."""
-        wishes = [w for w in wishes if self.is_users(w)] or wishes
+        if len(wishes) > 1:
+            wishes = [w for w in wishes if self.is_users(w)] or wishes
         for w in wishes:
             if w not in taken:
                 return w
@@ -179,19 +180,14 @@ class _Classes:
         while name in self.function.bases and name not in seen:
             seen.add(name)
             name = self.function.bases[name]
-        if name.endswith(naming.SUFFIXES):
-            suffix = next(s for s in naming.SUFFIXES if name.endswith(s))
-            return self.stem(name[:-len(suffix)]) + suffix
-        return name
+        suffix = naming.suffix_of(name)
+        return self.stem(name[:-len(suffix)]) + suffix if suffix else name
 
     def suffix(self, name: str) -> str:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
         found = self.suffixes.get(name)
         if found is None:
-            stem = self.stem(name)
-            if stem.endswith(naming.SUFFIXES):
-                found = next(s for s in naming.SUFFIXES if stem.endswith(s))
-            self.suffixes[name] = found = found or ""
+            found = self.suffixes[name] = naming.suffix_of(self.stem(name))
         return found
 
     def is_users(self, stem: str) -> bool:

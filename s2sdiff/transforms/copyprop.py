@@ -142,7 +142,7 @@ def _add_homes(block: Block, inside: tuple[int, ...], ends: list[Move],
             found.update(dict.fromkeys(ir.defines(s), names))
             _add_homes(s.body, names, _ends(s.body), found)
             continue
-        home = inside[:-1] if ends and any(s is m for m in ends) else inside
+        home = inside[:-1] if ends and type(s) is Move and any(s is m for m in ends) else inside
         for name in ir.defines(s):
             other = found.get(name)
             found[name] = home if other is None or len(other) >= len(home) else other

@@ -197,9 +197,9 @@ class _Infer:
                         self.block(inner)
 
     def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
-        self.undefined.update(
-            t for t, a in zip(targets, sources, strict=True) if a is UNDEFINED or (
-                isinstance(a, Var) and a.name in self.undefined))
+        for t, a in zip(targets, sources, strict=True):
+            if a is UNDEFINED or (type(a) is Var and a.name in self.undefined):
+                self.undefined.add(t)
         for t in targets:
             if t in self.undefined and not self.kinds.get(t, ANY).is_scalar:
                 self.kinds[t] = ANY

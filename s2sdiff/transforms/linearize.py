@@ -143,8 +143,10 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 
 
 def _plain(kind: Kind) -> bool:
+    if kind.field is not None and kind.is_number:
+        return True  # as most
     if kind.type in (tuple, list, *FACTORS) and kind.items is not None:
-        return all(_plain(i) for i in kind.items)
+        return all(map(_plain, kind.items))
     if kind.each is not None:
         return _plain(kind.each)
     return kind.is_number or kind.inert
@@ -154,10 +156,12 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
     template = template_of(rule.function)
     mark, names = len(emit.out), len(context.names.given)
     anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
-    known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
-    # A list that is written may have another length when its cotangent is taken.
-    known = known and not any(context.shared(t) and emit.kind(Var(t)).type is list
-                              for t in s.targets)
+    known = True
+    for t in s.targets:
+        kind = context.kinds.get(t, ANY)
+        # A list that is written may have another length when its cotangent is taken.
+        known = known and (anything or _plain(kind)) and not (
+            kind.type is list and context.shared(t))
     if template is not None and known:
         try:
             env = paste.bind_arguments(template, s.args, dict(s.kwargs))
@@ -234,8 +238,10 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 "return one cotangent for each parameter, None where there is none", s.loc)
         shares = shares_of(zip(wrt, entries, strict=True), env, s, back, context, function)
         # What a user's rule gives is looked at: shape and dtype are the argument's, or it fails.
+        if not hands:
+            return shares
         looked = [_plain(back.kind(Var(n))) for n, _ in shares]
-        return [(n, v) if not hands or (plain and anything) else (n, back.bind(
+        return [(n, v) if plain and anything else (n, back.bind(
             Ref(runtime.match if plain else runtime.given_back), [back.atom(v), Var(n)], {},
             f"{n}_bar")) for (n, v), plain in zip(shares, looked, strict=True)]
 

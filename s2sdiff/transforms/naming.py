@@ -17,10 +17,19 @@ from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.transforms.spread import RETURNED
 
-__all__ = ["SUFFIXES", "run", "stem_of"]
+__all__ = ["SUFFIXES", "run", "stem_of", "suffix_of"]
 
 SUFFIXES = ("_bar", "_was", "_shape", "_pullback", "_parts")
 _NUMBERED = re.compile(r"(.*[^_])_\d+")
+
+
+def suffix_of(name: str) -> str:
+    """What a name has behind that of the variable that it speaks of; mostly nothing."""
+    if name.endswith(SUFFIXES):
+        for suffix in SUFFIXES:
+            if name.endswith(suffix):
+                return suffix
+    return ""
 
 
 def stem_of(name: str, users: frozenset[str] | set[str]) -> str:
@@ -127,9 +136,8 @@ class _Numbering:
 
     def owner(self, name: str) -> str | None:
         """The variable that `y_bar`, `y_shape`, … speak of."""
-        if not name.endswith(SUFFIXES):
-            return None
-        return next((name[:-len(s)] for s in SUFFIXES if name.endswith(s)), None)
+        suffix = suffix_of(name)
+        return name[:-len(suffix)] if suffix else None
 
     def is_free(self, candidate: str) -> bool:
         """Not taken, nor the cotangent of something else by its name."""
@@ -143,7 +151,7 @@ class _Numbering:
 
 def _numbered(stem: str) -> Iterator[str]:
     """`y_1`, `y_2`, …; `y_1_bar`, `y_2_bar`, …"""
-    suffix = next((s for s in SUFFIXES if stem.endswith(s)), "")
+    suffix = suffix_of(stem)
     owner = stem.removesuffix(suffix)
     yield from (f"{owner}_{n}{suffix}" for n in itertools.count(1))
 

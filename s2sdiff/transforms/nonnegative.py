@@ -49,12 +49,7 @@ def gives(s: Bind, kinds: list[Kind], known: set[str]) -> bool:
             exponent.value % 2 == 0
     if fn is max:
         return any(_is(a, known) for a in s.args)
-    if id(fn) not in _OF_SUCH:
-        return False
-    for a in s.args:
-        if not _is(a, known):
-            return False
-    return True
+    return id(fn) in _OF_SUCH and all(_is(a, known) for a in s.args)
 
 
 def _is(a: Any, known: set[str]) -> bool:

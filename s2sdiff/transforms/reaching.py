@@ -80,6 +80,8 @@ def _by_memory(
                 found.append(((MemoryClass(memory.find("*")),), ir.reads(s)))
         elif isinstance(s, Bind):
             written = memory.effects(s)
+            if not written:
+                continue  # as most
             given = [*enumerate(s.args), *s.kwargs]
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
@@ -205,4 +207,5 @@ def written_atoms(s: ir.Stmt, context: Context) -> list[Any]:
     if not isinstance(s, Bind):
         return []
     written = memory.effects(s)
-    return [a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]
+    return [] if not written else [
+        a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]
