@@ -60,9 +60,12 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
     sources: dict[str, set[Atom]] = {}
     fixed: set[str] = set(params)
     for s in ir.walk(body):
-        if isinstance(s, Move):
-            for t, a in zip(s.targets, s.sources, strict=True):
+        kind = type(s)
+        if kind is Move:
+            for t, a in zip(s.targets, s.sources, strict=True):  # type: ignore[union-attr]
                 sources.setdefault(t, set()).add(a)
+        elif kind is Bind:
+            fixed.update(s.targets)  # type: ignore[union-attr]
         else:
             fixed.update(ir.defines(s))
     env: dict[str, Atom] = {}
@@ -109,7 +112,7 @@ def _rounds(body: Block) -> list[set[str]]:
     """For each loop the names that the ends of its rounds bind."""
     found = []
     for s in ir.walk(body):
-        if isinstance(s, (For, While)):
+        if type(s) is For or type(s) is While:
             ends = _ends(s.body)
             found.append({t for m in ends for t, a in zip(m.targets, m.sources, strict=True)
                           if a != Var(t)})

@@ -61,7 +61,7 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any,
 
 
 def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) -> frozenset:
-    if isinstance(s, Bind):
+    if type(s) is Bind:
         if computes(s, kind):
             return NOTHING
     elif isinstance(s, With):
@@ -70,13 +70,13 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return store_writes(s, kind, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
-    fn = s.fn
+    fn: Any = s.fn
     met(s, origin)
     if solver_effects.asking.get():
         solved = solver_effects.written(s, origin, summary)
         if solved is not None:
             return solved
-    if isinstance(fn, Free):
+    if type(fn) is Free:
         value = looked_up(origin, fn.name)
         if is_anew(origin, fn.name, value):
             return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs

@@ -71,9 +71,10 @@ def run(function: ir.Function) -> ir.Function:
 def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
     kept = set(names)
     for s in _own(body):
-        if isinstance(s, Def):
-            kept |= ir.captured(s)
-        if isinstance(s, Raw) or order.is_opaque(s):
+        t = type(s)
+        if t is Def:
+            kept |= ir.captured(s)  # type: ignore[arg-type]
+        if t is Raw or order.is_opaque(s):
             kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
     scope = Scope(frozenset(kept), names)
     if all(isinstance(s, (Bind, Move, Exit)) for s in body) and sum(map(_least, body)) <= WHOLE:
@@ -91,9 +92,13 @@ def _least(s: ir.Stmt) -> int:
 def _own(block: Block) -> Iterator[ir.Stmt]:
     for s in block:
         yield s
-        if not isinstance(s, Def):
+        if type(s) not in _WITHOUT:
             for inner in ir.blocks(s):
                 yield from _own(inner)
+
+
+#: Statements in which there are no others that are the function's own.
+_WITHOUT = frozenset({Def, Bind, Move, Exit})
 
 
 def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
@@ -173,8 +178,9 @@ def _folded(
     s: ir.Stmt, out: _Folded, scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """The statement with what it reads folded into it; what was folded leaves `out`."""
-    if isinstance(s, (Raw, Def, While)) or (scope.strict and isinstance(s, Move)
-                                            and len(s.sources) > 1):
+    t = type(s)
+    if t is Raw or t is Def or t is While or (scope.strict and isinstance(s, Move)
+                                              and len(s.sources) > 1):
         return s
     crossed: list[ir.Stmt] = []
     wanted = _wanted(s, scope, alive) & out.bound

@@ -137,6 +137,8 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
     """The class and the method that a test, a loop or a formatted text runs, where it writes."""
+    if type(s) is Bind and type(s.fn) is Ref and type(s.fn.object) is not Opaque:
+        return None  # as most
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
     elif isinstance(s, For):

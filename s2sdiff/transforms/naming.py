@@ -160,6 +160,8 @@ def _important(body: ir.Block) -> set[str]:
     """What is returned, and a pullback's parameters: they get the plain name."""
     found: set[str] = set()
     for s in ir.walk(body):
+        if type(s) is ir.Bind:
+            continue
         if isinstance(s, Def):
             found.update(s.params)
         elif isinstance(s, Exit) and s.kind == "return":

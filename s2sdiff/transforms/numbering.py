@@ -99,12 +99,13 @@ class Numbering:
 
     def unbound(self, s: ir.Stmt, env: Env) -> list[ir.Stmt]:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
-        if isinstance(s, (Raw, Catch)) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
-                                           and isinstance(s.fn.object, Opaque)):
+        read = ir.reads(s)
+        if not read or isinstance(s, (Raw, Catch)) or (
+                isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque)):
             return []
         checks: list[ir.Stmt] = []
         # What `exits` made (flags, results) is read only where it is bound.
-        for name in dict.fromkeys(ir.reads(s)):
+        for name in dict.fromkeys(read):
             now = env.get(name)
             if now is None or now is UNDEFINED:
                 args = (Ref(calls.UNBOUND), Const(name))

@@ -43,9 +43,10 @@ def ways_of(
     if context.memory is not None:
         found += _by_memory(function, context)
     for s in ir.statements(function):
-        if isinstance(s, Move):
-            found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
-                      if isinstance(a, Var)]
+        if type(s) is Move:
+            for t, a in zip(s.targets, s.sources, strict=True):
+                if type(a) is Var:
+                    found.append(((t,), (a.name,)))
         elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
             found.append((ir.defines(s), flows(s, through_stops, context)
                           if isinstance(s, Bind) else ir.reads(s)))

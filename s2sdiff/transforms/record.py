@@ -157,7 +157,7 @@ def _bound(block: Block) -> set[str]:
 
 def _made(s: ir.Stmt) -> set[str]:
     """Names that have a value behind a statement of a recorded loop: what it bound, or None."""
-    return ir.all_defs((s,)) if isinstance(s, (Try, With)) else _surely(s)
+    return ir.all_defs((s,)) if type(s) is Try or type(s) is With else _surely(s)
 
 
 def _surely(s: ir.Stmt) -> set[str]:

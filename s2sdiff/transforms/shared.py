@@ -90,9 +90,11 @@ class _Sharing:
                     self.needed.add(first)
                     continue
             inner = ir.blocks(s)
-            if inner:
-                outside = _outside(known, s) if isinstance(s, (For, While)) else known
-                s = ir.with_blocks(s, tuple([self.forward(b, dict(outside)) for b in inner]))
+            if not inner:
+                out.append(s)
+                continue
+            outside = _outside(known, s) if isinstance(s, (For, While)) else known
+            s = ir.with_blocks(s, tuple([self.forward(b, dict(outside)) for b in inner]))
             if isinstance(s, (For, While)):
                 before, s = self.apart(s)
                 out += before

@@ -18,12 +18,12 @@ _PRODUCTS = (Ref(operator.mul), Ref(operator.truediv))
 
 def settled(s: ir.Stmt) -> ir.Stmt:
     """An update of a cotangent with its sign in the operator."""
+    if type(s) is Bind:
+        return _updated(_positive(s) if s.loc.backward else s)
     if isinstance(s, Store) and s.loc.backward and s.fn in (operator.iadd, operator.isub):
         plain = _without_sign(s.value)
         other = operator.isub if s.fn is operator.iadd else operator.iadd
         return s if plain is None else replace(s, fn=other, value=plain)
-    if isinstance(s, Bind):
-        return _updated(_positive(s) if s.loc.backward else s)
     return s
 
 
