@@ -55,7 +55,11 @@ def atoms(statement: Stmt) -> list[Any]:
     elif t is For:
         found = [s.source]
     elif t is Store:
-        found = [a for a in (s.target, s.key, s.value) if a is not None]
+        found = [s.target]
+        if s.key is not None:
+            found.append(s.key)
+        if s.value is not None:
+            found.append(s.value)
     elif t is Exit:
         found = [] if s.value is None else [s.value]
         if s.cause is not None:

@@ -103,11 +103,13 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
         varies |= {t for s in ir.statements(function)
                    if isinstance(s, Bind) and may_reach(s, context)
                    for t in s.targets if not is_inert(t, context)}
+    inert = {n for n, kind in context.kinds.items() if kind.inert}
     found: Ways = []
     for targets, sources in ways:
-        reached = [n for n in targets if not is_inert(n, context)] if sources else ()
-        if reached:
-            found.append((sources, reached))
+        if inert.isdisjoint(targets):
+            found.append((sources, targets))
+        elif len(targets) > 1:
+            found.append((sources, [n for n in targets if n not in inert]))
     return closed(varies, found)
 
 

@@ -94,7 +94,7 @@ def bind(memory: Classes, s: Bind) -> None:
         for n in nodes:
             if n is not None:
                 memory.unify(memory.content(alone), memory.content(n))
-    elif gives_back(fn, [memory.kind_of(a) for a in arguments if not isinstance(a, Star)]):
+    elif gives_back(fn, (memory.kind_of(a) for a in arguments if not isinstance(a, Star))):
         _called(memory, s, targets, nodes)
     elif is_new(memory, s, fn):
         for t in targets:

@@ -114,7 +114,10 @@ class _Classes:
         for group in groups.values():
             roots: dict[str, None] = {}
             for name in group:
-                if not any(self.merge(root, name) for root in roots):
+                for root in roots:
+                    if self.merge(root, name):
+                        break
+                else:
                     roots[self.find(name)] = None
         return self.named(order)
 

@@ -76,6 +76,8 @@ class Cotangents(Adding):
             made: list[ir.Stmt]) -> set[str]:
         """Shares whose arrays nothing else refers to: made now, read by nothing, given once."""
         given = [v.name for _, v in shares if isinstance(v, Var)]
+        if self.fresh.isdisjoint(given):
+            return set()
         found = {n for n in given if n in self.fresh and given.count(n) == 1}
         if not found:
             return found

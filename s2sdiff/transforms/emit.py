@@ -99,8 +99,9 @@ class Emitter:
             args = args if self.is_masked(args[0]) else args[::-1]
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
-            called = fn.object
-            for old in self.out[self.mark:]:
+            called, out = fn.object, self.out
+            for i in range(self.mark, len(out)):
+                old = out[i]
                 if type(old) is Bind and type(old.fn) is Ref and old.fn.object is called and \
                         old.args == given and old.kwargs == named:
                     # Two have it from now on, neither of which may write it.
@@ -123,10 +124,11 @@ class Emitter:
             if kind.is_array and makes_fresh(fn.object):
                 self.fresh.add(target)
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
-            hidden, zeros = self.context.singular, self.masked
-            some = all if zeros and kind.is_scalar and id(fn.object) in _SUMS else any
-            if (zeros and some([type(a) is Var and a.name in zeros for a in plain])) or \
-                    _masks(fn.object):
+            hidden, zeros, masked = self.context.singular, self.masked, 0
+            for a in plain if zeros else ():
+                masked += type(a) is Var and a.name in zeros
+            if (masked and (masked == len(plain) or not (
+                    kind.is_scalar and id(fn.object) in _SUMS))) or _masks(fn.object):
                 self.masked.add(target)
             elif singular.makes(s, self.context) or (
                     # The slope of one that is thrown away in part is another: of cosh it is sinh.

@@ -14,7 +14,7 @@ import inspect
 import math
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
@@ -68,7 +68,7 @@ def giving(name: str) -> str:
     return f"{name} gives"
 
 
-def gives_back(fn: Any, kinds: list[Kind]) -> bool:
+def gives_back(fn: Any, kinds: Iterable[Kind]) -> bool:
     """Whether an operator of an unknown class may give back what some class's does."""
     if not suspects.state.names:
         return False

@@ -198,7 +198,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
-    wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
+    wrt = rule.wrt if rule.wrt is not None else template.names
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
     spared = frozenset([i for i, n in enumerate(wrt) if not takes(env.get(n), context)]) \
@@ -247,8 +247,10 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
 
     if not (rule.pure and paste.surely_straight(closure)):
         _probe(pull, s, emit, context)
-    own = frozenset([t for b in emit.out[mark:] for t in ir.defines(b)]) - {*s.targets}
-    return Pull(pull, own=own)
+    own: set[str] = set()
+    for made in emit.out[mark:]:
+        own.update(ir.defines(made))
+    return Pull(pull, own=frozenset(own.difference(s.targets)))
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:

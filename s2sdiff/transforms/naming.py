@@ -81,8 +81,11 @@ def _outside(function: Function) -> set[str]:
         for a in ir.atoms(s):
             if type(a) is Ref and (id(a.object), a.spelling) not in seen:
                 seen.add((id(a.object), a.spelling))
+                if a.spelling:
+                    taken.add(a.spelling.partition(".")[0])
                 own = said(a.object, "__s2sdiff_name__")
-                taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
+                if own:
+                    taken.add(str(own).partition(".")[0])
     return taken
 
 

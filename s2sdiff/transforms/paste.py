@@ -95,15 +95,16 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str,
 def surely_straight(closure: Closure) -> bool:
     """A pullback without a test or a function in it, which runs to its end whatever it is given."""
     template = closure.template
-    return template.captured is not None and len(template.params) == 1 and all(
-        _is_value(closure.env.get(n)) for n in template.captured)
+    if template.captured is None or len(template.params) != 1:
+        return False
+    return all(map(_is_value, map(closure.env.get, template.captured)))
 
 
 def _is_value(captured: Any) -> bool:
     """Not a function, a dict or nothing at all, nor a tuple of such."""
-    if isinstance(captured, (tuple, list)):
-        return all(map(_is_value, captured))
-    return isinstance(captured, (Var, Const, Ref, Lazy))
+    t = type(captured)
+    return t is Var or t is Const or t is Ref or t is Lazy or (
+        isinstance(captured, (tuple, list)) and all(map(_is_value, captured)))
 
 
 def asked_for(entry: Any, emit: Emitter, hint: str) -> Any:

@@ -20,8 +20,10 @@ def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: 
     others = [given for name, given in env.items() if name not in rule.wrt] if rule.wrt else ()
     unsaid = [v for v in _variables(others) if v.name in context.active] if others else []
     if rule.pure:
-        return any(not emit.kind(v).inert for v in unsaid) or (
-            _may_be_written(context) and any(_hides(v, emit) for v in _own(s, value, closure)))
+        if unsaid and not all(emit.kind(v).inert for v in unsaid):
+            return True
+        own = _own(s, value, closure) if _may_be_written(context) else ()
+        return bool(own) and any(_hides(v, emit) for v in own)
     return bool(unsaid) or _reads_views(s, value, closure, emit, context)
 
 
@@ -48,7 +50,8 @@ def _may_be_written(context: Context) -> bool:
 
 
 def _given(s: Bind) -> set[str]:
-    return {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
+    atoms = (*s.args, *[a for _, a in s.kwargs]) if s.kwargs else s.args
+    return {a.name for a in _variables(atoms)}
 
 
 def _own(s: Bind, value: Any, closure: Closure) -> list[Var]:

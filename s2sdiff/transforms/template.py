@@ -24,13 +24,14 @@ __all__ = ["Closure", "Template", "asked", "of_types", "template_of"]
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A lowered function of a rule: its parameters, defaults and body.
+    """A lowered function of a rule: its parameters' names, these, their defaults, and its body.
 
     `captured`: the names from outside of a body that is nothing but calls and a return (else None).
     `tested`: the parameters that it asks for their types.
     """
 
     function: Any
+    names: tuple[str, ...]
     params: tuple[ir.Param, ...]
     defaults: dict[str, Any]
     body: Block
@@ -91,7 +92,8 @@ def _make(function: Any) -> Template:
     defaults.update(zip(names[len(names) - len(values):], values, strict=True))
     place = function.__code__.co_firstlineno, lowered.loc.column
     captured = _captured(body, {p.name for p in lowered.params})
-    return Template(function, lowered.params, defaults, body, place, nested, captured,
+    every = tuple([p.name for p in lowered.params])
+    return Template(function, every, lowered.params, defaults, body, place, nested, captured,
                     tested.tested(body, lowered.params))
 
 
