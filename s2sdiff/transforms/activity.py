@@ -29,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, class_making, keys, managers, unseen, values
+from s2sdiff.runtime import calls, class_making, keys, managers, suspects, unseen, values
 from s2sdiff.transforms import (
     bound_anew,
     class_statements,
@@ -161,8 +161,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
     out: list[ir.Stmt] = []
     active = context.active
     for s in block:
-        if isinstance(s, Catch):
-            out += [s, *_carried(s, context, useful)]
+        t = type(s)
+        if t is Catch:
+            out += [s, *_carried(s, context, useful)]  # type: ignore[arg-type]
             continue
         reason = refused_for(s, context, useful, function)
         if reason is None and _may_read_text(s, context):
@@ -193,7 +194,11 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
             out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
                             s.loc))
-        looked = _looks(s, context)
+        looked = _looks(s, context) if suspects.state.names else []
+        if t is Bind or t is Move:
+            out += looked
+            out.append(s)
+            continue
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))

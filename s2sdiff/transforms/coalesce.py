@@ -54,7 +54,7 @@ class _Classes:
         self.function, self.graph = function, graph
         self.params = {p.name for p in function.params}
         self.users = set(function.names)
-        defs = [s for s in ir.statements(function) if isinstance(s, Def)]
+        defs = [s for s in ir.statements(function) if type(s) is Def]
         self.seeds = {p for s in defs for p in s.params}
         self.parent: dict[str, str] = {}
         self.classes: dict[str, _Class] = {}

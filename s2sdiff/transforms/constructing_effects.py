@@ -26,11 +26,14 @@ suspects.alive = handing_over.alive
 def met(s: Bind, origin: Any) -> None:
     """Look at the classes that a call is given under their names; it may make objects of them."""
     for a in s.args:
-        t = type(a)
-        if t is Ref or t is Free:
-            value = a.object if t is Ref else namespace_value(origin, a.name)
-            if isinstance(value, type):
-                suspects.note(value)
+        if type(a) is Ref:
+            value = a.object
+        elif type(a) is Free:
+            value = namespace_value(origin, a.name)
+        else:
+            continue
+        if isinstance(value, type):
+            suspects.note(value)
 
 
 def of_class(cls: type, summary: Summary) -> frozenset:

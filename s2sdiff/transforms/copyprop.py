@@ -140,7 +140,7 @@ def _homes(body: Block) -> dict[str, tuple[int, ...]]:
 def _add_homes(block: Block, inside: tuple[int, ...], ends: list[Move],
                found: dict[str, tuple[int, ...]]) -> None:
     for s in block:
-        if isinstance(s, (For, While)):
+        if type(s) is For or type(s) is While:
             names = (*inside, id(s))
             found.update(dict.fromkeys(ir.defines(s), names))
             _add_homes(s.body, names, _ends(s.body), found)

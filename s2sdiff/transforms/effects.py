@@ -61,7 +61,7 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any,
 
 
 def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) -> frozenset:
-    if type(s) is Bind:
+    if isinstance(s, Bind):
         if computes(s, kind):
             return NOTHING
     elif isinstance(s, With):

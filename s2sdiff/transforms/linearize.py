@@ -225,7 +225,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 "return (value, pullback) with a pullback of one parameter", s.loc) from None
         if len(wrt) == 1:
             entries = (entries,)
-        elif isinstance(entries, Var) and not back.kind(entries).is_number:
+        elif type(entries) is Var and not back.kind(entries).is_number:
             # What a helper of the rule gives; of a user's, the call looks at how many there are.
             if not rule.pure:
                 raise paste.NotStraight

@@ -54,7 +54,7 @@ def run(function: Function) -> Function:
     """The function with its generated variables renamed."""
     found = _in_order(function.body)
     fixed = {p.name for p in function.params} | function.names | function.free
-    fixed |= {s.name for s in ir.statements(function) if isinstance(s, Def)}
+    fixed |= {s.name for s in ir.statements(function) if type(s) is Def}
     own = [n for n in found if n not in fixed]
     names = _Numbering(function, fixed | _outside(function), own).chosen
     changed = {old: new for old, new in names.items() if old != new}
@@ -64,9 +64,10 @@ def run(function: Function) -> Function:
 def _in_order(block: ir.Block) -> list[str]:
     found: dict[str, None] = {}
     for s in ir.walk(block):
-        found.update(dict.fromkeys(ir.defines(s)))
-        if isinstance(s, Def):
-            found.update(dict.fromkeys(s.params))
+        for name in ir.defines(s):
+            found[name] = None
+        if type(s) is Def:
+            found.update(dict.fromkeys(s.params))  # type: ignore[union-attr]
     return list(found)
 
 

@@ -100,8 +100,9 @@ class Numbering:
     def unbound(self, s: ir.Stmt, env: Env) -> list[ir.Stmt]:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
         read = ir.reads(s)
-        if not read or isinstance(s, (Raw, Catch)) or (
-                isinstance(s, Bind) and isinstance(s.fn, Ref) and isinstance(s.fn.object, Opaque)):
+        t = type(s)
+        if not read or t is Raw or t is Catch or (
+                type(s) is Bind and type(s.fn) is Ref and type(s.fn.object) is Opaque):
             return []
         checks: list[ir.Stmt] = []
         # What `exits` made (flags, results) is read only where it is bound.
@@ -110,7 +111,7 @@ class Numbering:
             if now is None or now is UNDEFINED:
                 args = (Ref(calls.UNBOUND), Const(name))
                 checks.append(Bind((), Ref(calls.bound), args, (), s.loc))
-            elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
+            elif t is Move and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
         return checks

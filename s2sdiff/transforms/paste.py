@@ -220,7 +220,7 @@ class _Paste:
             value = dict(zip([a.value for a in args[::2]], args[1::2], strict=True))
         elif known is Later and dict in types and sorted(args[0]) == [*range(len(args[0]))]:
             value = tuple([args[0][i] for i in range(len(args[0]))])
-        elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
+        elif type(known) is ir.Opaque or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:
             items = self.unpacked(s, args)

@@ -75,6 +75,9 @@ def _by_memory(
     for s in ir.statements(function):
         if seen_there and isinstance(s, Bind) and s.targets and may_reach(s, context):
             found.append((s.targets, (elsewhere,)))
+        t = type(s)
+        if t is Move or t is ir.If or t is ir.Exit:
+            continue
         if isinstance(s, Store):
             into = [s.target]
             if "*" in memory.effects(s):

@@ -34,7 +34,8 @@ def run(code: Reversed, names: frozenset[str], context: Context) -> Reversed:
     sharing = _Sharing(names, ir.all_reads(code.backward), context)
     *body, last = code.forward
     forward = sharing.forward(tuple(body), {})
-    sharing.loops = {s.label: s for s in ir.walk(forward) if isinstance(s, (For, While))}
+    loops = [s for s in ir.walk(forward) if type(s) is For or type(s) is While]
+    sharing.loops = {s.label: s for s in loops}
     backward = sharing.backward(code.backward, forward, sharing.known(forward))
     last = ir.substitute(last, sharing.env)
     bars = {p: sharing.now(a) for p, a in code.bars.items()}

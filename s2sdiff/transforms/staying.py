@@ -225,7 +225,9 @@ def changes(function: ir.Function, context: Context, kind_of: Any,
             continue
         if implicit.unseen(s, kind, effects.summary):
             return Change.ALL
-        written = False
+        t, written = type(s), False
+        if t is ir.Move or t is ir.Exit:
+            continue
         if isinstance(s, ir.Store):
             written = s.place == "attribute" or not kind(s.target).is_array
         elif isinstance(s, ir.Raw):
