@@ -48,7 +48,8 @@ def settled(body: Block, kinds: dict[str, Kind]) -> Block:
     _settle(body, kinds, {}, out)
     read = ir.all_reads(tuple(out))
     return tuple([s for s in out if not (
-        isinstance(s, Move) and type(s.sources[0]) is Const and read.isdisjoint(s.targets))])
+        isinstance(s, Move) and len(s.targets) == 1 and type(s.sources[0]) is Const
+        and read.isdisjoint(s.targets))])
 
 
 def _settle(body: Block, kinds: dict[str, Kind], known: dict[str, bool],
