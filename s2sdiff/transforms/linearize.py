@@ -130,16 +130,16 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return True
     if Star in map(type, s.args) or (s.kwargs and None in dict(s.kwargs)):
         return False
-    known = [emit.kind(a) for a in s.args]
-    of_types = [k.type for k in known[:3]]
-    if (list in of_types or tuple in of_types) and takes_arrays(rule.of):
-        return False  # its formulas are those of arrays
+    known = [*map(emit.kind, s.args)]
+    for k in known[:3]:
+        if (k.type is list or k.type is tuple) and takes_arrays(rule.of):
+            return False  # its formulas are those of arrays
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
         array = known[0].is_array or (s.fn == Ref(operator.getitem) and issubclass(
             known[0].type or object, np.number))
         return array and all(map(_plain, known[1:]))
-    return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
+    return all(map(_plain, known)) and all(_plain(emit.kind(a)) for _, a in s.kwargs)
 
 
 def _plain(kind: Kind) -> bool:
