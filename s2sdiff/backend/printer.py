@@ -162,7 +162,8 @@ def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
         return None
     line, own = (loc.file, loc.line), w.names.function.loc
     # What is done for a parameter is done for no line; what heads share is no line's work.
-    start = isinstance(s, ir.Move) or (isinstance(s, ir.Bind) and s.fn == ir.Ref(runtime.zeros))
+    start = isinstance(s, ir.Move) or (
+        isinstance(s, ir.Bind) and s.calls(runtime.zeros))
     idle = line == (own.file, own.line) or (start and line in w.heads)
     return loc if line not in w.shown and not idle else None
 

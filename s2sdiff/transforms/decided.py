@@ -67,7 +67,7 @@ class Known:
         if isinstance(s.fn.object, Opaque):
             text = self._text(s.fn.object, s.args)
             return None if text is None else self._literal(s, text)
-        if s.fn.object is operator.add and s.args[0] == Const(()) and self.kind(
+        if s.fn.object is operator.add and _is_nothing(s.args[0]) and self.kind(
                 s.args[1]).type is tuple:
             self.decided = True
             return Move(s.targets, s.args[1:], s.loc)  # type: ignore[arg-type]
@@ -211,6 +211,11 @@ def _of_module(s: Bind, fn: Any, kind: Kind) -> Any:
     rule = registry.find(fn)
     found = fn(kind.value) if rule is not None and rule.constant and rule.shaped else _UNKNOWN
     return found if type(found) is bool else _UNKNOWN
+
+
+def _is_nothing(a: Any) -> bool:
+    """The tuple without items, written down."""
+    return isinstance(a, Const) and type(a.value) is tuple and not a.value
 
 
 def _told(kind: Kind) -> Any:

@@ -73,7 +73,7 @@ def exact(part: Any, x: Var, back: Emitter) -> Any:
 
 def whole(part: Any, x: Var, back: Emitter) -> Any:
     kind = back.kind(x)
-    if part == Const(None) and kind.is_number:
+    if isinstance(part, Const) and part.value is None and kind.is_number:
         return back.zero(x)
     if isinstance(part, Lazy) or back.kind(part).is_number:
         return part

@@ -95,7 +95,7 @@ class _Saver:
         """A block with `kept` for what stands for a loop's unfinished rounds (None: for all)."""
         out: list[ir.Stmt] = []
         for s in block:
-            if (isinstance(s, Bind) and s.fn == UNFINISHED
+            if (isinstance(s, Bind) and s.calls(UNFINISHED.object)
                     and (label is None or s.args == (Const(label),))):
                 out += kept
                 continue

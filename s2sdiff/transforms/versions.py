@@ -197,7 +197,8 @@ class _Numberer(Numbering):
         then, then_ends = self.block(s.then, one, None)
         orelse, else_ends = self.block(s.orelse, two, None)
         if then_ends and else_ends:
-            joined = [n for n in dict.fromkeys([*one, *two]) if one.get(n) != two.get(n)]
+            joined = [n for n in dict.fromkeys([*one, *two])
+                      if one.get(n) is not two.get(n) and one.get(n) != two.get(n)]
             if joined:
                 names = {n: self.fresh(n) for n in joined}
                 targets = tuple(names.values())
