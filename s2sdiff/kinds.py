@@ -199,6 +199,9 @@ SCALARS = {
 }
 
 
+_PLAIN_BOUNDS = frozenset({int, type(None)})
+
+
 def kind_of(value: Any, name: str = "a") -> Kind:
     """The kind of an actual value; `name` begins the names of its dimensions."""
     t = type(value)
@@ -222,9 +225,10 @@ def kind_of(value: Any, name: str = "a") -> Kind:
         return Kind(t, value=value)
     if t is slice:
         parts = (value.start, value.stop, value.step)
-        if not all(p is None or isinstance(p, (int, np.integer)) for p in parts):
-            return ANY  # its bounds may change
-        return Kind(t, value=parts if all(p is None or type(p) is int for p in parts) else None)
+        if _PLAIN_BOUNDS.issuperset(map(type, parts)):
+            return Kind(t, value=parts)
+        # Otherwise its bounds may change.
+        return Kind(t) if all(p is None or isinstance(p, (int, np.integer)) for p in parts) else ANY
     if t is tuple and len(value) <= 8:
         return Kind(t, items=tuple(kind_of(v, f"{name}.{i}") for i, v in enumerate(value)))
     return ANY if is_made_anew(t) else Kind(t)

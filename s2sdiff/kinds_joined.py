@@ -111,7 +111,8 @@ def resolves(g: Kind, x: Kind) -> bool:
     """A cotangent of kind `g` has the very shape of a value of kind `x`: nothing was broadcast."""
     if g.shape is None or x.shape is None or len(g.shape) != len(x.shape):
         return False
-    return all(p == q or _sure(q) for p, q in zip(g.shape, x.shape, strict=True))
+    return g.shape == x.shape or all(
+        p == q or _sure(q) for p, q in zip(g.shape, x.shape, strict=True))
 
 
 def _sure(d: Dim) -> bool:

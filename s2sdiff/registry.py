@@ -87,6 +87,10 @@ def _load(top: str) -> None:
             importlib.import_module(f"s2sdiff.rules.{name}")
 
 
+#: Types of callables that are no methods: their rules are found by their ids.
+_BY_ITSELF = frozenset({types.FunctionType, type})
+
+
 def find(target: Any, mode: str = "vjp") -> Rule | None:
     """The rule in force for a callable, or None; looks into `derivatives({...})` first.
 
@@ -98,7 +102,7 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
     entry = _rules.get(id(target))
     if entry is not None and not scoped and mode in entry[1] and "" in _loaded:
         return entry[1][mode]
-    key = key_of(target)
+    key = id(target) if type(target) in _BY_ITSELF else key_of(target)
     if "" not in _loaded:
         _load("")
     if scoped and key in scoped:

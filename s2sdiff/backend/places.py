@@ -26,8 +26,11 @@ def _called(s: Any) -> Loc | None:
         own = s.loc if type(s.fn) is ir.Var else None
         if ir.Inlined not in map(type, s.args):
             return own
-        return next((loc for a in s.args if type(a) is ir.Inlined
-                     and (loc := _called(a.bind)) is not None), own)
+        for a in s.args:
+            found = _called(a.bind) if type(a) is ir.Inlined else None
+            if found is not None:
+                return found
+        return own
     parts = (*getattr(s, "args", ()), *getattr(s, "sources", ()), getattr(s, "value", None))
     inner = [_called(a.bind) for a in parts if isinstance(a, ir.Inlined)]
     return next((loc for loc in inner if loc is not None), None)

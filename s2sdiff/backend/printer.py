@@ -65,7 +65,7 @@ def _body(
 ) -> None:
     visible = [s for s in body if not silent(s)]
     quiet = len(visible) == 1 and isinstance(visible[0], ir.Exit)
-    control = [s for s in ir.walk(body) if isinstance(s, (ir.If, ir.For, ir.While))]
+    control = [s for s in ir.walk(body) if type(s) in _CONTROL]
     heads = frozenset((s.loc.file, s.loc.line) for s in control)
     _block(Writer(names, out, [], locs, heads, quiet), body, depth)
 
@@ -144,12 +144,16 @@ def _lines_of(w: Writer, s: ir.Stmt, depth: int) -> None:
                 _line(w, text, depth)
 
 
+_AROUND_BLOCKS = frozenset({ir.Def, ir.If, ir.For, ir.While, ir.Try, ir.With})
+_CONTROL = frozenset({ir.If, ir.For, ir.While})
+
+
 def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
     """The line that a statement is the derivative of, where it is to stand above it."""
-    if w.quiet or isinstance(s, (ir.Def, ir.If, ir.For, ir.While, ir.Try, ir.With)):
+    if w.quiet or type(s) in _AROUND_BLOCKS:
         return None
     loc = s.loc
-    if isinstance(s, ir.Exit):
+    if type(s) is ir.Exit:
         found = _computed(s.value)
         if len(found) < 2 or len({(c.file, c.line) for c in found}) > 1:
             return None
@@ -158,7 +162,8 @@ def _derived(w: Writer, s: ir.Stmt) -> ir.Loc | None:
         return None
     line, own = (loc.file, loc.line), w.names.function.loc
     # What is done for a parameter is done for no line; what heads share is no line's work.
-    start = isinstance(s, ir.Move) or (isinstance(s, ir.Bind) and s.fn == ir.Ref(runtime.zeros))
+    start = isinstance(s, ir.Move) or (
+        isinstance(s, ir.Bind) and s.calls(runtime.zeros))
     idle = line == (own.file, own.line) or (start and line in w.heads)
     return loc if line not in w.shown and not idle else None
 

@@ -32,7 +32,7 @@ def _pairs(s: ir.Move) -> list[tuple[str, Any]]:
 
 def silent(s: ir.Stmt) -> bool:
     """Whether a statement prints as nothing."""
-    return isinstance(s, ir.Move) and not _pairs(s)
+    return type(s) is ir.Move and not _pairs(s)
 
 
 def bare(node: ast.expr) -> str:

@@ -121,10 +121,13 @@ def fresh(ctx: Context, hint: str, exact: bool = False) -> str:
     return name
 
 
+_ATOMS = frozenset({Var, Free, Const, Ref})
+
+
 def bind(ctx: Context, out: list[Stmt], target: str, fn: Any, args: Any, node: Any,
          kwargs: Any = ()) -> Var:
     """Append `target = fn(*args)`; `fn` is an atom or a known object."""
-    if not isinstance(fn, (Var, Free, Const, Ref)):
+    if type(fn) not in _ATOMS:
         fn = Ref(fn)
     out.append(Bind((target,), fn, tuple(args), tuple(kwargs), ctx.loc(node)))
     return Var(target)

@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
+from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.frontend.context import Context
 from s2sdiff.frontend.generators import draws
 
@@ -53,8 +54,9 @@ def lists(ctx: Context, body: list[Any]) -> set[str]:
         sites[name] = sites.get(name, 0) + 1
     free = ctx.declared | ctx.shared
     given = set(ctx.origin.__code__.co_varnames[:ctx.origin.__code__.co_argcount])
-    for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
-        given |= {*scopes.parameters(n.args), *scopes.bound(n.body)}
+    if next(nested_codes(ctx.origin.__code__), None) is not None:
+        for n in (n for s in body for n in gast.walk(s) if isinstance(n, scopes.FUNCTIONS)):
+            given |= {*scopes.parameters(n.args), *scopes.bound(n.body)}
     return {n for n, count in shown.items() if count == sites.get(n) and n not in free
             and n not in given}
 

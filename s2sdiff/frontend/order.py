@@ -11,7 +11,7 @@ from s2sdiff import ops
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, bind, fresh, harmless
 from s2sdiff.frontend.looping import eager
-from s2sdiff.ir import Arg, Atom, Const, Free, Move, Star, Stmt, Var
+from s2sdiff.ir import Arg, Atom, Free, Move, Star, Stmt, Var
 
 __all__ = ["in_order", "kept"]
 
@@ -37,10 +37,10 @@ def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: 
 
 def kept(ctx: Context, atom: Atom, later: list[Any], out: list[Stmt], node: Any) -> Atom:
     """The atom, or a copy of it where evaluating the nodes in `later` may rebind its name."""
-    if isinstance(atom, Const) or not isinstance(atom, (Var, Free)):
+    if type(atom) is not Var and type(atom) is not Free:
         return atom
     changes = ctx.walrus and atom.name in scopes.bound(later)
-    if atom.name in (ctx.rebindable if isinstance(atom, Free) else ctx.shared):
+    if atom.name in (ctx.rebindable if type(atom) is Free else ctx.shared):
         changes = changes or not all(harmless(ctx, n) for n in later)
     if not changes:
         return atom

@@ -59,7 +59,7 @@ def children(node: Any) -> list[Any]:
     for field in _HOLDING.get(t) or node._fields:
         value = fields.get(field)
         if type(value) is list:
-            found += [v for v in value if isinstance(v, gast.AST)]
+            found += [v for v in value if isinstance(v, gast.AST)] if value else ()
         elif isinstance(value, gast.AST):
             found.append(value)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, overload
 
@@ -32,9 +31,15 @@ def substitute(statement: Stmt, env: Mapping[Any, Atom]) -> Stmt:
     s: Any = statement
     t = type(s)
     if t is Bind:
-        args = [env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args]
-        fn = _of(s.fn, env)
-        if not s.kwargs and fn is s.fn and all(map(operator.is_, args, s.args)):
+        # A loop costs less than a list in brackets, which is a function of its own.
+        args: list[Any] = []
+        fn = s.fn if type(s.fn) is Ref else _of(s.fn, env)
+        same = fn is s.fn
+        for a in s.args:
+            new = env.get(a.name, a) if type(a) is Var else _of(a, env)
+            same = same and new is a
+            args.append(new)
+        if same and not s.kwargs:
             return statement
         kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
         return Bind(s.targets, fn, tuple(args), kwargs, s.loc)
@@ -86,10 +91,10 @@ def rename_targets(statement: Stmt, names: Mapping[Any, Any]) -> Stmt:
     t = type(s)
     new: Any
     if t is Bind:
-        new = tuple([names.get(n, n) for n in s.targets])
+        new = tuple(map(names.get, s.targets, s.targets))
         return s if new == s.targets else Bind(new, s.fn, s.args, s.kwargs, s.loc)
     if t is Move:
-        return Move(tuple([names.get(n, n) for n in s.targets]), s.sources, s.loc)
+        return Move(tuple(map(names.get, s.targets, s.targets)), s.sources, s.loc)
     if t is For:
         return For(_pattern(s.target, names), s.source, s.body, s.orelse, s.loc, s.label)
     if t is Raw:
@@ -128,13 +133,19 @@ def _renamed(block: Block, names: dict[str, str], env: dict[str, Atom]) -> Block
 def _renamed_bind(s: Any, names: dict[str, str], env: dict[str, Atom]) -> Bind:
     read, keys = reads(s), names.keys()
     fresh = keys.isdisjoint(s.targets)
-    targets: Any = s.targets if fresh else tuple([names.get(n, n) for n in s.targets])
+    targets: Any = s.targets if fresh else tuple(map(names.get, s.targets, s.targets))
     if keys.isdisjoint(read):
         return s if fresh else Bind(targets, s.fn, s.args, s.kwargs, s.loc)
-    args = tuple([env.get(a.name, a) if type(a) is Var else _of(a, env) for a in s.args])
+    args: list[Any] = []
+    for a in s.args:
+        if type(a) is Var:
+            args.append(env.get(a.name, a))
+        else:
+            args.append(_of(a, env))
     kwargs = tuple([(k, _of(a, env)) for k, a in s.kwargs]) if s.kwargs else ()
-    made: Any = Bind(targets, s.fn if type(s.fn) is Ref else _of(s.fn, env), args, kwargs, s.loc)
-    made.read = [names.get(n, n) for n in read]
+    made: Any = Bind(targets, s.fn if type(s.fn) is Ref else _of(s.fn, env), tuple(args), kwargs,
+                     s.loc)
+    made.read = [*map(names.get, read, read)]
     return made
 
 

@@ -55,9 +55,15 @@ def atoms(statement: Stmt) -> list[Any]:
     elif t is For:
         found = [s.source]
     elif t is Store:
-        found = [a for a in (s.target, s.key, s.value) if a is not None]
+        found = [s.target]
+        if s.key is not None:
+            found.append(s.key)
+        if s.value is not None:
+            found.append(s.value)
     elif t is Exit:
-        found = [a for a in (s.value, s.cause) if a is not None]
+        found = [] if s.value is None else [s.value]
+        if s.cause is not None:
+            found.append(s.cause)
     elif t is Raw:
         found = [a for _, a in s.reads]
     else:

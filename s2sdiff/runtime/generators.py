@@ -161,11 +161,17 @@ def named(function: Any) -> tuple[Any, ...]:
     >>> named(map_1)
     ()
     """
-    known = function.__globals__
-    meant = [known.get(n) for n in function.__code__.co_names]
-    hidden = [n for n in ("enumerate", "filter", "map") if n in known]
-    return (*[v for v in meant if type(v) is types.FunctionType
-              and v.__code__.co_flags & inspect.CO_GENERATOR], *hidden)
+    known, found = function.__globals__, list[Any]()
+    for n in function.__code__.co_names:
+        v = known.get(n)
+        if type(v) is types.FunctionType and v.__code__.co_flags & inspect.CO_GENERATOR:
+            found.append(v)
+    if not known.keys().isdisjoint(_HIDDEN):
+        found += [n for n in sorted(_HIDDEN) if n in known]
+    return tuple(found)
+
+
+_HIDDEN = frozenset({"enumerate", "filter", "map"})
 
 
 #: With how many arguments they are written into the loops over them.

@@ -29,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, class_making, keys, managers, unseen, values
+from s2sdiff.runtime import calls, class_making, keys, managers, suspects, unseen, values
 from s2sdiff.transforms import (
     bound_anew,
     class_statements,
@@ -103,9 +103,14 @@ def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
         varies |= {t for s in ir.statements(function)
                    if isinstance(s, Bind) and may_reach(s, context)
                    for t in s.targets if not is_inert(t, context)}
-    found = [(sources, [n for n in targets if not is_inert(n, context)])
-             for targets, sources in ways]
-    return closed(varies, [way for way in found if way[1]])
+    inert = {n for n, kind in context.kinds.items() if kind.inert}
+    found: Ways = []
+    for targets, sources in ways:
+        if inert.isdisjoint(targets):
+            found.append((sources, targets))
+        elif len(targets) > 1:
+            found.append((sources, [n for n in targets if n not in inert]))
+    return closed(varies, found)
 
 
 def mattering(function: Function, context: Context) -> set[str]:
@@ -156,8 +161,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
     out: list[ir.Stmt] = []
     active = context.active
     for s in block:
-        if isinstance(s, Catch):
-            out += [s, *_carried(s, context, useful)]
+        t = type(s)
+        if t is Catch:
+            out += [s, *_carried(s, context, useful)]  # type: ignore[arg-type]
             continue
         reason = refused_for(s, context, useful, function)
         if reason is None and _may_read_text(s, context):
@@ -188,7 +194,11 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
             out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
                             s.loc))
-        looked = _looks(s, context)
+        looked = _looks(s, context) if suspects.state.names else []
+        if t is Bind or t is Move:
+            out += looked
+            out.append(s)
+            continue
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple(_plant(b, context, useful, function) for b in inner))

@@ -232,7 +232,7 @@ class Adding:
         """`rt.place(g, x.shape, i)` written out, where `i` names each element once."""
         last = emit.out[-1] if emit.out else None
         if not (isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,)
-                and last.fn == Ref(runtime.place) and self.once(ir.plain_args(last)[2], emit)
+                and last.calls(runtime.place) and self.once(ir.plain_args(last)[2], emit)
                 and _fits(emit.kind(last.args[0]), kind.dtype)):
             return share
         emit.out.pop()

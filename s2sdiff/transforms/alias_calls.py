@@ -31,9 +31,9 @@ _SAME = (ops.growing, ops.appended, ops.item_of, ops.grown, ops.number)
 
 def bind(memory: Classes, s: Bind) -> None:
     """Join the classes that a call joins, and note what it writes."""
-    targets = [memory.target(t) for t in s.targets]
-    arguments = [*s.args, *[a for _, a in s.kwargs]]
-    nodes = [memory.of(a) for a in arguments]
+    targets = [*map(memory.target, s.targets)]
+    arguments = [*s.args, *[a for _, a in s.kwargs]] if s.kwargs else s.args
+    nodes = [*map(memory.of, arguments)]
     if not any(targets) and computes(s, memory.kind_of):
         return  # it gives a number, through which nothing is shared
     written = memory.effects(s)
@@ -94,7 +94,7 @@ def bind(memory: Classes, s: Bind) -> None:
         for n in nodes:
             if n is not None:
                 memory.unify(memory.content(alone), memory.content(n))
-    elif gives_back(fn, [memory.kind_of(a) for a in arguments if not isinstance(a, Star)]):
+    elif gives_back(fn, (memory.kind_of(a) for a in arguments if not isinstance(a, Star))):
         _called(memory, s, targets, nodes)
     elif is_new(memory, s, fn):
         for t in targets:
@@ -145,10 +145,15 @@ def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> N
             memory.outside(t)
 
 
+_COPYING = (operator.add, operator.mul, ops.method, list)
+
+
 def _copies_items(memory: Classes, s: Bind, fn: Any) -> bool:
     """What gives a new list of the items of lists, as `a + b`, `a * n`, `list(a)` do."""
+    if fn not in _COPYING or s.kwargs:
+        return False
     kinds = [memory.kind_of(a) for a in s.args]
-    if s.kwargs or not any(k.type in (list, tuple) for k in kinds):
+    if not any(k.type in (list, tuple) for k in kinds):
         return False
     if fn is operator.add or fn is operator.mul:
         return all(k.type is list or k.is_fixed for k in kinds)
@@ -236,6 +241,8 @@ def _puts_one(memory: Classes, s: Bind) -> bool:
 def _given_back(memory: Classes, s: Bind, written: Any, targets: list[Any],
                 nodes: list[Any]) -> None:
     """What a function writes its result into is its result (`out=`)."""
+    if not written:
+        return  # as most
     keys = [*range(len(s.args)), *(k for k, _ in s.kwargs)]
     atoms = [*s.args, *(a for _, a in s.kwargs)]
     for key, a, n in zip(keys, atoms, nodes, strict=True):

@@ -236,8 +236,10 @@ class Classes:
 
     def written_in(self, node: Any) -> set[str]:
         """The sorts of places that are written in a class, or in what is inside of it."""
-        sorts = self.sorts
-        return set().union(*[sorts[n] for n in self.depths(node) if n in sorts]) if sorts else set()
+        sorts, found = self.sorts, set[str]()
+        for n in self.depths(node) if sorts else ():
+            found.update(sorts.get(n, ()))
+        return found
 
     def members(self, node: Any) -> list[str]:
         """The variables in a class."""

@@ -78,6 +78,11 @@ def borrowed(bar: ir.Atom, emit: Emitter) -> bool:
 
 def sole(shares: list[tuple[str, Any]], emit: Emitter) -> set[str]:
     """What the call that is being pulled back, or its cotangent, is for one share at most."""
-    names = [n for _, share in shares for n in names_in(share)]
-    made = {n for s in emit.out[emit.mark:] for n in ir.defines(s)} | emit.given
-    return {n for n in made if names.count(n) < 2}
+    made = {*emit.given}
+    for s in emit.out[emit.mark:]:
+        made.update(ir.defines(s))
+    if made and shares:
+        names = [n for _, share in shares for n in names_in(share)]
+        if len(names) > 1:
+            made.difference_update([n for n in names if names.count(n) > 1])
+    return made

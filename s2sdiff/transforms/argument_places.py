@@ -11,15 +11,15 @@ from s2sdiff.kinds import kind_of
 from s2sdiff.runtime.rule_signatures import parameters, place_of_out, positional
 from s2sdiff.transforms.known_effects import ALL
 
-__all__ = ["arguments_for", "moved", "out_given"]
+__all__ = ["NEVER_INTO", "arguments_for", "moved", "out_given"]
 
 #: Modules whose functions take no `out`.
-_NEVER_INTO = frozenset({"_operator", "s2sdiff.ops", "builtins"})
+NEVER_INTO = frozenset({"_operator", "s2sdiff.ops", "builtins"})
 
 
 def out_given(target: Any, count: int) -> int | None:
     """At which position a function takes `out`, where it has so many arguments."""
-    if getattr(target, "__module__", None) in _NEVER_INTO:
+    if getattr(target, "__module__", None) in NEVER_INTO:
         return None
     rule = registry.find(target)
     if rule is None:

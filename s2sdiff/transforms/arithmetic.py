@@ -36,7 +36,7 @@ def is_elementwise(fn: Any) -> bool:
     """Operators and ufuncs that compute element by element, with broadcasting."""
     if id(fn) in _OPERATOR_IDS:
         return True
-    return isinstance(fn, np.ufunc) and fn.signature is None and fn.nout == 1
+    return type(fn) is np.ufunc and fn.signature is None and fn.nout == 1
 
 
 def elementwise(fn: Any, kinds: list[Kind], bind: Bind | None) -> Kind:

@@ -27,6 +27,9 @@ def _behind(loc: ir.Loc) -> ir.Loc:
     return ir.Loc(loc.file, loc.line, loc.column, loc.function, True)
 
 
+_NO_BARS = frozenset({type(None)})
+
+
 class BackwardCode(Cotangents):
     """Writes the backward code of plans; `headers` are variables of the loops around."""
 
@@ -55,7 +58,7 @@ class BackwardCode(Cotangents):
     def pull(self, step: Call, have: dict[str, Any], emit: Emitter) -> None:
         bars = [have.pop(t, None) for t in step.statement.targets]
         by_place = step.pull.places or any(map(self.context.shared, step.statement.targets))
-        if all(b is None for b in bars) and not by_place:
+        if not by_place and _NO_BARS.issuperset(map(type, bars)):
             return
         emit.loc = _behind(step.statement.loc)
         if by_place and not step.pull.places:
@@ -80,7 +83,10 @@ class BackwardCode(Cotangents):
             emit.out[mark:] = [ir.substitute(s, kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, kept)) for n, v in shares]
         # Parts of a container's cotangent were made for the call before.
-        reach = REACH if any(isinstance(b, (tuple, list)) for b in bars) else 0
+        reach = 0
+        for b in bars:
+            if isinstance(b, (tuple, list)):
+                reach = REACH
         shares = self.named(doubled(shares, emit), have, emit, max(0, mark - reach))
         mine, emit.sole = self.own(shares, bars, emit.out[mark:]), apart.sole(shares, emit)
         for name, share in shares:

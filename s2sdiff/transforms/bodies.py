@@ -22,7 +22,7 @@ def class_of(s: ir.Stmt, origin: Any) -> Any:
     """The plain class that a statement makes an object of, or None."""
     if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, (Free, Ref)):
         return None
-    if s.fn == Ref(ops.method):
+    if isinstance(s.fn, Ref) and s.fn.object is ops.method:
         owner, name = s.args[:2]
         module = namespace_value(origin, owner.name) if isinstance(owner, Free) else None
         if not isinstance(module, types.ModuleType) or not isinstance(name, Const):

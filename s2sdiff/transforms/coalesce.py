@@ -54,7 +54,7 @@ class _Classes:
         self.function, self.graph = function, graph
         self.params = {p.name for p in function.params}
         self.users = set(function.names)
-        defs = [s for s in ir.statements(function) if isinstance(s, Def)]
+        defs = [s for s in ir.statements(function) if type(s) is Def]
         self.seeds = {p for s in defs for p in s.params}
         self.parent: dict[str, str] = {}
         self.classes: dict[str, _Class] = {}
@@ -114,7 +114,10 @@ class _Classes:
         for group in groups.values():
             roots: dict[str, None] = {}
             for name in group:
-                if not any(self.merge(root, name) for root in roots):
+                for root in roots:
+                    if self.merge(root, name):
+                        break
+                else:
                     roots[self.find(name)] = None
         return self.named(order)
 
@@ -154,7 +157,8 @@ class _Classes:
 
     def choice(self, wishes: list[str], taken: set[str]) -> str:
         """The first wish that is free, or a number behind it."""
-        wishes = [w for w in wishes if self.is_users(w)] or wishes
+        if len(wishes) > 1:
+            wishes = [w for w in wishes if self.is_users(w)] or wishes
         for w in wishes:
             if w not in taken:
                 return w
@@ -179,19 +183,14 @@ class _Classes:
         while name in self.function.bases and name not in seen:
             seen.add(name)
             name = self.function.bases[name]
-        if name.endswith(naming.SUFFIXES):
-            suffix = next(s for s in naming.SUFFIXES if name.endswith(s))
-            return self.stem(name[:-len(suffix)]) + suffix
-        return name
+        suffix = naming.suffix_of(name)
+        return self.stem(name[:-len(suffix)]) + suffix if suffix else name
 
     def suffix(self, name: str) -> str:
         """What kind of value a name says it is: a cotangent never shares one with a value."""
         found = self.suffixes.get(name)
         if found is None:
-            stem = self.stem(name)
-            if stem.endswith(naming.SUFFIXES):
-                found = next(s for s in naming.SUFFIXES if stem.endswith(s))
-            self.suffixes[name] = found = found or ""
+            found = self.suffixes[name] = naming.suffix_of(self.stem(name))
         return found
 
     def is_users(self, stem: str) -> bool:

@@ -32,7 +32,6 @@ _GIVING = frozenset(map(id, (
 #: Attributes in which names are that others read.
 _ATTRIBUTES = ("__dict__", "__globals__", "__builtins__", "__kwdefaults__", "f_globals",
                "f_builtins")
-_MODULES = Ref(sys.modules)
 _HELD = ((Const("__dict__"),), (Const("__kwdefaults__"),))
 #: Calls that write what they are given first.
 _WRITING = (builtins.setattr, object.__setattr__, operator.setitem, ops.method)
@@ -55,7 +54,7 @@ def found(function: Function, context: Context) -> dict[str, bool]:
             if _is_function(first, function.origin, named, context) and (
                     s.calls(vars) or s.args[1:] in _HELD):
                 functions.add(s.targets[0])
-            elif id(s.fn.object) in _GIVING or _MODULES in s.args:
+            elif id(s.fn.object) in _GIVING or _reads_modules(s):
                 given.add(s.targets[0])
             elif s.fn.object is getattr and len(s.args) > 1 and isinstance(s.args[1], Const):
                 attributes[s.targets[0]] = s.args[1].value
@@ -68,6 +67,10 @@ def found(function: Function, context: Context) -> dict[str, bool]:
     functions |= {n for n, a in attributes.items() if a == "__kwdefaults__"}
     functions = closed(functions, moves)
     return {n: n in functions for n in closed(given | functions, moves)}
+
+
+def _reads_modules(s: Bind) -> bool:
+    return any(type(a) is Ref and a.object is sys.modules for a in s.args)
 
 
 def _is_function(a: Any, origin: Any, named: set[str], context: Context) -> bool:

@@ -7,7 +7,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Atom, Bind, Block, Const, Function, Ref, replace
+from s2sdiff.ir import Atom, Bind, Block, Const, Function, Ref, Var, replace
 
 __all__ = ["fold"]
 
@@ -44,7 +44,7 @@ def _block(block: Block, env: dict[str, Atom], named: frozenset[str]) -> Block:
     for s in block:
         s = ir.substitute(s, env)
         if isinstance(s, Bind) and len(s.targets) == 1 and not s.kwargs and \
-                all(isinstance(a, Const) for a in s.args):
+                Var not in map(type, s.args) and all(isinstance(a, Const) for a in s.args):
             values = [a.value for a in s.args if isinstance(a, Const)]
             if s.fn == Ref(slice):
                 env[s.targets[0]] = Const(slice(*values))

@@ -26,8 +26,12 @@ suspects.alive = handing_over.alive
 def met(s: Bind, origin: Any) -> None:
     """Look at the classes that a call is given under their names; it may make objects of them."""
     for a in s.args:
-        value = a.object if type(a) is Ref else \
-            namespace_value(origin, a.name) if type(a) is Free else None
+        if type(a) is Ref:
+            value = a.object
+        elif type(a) is Free:
+            value = namespace_value(origin, a.name)
+        else:
+            continue
         if isinstance(value, type):
             suspects.note(value)
 

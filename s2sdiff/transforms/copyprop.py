@@ -60,9 +60,12 @@ def _copies(body: Block, params: set[str]) -> dict[str, Atom]:
     sources: dict[str, set[Atom]] = {}
     fixed: set[str] = set(params)
     for s in ir.walk(body):
-        if isinstance(s, Move):
-            for t, a in zip(s.targets, s.sources, strict=True):
+        kind = type(s)
+        if kind is Move:
+            for t, a in zip(s.targets, s.sources, strict=True):  # type: ignore[union-attr]
                 sources.setdefault(t, set()).add(a)
+        elif kind is Bind:
+            fixed.update(s.targets)  # type: ignore[union-attr]
         else:
             fixed.update(ir.defines(s))
     env: dict[str, Atom] = {}
@@ -109,7 +112,7 @@ def _rounds(body: Block) -> list[set[str]]:
     """For each loop the names that the ends of its rounds bind."""
     found = []
     for s in ir.walk(body):
-        if isinstance(s, (For, While)):
+        if type(s) is For or type(s) is While:
             ends = _ends(s.body)
             found.append({t for m in ends for t, a in zip(m.targets, m.sources, strict=True)
                           if a != Var(t)})
@@ -137,12 +140,12 @@ def _homes(body: Block) -> dict[str, tuple[int, ...]]:
 def _add_homes(block: Block, inside: tuple[int, ...], ends: list[Move],
                found: dict[str, tuple[int, ...]]) -> None:
     for s in block:
-        if isinstance(s, (For, While)):
+        if type(s) is For or type(s) is While:
             names = (*inside, id(s))
             found.update(dict.fromkeys(ir.defines(s), names))
             _add_homes(s.body, names, _ends(s.body), found)
             continue
-        home = inside[:-1] if ends and any(s is m for m in ends) else inside
+        home = inside[:-1] if ends and type(s) is Move and any(s is m for m in ends) else inside
         for name in ir.defines(s):
             other = found.get(name)
             found[name] = home if other is None or len(other) >= len(home) else other

@@ -49,16 +49,16 @@ class Cotangents(Adding):
         made: set[str] | None = None
         out: list[tuple[str, Any]] = []
         for name, share in shares:
-            bar = f"{bases.get(name, name)}_bar"
-            wished = isinstance(share, Var) and given.count(share.name) == 1 \
-                and name not in have and bases.get(share.name, share.name) != bar
-            if wished and made is None:
-                made = self.made(have, emit, start)
-            if wished and made and share.name in made:
-                new = self.context.names(bar)
-                self.alias_facts(share.name, new)
-                emit.out[start:] = ir.rename(tuple(emit.out[start:]), {share.name: new})
-                share = Var(new)
+            if isinstance(share, Var) and name not in have and given.count(share.name) == 1:
+                bar = f"{bases.get(name, name)}_bar"
+                wished = bases.get(share.name, share.name) != bar
+                if wished and made is None:
+                    made = self.made(have, emit, start)
+                if wished and made and share.name in made:
+                    new = self.context.names(bar)
+                    self.alias_facts(share.name, new)
+                    emit.out[start:] = ir.rename(tuple(emit.out[start:]), {share.name: new})
+                    share = Var(new)
             out.append((name, share))
         return out
 
@@ -76,6 +76,8 @@ class Cotangents(Adding):
             made: list[ir.Stmt]) -> set[str]:
         """Shares whose arrays nothing else refers to: made now, read by nothing, given once."""
         given = [v.name for _, v in shares if isinstance(v, Var)]
+        if self.fresh.isdisjoint(given):
+            return set()
         found = {n for n in given if n in self.fresh and given.count(n) == 1}
         if not found:
             return found

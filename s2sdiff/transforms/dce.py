@@ -46,8 +46,10 @@ _QUIET = (ops.tuple_, ops.list_, slice, operator.is_, operator.is_not, runtime.c
 
 def _live_part(s: Move, live: set[str]) -> Move | None:
     """The Move without the pairs that nobody reads or that change nothing."""
-    pairs = [(t, a) for t, a in zip(s.targets, s.sources, strict=True)
-             if t in live and not (type(a) is Var and a.name == t)]
+    pairs: list[Any] = []
+    for t, a in zip(s.targets, s.sources, strict=True):
+        if t in live and not (type(a) is Var and a.name == t):
+            pairs.append((t, a))
     if not pairs or len(pairs) == len(s.targets):
         return s if pairs else None
     return Move(tuple([t for t, _ in pairs]), tuple([a for _, a in pairs]), s.loc)

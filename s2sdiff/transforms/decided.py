@@ -67,7 +67,7 @@ class Known:
         if isinstance(s.fn.object, Opaque):
             text = self._text(s.fn.object, s.args)
             return None if text is None else self._literal(s, text)
-        if s.fn.object is operator.add and s.args[0] == Const(()) and self.kind(
+        if s.fn.object is operator.add and _is_nothing(s.args[0]) and self.kind(
                 s.args[1]).type is tuple:
             self.decided = True
             return Move(s.targets, s.args[1:], s.loc)  # type: ignore[arg-type]
@@ -110,14 +110,14 @@ class Known:
         return self._counts
 
     def _of(self, a: Any) -> Any:
-        if isinstance(a, Const):
+        t = type(a)
+        if t is Var:
+            found = self.values.get(a.name, _UNKNOWN)
+            return _told(self.kind(a)) if found is _UNKNOWN else found
+        if t is Const:
             return a.value if _is_value(a.value) else _UNKNOWN
-        if isinstance(a, Ref):
-            return a.object if isinstance(a.object, (type, types.ModuleType)) else _UNKNOWN
-        if not isinstance(a, Var):
-            return _UNKNOWN
-        found = self.values.get(a.name, _UNKNOWN)
-        return _told(self.kind(a)) if found is _UNKNOWN else found
+        known = t is Ref and isinstance(a.object, (type, types.ModuleType))
+        return a.object if known else _UNKNOWN
 
     def _value(self, s: Bind, fn: Any) -> Any:
         if not has_hash(fn):
@@ -189,9 +189,12 @@ class Known:
             len(kind.items or ()) != len(there.items or ())
 
     def _computed(self, s: Bind, fn: Any) -> Any:
-        given = [self._of(a) for a in s.args]
-        if any(v is _UNKNOWN for v in given):
-            return _UNKNOWN
+        given: list[Any] = []
+        for a in s.args:
+            value = self._of(a)
+            if value is _UNKNOWN:
+                return _UNKNOWN
+            given.append(value)
         if fn is not operator.is_ and fn is not operator.is_not and not all(map(_is_plain, given)):
             return _UNKNOWN
         try:
@@ -208,6 +211,11 @@ def _of_module(s: Bind, fn: Any, kind: Kind) -> Any:
     rule = registry.find(fn)
     found = fn(kind.value) if rule is not None and rule.constant and rule.shaped else _UNKNOWN
     return found if type(found) is bool else _UNKNOWN
+
+
+def _is_nothing(a: Any) -> bool:
+    """The tuple without items, written down."""
+    return isinstance(a, Const) and type(a.value) is tuple and not a.value
 
 
 def _told(kind: Kind) -> Any:

@@ -208,6 +208,8 @@ def _unpack(target: ir.Pattern, item: Var, out: list[ir.Stmt], context: Context,
 
 def _unstarred(function: Function, context: Context) -> Function:
     """With what `f(*x)` draws from an x of which nothing is known, which may be an iterator."""
+    if id(ir.Star) not in ir.called(function):
+        return function
     stars = {a.value for s in ir.statements(function) if isinstance(s, Bind) for a in s.args
              if isinstance(a, ir.Star) and isinstance(a.value, Var)
              and kind_of_atom(a.value, context).type is None}

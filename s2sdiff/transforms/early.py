@@ -71,8 +71,8 @@ def key_of(fn: Any) -> tuple[Any, ...] | None:
     paths = _entered.get(code)
     if paths is None:
         return None
-    return (*code, many_valued.shadowed(fn), generators.named(fn),
-            *[taken_for(fn, names) for names in paths[0]],
+    taken = [taken_for(fn, names) for names in paths[0]] if paths[0] else ()
+    return (*code, many_valued.shadowed(fn), generators.named(fn), *taken,
             *[_library(meant(fn, names)) for names in paths[1]])
 
 

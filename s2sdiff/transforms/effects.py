@@ -70,13 +70,13 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return store_writes(s, kind, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
         if s.kwargs else set()
-    fn = s.fn
+    fn: Any = s.fn
     met(s, origin)
     if solver_effects.asking.get():
         solved = solver_effects.written(s, origin, kind, summary)
         if solved is not None:
             return solved
-    if isinstance(fn, Free):
+    if type(fn) is Free:
         value = looked_up(origin, fn.name)
         if is_anew(origin, fn.name, value):
             return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs
@@ -100,9 +100,12 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return ALL  # which of its arguments is which, only the run tells
     if target is getattr:
         return attribute_writes(s, kind, summary)
-    if runs_what_writes(s, lambda a: kind_outside(a, origin, kind), summary):
+    def outside(a: Any) -> Any:
+        return kind_outside(a, origin, kind)
+
+    if runs_what_writes(s, outside, summary):
         return ALL
-    if runs_what_was_met(s, lambda a: kind_outside(a, origin, kind)):
+    if runs_what_was_met(s, outside):
         return UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives

@@ -81,8 +81,12 @@ class Emitter:
             if arithmetic.is_elementwise(fn.object) and not kwargs:
                 return self.lazily(fn, args, hint)
             args = [self.full(a) for a in args]
-        return self.bind(fn, [a if type(a) is Var else self.atom(a) for a in args],
-                         {k: self.atom(v) for k, v in kwargs.items()}, hint)
+        given = [*args]
+        for i, a in enumerate(args):
+            if type(a) is not Var:
+                given[i] = self.atom(a)
+        named = {k: self.atom(v) for k, v in kwargs.items()} if kwargs else kwargs
+        return self.bind(fn, given, named, hint)
 
     def bind(self, fn: Atom, args: Sequence[Arg], kwargs: dict[str, Atom], hint: str) -> Var:
         """Emit `target = fn(*args)` under a fresh name, or find that it was just computed."""
@@ -95,8 +99,9 @@ class Emitter:
             args = args if self.is_masked(args[0]) else args[::-1]
         given, named = tuple(args), tuple(kwargs.items())
         if self.backward and type(fn) is Ref and arithmetic.is_elementwise(fn.object):
-            called = fn.object
-            for old in self.out[self.mark:]:
+            called, out = fn.object, self.out
+            for i in range(self.mark, len(out)):
+                old = out[i]
                 if type(old) is Bind and type(old.fn) is Ref and old.fn.object is called and \
                         old.args == given and old.kwargs == named:
                     # Two have it from now on, neither of which may write it.
@@ -110,18 +115,20 @@ class Emitter:
         if Star in map(type, args):
             plain = [a for a in args if type(a) is not Star]
         else:
-            of = self.context.kinds
-            kind = transfer.result(s, [of.get(a.name, ANY) if type(a) is Var else self.kind(a)
-                                       for a in args], self.context)
+            of, kinds = self.context.kinds, list[Kind]()
+            for a in args:
+                kinds.append(of.get(a.name, ANY) if type(a) is Var else self.kind(a))
+            kind = transfer.result(s, kinds, self.context)
         self.context.kinds[target] = kind
         if isinstance(fn, Ref):
             if kind.is_array and makes_fresh(fn.object):
                 self.fresh.add(target)
             # A number that is a sum is a zero that stands for nothing only if all its terms are.
-            some = all if kind.is_scalar and id(fn.object) in _SUMS else any
-            hidden, zeros = self.context.singular, self.masked
-            if (zeros and some([type(a) is Var and a.name in zeros for a in plain])) or \
-                    _masks(fn.object):
+            hidden, zeros, masked = self.context.singular, self.masked, 0
+            for a in plain if zeros else ():
+                masked += type(a) is Var and a.name in zeros
+            if (masked and (masked == len(plain) or not (
+                    kind.is_scalar and id(fn.object) in _SUMS))) or _masks(fn.object):
                 self.masked.add(target)
             elif singular.makes(s, self.context) or (
                     # The slope of one that is thrown away in part is another: of cosh it is sinh.

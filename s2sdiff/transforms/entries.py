@@ -20,7 +20,7 @@ def shares_of(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context
     found: list[tuple[str, Any]] = []
     for name, share in entries:
         given = env.get(name)
-        if isinstance(given, (tuple, list)):
+        if type(given) is not Var and isinstance(given, (tuple, list)):
             items = share if isinstance(share, (tuple, list)) else \
                 back.tuples.get(getattr(share, "name", ""))
             if _is_none(share):
@@ -44,9 +44,11 @@ def shares_of(entries: Any, env: dict[str, Any], s: Bind, back: Emitter, context
 
 def takes(given: Any, context: Context) -> bool:
     """Whether a cotangent of what a parameter stands for goes anywhere."""
+    if type(given) is Var:
+        return given.name in context.active
     if isinstance(given, (tuple, list)):
         return any(takes(a, context) for a in given)
-    return isinstance(given, Var) and given.name in context.active
+    return False
 
 
 def _is_none(share: Any) -> bool:

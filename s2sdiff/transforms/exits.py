@@ -79,10 +79,12 @@ def _sequence(statements: list[ir.Stmt], fresh: _Fresh, bound: frozenset[str]) -
     queue = list(statements)
     while queue:
         s = queue.pop(0)
+        if type(s) is ir.Bind or type(s) is Move:
+            bound = bound.union(s.targets)
+            out.append(s)
+            continue
         if isinstance(s, Exit):
             return (*out, s)
-        if isinstance(s, (ir.Bind, Move)):
-            bound = bound.union(s.targets)
         if isinstance(s, (For, While)):
             before, loop, after = _loop(s, fresh, bound)
             out += [*before, loop]

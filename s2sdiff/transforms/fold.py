@@ -71,9 +71,10 @@ def run(function: ir.Function) -> ir.Function:
 def _function(body: Block, names: frozenset[str], depth: int = 1) -> Block:
     kept = set(names)
     for s in _own(body):
-        if isinstance(s, Def):
-            kept |= ir.captured(s)
-        if isinstance(s, Raw) or order.is_opaque(s):
+        t = type(s)
+        if t is Def:
+            kept |= ir.captured(s)  # type: ignore[arg-type]
+        if t is Raw or order.is_opaque(s):
             kept.update(ir.reads(s))  # syntax kept verbatim may read its names late, or never
     scope = Scope(frozenset(kept), names)
     if all(isinstance(s, (Bind, Move, Exit)) for s in body) and sum(map(_least, body)) <= WHOLE:
@@ -91,9 +92,13 @@ def _least(s: ir.Stmt) -> int:
 def _own(block: Block) -> Iterator[ir.Stmt]:
     for s in block:
         yield s
-        if not isinstance(s, Def):
+        if type(s) not in _WITHOUT:
             for inner in ir.blocks(s):
                 yield from _own(inner)
+
+
+#: Statements in which there are no others that are the function's own.
+_WITHOUT = frozenset({Def, Bind, Move, Exit})
 
 
 def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
@@ -173,8 +178,9 @@ def _folded(
     s: ir.Stmt, out: _Folded, scope: Scope, alive: frozenset[str], depth: int
 ) -> ir.Stmt:
     """The statement with what it reads folded into it; what was folded leaves `out`."""
-    if isinstance(s, (Raw, Def, While)) or (scope.strict and isinstance(s, Move)
-                                            and len(s.sources) > 1):
+    t = type(s)
+    if t is Raw or t is Def or t is While or (scope.strict and isinstance(s, Move)
+                                              and len(s.sources) > 1):
         return s
     crossed: list[ir.Stmt] = []
     wanted = _wanted(s, scope, alive) & out.bound
@@ -205,7 +211,11 @@ def _wanted(s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> set[str]:
     if not read:
         return set()
     bound, kept = ir.defines(s), scope.kept
-    return {n for n in read if (n not in alive or n in bound) and n not in kept}
+    found: set[str] = set()
+    for n in read:
+        if (n not in alive or n in bound) and n not in kept:
+            found.add(n)
+    return found
 
 
 def _joined(d: ir.Stmt, crossed: list[ir.Stmt], s: ir.Stmt, scope: Scope, alive: frozenset[str],

@@ -124,6 +124,8 @@ def ends(function: Function) -> list[tuple[list[str], list[str]]]:
     That is where its cotangent begins and comes from, step by step, also where nobody but those who
     made it longer has read it, or nobody has since it was made longer.
     """
+    if _FORMS.isdisjoint(ir.called(function)):
+        return []
     steps = [(s.args[0].name, s.targets[-1]) for s in ir.walk(function.body)
              if isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _FORMS
              and isinstance(s.args[0], Var)]

@@ -14,7 +14,7 @@ import inspect
 import math
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
@@ -68,7 +68,7 @@ def giving(name: str) -> str:
     return f"{name} gives"
 
 
-def gives_back(fn: Any, kinds: list[Kind]) -> bool:
+def gives_back(fn: Any, kinds: Iterable[Kind]) -> bool:
     """Whether an operator of an unknown class may give back what some class's does."""
     if not suspects.state.names:
         return False
@@ -137,6 +137,8 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
     """The class and the method that a test, a loop or a formatted text runs, where it writes."""
+    if type(s) is Bind and type(s.fn) is Ref and type(s.fn.object) is not Opaque:
+        return None  # as most
     if isinstance(s, (If, While)):
         given, names = [s.test], ("__bool__", "__len__")
     elif isinstance(s, For):

@@ -107,7 +107,7 @@ class Interference:
                 names = ir.defines(s)
                 targets = self.set(names)
                 # An update prints as a copy and a change: if that raises, the copy was made.
-                early = self.raised if isinstance(s, Bind) and isinstance(s.fn, Ref) and \
+                early = self.raised if self.raised and t is Bind and isinstance(s.fn, Ref) and \
                     order.updates(s.fn.object) else 0
                 for target in names:
                     self.define(target, live | targets | early)

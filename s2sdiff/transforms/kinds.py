@@ -197,9 +197,9 @@ class _Infer:
                         self.block(inner)
 
     def move(self, targets: tuple[str, ...], sources: tuple[ir.Atom, ...]) -> None:
-        self.undefined.update(
-            t for t, a in zip(targets, sources, strict=True) if a is UNDEFINED or (
-                isinstance(a, Var) and a.name in self.undefined))
+        for t, a in zip(targets, sources, strict=True):
+            if a is UNDEFINED or (type(a) is Var and a.name in self.undefined):
+                self.undefined.add(t)
         for t in targets:
             if t in self.undefined and not self.kinds.get(t, ANY).is_scalar:
                 self.kinds[t] = ANY
@@ -275,9 +275,10 @@ class _Infer:
             # What a called pullback gives was noted when the call was made.
             noted = s.loc.backward and len(s.targets) == 1
             return self.kinds.get(s.targets[0], ANY) if noted else ANY
-        known = self.kinds
-        kinds = [known.get(a.name, ANY) if type(a) is Var else kind_of_atom(a, self.context)
-                 for a in s.args]
+        known, kinds = self.kinds, list[Kind]()
+        for a in s.args:
+            kinds.append(known.get(a.name, ANY) if type(a) is Var else
+                         kind_of_atom(a, self.context))
         fn = s.fn.object
         count = self.counts.get(getattr(s.args[0], "name", "")) if fn is ops.grown else None
         if count is not None and kinds[0].items:

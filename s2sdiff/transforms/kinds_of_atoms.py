@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.ir import Const, Free, Ref, Var
-from s2sdiff.kinds import ANY, Kind, kind_of
+from s2sdiff.kinds import ANY, SCALARS, Kind, kind_of
 from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.transforms.context import Context
 
@@ -18,7 +18,8 @@ def kind_of_atom(a: Any, context: Context) -> Kind:
     if t is Var:
         return context.kinds.get(a.name, ANY)
     if t is Const:
-        return kind_of(a.value)
+        value = a.value
+        return SCALARS.get(type(value)) or kind_of(value)
     if t is Ref:
         return kind_of_named(a.object)
     if t is Free:

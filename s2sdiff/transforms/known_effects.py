@@ -99,11 +99,12 @@ def computes(s: ir.Bind, kind: Any) -> bool:
 
     So is `np.r_[a, b]` of numbers and arrays.
     """
-    if type(s.fn) is ir.Ref and s.fn.object is operator.getitem and type(
-            s.args[0]) is ir.Ref and type(s.args[0].object) in _CONCATENATORS:
+    called = s.fn.object if type(s.fn) is ir.Ref else None
+    if called is operator.getitem and type(s.args[0]) is ir.Ref and type(
+            s.args[0].object) in _CONCATENATORS:
         items = kind(s.args[1]).items
         return items is not None and all(k.is_number for k in items)
-    if type(s.fn) is not ir.Ref or id(s.fn.object) not in _ARITHMETIC or s.kwargs:
+    if id(called) not in _ARITHMETIC or s.kwargs:
         return False
     for a in s.args:
         if (type(a) is not ir.Var and type(a) is not ir.Const) or not kind(a).is_number:

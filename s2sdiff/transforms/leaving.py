@@ -76,6 +76,8 @@ def own_kinds(block: Block) -> set[str]:
     """Kinds of exits in a loop's body that are its own: not those of loops inside, but returns."""
     kinds: set[str] = set()
     for s in block:
+        if type(s) is ir.Bind or type(s) is ir.Move:
+            continue
         if isinstance(s, Exit):
             kinds.add(s.kind)
         elif isinstance(s, (If, Try, With)):

@@ -130,21 +130,23 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
         return True
     if Star in map(type, s.args) or (s.kwargs and None in dict(s.kwargs)):
         return False
-    known = [emit.kind(a) for a in s.args]
-    of_types = [k.type for k in known[:3]]
-    if (list in of_types or tuple in of_types) and takes_arrays(rule.of):
-        return False  # its formulas are those of arrays
+    known = [*map(emit.kind, s.args)]
+    for k in known[:3]:
+        if (k.type is list or k.type is tuple) and takes_arrays(rule.of):
+            return False  # its formulas are those of arrays
     if rule.function is not None and (hasattr(rule.function, "__s2sdiff_otherwise__")
                                       or hasattr(rule.function, "__s2sdiff_arrays__")):
         array = known[0].is_array or (s.fn == Ref(operator.getitem) and issubclass(
             known[0].type or object, np.number))
         return array and all(map(_plain, known[1:]))
-    return all(map(_plain, [*known, *[emit.kind(a) for _, a in s.kwargs]]))
+    return all(map(_plain, known)) and all(_plain(emit.kind(a)) for _, a in s.kwargs)
 
 
 def _plain(kind: Kind) -> bool:
+    if kind.field is not None and kind.is_number:
+        return True  # as most
     if kind.type in (tuple, list, *FACTORS) and kind.items is not None:
-        return all(_plain(i) for i in kind.items)
+        return all(map(_plain, kind.items))
     if kind.each is not None:
         return _plain(kind.each)
     return kind.is_number or kind.inert
@@ -154,10 +156,12 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
     template = template_of(rule.function)
     mark, names = len(emit.out), len(context.names.given)
     anything = not rule.pure or getattr(rule.function, "__s2sdiff_any__", False)
-    known = anything or all(_plain(emit.kind(Var(t))) for t in s.targets)
-    # A list that is written may have another length when its cotangent is taken.
-    known = known and not any(context.shared(t) and emit.kind(Var(t)).type is list
-                              for t in s.targets)
+    known = True
+    for t in s.targets:
+        kind = context.kinds.get(t, ANY)
+        # A list that is written may have another length when its cotangent is taken.
+        known = known and (anything or _plain(kind)) and not (
+            kind.type is list and context.shared(t))
     if template is not None and known:
         try:
             env = paste.bind_arguments(template, s.args, dict(s.kwargs))
@@ -194,7 +198,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
             s, rule, env, value, closure, emit, context):
         raise paste.NotStraight
     settle(s, value, emit, context, closure)
-    wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in template.params)
+    wrt = rule.wrt if rule.wrt is not None else template.names
     anything = getattr(rule.function, "__s2sdiff_any__", False)
     hands = not rule.pure or getattr(rule.function, "__s2sdiff_hands__", False)
     spared = frozenset([i for i, n in enumerate(wrt) if not takes(env.get(n), context)]) \
@@ -221,7 +225,7 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 "return (value, pullback) with a pullback of one parameter", s.loc) from None
         if len(wrt) == 1:
             entries = (entries,)
-        elif isinstance(entries, Var) and not back.kind(entries).is_number:
+        elif type(entries) is Var and not back.kind(entries).is_number:
             # What a helper of the rule gives; of a user's, the call looks at how many there are.
             if not rule.pure:
                 raise paste.NotStraight
@@ -234,15 +238,19 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 "return one cotangent for each parameter, None where there is none", s.loc)
         shares = shares_of(zip(wrt, entries, strict=True), env, s, back, context, function)
         # What a user's rule gives is looked at: shape and dtype are the argument's, or it fails.
+        if not hands:
+            return shares
         looked = [_plain(back.kind(Var(n))) for n, _ in shares]
-        return [(n, v) if not hands or (plain and anything) else (n, back.bind(
+        return [(n, v) if plain and anything else (n, back.bind(
             Ref(runtime.match if plain else runtime.given_back), [back.atom(v), Var(n)], {},
             f"{n}_bar")) for (n, v), plain in zip(shares, looked, strict=True)]
 
     if not (rule.pure and paste.surely_straight(closure)):
         _probe(pull, s, emit, context)
-    own = frozenset([t for b in emit.out[mark:] for t in ir.defines(b)]) - {*s.targets}
-    return Pull(pull, own=own)
+    own: set[str] = set()
+    for made in emit.out[mark:]:
+        own.update(ir.defines(made))
+    return Pull(pull, own=frozenset(own.difference(s.targets)))
 
 
 def _probe(pull: Any, s: Bind, emit: Emitter, context: Context) -> None:

@@ -21,8 +21,8 @@ _CONSUMING = frozenset({
 
 def shadowed(function: Any) -> frozenset[str]:
     """What numbering depends on beside the code: builtins that the module's own names hide."""
-    names = function.__globals__
-    return frozenset([n for n in _CONSUMING if n in names])
+    names = function.__globals__.keys()
+    return frozenset() if names.isdisjoint(_CONSUMING) else _CONSUMING.intersection(names)
 
 
 def settled_body(function: Function) -> Block:

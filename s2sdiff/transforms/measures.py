@@ -53,4 +53,7 @@ def _width(bind: Bind) -> int:
     home = getattr(target, "__module__", "")
     symbols = target is getattr or home == "_operator" or home == "s2sdiff.ops"
     _, *parts = operands(bind)
-    return (0 if symbols else width(bind.fn)) + sum([width(a) + 2 for a in parts])
+    columns = 0 if symbols else width(bind.fn)
+    for a in parts:
+        columns += width(a) + 2
+    return columns

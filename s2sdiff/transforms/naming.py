@@ -17,10 +17,19 @@ from s2sdiff.ir import Def, Exit, Function, Inlined, Ref, Var, replace
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.transforms.spread import RETURNED
 
-__all__ = ["SUFFIXES", "run", "stem_of"]
+__all__ = ["SUFFIXES", "run", "stem_of", "suffix_of"]
 
 SUFFIXES = ("_bar", "_was", "_shape", "_pullback", "_parts")
 _NUMBERED = re.compile(r"(.*[^_])_\d+")
+
+
+def suffix_of(name: str) -> str:
+    """What a name has behind that of the variable that it speaks of; mostly nothing."""
+    if name.endswith(SUFFIXES):
+        for suffix in SUFFIXES:
+            if name.endswith(suffix):
+                return suffix
+    return ""
 
 
 def stem_of(name: str, users: frozenset[str] | set[str]) -> str:
@@ -45,7 +54,7 @@ def run(function: Function) -> Function:
     """The function with its generated variables renamed."""
     found = _in_order(function.body)
     fixed = {p.name for p in function.params} | function.names | function.free
-    fixed |= {s.name for s in ir.statements(function) if isinstance(s, Def)}
+    fixed |= {s.name for s in ir.statements(function) if type(s) is Def}
     own = [n for n in found if n not in fixed]
     names = _Numbering(function, fixed | _outside(function), own).chosen
     changed = {old: new for old, new in names.items() if old != new}
@@ -55,9 +64,10 @@ def run(function: Function) -> Function:
 def _in_order(block: ir.Block) -> list[str]:
     found: dict[str, None] = {}
     for s in ir.walk(block):
-        found.update(dict.fromkeys(ir.defines(s)))
-        if isinstance(s, Def):
-            found.update(dict.fromkeys(s.params))
+        for name in ir.defines(s):
+            found[name] = None
+        if type(s) is Def:
+            found.update(dict.fromkeys(s.params))  # type: ignore[union-attr]
     return list(found)
 
 
@@ -72,8 +82,11 @@ def _outside(function: Function) -> set[str]:
         for a in ir.atoms(s):
             if type(a) is Ref and (id(a.object), a.spelling) not in seen:
                 seen.add((id(a.object), a.spelling))
+                if a.spelling:
+                    taken.add(a.spelling.partition(".")[0])
                 own = said(a.object, "__s2sdiff_name__")
-                taken.update(str(n).partition(".")[0] for n in (a.spelling, own) if n)
+                if own:
+                    taken.add(str(own).partition(".")[0])
     return taken
 
 
@@ -127,9 +140,8 @@ class _Numbering:
 
     def owner(self, name: str) -> str | None:
         """The variable that `y_bar`, `y_shape`, … speak of."""
-        if not name.endswith(SUFFIXES):
-            return None
-        return next((name[:-len(s)] for s in SUFFIXES if name.endswith(s)), None)
+        suffix = suffix_of(name)
+        return name[:-len(suffix)] if suffix else None
 
     def is_free(self, candidate: str) -> bool:
         """Not taken, nor the cotangent of something else by its name."""
@@ -143,7 +155,7 @@ class _Numbering:
 
 def _numbered(stem: str) -> Iterator[str]:
     """`y_1`, `y_2`, …; `y_1_bar`, `y_2_bar`, …"""
-    suffix = next((s for s in SUFFIXES if stem.endswith(s)), "")
+    suffix = suffix_of(stem)
     owner = stem.removesuffix(suffix)
     yield from (f"{owner}_{n}{suffix}" for n in itertools.count(1))
 
@@ -152,6 +164,8 @@ def _important(body: ir.Block) -> set[str]:
     """What is returned, and a pullback's parameters: they get the plain name."""
     found: set[str] = set()
     for s in ir.walk(body):
+        if type(s) is ir.Bind:
+            continue
         if isinstance(s, Def):
             found.update(s.params)
         elif isinstance(s, Exit) and s.kind == "return":

@@ -24,14 +24,18 @@ _OF_SUCH = frozenset(map(id, (
     operator.add, operator.mul, operator.truediv, operator.iadd, operator.imul,
     operator.itruediv)))
 _POWERS = (operator.pow, operator.ipow)
+#: All others may give negative numbers.
+_GIVING = _ALWAYS | _OF_SUCH | frozenset(map(id, (*_POWERS, max)))
 
 
 def gives(s: Bind, kinds: list[Kind], known: set[str]) -> bool:
     """Whether a statement gives a real number that is not negative, or nan; `known` are such."""
-    if not isinstance(s.fn, Ref) or s.kwargs or not kinds or not all(
-            k.is_scalar and k.field in ("real", "int") for k in kinds):
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if id(fn) not in _GIVING or s.kwargs or not kinds:
         return False
-    fn = s.fn.object
+    for k in kinds:
+        if not k.is_scalar or (k.field != "real" and k.field != "int"):
+            return False
     if id(fn) in _ALWAYS:
         return True
     first, *others = s.args
@@ -49,6 +53,6 @@ def gives(s: Bind, kinds: list[Kind], known: set[str]) -> bool:
 
 
 def _is(a: Any, known: set[str]) -> bool:
-    if isinstance(a, Const):
-        return a.value >= 0
-    return isinstance(a, Var) and a.name in known
+    if type(a) is Var:
+        return a.name in known
+    return isinstance(a, Const) and a.value >= 0

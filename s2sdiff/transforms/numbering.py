@@ -47,6 +47,8 @@ class Numbering:
 
     def noted(self, names: dict[str, str], s: ir.Stmt) -> Block:
         """What handlers around are to see of names that have just been bound."""
+        if not self.watched:
+            return ()
         pairs = [(watched[old], new) for watched in reversed(self.watched)
                  for old, new in names.items() if old in watched]
         if not pairs:
@@ -97,17 +99,19 @@ class Numbering:
 
     def unbound(self, s: ir.Stmt, env: Env) -> list[ir.Stmt]:
         """Reads that raise, or may raise, in Python, of copies that will not stay as statements."""
-        if isinstance(s, (Raw, Catch)) or (isinstance(s, Bind) and isinstance(s.fn, Ref)
-                                           and isinstance(s.fn.object, Opaque)):
+        read = ir.reads(s)
+        t = type(s)
+        if not read or t is Raw or t is Catch or (
+                type(s) is Bind and type(s.fn) is Ref and type(s.fn.object) is Opaque):
             return []
         checks: list[ir.Stmt] = []
         # What `exits` made (flags, results) is read only where it is bound.
-        for name in dict.fromkeys(ir.reads(s)):
+        for name in dict.fromkeys(read):
             now = env.get(name)
             if now is None or now is UNDEFINED:
                 args = (Ref(calls.UNBOUND), Const(name))
                 checks.append(Bind((), Ref(calls.bound), args, (), s.loc))
-            elif isinstance(s, Move) and isinstance(now, Var) and now.name in self.loose \
+            elif t is Move and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
                 checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
         return checks

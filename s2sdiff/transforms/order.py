@@ -171,9 +171,12 @@ def is_expression(bind: Bind) -> bool:
     return target is not ops.unpack and id(target) not in _UPDATES
 
 
+_BLOCKING = frozenset({Raw, If, For, While, Exit, Try, With, Catch})
+
+
 def blocks_everything(s: ir.Stmt) -> bool:
     """Whether not even a tuple of names is moved over the statement."""
-    return isinstance(s, (Raw, If, For, While, Exit, Try, With, Catch))
+    return type(s) in _BLOCKING
 
 
 def may_move(
@@ -246,11 +249,12 @@ def records(s: ir.Stmt, names: frozenset[str]) -> bool:
 def _in_order(clean: bool, s: ir.Stmt, name: str) -> bool:
     """Whether what `s` evaluates before it reads `name` may as well come first."""
     for a in operands(s):
-        if _is(a, name):
+        t = type(a)
+        if t is Var and a.name == name:
             break
-        if isinstance(a, Inlined) and not _trivial(a.bind) and not (clean and pure(a.bind)):
+        if t is Inlined and not _trivial(a.bind) and not (clean and pure(a.bind)):
             return False
-        if isinstance(a, ir.Free) and not clean and not (isinstance(s, Bind) and a is s.fn):
+        if t is ir.Free and not clean and not (isinstance(s, Bind) and a is s.fn):
             return False  # a call may bind the global anew
     updates = isinstance(s, Store) and s.fn not in (operator.setitem, setattr)
     return clean or not updates

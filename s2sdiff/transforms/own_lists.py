@@ -30,6 +30,9 @@ _READERS: tuple[Any, ...] = (len, sum, min, max, math.fsum, np.array, np.sum, np
 def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
     """The names of such lists, with those that they had while they grew."""
     memory = context.memory
+    if context.request.told or not any(
+            isinstance(n, str) and _is_of_floats(n, context) for n in memory.parent):
+        return {}
     made: set[str] = set()
     bound: dict[str, int] = {}
     for s in ir.statements(function):
@@ -42,7 +45,7 @@ def own_lists(function: Function, context: Context) -> dict[str, set[str]]:
     own = {t for t in made if bound[t] == 1}
     own |= _given(function, context) - bound.keys()
     own = {t for t in own if t in memory.parent and _is_of_floats(t, context)}
-    if not own or context.request.told:
+    if not own:
         return {}
     before = {whole: {first, *steps} for first, steps, whole in lists(function, context)}
     classes: dict[Any, list[str]] = {}
@@ -64,17 +67,22 @@ def read_by_index(function: Function, context: Context) -> set[str]:
 
     Nobody need have them alone; a list beside them adds up what a dict by index would.
     """
+    if id(operator.getitem) not in ir.called(function):
+        return set()
+    found: set[str] = set()
+    for s in ir.statements(function):
+        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(s.args[0], Var) and (
+                isinstance(s.args[1], Var) or context.kinds.get(s.args[0].name, ANY).each) and \
+                _is_of_floats(s.args[0].name, context):
+            found.add(s.args[0].name)
+    if not found:
+        return found
     made: dict[str, int] = {}
-    picked: set[str] = set()
     for s in ir.statements(function):
         for t in ir.defines(s):
             made[t] = made.get(t, 0) + (1 if isinstance(s, Bind) and len(s.targets) == 1
                                         and _makes(s, context) else 2)
-        if isinstance(s, Bind) and s.calls(operator.getitem) and isinstance(s.args[0], Var) and (
-                isinstance(s.args[1], Var) or context.kinds.get(s.args[0].name, ANY).each):
-            picked.add(s.args[0].name)
-    own = {t for t, count in made.items() if count == 1} | (_given(function, context) - made.keys())
-    found = {t for t in picked & own if _is_of_floats(t, context)}
+    found &= {t for t, n in made.items() if n == 1} | (_given(function, context) - made.keys())
     for s in ir.statements(function) if found else ():
         if isinstance(s, (ir.Try, ir.With, ir.Raw, ir.Def)):
             return set()

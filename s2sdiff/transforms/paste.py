@@ -18,7 +18,14 @@ from s2sdiff.ir import Bind, Const, Exit, Free, If, Move, Ref, Star, Var
 from s2sdiff.runtime.later import Later
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.factors import parts
-from s2sdiff.transforms.template import Closure, Template, asked, closure_node, nested_at
+from s2sdiff.transforms.template import (
+    Closure,
+    Template,
+    asked,
+    closure_node,
+    nested_at,
+    of_types,
+)
 
 __all__ = ["NotStraight", "asked_for", "bind_arguments", "run", "surely_straight"]
 
@@ -75,6 +82,10 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str,
     What is returned at the places `spared` is for nobody.
     """
     body = asked(template, spared) if spared else template.body
+    if template.tested and body is template.body:
+        kinds = {n: emit.kind(env[n]) for n in template.tested}
+        if all(k.is_number for k in kinds.values()):  # as most are
+            body = of_types(template, kinds)
     value = _Paste(template, env, emit, hint).block(body)
     if value is _FELL:
         raise NotStraight
@@ -84,15 +95,16 @@ def run(template: Template, env: dict[str, Any], emit: Emitter, hint: str,
 def surely_straight(closure: Closure) -> bool:
     """A pullback without a test or a function in it, which runs to its end whatever it is given."""
     template = closure.template
-    return template.captured is not None and len(template.params) == 1 and all(
-        _is_value(closure.env.get(n)) for n in template.captured)
+    if template.captured is None or len(template.params) != 1:
+        return False
+    return all(map(_is_value, map(closure.env.get, template.captured)))
 
 
 def _is_value(captured: Any) -> bool:
     """Not a function, a dict or nothing at all, nor a tuple of such."""
-    if isinstance(captured, (tuple, list)):
-        return all(map(_is_value, captured))
-    return isinstance(captured, (Var, Const, Ref, Lazy))
+    t = type(captured)
+    return t is Var or t is Const or t is Ref or t is Lazy or (
+        isinstance(captured, (tuple, list)) and all(map(_is_value, captured)))
 
 
 def asked_for(entry: Any, emit: Emitter, hint: str) -> Any:
@@ -181,9 +193,12 @@ class _Paste:
         fn = called if type(called) is Ref else of(called)
         env: dict[str, Any] = self.env
         given: Any = s.args
+        args: list[Any] = []
         try:
-            args = [env[a.name] if (t := type(a)) is Var or t is Free else
-                    a if t is Const or t is Ref else of(a) for a in given]
+            for a in given:
+                t = type(a)
+                args.append(env[a.name] if t is Var or t is Free else
+                            a if t is Const or t is Ref else of(a))
         except KeyError:
             raise NotStraight from None
         types = [*map(type, args)]
@@ -205,7 +220,7 @@ class _Paste:
             value = dict(zip([a.value for a in args[::2]], args[1::2], strict=True))
         elif known is Later and dict in types and sorted(args[0]) == [*range(len(args[0]))]:
             value = tuple([args[0][i] for i in range(len(args[0]))])
-        elif isinstance(known, ir.Opaque) or Closure in types or dict in types:
+        elif type(known) is ir.Opaque or Closure in types or dict in types:
             raise NotStraight
         elif known is ops.unpack:
             items = self.unpacked(s, args)

@@ -153,11 +153,11 @@ class Planner:
     def is_active(self, s: Bind | Store) -> bool:
         """It computes something active, or may write where something active is."""
         context = self.context
-        if any(t in context.active for t in ir.defines(s)):
+        if not context.active.isdisjoint(ir.defines(s)):
             return True
         if isinstance(s, Bind) and reaches(s, context):
             return True
-        if context.memory is None or not any(n in context.active for n in ir.reads(s)):
+        if context.memory is None or context.active.isdisjoint(ir.reads(s)):
             return False
         if isinstance(s, Store):
             return isinstance(s.target, Var) and s.target.name in context.active
@@ -207,9 +207,9 @@ class Planner:
                     self.copies[name] = Var(made)
                 kept[name] = self.copies[name]
         if self.context.request.mode == "vjp" or self.context.writes:
-            arguments = (*s.args, *(a for _, a in s.kwargs))
-            for a in dict.fromkeys(a for a in arguments if isinstance(a, Free)):
-                kept[a] = Var(self.kept_free(a, s, emit))
+            for a in (*s.args, *[a for _, a in s.kwargs]) if s.kwargs else s.args:
+                if type(a) is Free and a not in kept:
+                    kept[a] = Var(self.kept_free(a, s, emit))
         for name in hidden(emit, pull.own, kept) if kept and pull is not None else ():
             made = self.context.names(f"{name}_was")
             emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))

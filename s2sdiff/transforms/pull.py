@@ -11,7 +11,7 @@ from typing import Any
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Var
 from s2sdiff.ir.making import quick
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.emit import Emitter, Lazy
 
 __all__ = ["Placeless", "Pull", "cotangent", "filled", "shaped", "unpacks", "whole", "whole_parts"]
@@ -73,7 +73,7 @@ def exact(part: Any, x: Var, back: Emitter) -> Any:
 
 def whole(part: Any, x: Var, back: Emitter) -> Any:
     kind = back.kind(x)
-    if part == Const(None) and kind.is_number:
+    if isinstance(part, Const) and part.value is None and kind.is_number:
         return back.zero(x)
     if isinstance(part, Lazy) or back.kind(part).is_number:
         return part
@@ -95,22 +95,30 @@ def _item(part: Var, x: Var, i: int, back: Emitter) -> Var:
     return back.bind(Ref(runtime.match), [part, item], {}, f"{x.name}_bar")
 
 
-@contextlib.contextmanager
-def shaped(seed: Any, s: Bind, back: Emitter) -> Iterator[None]:
+def shaped(seed: Any, s: Bind, back: Emitter) -> contextlib.AbstractContextManager[None]:
     """While a rule is pasted, a cotangent's dimensions are those of its value and its arguments.
 
     They are as long; but that an argument was not broadcast is seen where they have one name.
     """
-    kinds, kind = back.context.kinds, back.kind(Var(s.targets[0])) if s.targets else ANY
-    got = back.kind(seed) if isinstance(seed, Var) else ANY
-    shape = kind.shape if kind.is_array and got.is_array else None
-    given = [k.shape for k in map(back.kind, s.args) if k.is_array and k.shape] if shape else []
-    if not shape or got.shape is None or len(got.shape) != len(shape) or shape == got.shape or \
-            shape not in given or any(1 in dims for dims in given):
-        yield
-        return
-    kinds[seed.name] = got._replace(shape=shape)
+    kind = back.kind(Var(s.targets[0])) if s.targets else ANY
+    got = back.kind(seed) if kind.is_array and isinstance(seed, Var) else ANY
+    shape = kind.shape if got.is_array else None
+    if not shape or got.shape is None or len(got.shape) != len(shape) or shape == got.shape:
+        return _AS_IT_IS  # as most
+    given = [k.shape for k in map(back.kind, s.args) if k.is_array and k.shape]
+    if shape not in given or any(1 in dims for dims in given):
+        return _AS_IT_IS
+    return _of_shape(seed.name, got, shape, back)
+
+
+_AS_IT_IS = contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def _of_shape(name: str, got: Kind, shape: Any, back: Emitter) -> Iterator[None]:
+    kinds = back.context.kinds
+    kinds[name] = got._replace(shape=shape)
     try:
         yield
     finally:
-        kinds[seed.name] = got
+        kinds[name] = got

@@ -20,7 +20,7 @@ def repeated(body: Block, params: set[str]) -> Block:
     for s in ir.walk(body):
         if type(s) is not For:
             elsewhere.update(ir.reads(s))
-        for name in dict.fromkeys(ir.defines(s)):
+        for name in ir.defines(s):
             if name in counts:
                 counts[name] += 1
     heads = {n: s for n, s in binds.items() if n not in elsewhere and counts[n] == 1}
@@ -38,9 +38,9 @@ def _steady(body: Block, params: set[str]) -> set[str]:
     counts = dict.fromkeys(params, 1)
     changed: set[str] = set()
     for s in ir.walk(body):
-        for name in (*ir.defines(s), *(s.params if isinstance(s, Def) else ())):
+        for name in (*ir.defines(s), *s.params) if type(s) is Def else ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
-        if isinstance(s, Store):
+        if type(s) is Store:
             changed.update(ir.reads(s))
     outer = params | {n for s in body if isinstance(s, (Bind, ir.Move)) for n in ir.defines(s)}
     return {n for n in outer if counts[n] == 1} - changed

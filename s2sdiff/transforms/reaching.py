@@ -43,9 +43,10 @@ def ways_of(
     if context.memory is not None:
         found += _by_memory(function, context)
     for s in ir.statements(function):
-        if isinstance(s, Move):
-            found += [((t,), (a.name,)) for t, a in zip(s.targets, s.sources, strict=True)
-                      if isinstance(a, Var)]
+        if type(s) is Move:
+            for t, a in zip(s.targets, s.sources, strict=True):
+                if type(a) is Var:
+                    found.append(((t,), (a.name,)))
         elif isinstance(s, (Bind, For, Raw, With)) and stopped.isdisjoint(ir.defines(s)):
             found.append((ir.defines(s), flows(s, through_stops, context)
                           if isinstance(s, Bind) else ir.reads(s)))
@@ -74,12 +75,17 @@ def _by_memory(
     for s in ir.statements(function):
         if seen_there and isinstance(s, Bind) and s.targets and may_reach(s, context):
             found.append((s.targets, (elsewhere,)))
+        t = type(s)
+        if t is Move or t is ir.If or t is ir.Exit:
+            continue
         if isinstance(s, Store):
             into = [s.target]
             if "*" in memory.effects(s):
                 found.append(((MemoryClass(memory.find("*")),), ir.reads(s)))
         elif isinstance(s, Bind):
             written = memory.effects(s)
+            if not written:
+                continue  # as most
             given = [*enumerate(s.args), *s.kwargs]
             into = [a for key, a in given if "*" in written or key in written]
             if "*" in written:
@@ -205,4 +211,5 @@ def written_atoms(s: ir.Stmt, context: Context) -> list[Any]:
     if not isinstance(s, Bind):
         return []
     written = memory.effects(s)
-    return [a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]
+    return [] if not written else [
+        a for key, a in [*enumerate(s.args), *s.kwargs] if "*" in written or key in written]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from s2sdiff.ir import Bind, Star, Var
@@ -18,11 +17,13 @@ def to_be_called(s: Bind, rule: Rule, env: dict[str, Any], value: Any, closure: 
                  emit: Emitter, context: Context) -> bool:
     """Whether only a call copies, or looks at, what there is to be copied or looked at."""
     # What an argument that the rule says nothing of holds is seen when it is called.
-    others = [given for name, given in env.items() if name not in (rule.wrt or env)]
-    unsaid = [v for v in _variables(others) if v.name in context.active]
+    others = [given for name, given in env.items() if name not in rule.wrt] if rule.wrt else ()
+    unsaid = [v for v in _variables(others) if v.name in context.active] if others else []
     if rule.pure:
-        return any(not emit.kind(v).inert for v in unsaid) or (
-            _may_be_written(context) and any(_hides(v, emit) for v in _own(s, value, closure)))
+        if unsaid and not all(emit.kind(v).inert for v in unsaid):
+            return True
+        own = _own(s, value, closure) if _may_be_written(context) else ()
+        return bool(own) and any(_hides(v, emit) for v in own)
     return bool(unsaid) or _reads_views(s, value, closure, emit, context)
 
 
@@ -49,7 +50,8 @@ def _may_be_written(context: Context) -> bool:
 
 
 def _given(s: Bind) -> set[str]:
-    return {a.name for a in _variables((*s.args, *(a for _, a in s.kwargs)))}
+    atoms = (*s.args, *[a for _, a in s.kwargs]) if s.kwargs else s.args
+    return {a.name for a in _variables(atoms)}
 
 
 def _own(s: Bind, value: Any, closure: Closure) -> list[Var]:
@@ -64,18 +66,26 @@ def _hides(v: Var, emit: Emitter) -> bool:
     return not (kind.is_number or kind.is_fixed or kind.inert or v.name in emit.fresh)
 
 
-def _variables(atoms: Any, seen: tuple[Closure, ...] = ()) -> Iterator[Var]:
+def _variables(atoms: Any) -> list[Var]:
+    found: list[Var] = []
+    _add_variables(atoms, (), found)
+    return found
+
+
+def _add_variables(atoms: Any, seen: tuple[Closure, ...], found: list[Var]) -> None:
     for a in atoms:
-        if isinstance(a, Var):
-            yield a
-        elif isinstance(a, Star):
-            yield from _variables([a.value], seen)
-        elif isinstance(a, (tuple, list)):
-            yield from _variables(a, seen)
-        elif isinstance(a, dict):
-            yield from _variables(a.values(), seen)
-        elif isinstance(a, Closure) and not any(a is c for c in seen):
+        t = type(a)
+        if t is Var:
+            found.append(a)
+        elif t is Star:
+            _add_variables((a.value,), seen, found)
+        elif t is Closure:
             # A function that calls itself captures itself.
-            names = a.template.captured
-            held = a.env.values() if names is None else [a.env.get(n) for n in names]
-            yield from _variables(held, (*seen, a))
+            if not any(a is c for c in seen):
+                names = a.template.captured
+                held = a.env.values() if names is None else map(a.env.get, names)
+                _add_variables(held, (*seen, a), found)
+        elif isinstance(a, (tuple, list)):
+            _add_variables(a, seen, found)
+        elif isinstance(a, dict):
+            _add_variables(a.values(), seen, found)

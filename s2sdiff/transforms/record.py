@@ -157,11 +157,13 @@ def _bound(block: Block) -> set[str]:
 
 def _made(s: ir.Stmt) -> set[str]:
     """Names that have a value behind a statement of a recorded loop: what it bound, or None."""
-    return ir.all_defs((s,)) if isinstance(s, (Try, With)) else _surely(s)
+    return ir.all_defs((s,)) if type(s) is Try or type(s) is With else _surely(s)
 
 
 def _surely(s: ir.Stmt) -> set[str]:
     """Names that are bound once a statement has run (in loops: their headers come before them)."""
+    if type(s) is ir.Bind:
+        return set(s.targets)
     if isinstance(s, Move):
         return {t for t, a in zip(s.targets, s.sources, strict=True) if a is not UNDEFINED}
     if isinstance(s, If):
@@ -183,9 +185,14 @@ def _surely(s: ir.Stmt) -> set[str]:
 
 def _later(rest: Block) -> set[str]:
     """Names that later statements of a block bind again: an inner loop's headers."""
-    return {n for s in rest for n in (
-        headers_of(s.body) if isinstance(s, (For, While)) else
-        ir.all_defs((s,)) if isinstance(s, (Try, With)) else ())}
+    found: set[str] = set()
+    for s in rest:
+        t = type(s)
+        if t is For or t is While:
+            found |= headers_of(s.body)  # type: ignore[union-attr]
+        elif t is Try or t is With:
+            found |= ir.all_defs((s,))
+    return found
 
 
 def _raising(block: Block) -> bool:

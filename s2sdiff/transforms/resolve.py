@@ -278,7 +278,7 @@ class _Resolver:
         if derived is not None:
             self.env[s.targets[0]] = derived
             return None
-        args = tuple([self.argument(a) for a in s.args])
+        args = tuple(map(self.argument, s.args))
         if args and takes_function(s.fn):
             args = (self.known(args[0]) or args[0], *args[1:])
         kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs]) if s.kwargs else ()

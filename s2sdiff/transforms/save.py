@@ -95,7 +95,7 @@ class _Saver:
         """A block with `kept` for what stands for a loop's unfinished rounds (None: for all)."""
         out: list[ir.Stmt] = []
         for s in block:
-            if (isinstance(s, Bind) and s.fn == UNFINISHED
+            if (isinstance(s, Bind) and s.calls(UNFINISHED.object)
                     and (label is None or s.args == (Const(label),))):
                 out += kept
                 continue
@@ -165,11 +165,13 @@ def _collect(block: Block, bound: set[str], found: dict[str, None]) -> set[str]:
         for name in ir.reads(s):
             if name not in bound:
                 found.setdefault(name)
-        if isinstance(s, For):
-            _collect(s.body, bound | set(ir.defines(s)), found)
-        elif isinstance(s, If):
+        t = type(s)
+        if t is For:
+            _collect(s.body, bound | set(ir.defines(s)), found)  # type: ignore[union-attr]
+            continue
+        if isinstance(s, If):
             bound |= _collect(s.then, bound, found) & _collect(s.orelse, bound, found)
-        bound |= set(ir.defines(s)) if not isinstance(s, For) else set()
+        bound.update(ir.defines(s))
     return bound
 
 

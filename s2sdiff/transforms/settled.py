@@ -45,8 +45,11 @@ def _same_call(made: Bind, s: Bind) -> bool:
 
 def _rename(closure: Closure, old: str, new: str) -> None:
     """What the pullback captures under the rule's name for the value now has the user's name."""
-    for key, value in list(closure.env.items()):
-        if isinstance(value, Var) and value.name == old:
-            closure.env[key] = Var(new)
-        elif isinstance(value, Closure) and value.env is not closure.env:
+    env = closure.env
+    for key, value in env.items():
+        t = type(value)
+        if t is Var:
+            if value.name == old:
+                env[key] = Var(new)  # it has this key already: its size stays
+        elif t is Closure and value.env is not env:
             _rename(value, old, new)

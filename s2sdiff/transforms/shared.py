@@ -34,7 +34,8 @@ def run(code: Reversed, names: frozenset[str], context: Context) -> Reversed:
     sharing = _Sharing(names, ir.all_reads(code.backward), context)
     *body, last = code.forward
     forward = sharing.forward(tuple(body), {})
-    sharing.loops = {s.label: s for s in ir.walk(forward) if isinstance(s, (For, While))}
+    loops = [s for s in ir.walk(forward) if type(s) is For or type(s) is While]
+    sharing.loops = {s.label: s for s in loops}
     backward = sharing.backward(code.backward, forward, sharing.known(forward))
     last = ir.substitute(last, sharing.env)
     bars = {p: sharing.now(a) for p, a in code.bars.items()}
@@ -90,9 +91,11 @@ class _Sharing:
                     self.needed.add(first)
                     continue
             inner = ir.blocks(s)
-            if inner:
-                outside = _outside(known, s) if isinstance(s, (For, While)) else known
-                s = ir.with_blocks(s, tuple([self.forward(b, dict(outside)) for b in inner]))
+            if not inner:
+                out.append(s)
+                continue
+            outside = _outside(known, s) if isinstance(s, (For, While)) else known
+            s = ir.with_blocks(s, tuple([self.forward(b, dict(outside)) for b in inner]))
             if isinstance(s, (For, While)):
                 before, s = self.apart(s)
                 out += before

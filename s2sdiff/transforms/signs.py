@@ -20,16 +20,16 @@ _PRODUCTS = (Ref(operator.mul), Ref(operator.truediv))
 
 def settled(s: ir.Stmt) -> ir.Stmt:
     """An update of a cotangent with its sign in the operator."""
-    if isinstance(s, Store) and s.loc.backward and s.fn in (operator.iadd, operator.isub):
-        plain = _without_sign(s.value)
-        other = operator.isub if s.fn is operator.iadd else operator.iadd
-        return s if plain is None else replace(s, fn=other, value=plain)
-    if isinstance(s, Bind):
+    if type(s) is Bind:
         if s.loc.backward:
             s = _positive(s)
         if s.loc.backward or any("_dot" in t for t in s.targets):
             s = _summed(s)
         return _updated(s)
+    if isinstance(s, Store) and s.loc.backward and s.fn in (operator.iadd, operator.isub):
+        plain = _without_sign(s.value)
+        other = operator.isub if s.fn is operator.iadd else operator.iadd
+        return s if plain is None else replace(s, fn=other, value=plain)
     return s
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 import types
-from collections import deque
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from s2sdiff.runtime import choosing, joined
 from s2sdiff.transforms import as_methods, joining, products, several
 from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.products import NOTHING, definition
+from s2sdiff.transforms.tested import is_instance
 
 __all__ = ["NOTHING", "call"]
 
@@ -133,14 +133,8 @@ def _is_not(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _isinstance(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     kind: Kind = emit.kind(args[0])
     wanted: Any = constant_value(args[1]) if isinstance(args[1], Ref) else MISSING
-    if wanted is MISSING:
-        return NOTHING
-    if kind.type is None:
-        sequences = wanted if isinstance(wanted, tuple) else (wanted,)
-        known = kind.is_number and all(
-            w in (tuple, list, dict, str, deque, set, frozenset) for w in sequences)
-        return Const(False) if known else NOTHING
-    return Const(issubclass(kind.type, wanted))
+    told = None if wanted is MISSING else is_instance(kind, wanted)
+    return NOTHING if told is None else Const(told)
 
 
 def _unbroadcast(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -84,7 +84,9 @@ def _before(names: set[str], statements: list[Bind | Move]) -> set[str]:
 
 def _read(s: Bind | Move) -> set[str]:
     """The variables that a statement reads, and the names from outside."""
-    atoms = (*s.args, *(a for _, a in s.kwargs)) if isinstance(s, Bind) else s.sources
+    atoms = s.sources if isinstance(s, Move) else s.args
+    if isinstance(s, Bind) and s.kwargs:
+        atoms = (*s.args, *[a for _, a in s.kwargs])
     return {a.name for a in atoms if isinstance(a, (Var, Free))}
 
 

@@ -152,7 +152,7 @@ class _Origins:
 
 def _dims(made: Bind) -> tuple[int, ...] | None:
     """The dimensions of a reshaped array as they are written, with one -1 and no 0."""
-    if made.fn not in (Ref(np.reshape), Ref(np.ndarray.reshape)) or made.kwargs:
+    if not (made.calls(np.reshape) or made.calls(np.ndarray.reshape)) or made.kwargs:
         return None
     given: Any = [a.value if isinstance(a, Const) else None for a in made.args[1:]]
     if len(given) == 1 and type(given[0]) is tuple:

@@ -21,7 +21,7 @@ __all__ = ["run"]
 def run(block: Block, given: Set[str] = frozenset()) -> Block:
     """The straight part of backward code without these; `given`: what is read after all of it."""
     copies = {s.targets[0]: s for s in block if isinstance(s, Bind) and len(s.targets) == 1
-              and s.fn == Ref(COPY) and s.targets[0] not in given}
+              and s.calls(COPY) and s.targets[0] not in given}
     uses = _Uses(block) if copies else None
     for name, copy in copies.items():
         if uses is not None and _only_looked_at(name, uses, given):

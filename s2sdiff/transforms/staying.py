@@ -225,7 +225,9 @@ def changes(function: ir.Function, context: Context, kind_of: Any,
             continue
         if implicit.unseen(s, kind, effects.summary):
             return Change.ALL
-        written = False
+        t, written = type(s), False
+        if t is ir.Move or t is ir.Exit:
+            continue
         if isinstance(s, ir.Store):
             written = s.place == "attribute" or not kind(s.target).is_array
         elif isinstance(s, ir.Raw):
@@ -234,8 +236,10 @@ def changes(function: ir.Function, context: Context, kind_of: Any,
             written = bool(writes(s, function, kind, context, known))
         elif isinstance(s, Bind):
             names = writes(s, function, kind, context, known)
-            given = {**dict(enumerate(s.args)), **dict(s.kwargs)} if names else {}
-            written = any(w == "*" or w not in given or not kind(given[w]).is_array for w in names)
+            if names:
+                given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
+                written = any(
+                    w == "*" or w not in given or not kind(given[w]).is_array for w in names)
         if own_slots.puts(s, context.own_slots):
             continue
         if written and into(s, kind) is None and field_set(s, kind) is None and \

@@ -12,30 +12,37 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
 from s2sdiff.ir.making import quick
+from s2sdiff.kinds import Kind
 from s2sdiff.runtime import steep, unbroadcast, weighed
+from s2sdiff.transforms import tested
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["Closure", "Template", "asked", "template_of"]
+__all__ = ["Closure", "Template", "asked", "of_types", "template_of"]
 
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A lowered function of a rule: its parameters, defaults and body.
+    """A lowered function of a rule: its parameters' names, these, their defaults, and its body.
 
     `captured`: the names from outside of a body that is nothing but calls and a return (else None).
+    `tested`: the parameters that it asks for their types.
     """
 
     function: Any
+    names: tuple[str, ...]
     params: tuple[ir.Param, ...]
     defaults: dict[str, Any]
     body: Block
     place: tuple[int, int]
     nested: dict[tuple[int, int], Template] = field(default_factory=dict)
     captured: frozenset[str] | None = None
+    tested: tuple[str, ...] = ()
     #: What `asked` has found, by the positions of entries.
     parts: dict[frozenset[int], Block] = field(default_factory=dict)
+    #: What `of_types` has found, by the types of what is tested.
+    settled: dict[tuple[Any, ...], Block] = field(default_factory=dict)
 
 
 @quick
@@ -92,7 +99,9 @@ def _make(function: Any) -> Template:
     defaults.update(zip(names[len(names) - len(values):], values, strict=True))
     place = function.__code__.co_firstlineno, lowered.loc.column
     captured = _captured(body, {p.name for p in lowered.params})
-    return Template(function, lowered.params, defaults, body, place, nested, captured)
+    every = tuple([p.name for p in lowered.params])
+    return Template(function, every, lowered.params, defaults, body, place, nested, captured,
+                    tested.tested(body, lowered.params))
 
 
 def _captured(body: Block, known: set[str]) -> frozenset[str] | None:
@@ -115,6 +124,15 @@ def asked(template: Template, spared: frozenset[int]) -> Block:
     found = template.parts.get(spared)
     if found is None:
         found = template.parts[spared] = _without(template, spared) if spared else template.body
+    return found
+
+
+def of_types(template: Template, kinds: dict[str, Kind]) -> Block:
+    """The body for numbers of these types: without the tests that are decided by that."""
+    key = tuple([k.type for k in kinds.values()])
+    found = template.settled.get(key)
+    if found is None:
+        found = template.settled[key] = tested.settled(template.body, kinds)
     return found
 
 

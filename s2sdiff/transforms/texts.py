@@ -170,8 +170,9 @@ def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
         return True
     if _is_constant(fn):
         return False  # it says what kind of a thing something is
-    if any(context.kinds.get(t, ANY).type in _TEXTS or t in texts for t in s.targets):
-        return True
+    for t in s.targets:
+        if context.kinds.get(t, ANY).type in _TEXTS or t in texts:
+            return True
     if _only_tells(fn) and s.args:
         return all(_is_text(a, context, texts) or isinstance(a, ir.Const) for a in s.args)
     if (fn is getattr or fn is operator.getitem) and getattr(s.args[0], "name", None) in texts:

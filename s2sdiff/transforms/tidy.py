@@ -43,7 +43,7 @@ def _block(block: Block, counts: dict[str, int]) -> Block:
         inner = ir.blocks(s)
         if inner:
             s = ir.with_blocks(s, tuple([_block(b, counts) for b in inner]))
-        if not (isinstance(s, If) and _joined(s, out, counts)):
+        if type(s) is not If or not _joined(s, out, counts):
             out.append(s)
     return tuple(out)
 

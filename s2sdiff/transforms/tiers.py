@@ -104,8 +104,11 @@ def is_view(s: ir.Stmt, context: Context) -> bool:
     """The statement surely binds a view of an array, or the array itself."""
     if not isinstance(s, Bind) or len(s.targets) != 1 or not isinstance(s.fn, Ref) or not s.args:
         return False
-    source, target = (context.kinds.get(n, ANY) for n in (_name(s.args[0]), s.targets[0]))
-    if not source.is_array or not target.is_array:
+    target = context.kinds.get(s.targets[0], ANY)
+    if not target.is_array:
+        return False
+    source = context.kinds.get(_name(s.args[0]), ANY)
+    if not source.is_array:
         return False
     fn = s.fn.object
     if fn is vars(np.ndarray)["imag"]:

@@ -61,8 +61,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if fn is np.where and not bind.args[1:] and not bind.kwargs:
         fn = np.nonzero
     if is_elementwise(fn):
-        if any(k.type is list or k.type is tuple for k in kinds):
-            return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
+        for k in kinds:
+            if k.type is list or k.type is tuple:
+                return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
         if (fn is operator.pow or fn is operator.ipow) and context is not None and \
                 getattr(bind.args[0], "name", None) in context.nonnegative:
             # It stays a real number, as with any base that is known to be one.

@@ -53,9 +53,14 @@ _FOR_NUMPY = ("__array_ufunc__", "__array_priority__", "__array__", "__array_int
 
 def concerns(function: Function) -> bool:
     """Whether the function makes objects of classes, or functions."""
-    return any(type(s) is Bind and (makes(s) or class_of(s, function.origin)
-                                    or is_factory(helper_of(s, function.origin)))
-               for s in ir.statements(function))
+    origin = function.origin
+    for s in ir.statements(function):
+        if type(s) is not Bind or (
+                type(s.fn) is Ref and type(s.fn.object) is types.BuiltinFunctionType):
+            continue  # as most: operators
+        if makes(s) or class_of(s, origin) or is_factory(helper_of(s, origin)):
+            return True
+    return False
 
 
 def run(function: Function, context: Context) -> Function:

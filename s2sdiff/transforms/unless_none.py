@@ -123,9 +123,11 @@ def _of_number(s: ir.Stmt) -> tuple[str, Any] | None:
 def _none_at_first(function: Function) -> set[str]:
     """Variables that are None on some way, and something else on another, or may come of such."""
     moves = [s for s in ir.statements(function) if type(s) is Move]
-    none = Const(None)
-    found = {t for s in moves if none in s.sources
-             for t, a in zip(s.targets, s.sources, strict=True) if a == none}
+    found: set[str] = set()
+    for s in moves:
+        for t, a in zip(s.targets, s.sources, strict=True):
+            if type(a) is Const and a.value is None:
+                found.add(t)
     if not found:
         return found
     pairs = [(t, a) for s in moves for t, a in zip(s.targets, s.sources, strict=True)]
@@ -134,7 +136,7 @@ def _none_at_first(function: Function) -> set[str]:
         if not more:
             break
         found |= more
-    found &= {t for t, a in pairs if a != none}
+    found &= {t for t, a in pairs if type(a) is not Const or a.value is not None}
     if found:
         # Backward code takes what was recorded of them out of tuples.
         found |= {t for s in ir.statements(function) if isinstance(s, Bind) and s.calls(ops.unpack)

@@ -22,6 +22,9 @@ def run(block: Block, context: Context) -> Block:
         known = parts.get(source or "")
         if known is not None and isinstance(s, Bind) and len(known) == len(s.targets):
             s = Move(s.targets, tuple(map(Var, known)), s.loc)
+        if not parts and source is None:  # as mostly
+            out.append(s)
+            continue
         bound = {*ir.defines(s), *(ir.all_defs((s,)) if inner else ())}
         parts = {n: p for n, p in parts.items() if n not in bound and bound.isdisjoint(p)}
         if source is not None and isinstance(s, Bind) and source not in bound:

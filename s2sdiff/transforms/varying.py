@@ -18,12 +18,15 @@ Ways = list[tuple[Sequence[Any], Sequence[Any]]]
 def closed(names: set[Any], ways: Ways) -> set[Any]:
     """The names with all that is reached from them: any name on a way's left leads to its right."""
     while True:
-        size = len(names)
-        for left, right in ways:
-            if not names.isdisjoint(left):
-                names.update(right)
+        size, open_ways = len(names), Ways()
+        for way in ways:
+            if names.isdisjoint(way[0]):
+                open_ways.append(way)
+            else:
+                names.update(way[1])
         if len(names) == size:
             return names
+        ways = open_ways  # what was gone once leads to nothing more
 
 
 def may_vary(function: Function, context: Context) -> set[str]:

@@ -30,7 +30,8 @@ def refused_for(
 ) -> tuple[str, str] | None:
     """Why a statement is refused, and what to write instead; None: it is not."""
     varies, active = context.varies, context.active
-    touched = [n for n in ir.reads(s) if n in varies]
+    read = ir.reads(s)
+    touched = [] if varies.isdisjoint(read) else [n for n in read if n in varies]
     if not touched and not (
             isinstance(s, Raw) or (isinstance(s, (Bind, Store)) and context.texts)):
         return None

@@ -67,6 +67,9 @@ class _Numberer(Numbering):
             last = i == len(block) - 1
             checks = self.unbound(s, env)
             out += checks
+            if type(s) is Bind and not checks:
+                self.bound(ir.substitute(s, env), env, out)
+                continue
             if isinstance(s, Raw):
                 pairs = tuple((k, env.get(a.name, UNDEFINED) if isinstance(a, Var) else a)
                               for k, a in s.reads)
@@ -95,13 +98,21 @@ class _Numberer(Numbering):
                 if not self._with(s, env, out):
                     return tuple(out), False
             else:
-                names = {old: self.fresh(old) for old in dict.fromkeys(ir.defines(s))}
-                out.append(ir.rename_targets(s, names))
-                env.update({old: Var(new) for old, new in names.items()})
-                out += self.noted(names, s)
+                self.bound(s, env, out)
         if carried is not None:
             self.carry(out, env, carried, block[-1].loc if block else self.loc)
         return tuple(out), True
+
+    def bound(self, s: ir.Stmt, env: Env, out: list[ir.Stmt]) -> None:
+        """A statement that has no block in it, with new names for what it binds."""
+        names: dict[str, str] = {}
+        for old in ir.defines(s):
+            if old not in names:
+                names[old] = self.fresh(old)
+        out.append(ir.rename_targets(s, names))
+        for old, new in names.items():
+            env[old] = Var(new)
+        out += self.noted(names, s)
 
     def _body(self, s: Try | With, headers: dict[str, str], env: Env) -> tuple[Block, bool]:
         self.watched.append(headers)
@@ -186,7 +197,8 @@ class _Numberer(Numbering):
         then, then_ends = self.block(s.then, one, None)
         orelse, else_ends = self.block(s.orelse, two, None)
         if then_ends and else_ends:
-            joined = [n for n in dict.fromkeys([*one, *two]) if one.get(n) != two.get(n)]
+            joined = [n for n in dict.fromkeys([*one, *two])
+                      if one.get(n) is not two.get(n) and one.get(n) != two.get(n)]
             if joined:
                 names = {n: self.fresh(n) for n in joined}
                 targets = tuple(names.values())

@@ -81,14 +81,23 @@ def probe(fn: Any, bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     """The kind of `fn(*args, **kwargs)`, or ANY where the calls do not tell."""
     from s2sdiff.transforms.kinds import kind_of_atom
 
-    names = (None,) * len(bind.args) + tuple([k for k, _ in bind.kwargs])
-    atoms = (*bind.args, *[a for _, a in bind.kwargs])
-    kinds = [*kinds, *[kind_of_atom(a, context) for _, a in bind.kwargs]]
+    names: tuple[str | None, ...] = (None,) * len(bind.args)
+    atoms: tuple[Any, ...] = bind.args
+    if bind.kwargs:
+        names += tuple([k for k, _ in bind.kwargs])
+        atoms = (*atoms, *[a for _, a in bind.kwargs])
+        kinds = [*kinds, *[kind_of_atom(a, context) for _, a in bind.kwargs]]
     # The same question comes several times per compilation, and from one compilation to the next.
-    parts = tuple([a if isinstance(a, (Const, Ref)) else k
-                   for a, k in zip(atoms, kinds, strict=True)])
-    if not all(isinstance(a, (Const, Ref, Var, Free)) for a in atoms):
-        return ANY
+    given: list[Any] = []
+    for a, k in zip(atoms, kinds, strict=True):
+        t = type(a)
+        if t is Const or t is Ref:
+            given.append(a)
+        elif t is Var or t is Free:
+            given.append(k)
+        else:
+            return ANY
+    parts = tuple(given)
     key = fn, names, parts
     try:
         found = _known.get(key)

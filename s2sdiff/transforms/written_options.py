@@ -13,7 +13,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Star, replace
 from s2sdiff.runtime.rule_signatures import parameters
-from s2sdiff.transforms.argument_places import out_given
+from s2sdiff.transforms.argument_places import NEVER_INTO, out_given
 
 __all__ = ["by_options"]
 
@@ -22,6 +22,9 @@ def by_options(s: Bind, target: Any) -> set[Any]:
     """Positions and keywords that a call's options have it write, or "*", beside `out=`."""
     if target is ops.method:
         return _of_method(s)
+    if not s.kwargs and Star not in map(type, s.args) and \
+            getattr(target, "__module__", None) in NEVER_INTO:
+        return set()  # no function in there is told by others than keywords
     found: set[Any] = set()
     places = _overwriting(target)
     if (s.kwargs or places) and (

@@ -65,12 +65,13 @@ def holds_code(kind: Kind) -> bool:
 
 def shows_code(function: Function) -> bool:
     """Whether there is a display of functions in it."""
-    return any(isinstance(s, Bind) and any(map(s.calls, _DISPLAYS)) and any(
-        isinstance(a, Ref) and callable(a.object) for a in s.args)
+    return not _DISPLAYS.isdisjoint(ir.called(function)) and any(
+        isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _DISPLAYS and any(
+            isinstance(a, Ref) and callable(a.object) for a in s.args)
         for s in ir.statements(function))
 
 
-_DISPLAYS = (ops.tuple_, ops.list_, ops.dict_)
+_DISPLAYS = frozenset(map(id, (ops.tuple_, ops.list_, ops.dict_)))
 
 
 def holds_parts(kind: Kind) -> bool:
