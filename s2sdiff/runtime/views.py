@@ -42,7 +42,7 @@ def check_numbers(value: np.ndarray, given: tuple) -> None:
     What is made of such an array among those `given`, or lies in one of them, is no new one.
     """
     kind = value.dtype.kind
-    if kind not in "OV" or any(isinstance(a, (np.ndarray, np.void)) and a.dtype.kind == kind
+    if kind not in "OV" or any((isinstance(a, (np.ndarray, np.void)) and a.dtype.kind == kind)
                                or value is a for g in given for a in (g, *_items(g))):
         return
     if kind == "V":
