@@ -15,16 +15,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import (
-    attributes,
-    calls,
-    nested,
-    rule_calls,
-    shadows,
-    stars,
-    values,
-    whole_values,
-)
+from s2sdiff.runtime import attributes, calls, nested, rule_calls, shadows, stars, values
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms import called_again
@@ -147,7 +138,7 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
         mapping = Var(context.names("kwargs_1"))
         emit.out.append(Bind((mapping.name,), Ref(dict, "dict"), (), s.kwargs, s.loc))
     # A dict may have other keys when its cotangent is taken.
-    held = {a: emit.bind(Ref(whole_values.parts), [a], {}, f"{a.name}_parts")
+    held = {a: emit.bind(Ref(runtime.parts), [a], {}, f"{a.name}_parts")
             for k, a in s.kwargs if places and k is None and isinstance(a, Var)
             and a.name in context.active}
     target, pullback = _results(s, emit)
@@ -176,7 +167,7 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
                 share = back.bind(Ref(take), [Var(named), key], {}, f"{a.name}_bar")
                 if places and k is None:
                     # What is in the mapping has its cotangents in the mapping's place.
-                    share = back.bind(Ref(whole_values.deposit),
+                    share = back.bind(Ref(runtime.deposit),
                                       [context.table(), held[a], share], {}, f"{a.name}_bar")
                 if places:
                     share = _taken_back(a.name, share, back)
@@ -195,7 +186,7 @@ def _taken_back(name: str, share: Any, back: Emitter) -> Any:
     if context.shared(name):
         return Placeless(back.atom(share))
     args = [context.table(), Var(name), back.atom(share)]
-    made = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
+    made = back.bind(Ref(runtime.withdraw), args, {}, f"{name}_bar")
     return back.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar") \
         if kind.is_array else made
 
@@ -240,7 +231,7 @@ def placeless(s: Bind, bars: list[Any], back: Emitter) -> Any:
             parts.append(back.atom(bar))
         else:
             args = [context.table(), Var(t), back.atom(bar)]
-            parts.append(back.bind(Ref(whole_values.deposit), args, {}, f"{t}_bar"))
+            parts.append(back.bind(Ref(runtime.deposit), args, {}, f"{t}_bar"))
     if len(parts) == 1 and not unpacks(s):
         return parts[0]
     return back.atom(tuple(parts)) if parts else Const(None)
@@ -252,7 +243,7 @@ def _held_now(slots: list[tuple[Any, str]], emit: Emitter, context: Context) -> 
         return {}
     lists = dict.fromkeys(name for _, name in slots if not context.shared(name)
                           and context.kinds.get(name, ANY).type is list)
-    return {name: emit.bind(Ref(whole_values.parts), [Var(name)], {}, f"{name}_parts")
+    return {name: emit.bind(Ref(runtime.parts), [Var(name)], {}, f"{name}_parts")
             for name in lists}
 
 
@@ -277,7 +268,7 @@ def _emit_call(s: Bind, fn: Atom, args: tuple, kwargs: tuple, slots: list[tuple[
                 context.kinds[t] = ANY  # of a number that may be an int, it may be None
             if not kind.is_scalar and not context.shared(name):
                 args = [context.table(), held.get(name, Var(name)), share]
-                share = back.bind(Ref(whole_values.withdraw), args, {}, f"{name}_bar")
+                share = back.bind(Ref(runtime.withdraw), args, {}, f"{name}_bar")
                 if kind.is_array:
                     share = back.bind(Ref(runtime.match), [share, Var(name)], {}, f"{name}_bar")
             elif not kind.is_scalar:
