@@ -23,7 +23,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.batched_functions import array_now
 from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.items_again import known_entry
-from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.joined import in_rows, structured
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.outside_held import unless_held
@@ -152,11 +152,19 @@ def power_(x, p):
     return value, pullback
 
 
+@derivative(of=in_rows)
+@any_structure
+def in_rows_(bar, like):
+    return in_rows(bar, like), lambda y_bar: (y_bar, None)
+
+
 @derivative(of=structured)
 @any_structure
 def structured_(g, like):
     def pullback(y_bar):
-        return array_now(y_bar) if isinstance(like, (list, tuple)) else y_bar, None
+        if isinstance(like, (list, tuple)):
+            y_bar = array_now(in_rows(y_bar, like))
+        return y_bar, None
 
     return structured(g, like), pullback
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from s2sdiff.runtime.carried import new_array
 
-__all__ = ["gathered", "layers", "lengths_of", "pieces", "shapes_of", "split_like", "structured"]
+__all__ = ["gathered", "in_rows", "layers", "lengths_of", "pieces", "shapes_of", "split_like",
+           "structured"]
 
 
 def shapes_of(arrays: Any) -> Any:
@@ -63,6 +64,20 @@ def split_like(g: Any, shapes: Any, axis: int | None) -> Any:
 def layers(g: Any, shapes: Any, axis: int) -> Any:
     """The layers of a stack, in a list, a tuple or an array, as `shapes` is one."""
     return gathered(list(np.moveaxis(g, axis, 0)), shapes)
+
+
+def in_rows(bar: Any, like: Any) -> Any:
+    """The cotangent of what `structured` gives, with zeros for items that have none.
+
+    >>> in_rows([None, (1.0, None)], [0.0, (2.0, 3.0)]), in_rows({1: 2.0}, [0.5, 0.5])
+    ([0.0, [1.0, 0.0]], [0.0, 2.0])
+    """
+    if isinstance(like, (list, tuple)):
+        found = bar if isinstance(bar, dict) else dict(enumerate(() if bar is None else bar))
+        return [in_rows(found.get(i), item) for i, item in enumerate(like)]
+    if bar is not None:
+        return bar
+    return np.zeros(np.shape(like)) if np.shape(like) else 0.0
 
 
 def structured(g: Any, like: Any) -> Any:
