@@ -18,7 +18,7 @@ from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
-from s2sdiff.left_behind import Left, Moved
+from s2sdiff.left_behind import Left, Moved, are_leaves
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
@@ -113,10 +113,10 @@ def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
 
 
 def _left(f: Any, args: tuple, copies: tuple | None = None) -> Left | None:
-    """What knows the arguments of a function that may write them; None for any other."""
-    if not effects.summary(f) or (copies is None and not can_carry(args)):
+    """What knows the arguments of a function that may write them; None for others, as a rule."""
+    if copies is None and not can_carry(args):
         return None
-    return Left(args, copies)
+    return Left(args, copies) if are_leaves(args) or effects.summary(f) else None
 
 
 def _leave(left: Left | None, f: Any, refused: DifferentiationError, moving: bool = True) -> None:
@@ -124,7 +124,7 @@ def _leave(left: Left | None, f: Any, refused: DifferentiationError, moving: boo
 
     Inside of code that goes forwards nobody knows the tangents of what would move there.
     """
-    if left is not None:
+    if left is not None and effects.summary(f):
         _by(left, lambda args: f(*args), refused, moving)
 
 

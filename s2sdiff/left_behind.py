@@ -22,7 +22,7 @@ from s2sdiff.runtime.shadows import of_fields, withdrawn
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import items_of
 
-__all__ = ["Left", "Moved"]
+__all__ = ["Left", "Moved", "are_leaves"]
 
 #: What is in the arguments that were given, in copies of them, and in what a run left of others.
 _Likes = list[tuple[Any, Any]]
@@ -40,10 +40,12 @@ class Left:
 
     def __init__(self, given: tuple, copies: tuple | None = None) -> None:
         self.copies = own_copies(given) if copies is None else copies
-        self._given: _Likes = []
         self._left: list[tuple[Any, list[Any]]] = []
-        _pair(given, self.copies, self._given, set())
-        self.shared = _shares(given, self.copies, set())
+        self.shared, self._given = False, list(zip(given, self.copies, strict=True))
+        if not are_leaves(given):
+            self._given = []
+            _pair(given, self.copies, self._given, set())
+            self.shared = _shares(given, self.copies, set())
 
     def by(self, run: Callable[[tuple], Any], moving: bool) -> Any:
         """What a run on copies gives; what it leaves in these is left in what was given.
@@ -83,6 +85,15 @@ class Left:
         return True
 
 
+def are_leaves(args: tuple) -> bool:
+    """Whether arguments are numbers and arrays alone.
+
+    >>> are_leaves((1.0, np.ones(2))), are_leaves(([1.0],))
+    (True, False)
+    """
+    return all(isinstance(x, _LEAVES) for x in args)
+
+
 class Moved(Exception):
     """A run would leave a number with a derivative in an argument."""
 
@@ -97,6 +108,7 @@ def _shares(x: Any, like: Any, seen: set[int]) -> bool:
         _slots(x), _slots(like), strict=False))
 
 
+_LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
 _STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
               types.BuiltinFunctionType, types.ModuleType, np.ufunc)
 

@@ -118,3 +118,37 @@ def test_a_number_with_a_derivative_is_not_left_where_it_would_be_asked_for():
     assert args[0] == [1.0, "b", 3]
     Left(args).by(grow, True)
     assert args[0] == [1.0, "b", 3, 2.0]
+
+
+def test_arrays_alone_are_left_too():
+    x, given = np.array([1.0, 2.0]), np.array([3, 4])
+    with pytest.raises(Moved):
+        Left((x, 2.0, given)).by(lambda own: own[0].fill(0.5), False)
+    Left((x, 2.0, given)).by(lambda own: own[2].fill(7), False)
+    Left((x, 2.0, given)).by(lambda own: own[0].fill(0.5), True)
+    assert list(x) == [0.5, 0.5] and list(given) == [7, 7]
+
+
+def written_along(x):
+    before = x.copy()
+
+    def loss(y):
+        part = Pair((np.sum(y**3), 1.0)).first
+        y *= 2.0
+        return part
+
+    slope = sd.grad(loss)(before)
+    return np.sum(slope * x) + np.sum(before)
+
+
+def test_an_array_that_a_nested_loss_writes_is_right_or_refused():
+    # 3 x^2 . x, and 2 x
+    assert written_along(X) == pytest.approx(3 * np.sum(X**3) + 2 * np.sum(X))
+    for way in (lambda: sd.grad(written_along)(X),
+                lambda: np.array([sd.jvp(written_along, (X,), (e,))[1] for e in np.eye(2)])):
+        try:
+            found = way()
+        except sd.DifferentiationError as error:
+            assert "Instead, " in str(error)
+        else:
+            np.testing.assert_allclose(found, 9 * X**2 + 2, rtol=1e-6)
