@@ -5,7 +5,6 @@ Each of them falls back on the tangent of a gradient (`second`), which is symmet
 
 from __future__ import annotations
 
-import dis
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,13 +17,14 @@ from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
-from s2sdiff.left_behind import Left, Moved, are_leaves
+from s2sdiff.left_behind import Left, Moved, are_constants, are_leaves
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place, parts
 from s2sdiff.second import Gradient, asked, whole_tangent
 from s2sdiff.transforms import effects
+from s2sdiff.transforms.given_functions import binds_captured
 
 __all__ = ["CARRIED", "pushed_or_carried"]
 
@@ -66,7 +66,7 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
         refused = error
     made = _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
                     named, sure)
-    _leave(left, call.f, refused)
+    _leave(left, call, refused)
     return made
 
 
@@ -80,6 +80,7 @@ def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any]
 
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
              sure: bool = False, leaves: bool = True) -> tuple[Any, Any]:
+    dots = {i: d for i, d in dots.items() if holds_numbers(call.args[i])}
     union = tuple(sorted({*call.slots, *dots}))
     known, key = _known(call.f), (named, *call.key(union))
     refused = known.get(key)
@@ -95,7 +96,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     known[CARRIED] = True
-    _leave(left, call.f, refused, named != "inside")
+    _leave(left, call, refused, named != "inside")
     return call.picked(made, union), call.picked(dot, union)
 
 
@@ -119,13 +120,14 @@ def _left(f: Any, args: tuple, copies: tuple | None = None) -> Left | None:
     return Left(args, copies) if are_leaves(args) or effects.summary(f) else None
 
 
-def _leave(left: Left | None, f: Any, refused: DifferentiationError, moving: bool = True) -> None:
+def _leave(left: Left | None, call: Gradient, refused: DifferentiationError,
+           moving: bool = True) -> None:
     """Leave in the arguments what a plain call does.
 
     Inside of code that goes forwards nobody knows the tangents of what would move there.
     """
-    if left is not None and effects.summary(f):
-        _by(left, lambda args: f(*args), refused, moving)
+    if left is not None and effects.summary(call.f):
+        _by(left, lambda args: call.f(*args, **call.kwargs), refused, moving)
 
 
 def _by(left: Left, run: Callable[[tuple], Any], refused: DifferentiationError,
@@ -158,11 +160,15 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             isinstance(s, int) for s in wrt):
         return way()
     given, call = _primals(call), _kept(call)
-    left = Left(given, _primals(call))
+    left = _left(_function(call), given, _primals(call))
     # What the call writes has its cotangents where they were before.
     entries = [parts(args[s]) for s in wrt] if places else []
     refused: list[DifferentiationError] = []
     value, pullback = None, None
+
+    def once_more(own: tuple) -> Any:
+        return fn(*_with(call, args, own), **kwargs)
+
     try:
         value, pullback = way()
         if places:
@@ -170,8 +176,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     except DifferentiationError as error:
         refused.append(error)
         # By place it is seen whether anybody asks for what the call has left.
-        value = _by(left, lambda own: fn(*_with(call, args, own), **kwargs), error,
-                    outer or places)
+        value = once_more(own_copies(_primals(call))) if left is None else _by(
+            left, once_more, error, outer or places)
 
     def pull(bar: Any) -> Any:
         if not refused:
@@ -186,11 +192,15 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     in_places = by_place(value, pull, entries)
 
     def look(bar: Any, bars: Any) -> tuple:
-        if not left.unread(bars):
+        if left is not None and not left.unread(bars):
             raise refused[0]
         return in_places(bar, bars)
 
     return value, look
+
+
+def _function(call: Any) -> Any:
+    return call.gradient.f if isinstance(call, Directional) else call.f
 
 
 def _primals(call: Any) -> tuple:
@@ -222,14 +232,18 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             return way()
         except DifferentiationError as error:
             made = _sure(call.pushed, error, given)
-            _leave(left, call.gradient.f, error, False)
+            _leave(left, call.gradient, error, False)
             return made
     return _instead(call, way, given, "inside")
 
 
 def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     if not hasattr(fn, "__s2sdiff_directional__"):
-        return asked(fn, args, kwargs)
+        found = asked(fn, args, kwargs)
+        # Those are not copied, and would be written by each of several runs.
+        apart = found is None or not kwargs or are_constants(tuple(kwargs.values())) or \
+            not effects.summary(found.f)
+        return found if apart else None
     if kwargs or len(args) != 3:
         return None
     f, primals, tangents = args
@@ -245,11 +259,10 @@ def _stands_alone(call: Any, wrt: tuple[Any, ...]) -> bool:
 
     What a function captures that an operator was given has none, unless that is asked about.
     """
-    directional = isinstance(call, Directional)
-    f = call.gradient.f if directional else call.f
-    if isinstance(f, types.FunctionType) and _rebinds(f.__code__):
+    f = _function(call)
+    if isinstance(f, types.FunctionType) and binds_captured(f.__code__):
         return False
-    return is_inert(f) or (directional and 0 not in wrt and _only_reads(f))
+    return is_inert(f) or (isinstance(call, Directional) and 0 not in wrt and _only_reads(f))
 
 
 def _only_reads(f: Any) -> bool:
@@ -261,19 +274,10 @@ def _only_reads(f: Any) -> bool:
 def _holds_constants(f: types.FunctionType, seen: set[int]) -> bool:
     """It captures numbers alone, and functions that do."""
     seen.add(id(f))
-    held = [c.cell_contents for c in f.__closure__ or () if c != _EMPTY]
-    return not _rebinds(f.__code__) and all(
+    held = [c.cell_contents for c in f.__closure__ or () if c != types.CellType()]
+    return not binds_captured(f.__code__) and all(
         isinstance(x, (int, float, complex, np.generic, str)) or id(x) in seen or (
             isinstance(x, types.FunctionType) and _holds_constants(x, seen)) for x in held)
-
-
-def _rebinds(code: types.CodeType, names: tuple[str, ...] | None = None) -> bool:
-    """A variable of somebody else's is bound, here or in a function within."""
-    own = code.co_freevars if names is None else tuple([n for n in code.co_freevars if n in names])
-    return bool(own) and (any(
-        i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in own
-        for i in dis.get_instructions(code)) or any(
-        isinstance(c, types.CodeType) and _rebinds(c, own) for c in code.co_consts))
 
 
 def _kept(call: Any) -> Any:
@@ -284,6 +288,3 @@ def _kept(call: Any) -> Any:
 
 
 nested.backward, nested.forward, api.backward = backward, forward, backward
-
-
-_EMPTY = types.CellType()

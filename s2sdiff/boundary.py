@@ -57,7 +57,7 @@ def leaving(error: DifferentiationError) -> DifferentiationError:
     return error.with_traceback(_without_ours(error.__traceback__))
 
 
-def refused(error: BaseException) -> DifferentiationError | None:
+def refused(error: Exception) -> DifferentiationError | None:
     """The refusal that an exception is, or that a `finally` of the user's raised it in place of."""
     found: BaseException | None = error
     while found is not None and not isinstance(found, DifferentiationError):
@@ -191,7 +191,7 @@ def _without_ours(traceback: types.TracebackType | None) -> types.TracebackType 
     return after
 
 
-def _hidden(error: BaseException) -> DifferentiationError | None:
+def _hidden(error: Exception) -> DifferentiationError | None:
     return None if isinstance(error, DifferentiationError) else refused(error)
 
 

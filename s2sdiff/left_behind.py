@@ -6,8 +6,9 @@ would have left in its arguments, counters and lists that have grown, is to be t
 
 from __future__ import annotations
 
+import functools
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +18,12 @@ from s2sdiff.carrying import own_copies
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.leaves import leaves_of
-from s2sdiff.runtime.remaking import put
-from s2sdiff.runtime.shadows import of_fields, withdrawn
+from s2sdiff.runtime.remaking import empty, put
+from s2sdiff.runtime.shadows import of_fields, owner_of, withdrawn
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import items_of
 
-__all__ = ["Left", "Moved", "are_leaves"]
+__all__ = ["Left", "Moved", "are_constants", "are_leaves"]
 
 #: What is in the arguments that were given, in copies of them, and in what a run left of others.
 _Likes = list[tuple[Any, Any]]
@@ -55,7 +56,7 @@ class Left:
         Raises
         ------
         Moved
-            A number with a derivative would be left.
+            A number with a derivative would be left, or what refers to the copies.
         """
         copies = own_copies(self.copies)
         likes: _Likes = []
@@ -63,12 +64,15 @@ class Left:
         value = run(copies)
         before = {id(c): x for x, c in self._given}
         likes = [(x, c) for x, c in likes if id(x) in before]
-        originals = {id(c): before[id(x)] for x, c in likes}
         same = {id(x): id(c) for x, c in likes}
         changes = [(before[id(x)], c, keys) for x, c in likes
                    if (keys := _changed(x, c, same, moving)) is not None]
-        for x, copy, keys in changes:
-            _leave(x, copy, originals)
+        back = _Back([(before[id(x)], c) for x, c in likes])
+        # Nothing is left before it is sure that all can be.
+        slots = [[(k, back(v) if k in keys else back.originals.get(id(v), v))
+                  for k, v in _slots(c)] for _, c, keys in changes]
+        for (x, copy, keys), items in zip(changes, slots, strict=True):
+            _leave(x, copy, items)
             self._left.append((x, keys))
         return value
 
@@ -83,6 +87,15 @@ class Left:
             if any(np.any(g) for g in leaves_of(found) if g is not None):
                 return False
         return True
+
+
+def are_constants(args: tuple) -> bool:
+    """Whether nobody can write any of the arguments.
+
+    >>> are_constants((1.0, "a", None, np.sin)), are_constants((np.ones(2),))
+    (True, False)
+    """
+    return all(isinstance(x, _STATELESS) for x in args)
 
 
 def are_leaves(args: tuple) -> bool:
@@ -108,9 +121,9 @@ def _shares(x: Any, like: Any, seen: set[int]) -> bool:
         _slots(x), _slots(like), strict=False))
 
 
-_LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
 _STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
               types.BuiltinFunctionType, types.ModuleType, np.ufunc)
+_LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
 
 
 def _pair(x: Any, like: Any, pairs: _Likes, seen: set[int]) -> None:
@@ -126,6 +139,8 @@ def _slots(x: Any) -> list[tuple[Any, Any]]:
     """Items or attributes that a run may change."""
     if isinstance(x, (*_STATELESS, np.ndarray)):
         return []
+    if isinstance(x, OrderedDict):
+        return list(OrderedDict.items(x))  # which has an order of its own
     constant = constant_fields(class_of(x)) if not isinstance(x, (list, dict, deque)) else ()
     return [(k, v) for k, v in items_of(x) or () if k not in constant]
 
@@ -156,32 +171,60 @@ def _equal(a: Any, b: Any) -> bool:
     return type(a) is type(b) and isinstance(a, _STATELESS) and (a == b or (a != a and b != b))
 
 
-def _leave(x: Any, copy: Any, originals: dict[int, Any]) -> None:
+def _leave(x: Any, copy: Any, items: list[tuple[Any, Any]]) -> None:
     if isinstance(x, np.ndarray):
         np.copyto(x, copy)
         return
-    slots = _slots(copy)
-    items = [(k, _back(v, originals)) for k, v in slots]
-    if isinstance(x, (list, deque)):
-        class_of(x).clear(x)
-    elif isinstance(x, dict):
-        dict.clear(x)
+    if isinstance(x, (list, dict, deque)):
+        empty(x)
     else:
-        for name in {k for k, _ in _slots(x)} - {k for k, _ in slots}:
+        for name in {k for k, _ in _slots(x)} - {k for k, _ in items}:
             object.__delattr__(x, name)
     for key, v in items:
         put(x, key, v)
 
 
-def _back(x: Any, originals: dict[int, Any]) -> Any:
-    """A value with what was given in place of its copies."""
-    if id(x) in originals:
-        return originals[id(x)]
-    if type(x) is tuple:
-        return tuple([_back(v, originals) for v in x])
-    if isinstance(x, list):
-        list.__setitem__(x, slice(None), [_back(v, originals) for v in x])
-    elif isinstance(x, dict):
-        for k, v in list(dict.items(x)):
-            dict.__setitem__(x, k, _back(v, originals))
-    return x
+class _Back:
+    """Values that a run leaves, with what was given in place of its copies."""
+
+    def __init__(self, likes: _Likes) -> None:
+        self.originals = {id(c): x for x, c in likes}
+        self.owners = {id(owner_of(c)) for _, c in likes if isinstance(c, np.ndarray)}
+        self.seen: dict[int, Any] = {}
+
+    def __call__(self, x: Any) -> Any:
+        if id(x) in self.originals:
+            return self.originals[id(x)]
+        if isinstance(x, np.ndarray):
+            if id(owner_of(x)) in self.owners:
+                raise Moved  # a view, which would not show what was given
+            return x
+        if isinstance(x, types.FunctionType) and any(
+                self.reaches(c.cell_contents) for c in x.__closure__ or () if c != _EMPTY):
+            raise Moved
+        if isinstance(x, _STATELESS) or id(x) in self.seen:
+            return x
+        self.seen[id(x)] = x
+        found = items_of(x) or ()
+        made = [(k, self(v)) for k, v in found]
+        if all(v is w for (_, v), (_, w) in zip(found, made, strict=True)):
+            return x
+        if type(x) is tuple:
+            return tuple([v for _, v in made])
+        if isinstance(x, (tuple, set, frozenset, types.MethodType, functools.partial)):
+            raise Moved
+        if isinstance(x, (list, dict, deque)):
+            empty(x)
+        for k, v in made:
+            put(x, k, v)
+        return x
+
+    def reaches(self, x: Any) -> bool:
+        """Whether a function would come to the copies."""
+        try:
+            return self(x) is not x
+        except Moved:
+            return True
+
+
+_EMPTY = types.CellType()

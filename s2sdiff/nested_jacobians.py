@@ -17,9 +17,11 @@ from s2sdiff.api import vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
+from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import argument, is_differentiable
+from s2sdiff.transforms.given_functions import binds_captured
 
 __all__ = ["again"]
 
@@ -68,9 +70,9 @@ def binds_outside(f: Any) -> bool:
             continue
         seen.add(id(target))
         code = target.__code__
-        if any(i.opname in ("STORE_GLOBAL", "DELETE_GLOBAL") or (
-                i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in code.co_freevars)
-               for i in dis.get_instructions(code)):
+        if binds_captured(code) or any(i.opname in ("STORE_GLOBAL", "DELETE_GLOBAL")
+                                       for c in (code, *nested_codes(code))
+                                       for i in dis.get_instructions(c)):
             return True
         for cell in target.__closure__ or ():
             try:

@@ -26,6 +26,7 @@ from s2sdiff.runtime.nested import generated, is_derivative, listed
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import has_source, is_differentiable
+from s2sdiff.transforms import effects
 
 __all__ = ["again_of", "of_hvp", "of_linearize", "of_vjp"]
 
@@ -43,10 +44,13 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
     code = generated(made, tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
     given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs])
-    entries = {slot: f"match({'found' if len(slots) == 1 else f'found[{at}]'}, a{slot + 1})"
-               for at, slot in enumerate(slots)}
+    # The call may make a list longer, and cotangents are those of what was there before.
+    lists = [i + 1 for i in slots if type(rest[i]) is list] if effects.summary(f) else []
+    before = "".join(f"    was{i} = list(a{i})\n" for i in lists)
+    entries = {slot: f"match({'found' if len(slots) == 1 else f'found[{at}]'}, "
+               f"{'was' if slot + 1 in lists else 'a'}{slot + 1})" for at, slot in enumerate(slots)}
     found = ", ".join(entries.get(i, "None") for i in range(len(rest)))
-    text = (f"def vjp_of({names}):\n    value, raw = code({given})\n\n"
+    text = (f"def vjp_of({names}):\n{before}    value, raw = code({given})\n\n"
             "    def pullback(cotangent):\n        found = raw(match(cotangent, value))\n"
             f"        return {found if len(rest) == 1 else f'({found},)'}\n\n"
             "    return value, pullback\n")

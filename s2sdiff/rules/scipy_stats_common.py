@@ -15,24 +15,12 @@ from scipy import stats
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.scipy_stats_normal import precision
+from s2sdiff.rules.scipy_stats_normal import of_lists, precision
 from s2sdiff.rules.scipy_stats_slopes import cauchy_by_point, gumbel_by_point, logistic_by_point
 from s2sdiff.rules.shared import like, shaped
 from s2sdiff.runtime import scaled, unbroadcast
-from s2sdiff.runtime.joined import structured
 
-__all__ = ["of_lists"]
-
-
-def of_lists(rule: Any, *args: Any) -> Any:
-    """A rule for lists, by that of arrays."""
-    value, back = rule(*[np.asarray(v, float) for v in args])
-
-    def pullback(bar):
-        return tuple([g if g is None or g is NotImplemented else structured(g, v)
-                      for g, v in zip(back(bar), args, strict=True)])
-
-    return value, pullback
+__all__: list[str] = []
 
 
 def on_numbers(log_density: Any, by_point: Callable[[Any], Any], low: float) -> None:

@@ -13,7 +13,7 @@ from scipy.special import digamma, zeta
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.scipy_stats_common import of_lists
+from s2sdiff.rules.scipy_stats_normal import of_lists
 from s2sdiff.rules.scipy_stats_slopes import reciprocal
 from s2sdiff.rules.shared import shaped
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast

@@ -18,7 +18,7 @@ from s2sdiff.rules.shared import like, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
 from s2sdiff.runtime.joined import structured
 
-__all__: list[str] = []
+__all__ = ["of_lists", "precision"]
 
 
 @static
@@ -46,13 +46,13 @@ def precision_(scale):
     return inverse, lambda y_bar: -scaled(scaled(y_bar, inverse), inverse)
 
 
-def of_lists(rule: Any, x: Any, loc: Any, scale: Any) -> Any:
+def of_lists(rule: Any, *args: Any) -> Any:
     """A rule for lists, by that of arrays."""
-    value, back = rule(*[np.asarray(v, float) for v in (x, loc, scale)])
+    value, back = rule(*[np.asarray(v, float) for v in args])
 
     def pullback(bar):
-        x_bar, loc_bar, scale_bar = back(bar)
-        return structured(x_bar, x), structured(loc_bar, loc), structured(scale_bar, scale)
+        return tuple([g if g is None or g is NotImplemented else structured(g, v)
+                      for g, v in zip(back(bar), args, strict=True)])
 
     return value, pullback
 

@@ -9,8 +9,7 @@ from scipy import stats
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.scipy_stats_common import of_lists
-from s2sdiff.rules.scipy_stats_normal import precision
+from s2sdiff.rules.scipy_stats_normal import of_lists, precision
 from s2sdiff.rules.scipy_stats_slopes import (
     chi2_by_df,
     chi2_by_point,

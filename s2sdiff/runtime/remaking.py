@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["is_made", "put", "put_attribute", "shell"]
+__all__ = ["empty", "is_made", "put", "put_attribute", "shell"]
 
 
 def shell(x: Any) -> Any:
@@ -30,6 +30,20 @@ def shell(x: Any) -> Any:
 def is_made(x: Any) -> bool:
     """Whether there is an empty one of a value's class."""
     return _made(class_of(x)) is not None
+
+
+def empty(x: Any) -> None:
+    """Take out of a container all that is in it, whatever its class says.
+
+    >>> x = OrderedDict(a=1)
+    >>> empty(x)
+    >>> x
+    OrderedDict()
+    """
+    next(cls for cls in _CONTAINERS if isinstance(x, cls)).clear(x)
+
+
+_CONTAINERS: tuple[Any, ...] = (OrderedDict, dict, list, deque)
 
 
 def put(made: Any, key: Any, value: Any) -> None:

@@ -239,7 +239,7 @@ def forgotten(before: int) -> list[Any]:
 
 
 #: Set by `boundary`: the refusal that an exception was raised in place of.
-refused: Callable[[BaseException], BaseException | None] | None = None
+refused: Callable[[Exception], Exception | None] | None = None
 
 
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -249,7 +249,7 @@ def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         made = run(*args, **kwargs)
     except BaseException as error:
         forgotten(before)
-        refusal = refused(error) if refused is not None else None
+        refusal = refused(error) if refused is not None and isinstance(error, Exception) else None
         if refusal is None:
             raise
         raise refusal from refusal.__cause__

@@ -109,7 +109,7 @@ def _block(block: Block, scope: Scope, after: Contexts, depth: int) -> Block:
         if type(s) is not Bind and type(s) is not Move:
             s = _inner(s, scope, alive, after, depth)
             s = shortcircuit.joined(s, scope.names)
-        s = signs.settled(_result(s, out, scope, alive, depth))
+        s = signs.settled(_result(s, out, scope, alive, depth), scope.names)
         out.append(s)
         out.bound.update(s.targets if type(s) is Bind else ir.defines(s))
     return tuple(out)

@@ -88,10 +88,13 @@ def _function_of(a: Atom, unboxer: Any, captured: dict[str, Atom],
     return function
 
 
-def binds_captured(code: types.CodeType) -> bool:
-    """Whether a function, or one in it, may bind what it captures."""
-    return any(i.opname == "STORE_DEREF" and i.argval in code.co_freevars
-               for c in (code, *nested_codes(code)) for i in dis.get_instructions(c))
+def binds_captured(code: types.CodeType, names: tuple[str, ...] | None = None) -> bool:
+    """Whether a function, or one in it, may bind what it captures: these names, or all."""
+    own = code.co_freevars if names is None else tuple([n for n in code.co_freevars if n in names])
+    return bool(own) and (any(
+        i.opname in ("STORE_DEREF", "DELETE_DEREF") and i.argval in own
+        for i in dis.get_instructions(code)) or any(
+        isinstance(c, types.CodeType) and binds_captured(c, own) for c in code.co_consts))
 
 
 def _special(fn: types.FunctionType, handed: dict[str, types.FunctionType],

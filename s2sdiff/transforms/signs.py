@@ -5,7 +5,7 @@ only a sign moves.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from s2sdiff import ir
@@ -18,12 +18,15 @@ _OTHER = {operator.add: Ref(operator.sub, "-="), operator.sub: Ref(operator.add,
 _PRODUCTS = (Ref(operator.mul), Ref(operator.truediv))
 
 
-def settled(s: ir.Stmt) -> ir.Stmt:
-    """An update of a cotangent with its sign in the operator."""
+def settled(s: ir.Stmt, users: Container[str]) -> ir.Stmt:
+    """An update of a cotangent with its sign in the operator; sums of tangents, too.
+
+    What the user has written stays: `users` are the names in that.
+    """
     if type(s) is Bind:
         if s.loc.backward:
             s = _positive(s)
-        if s.loc.backward or any("_dot" in t for t in s.targets):
+        if s.loc.backward or any("_dot" in t and t not in users for t in s.targets):
             s = _summed(s)
         return _updated(s)
     if isinstance(s, Store) and s.loc.backward and s.fn in (operator.iadd, operator.isub):
@@ -45,9 +48,16 @@ def _summed(s: Bind) -> Bind:
     plain = _without_sign(b) if type(b) is Inlined else None
     if plain is not None:
         return replace(s, fn=Ref(_OTHER[s.fn.object].object), args=(a, plain))
-    plain = _without_sign(a) if type(a) is Inlined and s.fn.object is operator.add \
-        else None
+    swaps = type(a) is Inlined and s.fn.object is operator.add and _is_arithmetic(a) and \
+        _is_arithmetic(b)
+    plain = _without_sign(a) if swaps else None
     return s if plain is None else replace(s, fn=Ref(operator.sub), args=(b, plain))
+
+
+def _is_arithmetic(a: Any) -> bool:
+    """An expression in which nothing is called that has to be called in its turn."""
+    return type(a) is not Inlined or (order.is_arithmetic(a.bind) and all(
+        map(_is_arithmetic, a.bind.args)))
 
 
 def _positive(s: Bind) -> Bind:

@@ -46,6 +46,38 @@ def test_what_the_user_wrote_stays_as_it_is():
     assert "-x * y + y" in sd.source(f, args=(1.0, 2.0))
 
 
+class Turns:
+    """What is drawn in turn: in another order, it is another number."""
+
+    def __init__(self):
+        self.left = [1.0, 2.0, 3.0]
+
+    def draw(self):
+        return self.left.pop()
+
+
+def drawn(x):
+    turns = Turns()
+    x_dot = -turns.draw() * 2.0 + turns.draw()
+    return x * x_dot
+
+
+def test_names_of_the_users_that_end_as_those_of_tangents_do():
+    # -3 * 2 + 2
+    assert drawn(1.5) == 1.5 * -4.0
+    assert sd.grad(drawn)(1.5) == -4.0
+    assert sd.jvp(drawn, (1.5,), (1.0,)) == (-6.0, -4.0)
+    assert "-turns.draw() * 2.0 + turns.draw()" in sd.source(drawn, args=(1.5,)) or \
+        "+ turns.draw()" not in sd.source(drawn, args=(1.5,))
+
+    def f(x, y):
+        x_dot = -y * 3.0 + x
+        return x_dot * x
+
+    for mode in ("grad", "jvp"):
+        assert "-y * 3.0 + x" in sd.source(f, mode=mode, args=(1.0, 2.0))
+
+
 @pytest.mark.parametrize(("x", "y"), [(1.3, 0.4), (-0.7, -0.2)])
 def test_absolute_values_of_floats_have_slopes_that_are_floats(x, y):
     found = sd.grad(signed, (0, 1))(x, y)
