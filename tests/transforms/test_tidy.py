@@ -78,7 +78,7 @@ def test_a_sign_moves_into_the_operator_of_an_update():
     product = ir.Bind((), ir.Ref(op.mul), (ir.Inlined(negative), ir.Var("y")), (), place(-2))
     plus = ir.Ref(op.add, "+=")
     update = ir.Bind(("s",), plus, (ir.Var("s"), ir.Inlined(product)), (), place(-2))
-    assert lines(signs.settled(update)) == ["    s -= x * y"]
+    assert lines(signs.settled(update, ())) == ["    s -= x * y"]
 
 
 def test_two_signs_of_a_product_are_none():
@@ -87,10 +87,10 @@ def test_two_signs_of_a_product_are_none():
         product = ir.Bind((), ir.Ref(op.mul), (ir.Var("t"), ir.Inlined(quotient)), (), place(-2))
         return ir.Bind(("s",), ir.Ref(op.neg), (ir.Inlined(product),), (), place(-2))
 
-    assert lines(signs.settled(negated(ir.Inlined(call("u", op.neg, "x", line=-2))))) == [
+    assert lines(signs.settled(negated(ir.Inlined(call("u", op.neg, "x", line=-2))), ())) == [
         "    s = t * (x / y)"]
-    assert lines(signs.settled(negated(ir.Const(-2.0)))) == ["    s = t * (2.0 / y)"]
-    assert lines(signs.settled(negated(ir.Const(2.0)))) == ["    s = -(t * (2.0 / y))"]
+    assert lines(signs.settled(negated(ir.Const(-2.0)), ())) == ["    s = t * (2.0 / y)"]
+    assert lines(signs.settled(negated(ir.Const(2.0)), ())) == ["    s = -(t * (2.0 / y))"]
 
 
 def test_generated_names_are_numbered_anew_and_users_names_stay():
