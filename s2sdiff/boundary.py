@@ -28,7 +28,7 @@ from s2sdiff.errors import (
 )
 from s2sdiff.ir import Loc
 from s2sdiff.runtime import reasons, resuming
-from s2sdiff.runtime.outside_held import held_write
+from s2sdiff.runtime.outside_held import held_write, left_unwritten
 
 __all__ = ["generating", "leaving", "refuse_operators", "refused"]
 
@@ -63,7 +63,7 @@ def refused(error: Exception) -> DifferentiationError | None:
     while found is not None and not isinstance(found, DifferentiationError):
         found = found.__context__
     if found is None:
-        written = held_write(error)
+        written = held_write(error) or left_unwritten(error)
         return written and leaving(written.with_traceback(error.__traceback__))
     # One that somebody handles who asks for this derivative came from elsewhere.
     at = found.__traceback__

@@ -134,3 +134,44 @@ def test_a_default_that_is_held_is_right_or_refused_in_a_call_with_stars(name):
         assert "its defaults may depend" in str(error)
     else:
         np.testing.assert_allclose(found, np.diag(2 * X))
+
+
+class Meter:
+    def __init__(self, kept):
+        self.kept, self.limit = kept, 1.0
+
+    def count(self, meter):
+        meter.value = 2.0 * meter.value
+        raise KeyError("limit")
+
+
+class Count:
+    def __init__(self):
+        self.value = 0.5
+
+    def step(self):
+        self.value = 2.0 * self.value
+
+
+def stops(count):
+    count.step()
+    if count.value > 0.0:
+        raise KeyError(held["count"])
+    return count.value
+
+
+@pytest.mark.parametrize("name", ["a method", "a function"])
+def test_what_is_written_before_an_exception_is_refused_too(name):
+    for operator in (sd.vjp, lambda f, x: sd.jvp(f, (x,), (Count(),)),
+                     lambda f, x: sd.value_and_grad(f)(x)):
+        count = Count()
+        held["count"] = count
+        asked = Meter(count).count if name == "a method" else stops
+        with pytest.raises(sd.AliasingError, match="Instead, pass a copy"):
+            operator(asked, count)
+        assert count.value == 0.5
+        held["count"] = None
+        other = Count()
+        with pytest.raises(KeyError):
+            operator(Meter(count).count if name == "a method" else stops, other)
+        assert other.value == 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 import sys
 import weakref
 from collections import deque
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, refusal
+from s2sdiff.errors import AliasingError, DifferentiationError, refusal
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_before", "as_given", "copies_as_before", "given_back", "held_write", "held_writes_refused",
-    "own_arguments", "unless_held", "unless_held_write",
+    "left_unwritten", "own_arguments", "unless_held", "unless_held_write",
 ]
 
 
@@ -82,7 +84,7 @@ def as_before(x: Any, own: Any) -> None:
     ...
     s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
     """
-    if own is not x and not _alike(x, own, set()):
+    if not _same(x, own):
         raise _refusal()
 
 
@@ -176,6 +178,25 @@ def held_write(error: BaseException | None) -> AliasingError | None:
     return None if COPIED.keys().isdisjoint(arrays) else _refusal()
 
 
+def left_unwritten(error: BaseException) -> AliasingError | None:
+    """The refusal where an exception leaves code that has written what `unless_held` made anew.
+
+    >>> left_unwritten(KeyError()) is None
+    True
+    """
+    traceback = error.__traceback__
+    while traceback is not None:
+        code, values = traceback.tb_frame.f_code, traceback.tb_frame.f_locals
+        if "unless_held" in code.co_names:
+            # Which variables belong together, generated code says in its text alone.
+            pairs = re.findall(r"^ +(\w+) = .*\bunless_held\((\w+)",
+                               "".join(linecache.getlines(code.co_filename)), re.MULTILINE)
+            if any(own in values and not _same(values.get(x), values[own]) for own, x in pairs):
+                return _refusal()
+        traceback = traceback.tb_next
+    return None
+
+
 @contextmanager
 def held_writes_refused() -> Iterator[None]:
     """Refuse what Python says of a write into a copy.
@@ -206,8 +227,14 @@ def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
     (1.0,)
     """
     own = tuple([unless_held(x, f) for x in args])
-    with held_writes_refused():
-        yield own
+    try:
+        with held_writes_refused():
+            yield own
+    except Exception as error:
+        # What the user's code wrote before it raised would have to be seen in both, too.
+        if isinstance(error, DifferentiationError) or all(map(_same, args, own)):
+            raise
+        raise _refusal() from None
     for x, mine in zip(args, own, strict=True):
         as_before(x, mine)
 
@@ -235,6 +262,10 @@ def _has_numbers(x: Any) -> bool:
 
 
 _CONTAINERS = (list, deque)
+
+
+def _same(x: Any, own: Any) -> bool:
+    return own is x or _alike(x, own, set())
 
 
 def _alike(x: Any, own: Any, seen: set[int]) -> bool:
