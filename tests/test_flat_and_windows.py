@@ -193,3 +193,26 @@ def test_the_elements_of_flat_are_unpacked():
 
     a = np.array([[0.3, 0.7], [1.1, 0.4]])
     np.testing.assert_allclose(sd.grad(f)(a), [[2 * 0.3 * 0.49, 2 * 0.7 * 0.09], [0.0, 0.8]])
+
+
+class Row:
+    def __init__(self, values):
+        self.flat = values
+
+
+@pytest.mark.parametrize("values", [np.array([0.3, 0.5, 0.7]), [0.3, 0.5, 0.7]])
+def test_objects_have_an_attribute_of_that_name(values):
+    def written(x, row):
+        row.flat[1] = x * x
+        row.flat[2] += x
+        return row.flat[1] * row.flat[0] + row.flat[2] * x
+
+    # x*x * 0.3 + (0.7 + x) * x
+    for x in (0.4, -1.5):
+        slope = 2 * x * 0.3 + 0.7 + 2 * x
+        row = Row(values.copy())
+        _, pullback = sd.vjp(written, x, row)
+        assert row.flat[1] == x * x
+        assert pullback(1.0)[0] == pytest.approx(slope)
+        _, tangent = sd.jvp(written, (x, Row(values.copy())), (1.0, None))
+        assert tangent == pytest.approx(slope)

@@ -19,7 +19,8 @@ __all__ = ["apart", "filled", "item", "items", "lies_in_order", "places", "put"]
 def item(a: Any, key: Any) -> Any:
     """`a.flat[key]`, which is no view."""
     if class_of(a) is not np.ndarray:
-        return a.flat[key]
+        found = a.flat  # on a line of its own: `.flat[key]` is what stands for this
+        return found[key]
     taken = np.reshape(a, -1)[key]
     return np.array(taken) if isinstance(taken, np.ndarray) else taken
 
@@ -37,7 +38,8 @@ def items(a: Any, writes: bool) -> Any:
 def put(a: Any, key: Any, value: Any) -> None:
     """`a.flat[key] = value`; a shorter value is repeated, a longer one cut off."""
     if class_of(a) is not np.ndarray:
-        a.flat[key] = value
+        found = a.flat
+        found[key] = value
         return
     apart(a, value)
     at, count = places(a, key)
