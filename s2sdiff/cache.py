@@ -7,7 +7,6 @@ to the function weakly, so that a lambda goes, and what it captured, as soon as 
 
 from __future__ import annotations
 
-import contextvars
 import sys
 import types
 import weakref
@@ -21,7 +20,7 @@ from s2sdiff.collecting import uncollected
 from s2sdiff.compiler import Compiled
 from s2sdiff.fitting import fitting
 from s2sdiff.ir import replace
-from s2sdiff.registry import overlay
+from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.marking import marked
@@ -29,7 +28,7 @@ from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
 
-__all__ = ["PLAIN", "Record", "State", "is_ruled", "matching", "record_of", "state_of"]
+__all__ = ["Record", "State", "is_ruled", "matching", "record_of", "state_of"]
 
 #: Code objects that are remembered though no function with them is alive, as a loop's lambda.
 CODES = 1024
@@ -42,9 +41,6 @@ WORDS = 8
 
 _Entry = tuple[Callable[..., bool], Callable[..., Any]]
 _compiled: OrderedDict[Any, dict[Any, list[_Shared]]] = OrderedDict()
-
-#: What `overlay.get()` gives outside of every `derivatives({...})`, compared by identity.
-PLAIN = contextvars.Context().run(overlay.get)
 
 
 class _Shared:
@@ -114,7 +110,8 @@ def _current(shared: _Shared, token: Any) -> bool:
 class Record:
     """What belongs to one function object; the copy that `functools.wraps` makes is no one's."""
 
-    __slots__ = ("code", "epoch", "links", "owner", "public", "requests", "ruled", "states")
+    __slots__ = ("code", "direct", "epoch", "links", "looked_at", "owner", "public", "requests",
+                 "ruled", "states")
 
     def __init__(self, fn: Any = None) -> None:
         self.owner = weakref.ref(fn) if fn is not None else lambda: None
@@ -124,6 +121,8 @@ class Record:
         self.public: dict[Any, Any] = {}
         self.requests: dict[Any, Any] = {}
         self.epoch, self.ruled = -1, False
+        #: What `runtime.quick_functions` has found out, and under which epoch.
+        self.looked_at, self.direct = -1, False
 
     def __reduce__(self) -> Any:
         # Pickling a function by value copies its __dict__.

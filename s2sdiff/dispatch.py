@@ -17,13 +17,13 @@ import numpy as np
 
 from s2sdiff import boundary, nested_calls, registry
 from s2sdiff.arguments import signature_names
-from s2sdiff.cache import PLAIN, is_ruled, record_of, state_of
+from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.frontend.ends import ends_at
 from s2sdiff.frontend.halves import halves
 from s2sdiff.frontend.resumed import resumed
 from s2sdiff.frontend.source import read
 from s2sdiff.ir import replace
-from s2sdiff.registry import overlay
+from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime import (
     calls,
     drawing,
@@ -289,6 +289,7 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 
 
 calls.derive = nested_calls.derived = derived
+calls.record_of = record_of
 standins_managers.split = halves
 resuming.resumed = resumed
 resuming.ends_at, resuming.shown = ends_at, read

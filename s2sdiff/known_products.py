@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.cache import PLAIN, State, matching, record_of, state_of
+from s2sdiff.cache import State, matching, record_of, state_of
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import shown
 from s2sdiff.ir import replace
 from s2sdiff.opened_closures import Plan, plan_of
-from s2sdiff.registry import overlay
+from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.resuming import OPEN, ended, forgotten
 

@@ -63,9 +63,10 @@ users_epoch = 0
 #: Makes, of the rule of a function, that of its calls with `out=`; set by `rules.writes_out`.
 make_out: Callable[[Any, Rule], Rule | None] | None = None
 
+#: What `overlay.get()` gives outside of every `derivatives({...})`, compared by identity.
+PLAIN: tuple[Any, dict[Any, dict[str, Rule]]] = (None, {})
 #: The rules that `derivatives({...})` puts in force, with a token that keys compiled code.
-overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar(
-    "overlay", default=(None, {}))
+overlay: ContextVar[tuple[Any, dict[Any, dict[str, Rule]]]] = ContextVar("overlay", default=PLAIN)
 
 
 def key_of(target: Any) -> Any:

@@ -93,11 +93,11 @@ def _written(wrt: Slots, fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[
 def method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
                     **kwargs: Any) -> tuple[Any, Pullback]:
     """`owner.name(*args, **kwargs)`; slot 0 is the owner."""
+    unseen.check_method(owner, name)
     if not kwargs:
         found = quick_method(wrt, name, owner, args)
         if found is not None:
             return found
-    unseen.check_method(owner, name)
     value, pullback = called_method(wrt, name, owner, args, kwargs, called)
     return value, bare(pullback, wrt, (owner, *args), kwargs)
 

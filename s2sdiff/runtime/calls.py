@@ -50,6 +50,8 @@ __all__ = [
 #: Set by the compiler, the one upward hook: (function, slots, kept, places) -> callable that gives
 #: (value, pullback).
 derive: Callable[..., Callable[..., Any]] | None = None
+#: Set by the compiler, too: what it keeps with a function (`cache.Record`).
+record_of: Callable[[Any], Any] | None = None
 
 
 def derived(fn: Any, wrt: Slots, kept: bool = False, places: bool = False,

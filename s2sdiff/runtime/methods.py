@@ -6,6 +6,7 @@ import contextlib
 import functools
 import inspect
 import types
+from collections import defaultdict, deque
 from typing import Any
 
 from s2sdiff import registry
@@ -27,6 +28,9 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         owner = standins_managers.converted(owner)
         if type(owner) is contextlib._GeneratorContextManager:
             return getattr(owner, name)(*args, **kwargs), lambda bar, bars: (None,) * len(wrt)
+    own = vars(type(owner)).get(name) if type(owner) in _PLAIN else None
+    if type(own) is types.MethodDescriptorType:
+        return call(own, wrt, (owner, *args), kwargs)
     found, takes_owner = meant(owner, name)
     if found is None:
         return _by_reading(wrt, name, owner, args, kwargs, call)
@@ -34,6 +38,10 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple,
         return call(found, wrt, (owner, *args), kwargs)
     value, pullback = call(found, _rest(wrt), args, kwargs)
     return value, lambda bar, bars: _with_owner(wrt, pullback(bar, bars))
+
+
+#: Their methods are what their classes say.
+_PLAIN = frozenset({list, dict, set, deque, defaultdict, str})
 
 
 def meant(owner: Any, name: str) -> tuple[Any, bool]:

@@ -1,4 +1,5 @@
-"""Calls of what is met most often, by place: numbers, and items of plain lists, dicts and deques.
+"""Calls of what is met most often, by place: numbers, items of plain lists, dicts and deques, and
+functions of the user's.
 
 What they come to is known at once from the types of the arguments, where `by_place` asks what else
 they might be.  Each answers None where it does not serve.
@@ -14,11 +15,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.quick_arithmetic import of_floats
 from s2sdiff.runtime.quick_fields import quick_write
+from s2sdiff.runtime.quick_functions import of_class, of_function, of_method
 from s2sdiff.runtime.quick_numbers import NUMBERS, Found, of_arrays, of_numbers
 from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, slot
 from s2sdiff.runtime.slots import shifted
-from s2sdiff.runtime.values import Slots
+from s2sdiff.runtime.values import Slots, sequence
+from s2sdiff.runtime.whole_values import deposit
 
 __all__ = ["quick_call", "quick_method"]
 
@@ -28,12 +32,23 @@ _CALLED = (_BUILTIN, np.ufunc, types.FunctionType)
 
 def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
     """The value of `fn(*args)` and its pullback, as `by_place.call_by_place` gives them."""
-    if type(fn) not in _CALLED:
-        return None
+    kind = type(fn)
+    if kind not in _CALLED:
+        return of_class(wrt, fn, args) if kind is type else None
+    if kind is _BUILTIN and len(args) == 2 and type(args[0]) is float and type(args[1]) is float:
+        found = of_floats(wrt, fn, *args)
+        if found is not None:
+            return found
+    if kind is types.FunctionType and fn is not sequence:
+        found = of_function(wrt, fn, args)
+        if found is not None:
+            return found
     if fn is operator.getitem:
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
+    if fn is sequence:
+        return _walked(wrt, args[0])
     if fn is setattr:
         return quick_write(wrt, *args) if len(args) == 3 else None
     kinds = set(map(type, args))
@@ -46,6 +61,15 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
 
 
 _OF_ARRAYS = NUMBERS | {np.ndarray}
+
+
+def _walked(wrt: Slots, items: Any) -> Found:
+    """What a loop runs over, where that is what it is given."""
+    if wrt != (0,) or type(items) not in (list, tuple):
+        return None
+    if type(items) is list:
+        return items, lambda bar, bars: None
+    return items, lambda bar, bars: None if bar is None else deposit(bars, items, bar)
 
 
 def _item(wrt: Slots, a: Any, key: Any) -> Found:
@@ -116,7 +140,7 @@ def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     """The value of `owner.name(*args)` and its pullback, as `by_place.method_by_place` does."""
     t = type(owner)
     if t is not list and (t is not deque or owner.maxlen is not None):
-        return None
+        return of_method(wrt, name, owner, args)
     if name == "append" and len(args) == 1 and type(args[0]) in NUMBERS:
         at = len(owner)
         owner.append(args[0])

@@ -19,8 +19,11 @@ from s2sdiff.runtime.values import Slots
 __all__ = ["quick_read", "quick_write"]
 
 _IN_PYTHON = 1 << 9
-_MORE_THAN_FIELDS = (type, tuple, list, dict, set, frozenset, BaseException, types.ModuleType,
-                     enum.Enum, int, float, complex, str, bytes)
+#: What holds more than fields: each of int, list, tuple, bytes, str, dict, BaseException and type
+#: has a flag for its subclasses.
+_WITH_ITEMS = sum(1 << bit for bit in range(24, 32))
+_MORE_THAN_FIELDS = (set, frozenset, types.ModuleType, enum.Enum, float, complex)
+_KINDS = _IN_PYTHON | _WITH_ITEMS
 _REAL = frozenset({float, complex})
 _NOTHING = frozenset({type(None), int, bool, str})
 
@@ -72,8 +75,8 @@ def _no_cotangent(bar: Any, bars: Bars) -> None:
 
 def _fields(cls: Any, name: str, owner: Any) -> dict | None:
     """An object's `__dict__`, if what is under a name there is what anybody reads."""
-    if not cls.__flags__ & _IN_PYTHON or cls.__getattribute__ is not object.__getattribute__ or \
-            isinstance(owner, _MORE_THAN_FIELDS) or name[:2] == "__":
+    if not _is_object(owner) or cls.__getattribute__ is not object.__getattribute__ or \
+            name[:2] == "__":
         return None
     for c in cls.__mro__:
         if name in c.__dict__:
@@ -86,4 +89,5 @@ def _fields(cls: Any, name: str, owner: Any) -> dict | None:
 
 def _is_object(value: Any) -> bool:
     """An object of a class of the user's that holds things under names alone."""
-    return bool(type(value).__flags__ & _IN_PYTHON) and not isinstance(value, _MORE_THAN_FIELDS)
+    return type(value).__flags__ & _KINDS == _IN_PYTHON and not isinstance(
+        value, _MORE_THAN_FIELDS)

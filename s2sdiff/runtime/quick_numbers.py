@@ -9,13 +9,14 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import ops, registry
-from s2sdiff.registry import Rule
+from s2sdiff.registry import PLAIN, Rule, overlay
 from s2sdiff.runtime import standins
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.later import Later
@@ -134,8 +135,22 @@ def _given(bars: Bars, entry: Any, x: Any, rule: Rule, wrt: Slots) -> Any:
 
 def rule_at_once(fn: Any, count: int) -> Any:
     """The rule of a function, if it may be called at once."""
+    plain = overlay.get() is PLAIN
+    if plain:
+        found = _known.get((fn, count))
+        if found is not None and found[0] == registry.epoch:
+            return found[1]
     rule = registry.find(fn)
-    return rule if rule is not None and _at_once(rule, fn, count) else None
+    if rule is None or not _at_once(rule, fn, count):
+        return None
+    if plain and len(_known) < _REMEMBERED and type(fn) is not types.FunctionType:
+        _known[fn, count] = registry.epoch, rule
+    return rule
+
+
+#: By function of a library and count of arguments: the registry's epoch, and the rule then.
+_known: dict[tuple[Any, int], tuple[int, Rule]] = {}
+_REMEMBERED = 1024
 
 
 @functools.lru_cache(maxsize=1024)

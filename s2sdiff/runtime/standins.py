@@ -113,6 +113,8 @@ def standin(function: Any) -> Any:
     >>> standin(operator.itemgetter(1))([5.0, 6.0]), standin(len) is None
     (6.0, True)
     """
+    if type(function) in _DESCRIPTORS:
+        return None
     code = function.__code__ if type(function) is types.FunctionType else None
     if (code is not None and id(code) in _PLAIN) or (
             type(function) in _OF_PYTHON and function.__module__ in _WITHOUT):
@@ -120,17 +122,19 @@ def standin(function: Any) -> Any:
     if code is not None and code.co_flags & inspect.CO_GENERATOR:
         return resuming.of_generator(function)
     found = _standin(function, code)
-    if found is None and code is not None and not is_of_library(function):
+    if found is None and code is not None and (
+            not is_of_library(function) or function.__module__.startswith("s2sdiff.")):
         if len(_PLAIN) >= _REMEMBERED:
             _PLAIN.clear()
         _PLAIN[id(code)] = code
     return found
 
 
-#: Code of users' functions that nothing stands for.
+#: Code of users' functions, and of this library's, that nothing stands for.
 _PLAIN: dict[int, types.CodeType] = {}
 _REMEMBERED = 4096
-#: Nothing stands for functions of these modules but what the tables say.
+#: Nothing stands for these, and for functions of these modules, but what the tables say.
+_DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType)
 _OF_PYTHON = (types.BuiltinFunctionType, types.BuiltinMethodType)
 _WITHOUT = frozenset({"_operator", "builtins", "math", "cmath", "itertools"})
 
