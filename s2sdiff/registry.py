@@ -20,7 +20,8 @@ from s2sdiff.errors import RuleError
 from s2sdiff.registration import check, parameters, targets
 from s2sdiff.rule_modules import RULE_MODULES
 
-__all__ = ["Rule", "constant", "derivative", "epoch", "find", "key_of", "overlay"]
+__all__ = ["PLAIN", "Rule", "constant", "derivative", "epoch", "find", "is_registered", "key_of",
+           "overlay"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +126,11 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
         given = entry[1]["jvp"]
         return entry[1].setdefault("", Rule(entry[0], transposed(given), given.wrt))
     return entry[1].get(mode)
+
+
+def is_registered(target: Any) -> bool:
+    """Whether somebody has registered a rule for this very function or class of the user's."""
+    return id(target) in _rules
 
 
 def _inherited(target: Any) -> tuple[Any, dict[str, Rule]] | None:

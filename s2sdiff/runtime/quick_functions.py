@@ -87,7 +87,7 @@ def of_class(wrt: Slots, cls: type, args: tuple) -> Found:
     init: Any = cls.__init__
     if type(cls) is not type or type(init) is not types.FunctionType or \
             cls.__new__ is not object.__new__ or hasattr(cls, "__del__") or \
-            is_of_library(cls) or registry.find(cls) is not None:
+            is_of_library(cls) or registry.is_registered(cls):
         return None
     unseen.met(cls)
     made = object.__new__(cls)
