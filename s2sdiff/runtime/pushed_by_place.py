@@ -24,6 +24,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_in_step import of_python
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
+from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.sparse_order import must_be_as_noted, must_be_in_order
 from s2sdiff.runtime.values import Slots
@@ -45,6 +46,9 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             isinstance(given[1], _NUMBERS) and not np.any(given[1]):
         slots, given = slots[:1], given[:1]  # an exponent that stays has no slope that is infinite
     quick = quick_push(slots, given, fn, args, kwargs)
+    if quick is None and not kwargs:
+        quick = push_function(dots, slots, given, fn, args) if type(fn) is types.FunctionType \
+            else push_class(dots, slots, given, fn, args) if type(fn) is type else None
     if quick is not None:
         return quick
     if fn is cells.cell and (not slots or type(args[0]) in _OF_CELLS):
@@ -67,7 +71,8 @@ def method_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, 
 def method_writing_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: Any, /, *args: Any,
                       **kwargs: Any) -> tuple[Any, Any]:
     """`method_in` in code that knows what the method writes."""
-    quick = None if kwargs or RUNS else of_list(name, owner, slots, given, args)
+    quick = None if kwargs or RUNS else of_list(name, owner, slots, given, args) or \
+        push_method(dots, slots, given, name, owner, args)
     if quick is not None:
         return quick
     if of_python(owner):

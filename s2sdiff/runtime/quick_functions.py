@@ -21,7 +21,7 @@ from s2sdiff.runtime.quick_numbers import Found
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots, is_inert
 
-__all__ = ["of_class", "of_function", "of_method"]
+__all__ = ["init_of", "is_direct", "method_of", "of_class", "of_function", "of_method"]
 
 _NUMBERS = (float, complex, np.inexact)
 _IN_PYTHON = 1 << 9
@@ -31,7 +31,7 @@ _NOT_OBJECTS = (type, types.ModuleType, tuple, list, dict, set, frozenset, BaseE
 def of_function(wrt: Slots, fn: types.FunctionType, args: tuple) -> Found:
     """The value of `fn(*args)` and its pullback, as `by_place.call_by_place` gives them."""
     # What captures nothing that varies, and is given nothing, may be left as it is.
-    if not _is_direct(fn) or (all(map(is_inert, args)) and is_inert(fn)):
+    if not is_direct(fn) or (all(map(is_inert, args)) and is_inert(fn)):
         return None
     if (fn.__defaults__ or fn.__kwdefaults__) and not all(map(
             is_inert, nested.defaults(fn, args, {}).values())):
@@ -67,7 +67,7 @@ def _bare(pullback: Any, given: list[Any]) -> Any:
     return pull
 
 
-def _is_direct(fn: types.FunctionType) -> bool:
+def is_direct(fn: types.FunctionType) -> bool:
     """Whether a call of it is that of its own code, whatever it is given."""
     if overlay.get() is not PLAIN:
         return False
@@ -84,10 +84,8 @@ def _is_direct(fn: types.FunctionType) -> bool:
 
 def of_class(wrt: Slots, cls: type, args: tuple) -> Found:
     """The value of `cls(*args)` and its pullback, as `by_place.call_by_place` gives them."""
-    init: Any = cls.__init__
-    if type(cls) is not type or type(init) is not types.FunctionType or \
-            cls.__new__ is not object.__new__ or hasattr(cls, "__del__") or \
-            is_of_library(cls) or registry.is_registered(cls):
+    init = init_of(cls)
+    if init is None:
         return None
     unseen.met(cls)
     made = object.__new__(cls)
@@ -98,6 +96,16 @@ def of_class(wrt: Slots, cls: type, args: tuple) -> Found:
     return made, lambda bar, bars: pullback(None, bars)
 
 
+def init_of(cls: type) -> Any:
+    """What sets up the objects of a class of the user's that are made as Python makes them."""
+    init: Any = cls.__init__
+    if type(cls) is not type or type(init) is not types.FunctionType or \
+            cls.__new__ is not object.__new__ or hasattr(cls, "__del__") or \
+            is_of_library(cls) or registry.is_registered(cls):
+        return None
+    return init
+
+
 def _is_written_into_a_class(fn: types.FunctionType) -> bool:
     """Whether a library made it, of a dataclass or a namedtuple."""
     return fn.__name__ == "__new__" or fn.__code__.co_filename == "<string>"
@@ -105,6 +113,12 @@ def _is_written_into_a_class(fn: types.FunctionType) -> bool:
 
 def of_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     """The value of `owner.name(*args)` and its pullback, as `by_place.method_by_place` does."""
+    fn = method_of(owner, name)
+    return None if fn is None else of_function(wrt, fn, (owner, *args))
+
+
+def method_of(owner: Any, name: str) -> Any:
+    """The function that a class of the user's has under a name for its objects; or None."""
     cls = type(owner)
     if not cls.__flags__ & _IN_PYTHON or isinstance(owner, _NOT_OBJECTS):
         return None
@@ -116,6 +130,4 @@ def of_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
             break
     else:
         return None
-    if type(fn) is not types.FunctionType:
-        return None
-    return of_function(wrt, fn, (owner, *args))
+    return fn if type(fn) is types.FunctionType else None
