@@ -24,6 +24,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_in_step import of_python
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
+from s2sdiff.runtime.quick_fields import quick_read_in, quick_write_in
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.sparse_order import must_be_as_noted, must_be_in_order
@@ -97,6 +98,9 @@ def apply_method_in(dots: Dots, name: str, args: tuple, args_dot: tuple, kwargs:
 def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
                  owner: Any) -> tuple[Any, Any]:
     """`owner.name` and its tangent."""
+    quick = quick_read_in(dots, name, owner)
+    if quick is not None:
+        return quick
     quick = part_of_array(name, owner, given[0]) if slots and not RUNS else None
     must_be_in_order(owner, name)
     must_be_as_noted(dots, owner)
@@ -106,7 +110,8 @@ def attribute_in(dots: Dots, slots: Slots, given: tuple, name: str,
 
 def set_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> None:
     """`owner.name = value`, and what it is the tangent of."""
-    fields_in_step.write(dots, owner, name, value, dot, call_in(dots))
+    if not quick_write_in(dots, owner, name, value, dot):
+        fields_in_step.write(dots, owner, name, value, dot, call_in(dots))
 
 
 def delete_in(dots: Dots, owner: Any, name: str) -> None:

@@ -7,22 +7,24 @@ is None, and `fields` looks at what it may be.
 from __future__ import annotations
 
 import enum
+import functools
 import types
 from typing import Any
 
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import is_constant
+from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.shadows import Bars, add_slot, slot
 from s2sdiff.runtime.values import Slots
 
-__all__ = ["quick_read", "quick_write"]
+__all__ = ["quick_read", "quick_read_in", "quick_write", "quick_write_in"]
 
 _IN_PYTHON = 1 << 9
 #: What holds more than fields: each of int, list, tuple, bytes, str, dict, BaseException and type
 #: has a flag for its subclasses.
 _WITH_ITEMS = sum(1 << bit for bit in range(24, 32))
-_MORE_THAN_FIELDS = (set, frozenset, types.ModuleType, enum.Enum, float, complex)
+_MORE_THAN_FIELDS = (set, frozenset, types.ModuleType, enum.Enum, float, complex, functools.partial)
 _KINDS = _IN_PYTHON | _WITH_ITEMS
 _REAL = frozenset({float, complex})
 _NOTHING = frozenset({type(None), int, bool, str})
@@ -31,34 +33,40 @@ _NOTHING = frozenset({type(None), int, bool, str})
 def quick_read(name: str, owner: Any) -> Any:
     """The value of `owner.name` and its pullback, as `by_place.attribute_by_place` gives them where
     the owner's entry is asked for."""
-    held = _fields(type(owner), name, owner)
-    if held is None or name not in held:
+    held = _read(name, owner)
+    if held is None:
         return None
     value = held[name]
-    nothing = type(value) in _NOTHING
-    if not nothing and not (type(value) in _REAL or _is_object(value)):
-        return None
-    if hasattr(type(owner), "__dataclass_fields__") and is_constant(type(owner), name):
-        return None
 
     def pull(bar: Any, bars: Bars) -> Any:
         add_slot(bars, held, name, bar)
 
-    unseen.met(type(owner))
-    return value, _no_cotangent if nothing else pull
+    return value, _no_cotangent if type(value) in _NOTHING else pull
+
+
+def quick_read_in(dots: Dots, name: str, owner: Any) -> Any:
+    """The value of `owner.name` and its tangent, as `pushed_by_place.attribute_in` gives them."""
+    held = _read(name, owner)
+    return None if held is None else (held[name], dots.get(held, name, held[name]))
+
+
+def _read(name: str, owner: Any) -> dict | None:
+    """An object's `__dict__`, if what is read under a name is a number or an object in it."""
+    cls = type(owner)
+    held = _fields(cls, name, owner)
+    if held is None or name not in held or not _is_plain(held[name]) or (
+            hasattr(cls, "__dataclass_fields__") and is_constant(cls, name)):
+        return None
+    unseen.met(cls)
+    return held
 
 
 def quick_write(wrt: Slots, owner: Any, name: Any, value: Any) -> Any:
     """What `setattr(owner, name, value)` gives and its pullback, as `by_place.call_by_place`."""
-    cls = type(owner)
-    if type(name) is not str or cls.__setattr__ is not object.__setattr__:
+    held = _written(owner, name, value)
+    if held is None:
         return None
-    held = _fields(cls, name, owner)
     number = type(value) in _REAL
-    if held is None or not (number or type(value) in _NOTHING or _is_object(value)):
-        return None
-    unseen.met(cls)
-    setattr(owner, name, value)
 
     def pull(bar: Any, bars: Bars) -> Any:
         g = slot(bars, held, name)
@@ -67,6 +75,31 @@ def quick_write(wrt: Slots, owner: Any, name: Any, value: Any) -> Any:
         return found[0] if len(found) == 1 else tuple(found)
 
     return None, pull
+
+
+def quick_write_in(dots: Dots, owner: Any, name: str, value: Any, dot: Any) -> bool:
+    """`owner.name = value` and its tangent; False where `pushed_by_place.set_in` must ask more."""
+    held = _written(owner, name, value)
+    if held is None:
+        return False
+    dots.put(held, name, value, dot)
+    return True
+
+
+def _written(owner: Any, name: Any, value: Any) -> dict | None:
+    """The `__dict__` of an object into which a number or an object has been written, if it may."""
+    cls = type(owner)
+    if type(name) is not str or cls.__setattr__ is not object.__setattr__ or not _is_plain(value):
+        return None
+    held = _fields(cls, name, owner)
+    if held is not None:
+        unseen.met(cls)
+        setattr(owner, name, value)
+    return held
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in _REAL or type(value) in _NOTHING or _is_object(value)
 
 
 def _no_cotangent(bar: Any, bars: Bars) -> None:

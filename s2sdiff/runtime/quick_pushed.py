@@ -21,7 +21,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.linear_helpers import FLOATS, HELPERS
 from s2sdiff.runtime.nested import listed
-from s2sdiff.runtime.values import Slots
+from s2sdiff.runtime.values import Slots, sequence
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.zero_tangents import laid_out
 
@@ -48,6 +48,10 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     """`fn(*args, **kwargs)` and its tangent; None where more must be asked."""
     if RUNS or overlay.get()[1]:
         return None
+    if fn is operator.getitem or fn is sequence or fn is operator.setitem:
+        part = _put(slots, dots, *args) if fn is operator.setitem else _part(slots, dots, fn, args)
+        if part is not None:
+            return part
     if type(fn) is types.FunctionType:
         helper = HELPERS.get(fn)
         return None if helper is None else helper(slots, dots, args)
@@ -78,6 +82,32 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
     made = found(args, kwargs, given)
     return None if made is None else _apart(made[0], made[1], args, given)
 
+
+def _part(slots: Slots, dots: tuple, fn: Any, args: tuple) -> tuple[Any, Any] | None:
+    """An item of one of Python's containers, or all of them; the tangent is that of its tangents.
+    """
+    if slots != (0,):
+        return None
+    x, dot = args[0], dots[0]
+    if type(x) not in _WITH_ITEMS or type(dot) is not type(x):
+        return None
+    if fn is sequence:
+        return None if type(x) is dict else (x, dot)
+    key = args[1]
+    return (x[key], dot[key]) if type(key) is int or type(key) is str else None
+
+
+def _put(slots: Slots, dots: tuple, x: Any, key: Any, value: Any) -> tuple[None, None] | None:
+    """A number that is put into a list or a dict, and its tangent into that of tangents."""
+    if slots != (0, 2) or type(x) not in (list, dict) or type(dots[0]) is not type(x) or \
+            type(value) not in FLOATS or type(key) not in (int, str):
+        return None
+    x[key] = value
+    dots[0][key] = match(dots[1], value)
+    return None, None
+
+
+_WITH_ITEMS = frozenset({list, tuple, dict})
 
 # -------------------------------------------------------------------------- rules, as code
 
