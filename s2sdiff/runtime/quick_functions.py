@@ -76,7 +76,7 @@ def is_direct(fn: types.FunctionType) -> bool:
     epoch = registry.epoch
     if record.looked_at != epoch:
         record.direct = not (
-            is_of_library(fn) or _is_written_into_a_class(fn) or nested.is_derivative(fn)
+            _is_of_library(fn) or _is_written_into_a_class(fn) or nested.is_derivative(fn)
             or registry.find(fn) is not None or standins.for_call(fn, {}) is not None)
         record.looked_at = epoch
     return record.direct
@@ -101,9 +101,14 @@ def init_of(cls: type) -> Any:
     init: Any = cls.__init__
     if type(cls) is not type or type(init) is not types.FunctionType or \
             cls.__new__ is not object.__new__ or hasattr(cls, "__del__") or \
-            is_of_library(cls) or registry.is_registered(cls):
+            _is_of_library(cls) or registry.is_registered(cls):
         return None
     return init
+
+
+def _is_of_library(x: Any) -> bool:
+    """What stands for others' code is compiled as the user's is."""
+    return is_of_library(x) and not standins.is_standin(x.__module__)
 
 
 def _is_written_into_a_class(fn: types.FunctionType) -> bool:
