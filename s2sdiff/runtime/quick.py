@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.ops import unpack
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.quick_arithmetic import of_floats
 from s2sdiff.runtime.quick_fields import quick_write
@@ -39,7 +40,7 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         found = of_floats(wrt, fn, *args)
         if found is not None:
             return found
-    if kind is types.FunctionType and fn is not sequence:
+    if kind is types.FunctionType and fn is not sequence and fn is not unpack:
         found = of_function(wrt, fn, args)
         if found is not None:
             return found
@@ -47,7 +48,7 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
-    if fn is sequence:
+    if fn is sequence or (fn is unpack and type(args[0]) is tuple and args[2] is None):
         return _walked(wrt, args[0])
     if fn is setattr:
         return quick_write(wrt, *args) if len(args) == 3 else None

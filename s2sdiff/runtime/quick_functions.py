@@ -33,9 +33,10 @@ def of_function(wrt: Slots, fn: types.FunctionType, args: tuple) -> Found:
     # What captures nothing that varies, and is given nothing, may be left as it is.
     if not is_direct(fn) or (all(map(is_inert, args)) and is_inert(fn)):
         return None
-    if (fn.__defaults__ or fn.__kwdefaults__) and not all(map(
-            is_inert, nested.defaults(fn, args, {}).values())):
-        return None
+    if not all(map(is_inert, fn.__defaults__ or ())) or fn.__kwdefaults__:
+        used = nested.defaults(fn, args, {})
+        if not all(map(is_inert, used.values())):
+            return None
     assert calls.derive is not None
     value, pullback = calls.derive(fn, wrt, True, True)(*args)
     if len(wrt) != 1:
