@@ -183,7 +183,7 @@ def _after(function: Function, context: Context, fn: Any, until: str,
     if request.carried:
         function = replace(function, body=routed.run(function.body, context.memory))
     made["assembled"] = function
-    made["final"] = fold.run(unbound.settle(coalesce.run(function)))
+    made["final"] = fold.run(unbound.settle(coalesce.run(function)), made["lower"].names)
     return made
 
 
@@ -199,7 +199,7 @@ def _pushed(function: Function, context: Context, made: dict[str, Any]) -> dict[
     if context.request.carried:
         function = replace(function, body=routed.run(function.body, context.memory))
     made["assembled"] = function
-    made["final"] = fold.run(unbound.settle(coalesce.run(function)))
+    made["final"] = fold.run(unbound.settle(coalesce.run(function)), made["lower"].names)
     return made
 
 

@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     kinds,
     loops,
     namespaces,
+    numbered_loops,
     paired,
     partials,
     parts_of_arrays,
@@ -95,8 +96,8 @@ def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
     Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, of which the keys alone
-    are drawn, dicts of pairs are filled by loops, lists that are taken for arrays are made such,
-    and what `max` and `min` choose of numbers is branches.
+    are drawn, dicts of pairs are filled by loops, loops over combinations run over numbers, lists
+    that are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
@@ -113,6 +114,9 @@ def _split(function: Function, context: Context) -> Function:
     looped = paired.written(function, context)
     if looped is not function:
         function = _inferred(looped, context)
+    numbered = numbered_loops.written(function, context)
+    if numbered is not function:
+        function = _inferred(numbered, context)
     made = as_arrays.written(function, context)
     while made is not function:
         function = _inferred(made, context)

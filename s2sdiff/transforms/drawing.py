@@ -43,6 +43,7 @@ from s2sdiff.transforms.drawn_states import (
     unknown,
 )
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.kinds_of_items import FIXED, element
 from s2sdiff.transforms.varying import closed
 
 __all__ = ["opened"]
@@ -61,7 +62,8 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
         function = replace(function, body=putting(function.body, context))
     function = _begun(_unstarred(function, context), context)
     every = ir.statements(function)
-    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)}
+    made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)
+            and not _of_numbers(s, context)}
     if not made:
         return _followed(function, set(), context)
     readers: dict[str, list[ir.Stmt]] = {n: [] for n in made}
@@ -112,6 +114,12 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
             function = kinds.infer(settled, context)
     made_of = replace(function, body=_block(function.body, names, context)) if names else function
     return _followed(made_of, names, context)
+
+
+def _of_numbers(s: Bind, context: Context) -> bool:
+    """It gives numbers that are fixed when it is made, as `itertools.product` of ranges does."""
+    kind = kind_of_atom(Var(s.targets[0]), context)
+    return kind.type in FIXED and element(kind).inert
 
 
 def _followed(function: Function, names: set[str], context: Context) -> Function:

@@ -59,12 +59,15 @@ class Scope:
     strict: bool = False
 
 
-def run(function: ir.Function) -> ir.Function:
-    """The function with its expressions put back together."""
+def run(function: ir.Function, own: frozenset[str] | None = None) -> ir.Function:
+    """The function with its expressions put back together.
+
+    `own` are the names that the user wrote; those of objects that were taken apart are none.
+    """
     body = spread(function.body)
     if id(range) in ir.called(function):
         body = ranges.repeated(body, {p.name for p in function.params})
-    body = _function(body, function.names)
+    body = _function(body, function.names if own is None else own)
     return naming.run(replace(function, body=body))
 
 

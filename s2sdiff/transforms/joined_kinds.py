@@ -5,7 +5,7 @@ from __future__ import annotations
 from s2sdiff.kinds import ANY, Dim, Kind
 from s2sdiff.kinds_joined import join, or_none
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.known_results import element
+from s2sdiff.transforms.kinds_of_items import element
 
 __all__ = ["Joins"]
 

@@ -48,7 +48,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.joined_kinds import Joins
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
-from s2sdiff.transforms.known_results import element
+from s2sdiff.transforms.kinds_of_items import element
 from s2sdiff.transforms.members_by_kind import methods, resolved
 from s2sdiff.transforms.varying import may_vary
 from s2sdiff.transforms.written_out import holds_parts, in_rounds, shows_code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import itertools
 import math
 import operator
 import random
@@ -21,8 +20,9 @@ from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.transforms import arranged, factors, holders, parts
+from s2sdiff.transforms import arranged, factors, holders, kinds_of_items, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
+from s2sdiff.transforms.kinds_of_items import element
 
 __all__ = ["EXACT", "KNOWN", "arrayed", "element"]
 
@@ -35,32 +35,6 @@ _IDENTITIES = (operator.is_, operator.is_not)
 def place_in(source: Kind, key: Kind) -> Kind:
     """The kind of a key, which is not None where that raises."""
     return key.unless_none or key if source.type in (list, tuple) else key
-
-
-def element(source: Kind) -> Kind:
-    """The kind of the values that iterating over `source` gives."""
-    if source.type is range:
-        return scalar(int, "int")
-    if source.type is str:
-        return source
-    if source.is_array and source.shape:
-        if len(source.shape) == 1:
-            known = source.dtype is not None
-            return scalar(source.dtype.type) if known else scalar(None, source.field)
-        return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
-    if source.type in (tuple, list) and source.items:
-        return functools.reduce(join, source.items)
-    if source.each is not None:
-        return source.each
-    if source.type is deque and source.under is not None:
-        return source.under
-    if source.type in _GIVING_ITEMS and source.items:
-        return source.items[0]
-    return source.drawn
-
-
-_GIVING_ITEMS = (enumerate, zip, reversed, types.GeneratorType, itertools.accumulate,
-                 *holders.VIEWS.values())
 
 
 def _parts(kind: Kind) -> Kind:
@@ -104,21 +78,6 @@ def _of_growing(made: Kind, key: Kind) -> Kind:
 def _test(bind: Bind, kinds: list[Kind]) -> Kind:
     known = all(k.type is not None or k.unless_none is not None for k in kinds)
     return scalar(bool) if known else ANY
-
-
-def _iterator(bind: Any, kinds: list[Kind]) -> Kind:
-    fn = bind.fn.object
-    given = tuple(element(k) for k in kinds)
-    if fn is enumerate:
-        each = given[0] if given else ANY
-        return Kind(fn, items=(Kind(tuple, items=(scalar(int, "int"), each)),))
-    return Kind(fn, items=(Kind(tuple, items=given),) if fn is zip else given[:1])
-
-
-def _accumulated(bind: Bind, kinds: list[Kind]) -> Kind:
-    """Sums of floats one by one."""
-    plain = len(kinds) == 1 and not bind.kwargs and element(kinds[0]).is_float
-    return Kind(itertools.accumulate, items=(scalar(float),)) if plain else ANY
 
 
 def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
@@ -279,7 +238,6 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.dict_: lambda bind, kinds: holders.of_display(bind, kinds),
     getattr: lambda bind, kinds: _field(bind, kinds),
     np.random.default_rng: lambda *_: Kind(np.random.Generator),
-    itertools.accumulate: lambda bind, kinds: _accumulated(bind, kinds),
     dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
@@ -297,9 +255,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     drawing.given: lambda *_: scalar(bool),
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
-    enumerate: _iterator,
-    zip: _iterator,
-    reversed: _iterator,
+    **kinds_of_items.ITERATORS,
     operator.getitem: lambda bind, kinds: parts.item(bind, [kinds[0], place_in(*kinds)]),
     np.where: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),

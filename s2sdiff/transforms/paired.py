@@ -14,7 +14,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.transforms.activity import varying
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
-from s2sdiff.transforms.known_results import element
+from s2sdiff.transforms.kinds_of_items import element
 
 __all__ = ["written"]
 

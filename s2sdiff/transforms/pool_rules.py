@@ -9,17 +9,19 @@ from __future__ import annotations
 import builtins
 import itertools
 import operator
+import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from s2sdiff import ops
 from s2sdiff.ir import Atom, Bind, Const, Free, Function, Ref, Var
 from s2sdiff.runtime import calls
+from s2sdiff.transforms.kinds_of_items import CHOOSING
 
 if TYPE_CHECKING:
     from s2sdiff.transforms.pool_statements import Shapes
 
-__all__ = ["RULES", "Shape", "is_none", "means"]
+__all__ = ["RULES", "Shape", "is_none", "means", "of_module"]
 
 
 def is_none(a: Any) -> bool:
@@ -36,6 +38,14 @@ def means(fn: Atom, function: Function) -> Any:
         globals_ = function.origin.__globals__
         return globals_.get(fn.name, getattr(builtins, fn.name, fn))
     return fn
+
+
+def of_module(fn: Any, args: list[Any], function: Function) -> tuple[Any, list[Any]]:
+    """What a method is called of, and with, where the owner is a module."""
+    owner = means(args[0], function)
+    if isinstance(owner, types.ModuleType) and isinstance(args[1], Const):
+        return getattr(owner, args[1].value, fn), args[2:]
+    return fn, args
 
 
 def _pending(shape: Shape) -> bool:
@@ -222,7 +232,7 @@ def _added(shapes: Shapes, target: Shape, args: list[Any]) -> list[Any] | None:
 RULES: dict[Any, Callable[[Shapes, Shape, list[Any]], list[Any] | None]] = {
     operator.getitem: _item, ops.method: _method, getattr: _attribute, zip: _zipped,
     enumerate: _numbered, reversed: _same_items, list: _same_items, ops.tuple_: _tuple,
-    itertools.combinations: _pairs, itertools.permutations: _pairs, len: _length,
+    **dict.fromkeys(CHOOSING, _pairs), itertools.product: _zipped, len: _length,
     operator.is_: _compared, operator.is_not: _compared,
     operator.eq: _equal, operator.ne: _equal, ops.contains: _within, ops.not_contains: _within,
     operator.add: _added,

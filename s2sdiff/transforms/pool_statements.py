@@ -24,7 +24,7 @@ from s2sdiff.ir import (
     While,
 )
 from s2sdiff.transforms.pool_families import Family
-from s2sdiff.transforms.pool_rules import RULES, Shape, means
+from s2sdiff.transforms.pool_rules import RULES, Shape, means, of_module
 from s2sdiff.transforms.pool_shapes import Forms
 
 __all__ = ["Shapes", "strange"]
@@ -133,6 +133,8 @@ class Shapes(Forms):
         if options or any(isinstance(a, ir.Star) for a in s.args):
             return None
         args: list[Any] = list(s.args)
+        if fn is ops.method:
+            fn, args = of_module(fn, args, self.function)
         if s.targets and s.targets[0] in self.made:
             return args
         rule = RULES.get(fn) if isinstance(s.fn, (Ref, Free)) and _hashable(fn) else None

@@ -31,8 +31,7 @@ def areas_grad(r, a, n):
         shapes.append(value_1)
     saved_1 = []
     for shape in shapes:
-        shape_class = circle_or_rect_class[shape]
-        test = shape_class == 'Circle'
+        test = circle_or_rect_class[shape] == 'Circle'
         if test:
             place_5 = circle_or_rect_at[shape]
             self_r = circle_r[place_5]

@@ -32,8 +32,7 @@ def areas_vjp(r, a, n):
     total = 0.0
     saved_1 = []
     for shape in shapes:
-        shape_class = circle_or_rect_class[shape]
-        test = shape_class == 'Circle'
+        test = circle_or_rect_class[shape] == 'Circle'
         if test:
             place_5 = circle_or_rect_at[shape]
             self_r = circle_r[place_5]
