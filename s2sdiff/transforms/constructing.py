@@ -48,6 +48,7 @@ class Constructing(Classes):
             self.complete.add(own)
             return (*(made or ()), *self.copy(name, own, s.loc))
         self.objects[name], self.sites[name], self.fields[name] = cls, {site}, {}
+        self.made_in[name] = self.blocks[-1]
         self.methods += [cls, cls.__init__]
         if self.attempts:
             raise Seen({site})
@@ -113,6 +114,9 @@ class Constructing(Classes):
                 found.fset, types.FunctionType):
             return self.set_by(found, s, owner, callers)
         late = owner in self.complete and name not in self.fields[owner]
+        if late and self.is_there_from_now_on(s, owner):
+            self.filled_later.setdefault(self.blocks[-1], set()).add(owner)
+            late = False
         if owner in self.complete:
             self.stored.add(owner)
         if s.value is None or late or not members.settable(self.objects[owner], name):
@@ -124,6 +128,12 @@ class Constructing(Classes):
             raise Seen(self.sites[owner])
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
+
+    def is_there_from_now_on(self, s: Store, owner: str) -> bool:
+        """Whether what a constructor left out is set in the block that makes the object: all that
+        reads it there comes behind."""
+        return s.fn is builtins.setattr and owner not in self.copied and not self.attempts and \
+            self.made_in.get(owner) == self.blocks[-1]
 
     def set_by(self, found: property, s: Store, owner: str, callers: tuple[Any, ...]) -> Block:
         """`o.name = v`, or `o.name += v`, where the class has a function that sets it."""

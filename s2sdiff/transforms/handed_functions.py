@@ -36,6 +36,8 @@ class Functions(Objects):
         self.made_in: dict[str, int] = {}
         #: The cells that are filled in a block, and surely only there.
         self.filled_in: dict[int, set[str]] = {}
+        #: Objects that get attributes behind their constructors, by block.
+        self.filled_later: dict[int, set[str]] = {}
         #: The code of functions that are written in, as functions are made in them.
         self.factories: list[types.CodeType] = []
         #: The displays of values that functions take by default, by their names.

@@ -18,7 +18,8 @@ _NUMBERS = (bool, int, float, complex, str, type(None))
 def is_plain(cls: Any) -> bool:
     """A class whose objects are made, read and written as `object` says, and nobody sees go."""
     if type(cls) is not type or registry.find(cls) is not None or \
-            registry.find(cls.__init__) is not None or cls.__new__ is not object.__new__:
+            cls.__new__ is not object.__new__ or (
+                cls.__init__ is not object.__init__ and registry.find(cls.__init__) is not None):
         return False
     if any(not c.__flags__ & 1 << 9 for c in cls.__mro__[:-1]):
         return False  # a class of C is among them

@@ -49,6 +49,8 @@ class Objects:
         self.same: dict[str, str] = {}
         #: Names that are no longer surely bound in the round of a loop that is being read.
         self.over: set[str] = set()
+        #: Objects of blocks that have been left, perhaps before all attributes were there.
+        self.left: set[str] = set()
         #: Objects that were written once they were made, and those with variables in common.
         self.stored: set[str] = set()
         self.copied: set[str] = set()
@@ -67,6 +69,8 @@ class Objects:
         name = self.root(a.name) if isinstance(a, Var) else None
         if name not in self.objects:
             return None
+        if name in self.left:
+            raise Seen(self.sites[name])
         if a.name in self.over:
             raise Outlived(a.name)
         return name

@@ -112,7 +112,9 @@ class Unboxer(Constructing):
         self.count += 1
         self.blocks.append(self.count)
         made = self.statements(block, callers)
-        self.complete -= self.filled_in.pop(self.blocks.pop(), set())
+        left = self.blocks.pop()
+        self.complete -= self.filled_in.pop(left, set())
+        self.left |= self.filled_later.pop(left, set())
         # In the next round, its object may be another one by the time that it is bound.
         self.over |= self.same.keys() - before
         return made
