@@ -10,6 +10,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import registry
 from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime.arrays import match
@@ -19,6 +21,7 @@ from s2sdiff.runtime.values import Slots
 __all__ = ["is_own", "of_floats"]
 
 _BOTH = (0, 1)
+_NOTHING = (0.0, 0.0)
 
 
 def of_floats(wrt: Slots, fn: Any, x: float, y: float) -> tuple[Any, Any] | None:
@@ -32,18 +35,22 @@ def of_floats(wrt: Slots, fn: Any, x: float, y: float) -> tuple[Any, Any] | None
         return None
     compute, shares = made
     value = compute(x, y)
-    if wrt == _BOTH:
-        def pull(bar: Any, bars: Bars) -> Any:
-            g = bar if type(bar) is float else match(bar, value)
-            # Of a zero nothing is left, whatever it would be times.
-            return shares(g, x, y) if g else (0.0, 0.0)
-    else:
-        at = wrt[0] if len(wrt) == 1 else None
 
-        def pull(bar: Any, bars: Bars) -> Any:
-            g = bar if type(bar) is float else match(bar, value)
-            found = shares(g, x, y) if g else (0.0, 0.0)
-            return tuple([found[i] for i in wrt]) if at is None else found[at]
+    def entries(bar: Any) -> tuple:
+        if type(bar) is float:
+            # Of a zero nothing is left, whatever it would be times.
+            return shares(bar, x, y) if bar else _NOTHING
+        if bar is None or (isinstance(bar, np.generic) and not bar):
+            return _NOTHING
+        return tuple([match(g, 0.0) for g in shares(match(bar, value), x, y)])
+
+    if wrt == _BOTH:
+        return value, lambda bar, bars: entries(bar)
+    at = wrt[0] if len(wrt) == 1 else None
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        found = entries(bar)
+        return tuple([found[i] for i in wrt]) if at is None else found[at]
 
     return value, pull
 
