@@ -44,12 +44,12 @@ def faddeeva_slope(z, w):
 
 @derivative(of=special.erf)
 def erf(x):
-    return special.erf(x), lambda z_bar: z_bar * (SLOPE * np.exp(-x * x))
+    return special.erf(x), lambda z_bar: z_bar * (SLOPE * np.exp(-x**2))
 
 
 @derivative(of=special.erfc)
 def erfc(x):
-    return special.erfc(x), lambda z_bar: z_bar * (-SLOPE * np.exp(-x * x))
+    return special.erfc(x), lambda z_bar: z_bar * (-SLOPE * np.exp(-x**2))
 
 
 @derivative(of=special.erfcx)
