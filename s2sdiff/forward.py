@@ -25,7 +25,7 @@ from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, 
 from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
-from s2sdiff.runtime.structures import holds_numbers, only_floats
+from s2sdiff.runtime.structures import gradient, holds_numbers, only_floats
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
@@ -216,6 +216,9 @@ jvp.__s2sdiff_kind__ = "tangent"  # type: ignore[attr-defined]
 jvp.__s2sdiff_directional__ = True  # type: ignore[attr-defined]
 
 
+_SINGLES: Any = (float, complex, np.generic, np.ndarray)
+
+
 def _shown(dot: Any, value: Any) -> Any:
     """A tangent as callers see it, in containers of the value's classes, with arrays of its own:
     there is none of a set, whose elements have no places.
@@ -228,7 +231,8 @@ def _shown(dot: Any, value: Any) -> Any:
     if isinstance(value, tuple):
         return like_tuple(value, map(_shown, dot, value))
     if not isinstance(value, (list, dict, deque)):
-        return copy(dot)
+        # What functions hold moves, but nobody can be handed a tangent of it.
+        return copy(dot) if isinstance(value, _SINGLES) else gradient(dot, value)
     if type(value) is type(dot) is list and only_floats(value) and only_floats(dot):
         return [*dot]
     dots = dot if isinstance(dot, dict) else dict(enumerate(dot))

@@ -26,7 +26,7 @@ def cos(x):
 @derivative(of=np.tan)
 def tan(x):
     z = np.tan(x)
-    return z, lambda z_bar: z_bar * (1 + z * z)
+    return z, lambda z_bar: z_bar * (1 + z**2)
 
 
 @derivative(of=np.arctan)
@@ -47,7 +47,7 @@ def cosh(x):
 @derivative(of=np.tanh)
 def tanh(x):
     z = np.tanh(x)
-    return z, lambda z_bar: z_bar * (1 - z * z)
+    return z, lambda z_bar: z_bar * (1 - z**2)
 
 
 @derivative(of=np.arcsinh)

@@ -34,8 +34,10 @@ def pow_(x, y):
 @derivative(of=math.atan2)
 def atan2(y, x):
     def pullback(z_bar):
-        square = x * x + y * y
-        return scaled(z_bar, divide(x, square)), scaled(z_bar, divide(-y, square))
+        # NumPy's small integers have no squares, and unsigned ones no negative.
+        r = math.hypot(x, y)
+        return (scaled(z_bar, divide(divide(x, r), r)),
+                scaled(-z_bar, divide(divide(y, r), r)))
 
     return math.atan2(y, x), pullback
 

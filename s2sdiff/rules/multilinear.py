@@ -55,10 +55,13 @@ def einsum(*operands, **options):
 def general_einsum(operands: Any, options: Any) -> tuple:
     """The same for any number of operands."""
     options.pop("out", None)
+    # Behind each operand may stand the list of its labels.
+    places = range(1, len(operands)) if isinstance(operands[0], str) else \
+        range(0, len(operands) - 1, 2)
 
     def differential(operands_dot):
-        terms = [np.einsum(*operands[:i], dot, *operands[i + 1:], **options)
-                 for i, dot in enumerate(operands_dot) if dot is not None]
+        terms = [np.einsum(*operands[:i], operands_dot[i], *operands[i + 1:], **options)
+                 for i in places if operands_dot[i] is not None]
         return sum(terms[1:], terms[0])
 
     return np.einsum(*operands, **options), differential

@@ -55,7 +55,8 @@ def product_of_all_others(a: Any) -> Any:
     a = np.asarray(a)
     flat = a if a.ndim == 1 else a.ravel()
     others = np.empty(flat.shape, flat.dtype)
-    others[:1] = 1
+    if len(flat):
+        others[0] = 1
     np.multiply.accumulate(flat[:-1], out=others[1:])
     others[:-1] *= np.multiply.accumulate(flat[:0:-1])[::-1]
     return others if flat is a else others.reshape(a.shape)

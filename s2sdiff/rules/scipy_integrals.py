@@ -101,10 +101,10 @@ def owens_t(h, a):
 
     def pullback(bar):
         # Owen (1956), "Tables for computing bivariate normal probabilities", equation 2.1.
-        peak = np.exp(-h * h / 2) / math.sqrt(8 * math.pi)
-        wide = 1 + a * a
+        peak = np.exp(-0.5 * h * h) / math.sqrt(8 * math.pi)
+        wide = 1 + 1.0 * a * a
         return (unbroadcast(-bar * (peak * special.erf(a * h / math.sqrt(2))), shape_h),
-                unbroadcast(bar * (np.exp(-h * h / 2 * wide) / (2 * math.pi * wide)), shape_a))
+                unbroadcast(bar * (np.exp(-0.5 * h * h * wide) / (2 * math.pi * wide)), shape_a))
 
     return special.owens_t(h, a), pullback
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_hypergeometric import hyp1f1_slopes, hyp2f1_slopes
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import unbroadcast
 
@@ -147,9 +148,15 @@ def degrees(n):
     return range(int(np.max(n, initial=0)))
 
 
-def whole(n, slope):
-    """A sum over degrees, which is the slope where n is a whole number, and else is not known."""
-    return np.where(np.equal(n, np.rint(n)), slope, np.nan)[()]
+def whole(n, slope, broken):
+    """A sum over degrees, which is the slope where n is a whole number; else `broken()` is."""
+    known = np.equal(n, np.rint(n))
+    return np.where(known, slope, slope if np.all(known) else broken())[()]
+
+
+def turned(n, a):
+    """The logarithmic slope in `a` of binom(n + a, n), which is in front of what follows."""
+    return special.digamma(np.add(n, a) + 1) - special.digamma(np.add(a, 1))
 
 
 @effectless
@@ -159,7 +166,13 @@ def laguerre_slope(n, alpha, x):
     for k in degrees(n):
         weight = np.where(np.greater(n, k), 1 / np.maximum(np.subtract(n, k), 1), 0.0)
         total = total + weight * special.eval_genlaguerre(k, alpha, x)
-    return whole(n, total)
+    def broken():
+        # DLMF 18.5.12.
+        value = special.eval_genlaguerre(n, alpha, x)
+        return value * turned(n, alpha) + special.binom(np.add(n, alpha), n) * hyp1f1_slopes(
+            np.negative(n), np.add(alpha, 1), x)[1]
+
+    return whole(n, total, broken)
 
 
 @effectless
@@ -174,7 +187,15 @@ def gegenbauer_slope(n, alpha, x):
             2 * x * (value + (k + alpha - 1) * slope) - 2 * last
             - (k + 2 * alpha - 2) * last_slope) / k
         found = np.where(np.equal(n, k), slope, found)
-    return whole(n, found)
+    def broken():
+        # DLMF 18.5.9.
+        twice = 2 * np.asarray(alpha)
+        value = special.eval_gegenbauer(n, alpha, x)
+        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + twice, np.add(alpha, 0.5), (1 - x) / 2)
+        front = special.binom(n + twice - 1, n)
+        return 2 * value * turned(n, twice - 1) + front * (2 * of_b + of_c)
+
+    return whole(n, found, broken)
 
 
 @effectless
@@ -193,7 +214,13 @@ def jacobi_slopes(n, alpha, beta, x):
             term = (top + sign * special.poch(other + k + 1, m) * inner) / np.where(
                 np.greater(n, k), s + k + n + 1, 1)
             totals[i] = totals[i] + np.where(np.greater(n, k), term, 0.0)
-    return whole(n, totals[0]), whole(n, totals[1])
+    def broken():
+        # DLMF 18.5.7.
+        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + s + 1, np.add(alpha, 1), (1 - x) / 2)
+        front = special.binom(np.add(n, alpha), n)
+        return top * turned(n, alpha) + front * (of_b + of_c), front * of_b
+
+    return (whole(n, totals[0], lambda: broken()[0]), whole(n, totals[1], lambda: broken()[1]))
 
 
 @derivative(of=special.eval_genlaguerre)

@@ -143,7 +143,7 @@ def boxcox(x, lmbda):
 
     def pullback(z_bar):
         return (unbroadcast(scaled(z_bar, power(x, lmbda - 1.0)), shape_x),
-                unbroadcast(scaled(z_bar, boxcox_slope(np.log(x), lmbda)), shape_l))
+                unbroadcast(scaled(z_bar, boxcox_slope(np.log(1.0 * x), lmbda)), shape_l))
 
     return special.boxcox(x, lmbda), pullback
 
@@ -211,7 +211,7 @@ def huber(delta, r):
 
     def pullback(z_bar):
         # Infinite everywhere where delta is negative.
-        width = np.maximum(delta, 0)
+        width = np.maximum(delta, 0.0)
         return (unbroadcast(z_bar * np.maximum(np.abs(r) - width, 0) * (delta >= 0), shape_delta),
                 unbroadcast(z_bar * np.clip(r, -width, width), shape_r))
 

@@ -44,12 +44,12 @@ def faddeeva_slope(z, w):
 
 @derivative(of=special.erf)
 def erf(x):
-    return special.erf(x), lambda z_bar: z_bar * (SLOPE * np.exp(-x * x))
+    return special.erf(x), lambda z_bar: z_bar * (SLOPE * np.exp(-x**2))
 
 
 @derivative(of=special.erfc)
 def erfc(x):
-    return special.erfc(x), lambda z_bar: z_bar * (-SLOPE * np.exp(-x * x))
+    return special.erfc(x), lambda z_bar: z_bar * (-SLOPE * np.exp(-x**2))
 
 
 @derivative(of=special.erfcx)
@@ -211,7 +211,8 @@ def xlogy(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        return (unbroadcast(steep(z_bar, np.log(y)), shape_x),
+        # The logarithm of a small integer would be of half precision.
+        return (unbroadcast(steep(z_bar, np.log(1.0 * y)), shape_x),
                 unbroadcast(steep(z_bar, divide(x, y)), shape_y))
 
     return special.xlogy(x, y), pullback
@@ -239,7 +240,7 @@ def rel_entr(x, y):
 
     def pullback(z_bar):
         return (unbroadcast(steep(z_bar, np.log(np.divide(x, y)) + 1), shape_x),
-                unbroadcast(steep(z_bar, divide(-x, y)), shape_y))
+                unbroadcast(-steep(z_bar, divide(x, y)), shape_y))
 
     return special.rel_entr(x, y), pullback
 

@@ -33,7 +33,7 @@ def on_numbers(log_density: Any, by_point: Callable[[Any], Any], low: float) -> 
 
         def pullback(bar):
             inverse = precision(scale)
-            y = (x - loc) * inverse
+            y = (1.0 * x - loc) * inverse
             share = scaled(1.0 * ((y >= low) & (scale > 0)), bar)
             y_bar = scaled(share, by_point(y))
             x_bar = y_bar * inverse
@@ -75,7 +75,7 @@ def expon(x, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (scale > 0)), bar) * inverse
         return (unbroadcast(-share, shape_x), unbroadcast(share, shape_loc),
                 unbroadcast(scaled(share, y - 1.0), shape_scale))
@@ -92,7 +92,7 @@ def uniform(x, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (y <= 1) & (scale > 0)), bar)
         return None, None, unbroadcast(-share * inverse, shape_scale)
 

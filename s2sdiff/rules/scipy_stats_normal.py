@@ -68,7 +68,7 @@ def logpdf(x, loc: Any = 0, scale: Any = 1):
 
     def pullback(z_bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         part = z_bar * inverse
         y_bar = scaled(part, y)
         return (unbroadcast(-y_bar, shape_x), unbroadcast(y_bar, shape_loc),
@@ -86,7 +86,7 @@ def pdf(x, loc: Any = 0, scale: Any = 1):
 
     def pullback(p_bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         part = p_bar * (bell(y) * inverse * inverse)
         y_bar = scaled(part, y)
         return (unbroadcast(-y_bar, shape_x), unbroadcast(y_bar, shape_loc),
@@ -104,7 +104,7 @@ def cdf(x, loc: Any = 0, scale: Any = 1):
 
     def pullback(p_bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         x_bar = p_bar * (bell(y) * inverse)
         return (unbroadcast(x_bar, shape_x), unbroadcast(-x_bar, shape_loc),
                 unbroadcast(-scaled(x_bar, y), shape_scale))

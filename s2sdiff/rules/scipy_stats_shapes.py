@@ -47,7 +47,7 @@ def student(x, df, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((df > 0) & (scale > 0)), bar)
         y_bar = scaled(share, student_by_point(y, df))
         x_bar = y_bar * inverse
@@ -70,7 +70,7 @@ def gamma(x, a, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (a > 0) & (scale > 0)), bar)
         y_bar = scaled(share, gamma_by_point(y, a))
         x_bar = y_bar * inverse
@@ -93,7 +93,7 @@ def chi2(x, df, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (df > 0) & (scale > 0)), bar)
         y_bar = scaled(share, chi2_by_point(y, df))
         x_bar = y_bar * inverse
@@ -116,7 +116,7 @@ def invgamma(x, a, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (a > 0) & (scale > 0)), bar)
         y_bar = scaled(share, invgamma_by_point(y, a))
         x_bar = y_bar * inverse
@@ -139,7 +139,7 @@ def lognorm(x, s, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (s > 0) & (scale > 0)), bar)
         y_bar = scaled(share, lognorm_by_point(y, s))
         x_bar = y_bar * inverse
@@ -162,7 +162,7 @@ def weibull_min(x, c, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (c > 0) & (scale > 0)), bar)
         y_bar = scaled(share, weibull_by_point(y, c))
         x_bar = y_bar * inverse
@@ -185,7 +185,7 @@ def pareto(x, b, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 1) & (b > 0) & (scale > 0)), bar)
         y_bar = scaled(share, divide(-1.0 - b, y))
         x_bar = y_bar * inverse
@@ -209,7 +209,7 @@ def beta(x, a, b, loc: Any = 0, scale: Any = 1):
 
     def pullback(bar):
         inverse = precision(scale)
-        y = (x - loc) * inverse
+        y = (1.0 * x - loc) * inverse
         share = scaled(1.0 * ((y >= 0) & (y <= 1) & (a > 0) & (b > 0) & (scale > 0)), bar)
         y_bar = scaled(share, beta_by_point(y, a, b))
         x_bar = y_bar * inverse

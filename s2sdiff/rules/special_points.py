@@ -147,7 +147,8 @@ def exponent_slope(x, z):
     if type(x) in (int, float):
         return z * math.log(x) if x > 0 else 0.0 if x == 0 else math.nan
     with np.errstate(all="ignore"):
-        return z * np.log(np.where(x == 0, 1, x))
+        # The logarithm of a small integer would be of half precision.
+        return z * np.log(np.where(x == 0, 1.0, x))
 
 
 @derivative(of=power_slope)
@@ -260,9 +261,10 @@ def arctan2(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
-        square = x * x + y * y
-        x_bar = unbroadcast(steep(z_bar, np.divide(y, square)), shape_x)
-        return x_bar, unbroadcast(steep(z_bar, np.divide(-x, square)), shape_y)
+        # The squares of integers, and of what is tiny, would not be what they are.
+        r = np.hypot(x, y)
+        x_bar = unbroadcast(steep(z_bar, y / r / r), shape_x)
+        return x_bar, unbroadcast(steep(-z_bar, x / r / r), shape_y)
 
     return np.arctan2(x, y), pullback
 

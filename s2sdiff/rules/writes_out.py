@@ -212,6 +212,9 @@ def ufunc_into(ufunc: np.ufunc, signature: inspect.Signature) -> Callable:
         if any(bound.get(name) is not None for name in ("axes", "axis", "keepdims")):
             raise unsupported(f"np.{ufunc.__name__} with axes and out=", "move the axes first")
         outs = arrays_of(bound.get("out"))
+        if len(outs) < ufunc.nout:
+            raise unsupported(f"np.{ufunc.__name__} into an array for one of its results only",
+                              "call it without out=, and write into the array afterwards")
         backs = [returned(x) for x in args[:ufunc.nin]]
         inputs = [new_array(x) if isinstance(x, (list, tuple)) else copy(x)
                   for x in args[:ufunc.nin]]

@@ -22,7 +22,7 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import fields_of, of_fields, owner_of
 from s2sdiff.runtime.sparse_order import must_be_as_noted, note_loose
-from s2sdiff.runtime.structures import gradient
+from s2sdiff.runtime.structures import held_tangent
 from s2sdiff.runtime.whole_values import held_at, items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
@@ -275,7 +275,7 @@ def whole_dot(dots: Dots, x: Any, dot: Any) -> Any:
     """The tangent of a value in its structure, with what its objects hold."""
     if dots.kept:
         check_written(dots)
-    return gradient(_whole(dots, x, dot, set()), x)
+    return held_tangent(_whole(dots, x, dot, set()), x)
 
 
 def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:

@@ -21,7 +21,7 @@ from s2sdiff.runtime.shadows import Parts, owner_of
 from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["PATTERNED", "children_of", "gradient", "gradient_beside", "has_patterned",
-           "holds_numbers", "is_patterned", "only_floats", "own", "totals_of"]
+           "held_tangent", "holds_numbers", "is_patterned", "only_floats", "own", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
@@ -77,6 +77,24 @@ def gradient(bar: Any, like: Any) -> Any:
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
     return gradient_beside(bar, like, {})
+
+
+def held_tangent(dot: Any, like: Any) -> Any:
+    """`gradient`, with a dict of what it captures in the place of each function.
+
+    It is what calls hand on among themselves: users see None there.
+
+    >>> def scaled_by(k):
+    ...     return lambda x: k * x
+    >>> held_tangent({"f": {0: {"cell_contents": 1.0}}}, {"f": scaled_by(2.0)})
+    {'f': {0: {'cell_contents': 1.0}}}
+    """
+    value = parts(like)
+    return _gradient(dot, value, totals_of(dot, value), {_HELD: True})
+
+
+#: Says in `seen` that functions have tangents.
+_HELD = "held"
 
 
 def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
@@ -142,15 +160,18 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
         bars = (None,) * len(like) if bar is None else bar
         found = [_gradient(g, x, totals, seen) for g, x in zip(bars, like, strict=True)]
         return like_tuple(like, found)
-    if not isinstance(like, Parts) or isinstance(like.place, (*_LEAVES, set, frozenset)):
+    held = seen.get(_HELD, False)
+    if not isinstance(like, Parts) or isinstance(like.place, (set, frozenset)) or (
+            not held and isinstance(like.place, _LEAVES)):
         return None
     if id(like) in seen:
         return seen[id(like)]
     place = like.place
     slots = totals.get(id(like), {})
-    made = shell(place)
-    if made is None:
+    made = None if isinstance(place, _LEAVES) else shell(place)
+    if made is None and not held:
         return None
+    made = {} if made is None else made
     known = None if isinstance(place, (list, dict, deque)) else registered(class_of(place))
     if known is not None:
         seen[id(like)] = made = _of_registered(known, like, slots, totals, seen)

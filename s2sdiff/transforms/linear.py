@@ -45,7 +45,6 @@ LINEAR: dict[Any, tuple[str, ...]] = {
 #: In each of two parameters.
 BILINEAR: dict[Any, tuple[str, str]] = {
     np.convolve: ("a", "v"), np.correlate: ("a", "v"), np.cross: ("a", "b"),
-    np.polymul: ("a1", "a2"),
 }
 #: Options under which a function gives something else beside, or constants of its own.
 _OTHERWISE = frozenset({

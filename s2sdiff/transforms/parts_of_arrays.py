@@ -1,6 +1,6 @@
 """`a.flat = v`, `a.real = v` and `a.imag = v` of known arrays, as the items that they write.
 
-So are `np.add.at(a, i, v)`, `np.copyto(a, v)` and `np.multiply(u, v, out=a)`.
+So are `np.add.at(a, i, v)`, `np.copyto(a, v)`, `np.multiply(u, v, out=a)` and `np.modf(u, a, b)`.
 
 As items they are written into views, whose adjoints and tangents are plain text.
 """
@@ -81,7 +81,7 @@ def _items(s: Stmt, context: Context) -> list[Stmt] | None:
 def _writes(s: Bind, stopped: bool) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, np.ufunc):
-        return _out(s, fn) is not None and not stopped
+        return not stopped and (_out(s, fn) is not None or _into_several(s, fn))
     return fn is np.copyto or (isinstance(fn, types.BuiltinMethodType) and fn == ops.scatter_add)
 
 
@@ -94,11 +94,37 @@ def _out(s: Bind, fn: np.ufunc) -> Any:
     return s.kwargs[0][1] if len(s.args) == fn.nin and [k for k, _ in s.kwargs] == ["out"] else None
 
 
+def _into_several(s: Bind, fn: np.ufunc) -> bool:
+    """`np.modf(x, a, b)`, or with the first of the arrays alone."""
+    return fn.nout > 1 and fn.nin < len(s.args) <= fn.nin + fn.nout and not s.kwargs
+
+
+def _parted(s: Bind, fn: np.ufunc, context: Context) -> list[Stmt] | None:
+    """The same for a ufunc of several results."""
+    outs = s.args[fn.nin:]
+    if not all(isinstance(a, Var) and _holds_floats(kind_of_atom(a, context)) for a in outs) or \
+            len({*outs}) < len(outs):
+        return None
+    found = Var(context.names("parts"))
+    values = [Var(context.names("part")) for _ in range(fn.nout)]
+    context.kinds.update({v.name: ANY for v in (found, *values)})
+    return [
+        Bind((found.name,), s.fn, s.args[:fn.nin], (), s.loc),
+        *[Bind((v.name,), Ref(operator.getitem), (found, Const(i)), (), s.loc)
+          for i, v in enumerate(values)],
+        *[Store(operator.setitem, out, Const(...), v, "item", s.loc)
+          for out, v in zip(outs, values, strict=False)],
+        *[Bind((t,), Ref(ops.tuple_), (*outs, *values[len(outs):]), (), s.loc)
+          for t in s.targets]]
+
+
 def _called(s: Bind, context: Context) -> list[Stmt] | None:
     """The same for a call that writes into an array of floats."""
     if Star in map(type, s.args):
         return None
     fn: Any = s.fn.object  # type: ignore[union-attr]
+    if isinstance(fn, np.ufunc) and fn.nout > 1:
+        return _parted(s, fn, context)
     args: list[Any] = list(s.args)
     given = [kind_of_atom(a, context) for a in args]
     target: Any = _out(s, fn) if isinstance(fn, np.ufunc) else args[0]

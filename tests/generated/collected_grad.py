@@ -22,7 +22,7 @@ def collected_grad(w, u, x):
         h_2_bar = outputs_bar.pop()
         h_bar += h_2_bar
         # 77: h = np.tanh(w @ h + u @ row)
-        h_3_bar = h_bar * (1 - h_1 * h_1)
+        h_3_bar = h_bar * (1 - h_1 ** 2)
         u_bar += np.outer(h_3_bar, row)
         h_bar = w.T @ h_3_bar
         w_bar += np.outer(h_3_bar, h)

@@ -25,7 +25,7 @@ def collected_vjp(w, u, x):
             h_3_bar = outputs_bar.pop()
             h_bar += h_3_bar
             # 77: h = np.tanh(w @ h + u @ row)
-            h_4_bar = h_bar * (1 - h_1 * h_1)
+            h_4_bar = h_bar * (1 - h_1 ** 2)
             u_bar += np.outer(h_4_bar, row)
             h_bar = w.T @ h_4_bar
             w_bar += np.outer(h_4_bar, h_2)

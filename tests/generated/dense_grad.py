@@ -5,5 +5,5 @@ def dense_grad(x, w, b):
     # 15: return np.sum(h * h)
     h_bar = 2 * h
     # 14: h = np.tanh(x @ w + b)
-    h_1_bar = h_bar * (1 - h * h)
+    h_1_bar = h_bar * (1 - h ** 2)
     return x.T @ h_1_bar, h_1_bar.sum(axis=0)

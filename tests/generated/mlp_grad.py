@@ -10,5 +10,5 @@ def mlp_grad(w1, b1, w2, b2, x, y):
     b2_bar = error_bar.sum(axis=0)
     w2_bar = result_1.T @ error_bar
     # 18: return np.tanh(x @ w + b)
-    result_2_bar = error_bar @ w2.T * (1 - result_1 * result_1)
+    result_2_bar = error_bar @ w2.T * (1 - result_1 ** 2)
     return x.T @ result_2_bar, result_2_bar.sum(axis=0), w2_bar, b2_bar

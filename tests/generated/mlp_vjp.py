@@ -13,7 +13,7 @@ def mlp_vjp(w1, b1, w2, b2, x, y):
         b2_bar = error_bar.sum(axis=0)
         w2_bar = result_1.T @ error_bar
         # 18: return np.tanh(x @ w + b)
-        result_3_bar = error_bar @ w2.T * (1 - result_1 * result_1)
+        result_3_bar = error_bar @ w2.T * (1 - result_1 ** 2)
         return x.T @ result_3_bar, result_3_bar.sum(axis=0), w2_bar, b2_bar
 
     return np.mean(error ** 2), mlp_pullback

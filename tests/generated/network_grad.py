@@ -14,7 +14,7 @@ def network_grad(parameters, x, y):
     h_bar = error_bar @ parameters_w2.T
     parameters_w2_bar = h.T @ error_bar
     # 101: h = np.tanh(x @ parameters["w1"] + parameters["b1"])
-    h_1_bar = h_bar * (1 - h * h)
+    h_1_bar = h_bar * (1 - h ** 2)
     parameters_b1_bar = h_1_bar.sum(axis=0)
     parameters_w1_bar = x.T @ h_1_bar
     parts = {

@@ -19,7 +19,7 @@ def rnn_grad(x, w, u, b, n):
     w_bar = rt.zeros(w)
     for h, x_i, h_1 in reversed(saved):
         # 52: h = np.tanh(w @ h + u @ x[i] + b)
-        h_2_bar = h_bar * (1 - h_1 * h_1)
+        h_2_bar = h_bar * (1 - h_1 ** 2)
         b_bar += h_2_bar
         u_bar += np.outer(h_2_bar, x_i)
         h_bar = w.T @ h_2_bar

@@ -21,7 +21,7 @@ def rnn_vjp(x, w, u, b, n):
         w_bar = rt.zeros(w)
         for h_2, x_i, h_1 in reversed(saved):
             # 52: h = np.tanh(w @ h + u @ x[i] + b)
-            h_3_bar = h_bar * (1 - h_1 * h_1)
+            h_3_bar = h_bar * (1 - h_1 ** 2)
             b_bar += h_3_bar
             u_bar += np.outer(h_3_bar, x_i)
             h_bar = w.T @ h_3_bar

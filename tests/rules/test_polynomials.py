@@ -169,3 +169,11 @@ def test_divisions_and_bases_of_polynomial_objects_agree_with_differences(name):
     f, x = OBJECTS[name], np.array([1.0, 2.0, 3.0])
     sd.check_grads(f, (x,))
     np.testing.assert_array_equal(sd.vjp(f, x)[0], f(x))
+
+
+def test_products_of_polynomials_move_along_what_begins_with_zeros():
+    x, y = np.array([0.3, 0.5, 0.9]), np.array([2.0, 3.0])
+    expected = [[2.0, 0.0, 0.0], [3.0, 2.0, 0.0], [0.0, 3.0, 2.0], [0.0, 0.0, 3.0]]
+    np.testing.assert_array_equal(sd.jacfwd(lambda x: np.polymul(x, y))(x), expected)
+    _, dot = sd.jvp(np.polymul, (x, y), (np.array([0.0, 0.0, 1.0]), np.array([0.0, 2.0])))
+    np.testing.assert_allclose(dot, [0.0, 0.6, 3.0, 4.8])
