@@ -272,6 +272,9 @@ def _making(fn: Any) -> Callable[..., Any]:
 @functools.lru_cache(maxsize=1024)
 def making(fn: Any) -> Callable[..., Any]:
     """A function of which the array that it makes may be written into."""
+    if isinstance(fn, types.MethodDescriptorType):
+        # What carries a tangent is of another class.
+        return _named(fn, lambda x, *args, **kwargs: made(getattr(x, fn.__name__)(*args, **kwargs)))
     return _named(fn, lambda *args, **kwargs: made(fn(*args, **kwargs)))
 
 

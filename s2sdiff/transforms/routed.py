@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Inlined, Ref, Star
+from s2sdiff.ir import Bind, Block, Inlined, Ref, Star, Store, Var
 from s2sdiff.runtime.carried_arrays import making, routed
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.new_memory import is_numbers_own
@@ -22,8 +22,11 @@ def run(block: Block, memory: Classes | None) -> Block:
 
     `memory` tells which of these are written.
     """
+    own = {s.target.name for s in ir.walk(block) if isinstance(s, Store)
+           and isinstance(s.target, Var)}  # such as cotangents that elements are added to
+
     def written(name: str) -> bool:
-        return memory is not None and bool(memory.written_in(name))
+        return name in own or (memory is not None and bool(memory.written_in(name)))
 
     return _block(block, written)
 
