@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Inlined, Ref, Star, Store, Var
-from s2sdiff.runtime.carried_arrays import making, routed
+from s2sdiff.runtime.carried_arrays import making, routed, unasked
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.new_memory import is_numbers_own
 
@@ -50,6 +50,9 @@ def _bind(s: Bind, written: Callable[[str], bool]) -> Bind:
         fn = Ref(stands_in) if stands_in is not None else fn
     args = tuple([_atom(a, written) for a in s.args])
     kwargs = tuple([(k, _atom(a, written)) for k, a in s.kwargs])
+    if isinstance(fn, Var) and "pullback" not in fn.name:
+        # What is found when the code runs, and of which nobody asks a derivative.
+        return ir.replace(s, fn=Ref(unasked), args=(fn, *args), kwargs=kwargs)
     if fn is s.fn and args == s.args and kwargs == s.kwargs:
         return s
     return ir.replace(s, fn=fn, args=args, kwargs=kwargs)
