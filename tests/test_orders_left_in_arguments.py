@@ -125,3 +125,26 @@ def test_what_is_left_has_its_derivatives(f, operator):
     pullback = sd.vjp(both, 0.7)[1]
     assert pullback(1.0) == pytest.approx(expected, rel=1e-6)
     assert pullback(2.0) == pytest.approx(2 * expected, rel=1e-6)
+
+
+def test_what_is_left_is_differentiated_twice():
+    def both(v):
+        k, a = 2 * v, v.copy()
+
+        def f(a):
+            a *= k
+            return opaque(np.sum(a**3 * k))
+
+        return sd.jvp(f, (a,), (np.ones(2),))[1] * a[1]
+
+    # With k = 2 v held, f moves by 3 k (k v)^2 k = 48 v^6 along one, and a is left as 2 v^2.
+    v, along, other = np.array([0.3, 0.7]), np.array([1.0, -0.5]), np.array([0.4, 2.0])
+    assert both(v) == pytest.approx(96 * np.sum(v**6) * v[1] ** 2)
+    s, d = np.sum(v**6), 6 * v**5
+    hessian = 96 * (np.diag(30 * v**4) * v[1] ** 2 + np.diag([0.0, 2 * s])
+                    + 2 * v[1] * (np.outer(d, [0.0, 1.0]) + np.outer([0.0, 1.0], d)))
+    expected = along @ hessian @ other
+    assert sd.hvp(both, (v,), (along,)) @ other == pytest.approx(expected)
+    slope = lambda v: sd.jvp(both, (v,), (along,))[1]  # noqa: E731
+    assert sd.jvp(slope, (v,), (other,))[1] == pytest.approx(expected)
+    assert sd.grad(slope)(v) @ other == pytest.approx(expected)
