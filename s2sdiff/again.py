@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import api
+from s2sdiff import api, left_behind
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
-from s2sdiff.left_behind import Left, Moved, are_constants, are_leaves
+from s2sdiff.left_behind import are_constants, function_of, known_before, primals_of
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place, parts
 from s2sdiff.second import Gradient, asked, whole_tangent
@@ -52,11 +53,13 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     moving = {i: dots[i] for i in slots}
     if CARRIED in _known(known[0]):
         call = asked(f, args, {})
+        before = None if call is None else known_before(call.f, args)
         return way(args) if call is None else _instead(
-            replace(call, given=given), lambda: way(args), moving, named, sure)
+            replace(call, given=given).kept(), lambda: way(args), moving, named,
+            lambda error: left_behind.run_on(before, call, args, error), sure)
     # What writes an argument writes its tangent, too.
     kept, along = known_copies(args), own_copies(tuple(moving.values()))
-    left = _left(known[0], args, kept)
+    before = known_before(known[0], args, kept)
     try:
         return way(args)
     except DifferentiationError as error:
@@ -66,7 +69,7 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
         refused = error
     made = _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
                     named, sure)
-    _leave(left, call, refused)
+    left_behind.run_on(before, call, args, refused)
     return made
 
 
@@ -75,20 +78,24 @@ def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any]
     def way() -> Any:
         raise refused
 
-    return _instead(call, way, dots, named, sure, False)
+    return _instead(call, way, dots, named, None, sure)
 
 
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
-             sure: bool = False, leaves: bool = True) -> tuple[Any, Any]:
+             leave: Callable[[DifferentiationError], None] | None,
+             sure: bool = False, placed: Callable[[Any, Any], Any] = lambda _, dot: dot,
+             ) -> tuple[Any, Any]:
+    """`leave` is called where the way is refused, once there is what stands for it.
+
+    `placed` makes of a tangent one as the code has it that goes forwards.
+    """
     dots = {i: d for i, d in dots.items() if holds_numbers(call.args[i])}
     union = tuple(sorted({*call.slots, *dots}))
     known, key = _known(call.f), (named, *call.key(union))
     refused = known.get(key)
     # What writes an argument writes its tangent, too.
     moving = {i: own_copies((whole_tangent(d, call.args[i]),))[0] for i, d in dots.items()}
-    left = _left(call.f, call.args) if leaves else None
     if refused is None:
-        call = call.kept()
         try:
             return way()
         except DifferentiationError as error:
@@ -96,8 +103,10 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     known[CARRIED] = True
-    _leave(left, call, refused, named != "inside")
-    return call.picked(made, union), call.picked(dot, union)
+    if leave is not None:
+        leave(refused)
+    value, dot = call.picked(made, union), call.picked(dot, union)
+    return value, placed(value, dot)
 
 
 def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
@@ -111,33 +120,6 @@ def _sure(way: Callable[..., Any], refused: Exception, *args: Any) -> Any:
         raise
     except Exception as error:
         raise refused from error
-
-
-def _left(f: Any, args: tuple, copies: tuple | None = None) -> Left | None:
-    """What knows the arguments of a function that may write them; None for others, as a rule."""
-    if copies is None and not can_carry(args):
-        return None
-    return Left(args, copies) if are_leaves(args) or effects.summary(f) else None
-
-
-def _leave(left: Left | None, call: Gradient, refused: DifferentiationError,
-           moving: bool = True) -> None:
-    """Leave in the arguments what a plain call does.
-
-    Inside of code that goes forwards nobody knows the tangents of what would move there.
-    """
-    if left is not None and effects.summary(call.f):
-        _by(left, lambda args: call.f(*args, **call.kwargs), refused, moving)
-
-
-def _by(left: Left, run: Callable[[tuple], Any], refused: DifferentiationError,
-        moving: bool) -> Any:
-    if left.shared:
-        raise refused
-    try:
-        return left.by(run, moving)
-    except Moved:
-        raise refused from None
 
 
 def _known(f: Any) -> dict[Any, Any]:
@@ -159,25 +141,27 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     if call is None or not (outer or _stands_alone(call, wrt)) or not all(
             isinstance(s, int) for s in wrt):
         return way()
-    given, call = _primals(call), _kept(call)
-    left = _left(_function(call), given, _primals(call))
+    primals, call = primals_of(call), _kept(call)
+    f = function_of(call)
+    before = known_before(f, primals, primals_of(call))
     # What the call writes has its cotangents where they were before.
     entries = [parts(args[s]) for s in wrt] if places else []
     refused: list[DifferentiationError] = []
     value, pullback = None, None
-
-    def once_more(own: tuple) -> Any:
-        return fn(*_with(call, args, own), **kwargs)
-
     try:
         value, pullback = way()
         if places:
             return value, pullback
     except DifferentiationError as error:
         refused.append(error)
-        # By place it is seen whether anybody asks for what the call has left.
-        value = once_more(own_copies(_primals(call))) if left is None else _by(
-            left, once_more, error, outer or places)
+    if refused and (before is None or places):
+        value = fn(*_with(call, args, own_copies(primals_of(call))), **kwargs)
+    elif refused:
+        assert before is not None
+        left_behind.undone(before, refused[0])
+        value = fn(*args, **kwargs)
+        if not outer and before.moved():
+            raise refused[0]
 
     def pull(bar: Any) -> Any:
         if not refused:
@@ -190,21 +174,9 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     if not places:
         return value, pull
     in_places = by_place(value, pull, entries)
-
-    def look(bar: Any, bars: Any) -> tuple:
-        if left is not None and not left.unread(bars):
-            raise refused[0]
-        return in_places(bar, bars)
-
-    return value, look
-
-
-def _function(call: Any) -> Any:
-    return call.gradient.f if isinstance(call, Directional) else call.f
-
-
-def _primals(call: Any) -> tuple:
-    return call.gradient.args if isinstance(call, Directional) else call.args
+    if before is None:
+        return value, in_places
+    return value, left_behind.pulled(before, call, wrt, refused[0], in_places)
 
 
 def _with(call: Any, args: tuple, primals: tuple) -> tuple:
@@ -215,26 +187,33 @@ def _with(call: Any, args: tuple, primals: tuple) -> tuple:
 
 
 def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
-            dots: Callable[[], tuple], way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+            kept: Forward, way: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
     """Value and tangent of a derivative's call: what `way` gives, or from a run with tangents.
 
-    `dots` gives the tangents of the arguments `wrt`, in their structures.
+    `kept` is how a call is made there, with the tangents of the arguments `wrt`.
     """
     call = _call(fn, args, kwargs)
     if call is None or not _stands_alone(call, wrt) or not all(isinstance(s, int) for s in wrt):
         return way()
-    given = dict(zip(wrt, dots(), strict=True))
-    if isinstance(call, Directional):
-        primals = _primals(call)
-        call, given = _kept(call), {s: own_copies(d) for s, d in given.items() if d is not None}
-        left = _left(call.gradient.f, primals, _primals(call))
-        try:
-            return way()
-        except DifferentiationError as error:
-            made = _sure(call.pushed, error, given)
-            _leave(left, call.gradient, error, False)
-            return made
-    return _instead(call, way, given, "inside")
+    given = dict(zip(wrt, kept.whole(wrt, args, kwargs), strict=True))
+    primals, f, before = primals_of(call), function_of(call), None
+    if effects.summary(f):
+        # What writes an argument writes its tangent, too.
+        call = _kept(call)
+        given = {s: None if d is None else own_copies((d,))[0] for s, d in given.items()}
+        before = known_before(f, primals, primals_of(call), kept.dots, kept.table)
+
+    def leave(refused: DifferentiationError) -> None:
+        left_behind.pushed(before, call, wrt, kept, kwargs, refused)
+
+    if not isinstance(call, Directional):
+        return _instead(call, way, given, "inside", leave, placed=kept.placed)
+    try:
+        return way()
+    except DifferentiationError as error:
+        made = _sure(call.pushed, error, given)
+        leave(error)
+        return made
 
 
 def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -259,7 +238,7 @@ def _stands_alone(call: Any, wrt: tuple[Any, ...]) -> bool:
 
     What a function captures that an operator was given has none, unless that is asked about.
     """
-    f = _function(call)
+    f = function_of(call)
     if isinstance(f, types.FunctionType) and binds_captured(f.__code__):
         return False
     return is_inert(f) or (isinstance(call, Directional) and 0 not in wrt and _only_reads(f))

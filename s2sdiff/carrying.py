@@ -13,6 +13,7 @@ import numpy as np
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.carried import CARRIED, carried, class_of
+from s2sdiff.runtime.carried_calls import carry
 from s2sdiff.runtime.carried_runs import Carrying, running_with
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.memory_copies import copies_together, copy_alike
@@ -108,6 +109,9 @@ def _with_tangents(args: tuple, dots: tuple, run: Carrying) -> tuple:
         owners[id(owner)] = owner
         value = copy_alike(x)
         mine = zero_tangent(value) if dot is None else laid_out(match(dot, x), value)
+        if run.outer is not None:
+            # What is written there may carry tangents of the runs around.
+            value, mine = carry(value, run.outer), carry(mine, run.outer)
         seen[id(x)] = x, dot, carried(value, mine, run)
         return seen[id(x)][2]
 

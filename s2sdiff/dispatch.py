@@ -175,7 +175,11 @@ def derived(fn: Any, slots: tuple[Any, ...], kept: bool = False, places: bool = 
 
 
 def link(fn: Any, slots: tuple[Any, ...]) -> Any:
-    """`derived(fn, slots, kept=True)`, or None where a rule is in force for `fn` itself."""
+    """`derived(fn, slots, kept=True)`, or None where a rule is in force for `fn` itself, or where
+    arguments may carry tangents.
+    """
+    if RUNS and carrying() is not None:
+        return None
     record = record_of(fn)
     if record.epoch == registry.epoch and overlay.get() is PLAIN:
         if record.ruled:

@@ -19,6 +19,7 @@ from s2sdiff.opened import opened_call
 from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
+from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
@@ -154,6 +155,8 @@ def runner(f: Any, slots: tuple[Any, ...], args: tuple,
 def _link(f: Any, slots: tuple[Any, ...]) -> Any:
     """What gives value and tangent of a plain function that has no rule; None for any other."""
     links, key = cache.record_of(f).links, ("outer", slots, running() is None)
+    if RUNS and carrying() is not None:
+        key = (*key, "carried")
     found = links.get(key)
     if found is None:
         if not values.has_source(f) or cache.is_ruled(f):

@@ -1,92 +1,184 @@
-"""What a function leaves in its arguments, put into these where it ran on copies of them.
+"""Arguments as they are before a derivative of a call is tried that may be refused halfway.
 
-A derivative whose text cannot be differentiated is found by runs on copies.  What the call itself
-would have left in its arguments, counters and lists that have grown, is to be there after it.
+Where the text of a derivative cannot be differentiated, that is found when it runs, after it has
+written some of what the call writes.  All of that is undone, and the function itself runs on its
+arguments: what it leaves there has derivatives like what any function leaves.
 """
 
 from __future__ import annotations
 
-import functools
 import types
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.carrying import own_copies
+from s2sdiff.carrying import can_carry, own_copies
+from s2sdiff.directional import Directional
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import by_place
+from s2sdiff.runtime.arrays import add
+from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import constant_fields
+from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.remaking import empty, put
-from s2sdiff.runtime.shadows import of_fields, owner_of, withdrawn
+from s2sdiff.runtime.shadows import Bars, fields_of, owner_of
+from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.second import Gradient
+from s2sdiff.transforms import effects
 
-__all__ = ["Left", "Moved", "are_constants", "are_leaves"]
-
-#: What is in the arguments that were given, in copies of them, and in what a run left of others.
-_Likes = list[tuple[Any, Any]]
+__all__ = ["Before", "are_constants", "function_of", "known_before", "primals_of", "pulled",
+           "pushed", "run_on", "undone"]
 
 
-class Left:
-    """Arguments as they were given, and copies, made before anything ran.
+def known_before(f: Any, args: tuple, copies: tuple | None = None, dots: Any = (),
+                 table: Dots | None = None) -> Before | None:
+    """What knows the arguments of a function that may write them; None for others."""
+    if (copies is None and not can_carry(args)) or not effects.summary(f):
+        return None
+    return Before(args, copies, dots, table)
+
+
+def undone(before: Before, refused: DifferentiationError) -> None:
+    """Undo what was done until a derivative was refused."""
+    if before.shared:
+        raise refused
+    before.undo()
+
+
+def run_on(before: Before | None, call: Gradient, args: tuple,
+           refused: DifferentiationError) -> None:
+    """Leave in the arguments what a plain call does."""
+    if before is not None:
+        undone(before, refused)
+        call.f(*args, **call.kwargs)
+
+
+def pulled(before: Before, call: Gradient | Directional, wrt: tuple[Any, ...],
+           refused: DifferentiationError, in_places: Any) -> Any:
+    """The pullback by place of a call that leaves in its arguments what its function does.
+
+    `in_places` is that of what the call gives.
+    """
+    undone(before, refused)
+    primals, slots = before.given, wrt
+    if isinstance(call, Directional):
+        slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)]) if 1 in wrt else ()
+    kwargs = {} if isinstance(call, Directional) else call.kwargs
+    value, pullback = by_place.called(function_of(call), slots, primals, kwargs)
+    if before.shows(value):
+        raise refused
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        # What the derivative itself reads was there before the function ran.
+        left = tuple(pullback(None, bars))
+        if isinstance(call, Directional):
+            mine = dict(zip(slots, left, strict=True))
+            whole = tuple([mine.get(i) for i in range(len(primals))])
+            left = tuple([whole if s == 1 and any(x is not None for x in whole) else None
+                          for s in wrt])
+        return tuple(map(add, left, in_places(bar, bars)))
+
+    return pull
+
+
+def pushed(before: Before | None, call: Gradient | Directional, wrt: tuple[Any, ...],
+           kept: Forward, kwargs: dict[str, Any], refused: DifferentiationError) -> None:
+    """Leave in the arguments what the call's function does, and the tangents of that."""
+    if before is None:
+        return
+    undone(before, refused)
+    dots = dict(zip(wrt, kept.dots, strict=True))
+    if isinstance(call, Directional):
+        dots = dict(enumerate(dots.get(1) or ()))
+    dots = {i: d for i, d in dots.items() if d is not None}
+    value, _ = kept.call(function_of(call), dots, before.given, kwargs)
+    if before.shows(value):
+        raise refused
+
+
+def function_of(call: Gradient | Directional) -> Any:
+    """What a derivative's call is one of."""
+    return call.gradient.f if isinstance(call, Directional) else call.f
+
+
+def primals_of(call: Gradient | Directional) -> tuple:
+    """What that function is given."""
+    return call.gradient.args if isinstance(call, Directional) else call.args
+
+
+class Before:
+    """What arguments hold, and their tangents.
+
+    Parameters
+    ----------
+    given : the arguments
+    copies : of them, one for each, which nobody writes into
+    dots : the tangents of code that goes forwards
+    table : those that it keeps by place
 
     Attributes
     ----------
-    copies : one for each argument, which nobody writes into
-    shared : they have objects in common with the arguments that somebody may write: those that
-        hold no numbers are not copied
+    shared : the copies have objects in common with the arguments that somebody may write: those
+        that hold no numbers are not copied
     """
 
-    def __init__(self, given: tuple, copies: tuple | None = None) -> None:
+    def __init__(self, given: tuple, copies: tuple | None = None, dots: Any = (),
+                 table: Dots | None = None) -> None:
+        self.given = given
         self.copies = own_copies(given) if copies is None else copies
-        self._left: list[tuple[Any, list[Any]]] = []
-        self.shared, self._given = False, list(zip(given, self.copies, strict=True))
-        if not are_leaves(given):
-            self._given = []
-            _pair(given, self.copies, self._given, set())
-            self.shared = _shares(given, self.copies, set())
-
-    def by(self, run: Callable[[tuple], Any], moving: bool) -> Any:
-        """What a run on copies gives; what it leaves in these is left in what was given.
-
-        With `moving`, what has derivatives may be left there, too: see `unread`.
-
-        Raises
-        ------
-        Moved
-            A number with a derivative would be left, or what refers to the copies.
-        """
-        copies = own_copies(self.copies)
-        likes: _Likes = []
-        _pair(self.copies, copies, likes, set())
-        value = run(copies)
-        before = {id(c): x for x, c in self._given}
-        likes = [(x, c) for x, c in likes if id(x) in before]
-        same = {id(x): id(c) for x, c in likes}
-        changes = [(before[id(x)], c, keys) for x, c in likes
-                   if (keys := _changed(x, c, same, moving)) is not None]
-        back = _Back([(before[id(x)], c) for x, c in likes])
-        # Nothing is left before it is sure that all can be.
-        slots = [[(k, back(v) if k in keys else back.originals.get(id(v), v))
-                  for k, v in _slots(c)] for _, c, keys in changes]
-        for (x, copy, keys), items in zip(changes, slots, strict=True):
-            _leave(x, copy, items)
-            self._left.append((x, keys))
-        return value
-
-    def unread(self, bars: Any) -> bool:
-        """Whether nothing that was left has a cotangent, of what was done with it since."""
-        for x, keys in self._left:
+        self.shared = not all(isinstance(x, _LEAVES) for x in given) and \
+            _shares(given, self.copies, set())
+        self._held: list[tuple[Any, Any]] = []
+        self._tangents: list[tuple[Any, Any]] = []
+        self._entries: list[tuple[dict[int, Any], int, Any]] = []
+        self._memory: set[int] = set()
+        _note(given, self._held, seen := set())
+        _note(dots, self._tangents, seen)
+        if table is not None:
+            self._note_table(table, seen)
+        for x, _ in self._held:
             if isinstance(x, np.ndarray):
-                found = [withdrawn(bars, x)] if x.dtype.kind in "fc" else []
-            else:
-                slots = bars.get(id(of_fields(x)), (None, {}))[1]
-                found = [slots[k] for k in keys if k in slots]
-            if any(np.any(g) for g in leaves_of(found) if g is not None):
-                return False
-        return True
+                self._memory.add(id(owner_of(x)))
+
+    def _note_table(self, table: Dots, seen: set[int]) -> None:
+        for x, _ in [*self._held]:
+            if isinstance(x, np.ndarray):
+                found = table.arrays.get(id(owner_of(x)))
+                _note(None if found is None else found[1], self._tangents, seen)
+                continue
+            # An object's own dict, which somebody may have as such.
+            for place in {id(p): p for p in (x, fields_of(x))}.values():
+                held, whole = table.held.get(id(place)), table.containers.get(id(place))
+                self._entries += [(table.held, id(place), held),
+                                  (table.containers, id(place), whole)]
+                if held is not None:
+                    self._tangents.append((held[1], [*held[1].items()]))
+                    _note([dot for _, dot in held[1].values()], self._tangents, seen)
+                _note(None if whole is None else whole[1], self._tangents, seen)
+
+    def undo(self) -> None:
+        """Let all of it be there again."""
+        for x, content in (*self._held, *self._tangents):
+            _fill(x, content)
+        for table, key, entry in self._entries:
+            table.pop(key, None)
+            if entry is not None:
+                table[key] = entry
+
+    def moved(self) -> bool:
+        """Whether a number is another one, or elsewhere."""
+        return any(_moved(x, content) for x, content in self._held)
+
+    def shows(self, value: Any) -> bool:
+        """Whether a value is, or has a view of, an array in the arguments."""
+        return any(isinstance(v, np.ndarray) and id(owner_of(v)) in self._memory
+                   for v in leaves_of(value))
 
 
 def are_constants(args: tuple) -> bool:
@@ -98,17 +190,10 @@ def are_constants(args: tuple) -> bool:
     return all(isinstance(x, _STATELESS) for x in args)
 
 
-def are_leaves(args: tuple) -> bool:
-    """Whether arguments are numbers and arrays alone.
-
-    >>> are_leaves((1.0, np.ones(2))), are_leaves(([1.0],))
-    (True, False)
-    """
-    return all(isinstance(x, _LEAVES) for x in args)
-
-
-class Moved(Exception):
-    """A run would leave a number with a derivative in an argument."""
+_STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
+              types.BuiltinFunctionType, types.ModuleType, np.ufunc)
+_CONTAINERS = (list, dict, set, deque)
+_LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
 
 
 def _shares(x: Any, like: Any, seen: set[int]) -> bool:
@@ -121,18 +206,22 @@ def _shares(x: Any, like: Any, seen: set[int]) -> bool:
         _slots(x), _slots(like), strict=False))
 
 
-_STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
-              types.BuiltinFunctionType, types.ModuleType, np.ufunc)
-_LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
-
-
-def _pair(x: Any, like: Any, pairs: _Likes, seen: set[int]) -> None:
-    if x is like or id(x) in seen:
+def _note(x: Any, held: list[tuple[Any, Any]], seen: set[int]) -> None:
+    if isinstance(x, Batch):
+        x = x.rows
+    if isinstance(x, _STATELESS) or id(x) in seen:
         return
     seen.add(id(x))
-    pairs.append((x, like))
-    for (_, v), (_, w) in zip(_slots(x), _slots(like), strict=True):
-        _pair(v, w, pairs, seen)
+    if isinstance(x, np.ndarray):
+        held.append((x, x.copy()))
+        return
+    content = _slots(x)
+    if not isinstance(x, (tuple, frozenset)):
+        held.append((x, content))
+    for _, v in content:
+        _note(v, held, seen)
+    if isinstance(x, _CONTAINERS) and type(x) not in _CONTAINERS:
+        _note(getattr(x, "__dict__", None), held, seen)
 
 
 def _slots(x: Any) -> list[tuple[Any, Any]]:
@@ -141,90 +230,42 @@ def _slots(x: Any) -> list[tuple[Any, Any]]:
         return []
     if isinstance(x, OrderedDict):
         return list(OrderedDict.items(x))  # which has an order of its own
-    constant = constant_fields(class_of(x)) if not isinstance(x, (list, dict, deque)) else ()
+    constant = constant_fields(class_of(x)) if not isinstance(x, _CONTAINERS) else ()
     return [(k, v) for k, v in items_of(x) or () if k not in constant]
 
 
-def _changed(x: Any, copy: Any, same: dict[int, int], moving: bool) -> list[Any] | None:
-    """The keys of what a run changed in a copy of `x`; None where that is as it was."""
+def _fill(x: Any, content: Any) -> None:
     if isinstance(x, np.ndarray):
-        if x.tobytes() == copy.tobytes():
-            return None
-        if not moving and x.dtype.kind in "fc":
-            raise Moved
-        return []
-    if isinstance(x, tuple):
-        return None
-    before, after = dict(_slots(x)), dict(_slots(copy))
-    other = [k for k, v in after.items() if k not in before or not (
-        v is before[k] or id(v) == same.get(id(before[k])) or _equal(v, before[k]))]
-    gone = [k for k in before if k not in after]
-    if not other and not gone and list(before) == list(after):
-        return None
-    if not moving and not all(map(is_inert, (*[after[k] for k in other],
-                                             *[before[k] for k in gone]))):
-        raise Moved
-    return [*other, *gone]
-
-
-def _equal(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and isinstance(a, _STATELESS) and (a == b or (a != a and b != b))
-
-
-def _leave(x: Any, copy: Any, items: list[tuple[Any, Any]]) -> None:
-    if isinstance(x, np.ndarray):
-        np.copyto(x, copy)
+        if x.flags.writeable:
+            np.copyto(x, content)
         return
-    if isinstance(x, (list, dict, deque)):
+    now = _slots(x)
+    if len(now) == len(content) and all(
+            k == key and v is value for (k, v), (key, value) in zip(now, content, strict=True)):
+        return
+    if isinstance(x, set):
+        set.clear(x)
+        set.update(x, [v for _, v in content])
+        return
+    if isinstance(x, _CONTAINERS):
         empty(x)
     else:
-        for name in {k for k, _ in _slots(x)} - {k for k, _ in items}:
+        for name in {k for k, _ in now} - {k for k, _ in content}:
             object.__delattr__(x, name)
-    for key, v in items:
+    for key, v in content:
         put(x, key, v)
 
 
-class _Back:
-    """Values that a run leaves, with what was given in place of its copies."""
-
-    def __init__(self, likes: _Likes) -> None:
-        self.originals = {id(c): x for x, c in likes}
-        self.owners = {id(owner_of(c)) for _, c in likes if isinstance(c, np.ndarray)}
-        self.seen: dict[int, Any] = {}
-
-    def __call__(self, x: Any) -> Any:
-        if id(x) in self.originals:
-            return self.originals[id(x)]
-        if isinstance(x, np.ndarray):
-            if id(owner_of(x)) in self.owners:
-                raise Moved  # a view, which would not show what was given
-            return x
-        if isinstance(x, types.FunctionType) and any(
-                self.reaches(c.cell_contents) for c in x.__closure__ or () if c != _EMPTY):
-            raise Moved
-        if isinstance(x, _STATELESS) or id(x) in self.seen:
-            return x
-        self.seen[id(x)] = x
-        found = items_of(x) or ()
-        made = [(k, self(v)) for k, v in found]
-        if all(v is w for (_, v), (_, w) in zip(found, made, strict=True)):
-            return x
-        if type(x) is tuple:
-            return tuple([v for _, v in made])
-        if isinstance(x, (tuple, set, frozenset, types.MethodType, functools.partial)):
-            raise Moved
-        if isinstance(x, (list, dict, deque)):
-            empty(x)
-        for k, v in made:
-            put(x, k, v)
-        return x
-
-    def reaches(self, x: Any) -> bool:
-        """Whether a function would come to the copies."""
-        try:
-            return self(x) is not x
-        except Moved:
-            return True
+def _moved(x: Any, content: Any) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fcO" and x.tobytes() != content.tobytes()
+    before, now = dict(content), dict(_slots(x))
+    other = [k for k in now if k not in before or not _same(now[k], before[k])]
+    gone = [k for k in before if k not in now]
+    return not all(map(is_inert, (*[now[k] for k in other],
+                                  *[before[k] for k in (*other, *gone) if k in before])))
 
 
-_EMPTY = types.CellType()
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is type(b) and isinstance(a, _STATELESS) and (
+        a == b or (a != a and b != b)))

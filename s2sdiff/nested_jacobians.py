@@ -25,6 +25,8 @@ from s2sdiff.transforms.given_functions import binds_captured
 
 __all__ = ["again"]
 
+_NUMBERS = (float, complex, np.inexact, np.ndarray)
+
 
 def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, dict], Any]:
     """What makes, for a call's arguments, a function that gives the Jacobian of `f` there.
@@ -41,7 +43,8 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
         point = [argument(s, args, kwargs) for s in slots]
         if binds_outside(f):
             raise counting(f)
-        if kwargs or not all(is_differentiable(x) and np.size(x) for x in point):
+        if kwargs or not all(isinstance(x, _NUMBERS) and is_differentiable(x) and np.size(x)
+                             for x in point):
             raise structured(f)
         alone = not isinstance(wrt, (tuple, list))
         key = len(args), slots, tuple([np.ndim(x) > 0 for x in point])

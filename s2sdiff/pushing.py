@@ -170,6 +170,8 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
         moved = [f"a1[{i}]" for i in range(len(wrt))]
         return spelled("push_of", ", ".join([*given, *moved, *named]), names, made)
+    if type(kwargs.get("out")) is tuple:
+        raise found_when_run(fn)  # which is written is in there
     made = _pushed_rule(fn, wrt, tuple(rest), kwargs)
     if made is None and not rule.writes and not rule.constant:
         round = turned_code(fn, wrt, tuple(rest), kwargs)

@@ -16,7 +16,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "s2sdiff.runtime": ("helpers", "moving", "structures"),
     "numpy.fft": ("fft",),
     "numpy.polynomial": ("polynomial_objects",),
-    "numpy.random": ("writes_shuffled", "drawn"),
+    "numpy.random": ("writes_shuffled", "drawn", "chosen"),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special", "scipy_softmax", "scipy_powers",
               "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",

@@ -100,3 +100,31 @@ def test_a_masked_side_with_a_vertical_tangent_gives_zero_in_second_order_too():
     expected = np.diag([2.0, 0.375, 2.0])
     np.testing.assert_allclose(sd.hessian(masked)(x), expected, rtol=1e-12)
     np.testing.assert_allclose(sd.jacrev(sd.grad(masked))(x), expected, rtol=1e-12)
+
+
+def cube(x):
+    return x**3
+
+
+def product(x, y):
+    return x * y**2
+
+
+def test_a_registered_differential_is_transposed_and_differentiated_again():
+    def cube_differential(x):
+        return cube(x), lambda x_dot: 3 * x * x * x_dot
+
+    def product_differential(x, y):
+        return product(x, y), lambda x_dot, y_dot: x_dot * y**2 + 2 * x * y * y_dot
+
+    with sd.derivatives({}):
+        sd.derivative(of=cube, mode="jvp")(cube_differential)
+        sd.derivative(of=product, mode="jvp")(product_differential)
+        assert sd.grad(sd.grad(cube))(0.7) == pytest.approx(4.2)
+        assert sd.grad(lambda x: x * sd.grad(cube)(x))(0.7) == pytest.approx(9 * 0.49)
+        assert sd.jvp(lambda x: x * sd.grad(cube)(x), (0.7,), (2.0,))[1] == pytest.approx(18 * 0.49)
+        assert sd.grad(lambda x: sd.jvp(cube, (x,), (1.0,))[1])(0.7) == pytest.approx(4.2)
+        mixed = sd.grad(sd.grad(product, 1), (0, 1))(0.7, 1.5)
+        assert mixed == pytest.approx((3.0, 1.4))
+        x = np.array([0.7, -0.2])
+        np.testing.assert_allclose(sd.hessian(lambda x: np.sum(cube(x)))(x), np.diag(6 * x))

@@ -16,7 +16,7 @@ from s2sdiff.runtime.batches import (
     rows_now,
 )
 from s2sdiff.runtime.carried import carried
-from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.carried_runs import carrying, outside
 
 __all__ = ["full", "full_now", "laid_out", "match", "unbroadcast", "zeros", "zeros_now"]
 
@@ -25,9 +25,12 @@ def zeros_now(shape: Any, dtype: Any = float) -> Any:
     """`np.zeros`, with rows in a run of many."""
     rows = rows_now()
     if not rows:
-        made = np.zeros(shape, dtype)
         around = carrying()
-        return made if around is None else carried(made, np.zeros(shape, dtype), around)
+        if around is None:
+            return np.zeros(shape, dtype)
+        # What is written there may carry tangents of the runs around, too.
+        made = [outside(around.outer, zeros_now, shape, dtype) for _ in range(2)]
+        return carried(*made, around)
     return Batch(np.zeros((rows, *_tuple(shape)), dtype))
 
 

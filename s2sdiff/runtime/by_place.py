@@ -24,6 +24,7 @@ from s2sdiff.runtime import (
     fields,
     fields_by_name,
     items,
+    nested,
     object_arrays,
     raising,
     reasons,
@@ -172,7 +173,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
             bar if fn is super and s == 1 else None for s in wrt])
     if args and type(args[0]) is types.MappingProxyType:
         fn, args = through(fn, args)
-    if type(kwargs.get("out")) is tuple:
+    if type(kwargs.get("out")) is tuple and not nested.calls_function(fn):
         kwargs = {**kwargs, "out": _only(kwargs["out"])}
     other = standins.for_call(fn, kwargs)
     if other is not None:

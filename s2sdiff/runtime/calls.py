@@ -212,7 +212,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs, kept))
     if isinstance(fn, types.FunctionType):
         if fn in nested.OPERATORS or nested.is_derivative(fn):
-            return _again(fn, wrt, args, kwargs, kept)
+            return of_derivative(fn, wrt, args, kwargs, kept)
         if fn.__module__ == "s2sdiff.ops":
             raise refusal(UnsupportedError, f"{fn.__doc__} with active values has no derivative",
                           "keep active values in floats, arrays and tuples")
@@ -230,8 +230,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     raise reasons.unknown(fn)
 
 
-def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
-           kept: Any) -> tuple[Any, Any]:
+def of_derivative(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
+                  kept: Any) -> tuple[Any, Any]:
     """A call of a derivative: of the code that it runs, or in another way where that is refused."""
     def way() -> tuple[Any, Any]:
         return called(nested.again(fn, args, kwargs), wrt, args, kwargs, kept)
@@ -240,7 +240,7 @@ def _again(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         return way()
     if isinstance(kept, bool):
         return nested.backward(fn, wrt, args, kwargs, way)
-    return nested.forward(fn, wrt, args, kwargs, lambda: kept.whole(wrt, args, kwargs), way)
+    return nested.forward(fn, wrt, args, kwargs, kept, way)
 
 
 def _of_objects(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],

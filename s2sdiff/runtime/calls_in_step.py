@@ -114,6 +114,10 @@ class _ByPlace(Forward):
         super().__init__(dots)
         self.table = table
 
+    def call(self, fn: Any, given: dict[Any, Any], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        return call_in(self.table)(fn, given, args, kwargs)
+
     def only(self, slots: Slots, kept: Slots) -> Forward:
         return _ByPlace(super().only(slots, kept).dots, self.table)
 
@@ -269,7 +273,7 @@ class _ByPlace(Forward):
                 more = {n: self.table.get(written(of), n, v) for n, v in held.items()}
                 more, args, held = by_position(of, more, args, held, kwargs)
                 return call_in(self.table)(fn, {**given, **more}, args, {**kwargs, **held})
-            fn = nested.again(fn, args, kwargs)
+            return calls.of_derivative(fn, slots, args, kwargs, self)
         if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
             # `super().__init__(...)`, where `dataclass` wrote it.
             cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)

@@ -28,7 +28,7 @@ from s2sdiff.runtime.carried_rules import opened
 from s2sdiff.runtime.carried_runs import carrying, not_carried
 from s2sdiff.runtime.values import has_source, is_inert
 
-__all__ = ["array_carried", "made", "making", "put", "routed"]
+__all__ = ["array_carried", "made", "making", "put", "routed", "unasked"]
 
 
 # --------------------------------------------------------------------------------- protocols
@@ -248,9 +248,22 @@ def _helping(fn: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _forwards(fn: Any, *args: Any, **kwargs: Any) -> Any:
     """A call of a user's function of which nobody asks a derivative: the forward code of one."""
+    active = any(not is_inert(a) for a in (*args, *kwargs.values()))
+    return unasked(fn, *args, **kwargs) if active else fn(*args, **kwargs)
+
+
+def unasked(fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """The same of a function that may hold what carries tangents.
+
+    >>> unasked(functools.partial(max, 2.0), 1.0)
+    2.0
+    """
+    ours = (getattr(fn, "__module__", None) or "").partition(".")[0] == "s2sdiff"
+    if ours or (run_of((args, kwargs)) is None and is_inert(fn)):
+        return fn(*args, **kwargs)
     slots = tuple([i for i, a in enumerate(args) if not is_inert(a)] +
                   [k for k, a in kwargs.items() if not is_inert(a)])
-    return by_place.call_by_place(slots, fn, *args, **kwargs)[0] if slots else fn(*args, **kwargs)
+    return by_place.call_by_place(slots, fn, *args, **kwargs)[0]
 
 
 def _lifting(fn: Any, *args: Any, **kwargs: Any) -> Any:
@@ -272,6 +285,9 @@ def _making(fn: Any) -> Callable[..., Any]:
 @functools.lru_cache(maxsize=1024)
 def making(fn: Any) -> Callable[..., Any]:
     """A function of which the array that it makes may be written into."""
+    if isinstance(fn, types.MethodDescriptorType):
+        # What carries a tangent is of another class.
+        return _named(fn, lambda x, *args, **kwargs: made(getattr(x, fn.__name__)(*args, **kwargs)))
     return _named(fn, lambda *args, **kwargs: made(fn(*args, **kwargs)))
 
 

@@ -80,10 +80,14 @@ def wrapped(value: Any, dot: Any, run: Carrying, known: tuple = ()) -> Any:
 
 
 def carry(x: Any, run: Carrying) -> Any:
-    """An array that was made in a run, with a tangent of zeros; anything else as it is."""
-    if type(x) is np.ndarray and x.dtype.kind in "fc":
-        return CarriedArray(x, outside(run.outer, zero_tangent, x), run)
-    return x
+    """An array that was made in a run, with tangents of zeros in that and in those around it;
+    anything else as it is.
+    """
+    if type(x) is not np.ndarray or x.dtype.kind not in "fc":
+        return x
+    zero, outer = outside(None, zero_tangent, x), run.outer
+    return CarriedArray(x, zero, run) if outer is None else \
+        CarriedArray(carry(x, outer), carry(zero, outer), run)
 
 
 # -------------------------------------------------------------------------------------- calls

@@ -21,6 +21,7 @@ from s2sdiff.runtime.carried_asked import plain_parts
 from s2sdiff.runtime.carried_calls import lifted
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.nested import listed
+from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.views import VIEWS
 
 __all__ = ["opened"]
@@ -33,6 +34,9 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
         value = given_back(rule.of, args, kwargs) if type(args[0]) is CarriedArray else \
             carried.array_carried(*args, **kwargs)
         return value, pulled_with(function, pullback, args, kwargs)
+    if rule.of is gradient:
+        value, pulled = function(*args, **kwargs)
+        return value, pulled_with(function, pulled, args, kwargs)
     # Of lists of numbers, nothing is a view.
     if rule.of in VIEWS and not rule.writes and not any(
             isinstance(a, (list, tuple)) and run_of(a) is not None for a in args):

@@ -85,7 +85,7 @@ def transposed(rule: Rule) -> Callable[..., Any]:
         values = [given.get(n) for n in bound.returned]
         slots = tuple([i for i, x in enumerate(values) if is_differentiable(x)])
         dots = tuple([filled_with(x, 1.0) if i in slots else None for i, x in enumerate(values)])
-        _, back = calls.called(differential, slots, dots, {}, True)
+        _, back = calls.call_kept(slots, differential, *dots)
 
         def pullback(bar: Any) -> Any:
             found = back(match(bar, value))

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime.carried import CarriedArray, plain_value
 from s2sdiff.runtime.kept_calls import check_written
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
@@ -193,9 +194,15 @@ def _of_array(dots: Dots, a: np.ndarray) -> Any:
         key, table = id(owner), dots.arrays
         made = zero_tangent(owner)
         found = table[key] = weakref.ref(owner, lambda _: table.pop(key, None)), made
-    whole = found[1]
-    if owner is a:
-        return whole
+    whole, a = found[1], plain_value(a)
+    return whole if owner is a else _shown(whole, owner, a)
+
+
+def _shown(whole: Any, owner: np.ndarray, a: np.ndarray) -> Any:
+    """The view of the tangent of what owns the memory of an array."""
+    if type(whole) is CarriedArray:
+        return CarriedArray(_shown(whole.value, owner, a), _shown(whole.tangent, owner, a),
+                            whole.run)
     flat = whole.ravel(order="K") if isinstance(whole, np.ndarray) else None
     start = _address(a) - _address(owner)
     if flat is None or owner.dtype != a.dtype or whole.strides != owner.strides or \

@@ -97,7 +97,7 @@ def listed(args: tuple, kwargs: dict[str, Any]) -> tuple[str, str]:
 #: Set by `again`: value and pullback of a call of a derivative, given the slots, the arguments and
 #: what makes the call by its code.
 backward: Callable[..., tuple[Any, Any]] | None = None
-#: The same for value and tangent, given what makes the tangents in the arguments' structures, too.
+#: The same for value and tangent, given how a call is made with the tangents of its arguments, too.
 forward: Callable[..., tuple[Any, Any]] | None = None
 
 #: Set by the compiler: makes a function of its text, its name, and the objects that it names.

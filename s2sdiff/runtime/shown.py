@@ -9,6 +9,8 @@ import numpy as np
 from numpy.lib.array_utils import byte_bounds
 from numpy.lib.stride_tricks import as_strided
 
+from s2sdiff.runtime.carried import CarriedArray, plain_value
+
 __all__ = ["shown_in"]
 
 
@@ -20,7 +22,14 @@ def shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
     array([[64., 63.],
            [64., 63.]])
     """
+    value = plain_value(value)
     for v, d in pairs:
+        v = plain_value(v)
+        if type(d) is CarriedArray:
+            both = [shown_in(value, [(v, part)]) for part in (d.value, d.tangent)]
+            if all(b is not None for b in both):
+                return CarriedArray(*both, d.run)
+            continue
         if not (d.dtype == v.dtype == value.dtype and _alike(v, d)
                 and np.may_share_memory(value, v)):
             continue

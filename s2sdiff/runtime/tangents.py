@@ -111,8 +111,16 @@ class Forward:
 
     __slots__ = ("dots",)
 
+    #: The tangents by place, where there are such.
+    table: Any = None
+
     def __init__(self, dots: tuple) -> None:
         self.dots = dots
+
+    def call(self, fn: Any, given: dict[Any, Any], args: tuple,
+             kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        """Value and tangent of another call, with other tangents."""
+        return _call(fn, given, args, kwargs)
 
     def special(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Value and tangent of a call that is made in a way of its own; None for others."""

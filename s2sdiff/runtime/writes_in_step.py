@@ -103,8 +103,8 @@ def into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any])
     The tangent is computed first: the array may be one of those that the function reads.
     """
     rule = registry.find(fn)
-    if rule is not None and "out" in rule.writes:
-        return None  # its pullback says what it writes
+    if rule is None or "out" in rule.writes:
+        return None  # its own code or its pullback says what it writes
     kwargs = {**kwargs}
     if isinstance(fn, np.ufunc) and len(args) > fn.nin:
         if len(args) > fn.nin + 1 or fn.nout > 1:

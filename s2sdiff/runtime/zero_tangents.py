@@ -11,7 +11,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import Batch, running
-from s2sdiff.runtime.carried import class_of, plain_value
+from s2sdiff.runtime.carried import CarriedArray, class_of, plain_value
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.shared_memory import memories
@@ -154,6 +154,8 @@ def laid_out(dot: Any, x: np.ndarray) -> np.ndarray:
     """
     if type(dot) is Batch:
         return batched_shapes.laid_out(dot, x)  # type: ignore[return-value]
+    if type(dot) is CarriedArray:
+        return CarriedArray(laid_out(dot.value, x), laid_out(dot.tangent, x), dot.run)  # type: ignore[return-value]
     if x.flags.c_contiguous:
         return np.array(dot, x.dtype, order="C")
     if x.flags.f_contiguous:

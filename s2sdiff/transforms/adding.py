@@ -208,7 +208,7 @@ class Adding:
         if not whole(emit, owned, x_kind) or got.field != kind.field or kind.field is None:
             return emit.call(Ref(operator.add), [owned, value], {}, f"{x.name}_bar")
         value, grow = self.signed(value, emit)
-        if self.context.request.again:
+        if self.context.request.again or self.context.request.carried:
             # Nothing is written then, which tangents would have to follow, value by value.
             plain = operator.sub if grow is operator.isub else operator.add
             made = emit.call(Ref(plain), [owned, value], {}, f"{x.name}_bar")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Block, Inlined, Ref, Star
-from s2sdiff.runtime.carried_arrays import making, routed
+from s2sdiff.ir import Bind, Block, Inlined, Ref, Star, Store, Var
+from s2sdiff.runtime.carried_arrays import making, routed, unasked
 from s2sdiff.transforms.alias_classes import Classes
 from s2sdiff.transforms.new_memory import is_numbers_own
 
@@ -22,8 +22,11 @@ def run(block: Block, memory: Classes | None) -> Block:
 
     `memory` tells which of these are written.
     """
+    own = {s.target.name for s in ir.walk(block) if isinstance(s, Store)
+           and isinstance(s.target, Var)}  # such as cotangents that elements are added to
+
     def written(name: str) -> bool:
-        return memory is not None and bool(memory.written_in(name))
+        return name in own or (memory is not None and bool(memory.written_in(name)))
 
     return _block(block, written)
 
@@ -47,6 +50,9 @@ def _bind(s: Bind, written: Callable[[str], bool]) -> Bind:
         fn = Ref(stands_in) if stands_in is not None else fn
     args = tuple([_atom(a, written) for a in s.args])
     kwargs = tuple([(k, _atom(a, written)) for k, a in s.kwargs])
+    if isinstance(fn, Var) and "pullback" not in fn.name:
+        # What is found when the code runs, and of which nobody asks a derivative.
+        return ir.replace(s, fn=Ref(unasked), args=(fn, *args), kwargs=kwargs)
     if fn is s.fn and args == s.args and kwargs == s.kwargs:
         return s
     return ir.replace(s, fn=fn, args=args, kwargs=kwargs)
