@@ -1,5 +1,6 @@
 """Classes of lists, tuples and dicts whose items by index or key are their own business."""
 
+import collections
 import functools
 
 import pytest
@@ -108,3 +109,32 @@ def test_a_key_is_missing_where_the_dict_has_none():
 
     assert f(2.0, Hiding(a=1.0)) == 11.0
     assert sd.value_and_grad(f)(2.0, Hiding(a=1.0)) == (11.0, 5.0)
+
+
+class Squares(collections.OrderedDict):
+    """Python calls its `__setitem__` wherever it is filled, as of no other dict."""
+
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value * value)
+
+
+class Counted(Squares):
+    def __init__(self, *pairs, **named):
+        super().__init__(*pairs, **named)
+        self.count = len(self)
+
+
+def made_and_updated(x, y):
+    table = Counted([("a", x)], b=y)
+    table.update(c=x * y)
+    table |= {"d": x}
+    first = table.setdefault("e", x) + table.setdefault("a", 7.0)
+    copy = Squares(e=x) | {"f": y}
+    return sum(table.values()) * y + first * table.count + sum(copy.copy().values())
+
+
+def test_an_ordered_dict_is_filled_by_its_own_method():
+    x, y = 1.3, 0.7
+    check(functools.partial(made_and_updated, y=y), x)
+    assert sd.jvp(made_and_updated, (x, y), (1.0, 0.0)) == (
+        made_and_updated(x, y), pytest.approx(slope(functools.partial(made_and_updated, y=y), x)))
