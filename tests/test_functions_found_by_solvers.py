@@ -19,6 +19,8 @@ class Law:
     def of(self, t):
         return self.rate * t
 
+    __call__ = of
+
 
 def found_in_a_table(a, b):
     laws = {"double": lambda t: 2.0 * t, "rated": lambda t: a * t}
@@ -27,8 +29,9 @@ def found_in_a_table(a, b):
 
 
 def found_in_a_list(a, b):
-    laws = [functools.partial(lambda rate, t: rate * t, a), Law(a).of]
-    return optimize.brentq(lambda t: 0.5 * laws[0](t) + 0.5 * laws[1](t) - b, -9.0, 9.0)
+    laws = [functools.partial(lambda rate, t: rate * t, a), Law(a).of, Law(a)]
+    return optimize.brentq(
+        lambda t: 0.5 * laws[0](t) + 0.3 * laws[1](t) + 0.2 * laws[2](t) - b, -9.0, 9.0)
 
 
 def found_in_a_namespace(a, b):

@@ -87,12 +87,15 @@ def function_of(value: Any) -> tuple[types.FunctionType | None, type | None]:
     """The function that runs where something is called, and the class of its first argument."""
     while type(value) is functools.partial:
         value = value.func
-    if isinstance(value, types.MethodType):
-        owner = value.__self__
-        own = any(_is_own(owner, k) for k in getattr(owner, "__dict__", ()))
-        known = isinstance(value.__func__, types.FunctionType) and of_user(type(owner)) and not own
-        return (value.__func__, type(owner)) if known else (None, None)
-    return (value, None) if isinstance(value, types.FunctionType) else (None, None)
+    if isinstance(value, types.FunctionType):
+        return value, None
+    bound = isinstance(value, types.MethodType)
+    owner: Any = value.__self__ if bound else value
+    function = value.__func__ if bound else inspect.getattr_static(type(value), "__call__", None)
+    # An object may have something of its own in the place of a method.
+    own = any(_is_own(owner, k) for k in getattr(owner, "__dict__", ()))
+    known = isinstance(function, types.FunctionType) and of_user(type(owner)) and not own
+    return (function, type(owner)) if known else (None, None)
 
 
 def is_plain(a: Free, origin: Any) -> bool:
