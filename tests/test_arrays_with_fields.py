@@ -92,3 +92,32 @@ def test_forwards_constants_are_written_into_fields():
 def test_a_sum_of_objects_is_a_number():
     a = np.array([0.5, 0.7])
     assert sd.grad(lambda x: np.sum(x * x, dtype=object))(a) == pytest.approx(2 * a)
+
+
+RECORDS = np.array([(1.0, 2.0), (3.0, 4.0)], [("p", float), ("q", float)]).view(np.recarray)
+
+
+def of_records(a):
+    total = np.sum(RECORDS.q * a[:2]) * RECORDS[0].q
+    for i, row in enumerate(RECORDS):
+        total += row.p * a[i] ** 2 + row["q"]
+    return total
+
+
+def of_a_shared_field(a):
+    a = a.copy()
+    a[:2] *= RECORDS["p"]
+    return np.sum(a[:2] * RECORDS.q)
+
+
+def test_fields_are_read_by_name_and_are_constant():
+    a = np.array([0.5, 0.7, 1.1])
+    for f, wanted in ((of_records, [4.0 + 2 * a[0], 8.0 + 6 * a[1], 0.0]),
+                      (of_a_shared_field, [2.0, 12.0, 0.0])):
+        value, pullback = sd.vjp(f, a)
+        assert value == f(a)
+        for _ in range(2):
+            np.testing.assert_allclose(pullback(1.0), wanted, rtol=1e-12)
+        np.testing.assert_allclose(
+            sd.jvp(f, (a,), (np.array([1.0, 2.0, 3.0]),))[1], np.dot(wanted, [1.0, 2.0, 3.0]))
+    assert RECORDS.q.tolist() == [2.0, 4.0]

@@ -5,6 +5,7 @@ import operator
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from tests.right_or_refused import picked, right_or_refused
 
 
@@ -81,3 +82,48 @@ def test_a_helper_that_writes_what_an_operator_gave(helper):
         return np.sum(w * w) * x + np.sum(o.a * 1.7)
 
     right_or_refused(f)
+
+
+class Leaving:
+    """It has an answer for its own kind alone."""
+
+    def __init__(self, level):
+        self.level = level
+
+    def __eq__(self, other):
+        return self.level == other.level if type(other) is Leaving else NotImplemented
+
+    def __lt__(self, other):
+        return self.level < other.level if type(other) is Leaving else NotImplemented
+
+
+class Greater:
+    def __gt__(self, other):
+        return True
+
+
+def compared(x, y, other):
+    left = Leaving(x)
+    total = x * y if left == other else x * x
+    return total + (y if left != other else y * y)
+
+
+def ordered(x, y, other):
+    try:
+        return x * y if Leaving(x) < other else x * x
+    except TypeError as error:
+        return 3.0 * y + len(str(error))
+
+
+@pytest.mark.parametrize("f", [compared, ordered])
+@pytest.mark.parametrize("other", [3, None, Greater(), Leaving(9.0)])
+def test_who_leaves_a_comparison_to_the_other_has_not_answered(f, other):
+    x, y, h = 1.5, 0.7, 1e-6
+    wanted = ((f(x + h, y, other) - f(x - h, y, other)) / (2 * h),
+              (f(x, y + h, other) - f(x, y - h, other)) / (2 * h))
+    value, gradient = sd.value_and_grad(f, (0, 1))(x, y, other)
+    assert value == f(x, y, other)
+    assert gradient == pytest.approx(wanted, abs=1e-8)
+    value, tangent = sd.jvp(lambda x, y: f(x, y, other), (x, y), (1.0, 2.0))
+    assert value == f(x, y, other)
+    assert tangent == pytest.approx(wanted[0] + 2 * wanted[1], abs=1e-8)

@@ -104,3 +104,36 @@ def chosen_of_a_list(x, y):
 @pytest.mark.parametrize("mode", ["rev", "fwd"])
 def test_nothing_compares_an_object_that_is_called_with_functions(mode):
     sd.check_grads(chosen_of_a_list, (0.6, 0.4), order=2, modes=(mode,))
+
+
+class Fallback:
+    """Whatever it has not is its rate."""
+
+    limit = None
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __getattr__(self, name):
+        return self.rate
+
+
+FALLBACK = Fallback(3.0)
+
+
+def limited(x):
+    return np.sum(x * FALLBACK.slope) * (1.0 if FALLBACK.limit is None else x[0])
+
+
+def found_limited(x, fallback):
+    there = object.__getattribute__(fallback, "limit")
+    return np.sum(x * fallback.rate) * (1.0 if there is None else x[0])
+
+
+@pytest.mark.parametrize("f", [limited, lambda x: found_limited(x, FALLBACK)])
+def test_what_is_none_in_the_class_is_not_asked_for(f):
+    x = np.array([2.0, 5.0])
+    value, gradient = sd.value_and_grad(f)(x)
+    assert value == f(x) == 21.0
+    assert gradient.tolist() == [3.0, 3.0]
+    assert sd.jvp(f, (x,), (np.ones(2),)) == (21.0, 6.0)

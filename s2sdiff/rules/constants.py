@@ -82,6 +82,8 @@ constant(*existing(np, """
     digitize count_nonzero lexsort
 """))
 constant(np.linalg.matrix_rank)
+# No active number gets into an array with fields.
+constant(np.record.__getitem__, np.void.__getitem__)
 
 # The same as methods and attributes of arrays and of NumPy's scalars.
 for owner in (np.ndarray, np.generic):

@@ -18,6 +18,9 @@ __all__ = ["attribute", "attribute_kept", "attributed", "has_no_place", "must_be
            "must_have_place", "ruled", "still", "with_default"]
 
 
+_FLOAT = np.dtype(float)
+
+
 def attribute(wrt: Slots, name: str, owner: Any) -> tuple[Any, Any]:
     """`owner.name` with a pullback."""
     return attributed(wrt, name, owner, False)
@@ -82,6 +85,10 @@ def attributed(wrt: Slots, name: str, owner: Any, kept: Any) -> tuple[Any, Any]:
                 if rule is not None or is_inert(getattr(owner, name)):
                     return still(getattr(owner, name), wrt, (owner,), {}, kept)
                 break
+        else:
+            # No active number gets into an array with fields (see `views`).
+            if name in (getattr(owner, "dtype", _FLOAT).names or ()):
+                return still(getattr(owner, name), wrt, (owner,), {}, kept)
         raise refusal(MissingDerivativeError,
                       f".{name} of a {type(owner).__name__} has no derivative here",
                       "use a function of numpy that has one")

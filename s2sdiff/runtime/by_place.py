@@ -52,6 +52,7 @@ from s2sdiff.runtime.quick_fields import quick_read
 from s2sdiff.runtime.ruled import fills, ruled
 from s2sdiff.runtime.shadows import Bars, slot
 from s2sdiff.runtime.sparse_order import must_be_in_order
+from s2sdiff.runtime.standins_ordered import storing
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument, is_inert
 from s2sdiff.runtime.walks import Walk
@@ -181,6 +182,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     walked = iterated(fn, wrt, args, kwargs, called) if isinstance(fn, _DRAWING) else None
     if walked is not None:
         return walked
+    stored = storing(fn, args) if isinstance(fn, types.WrapperDescriptorType) else None
+    if stored is not None:
+        return called(stored, wrt, args, kwargs)
     if isinstance(fn, types.WrapperDescriptorType) and fn in FILLING and args:
         return filled(fn, wrt, args, kwargs, called)
     special = SPECIAL.get(fn) if isinstance(fn, _LOOKED_UP) else None

@@ -89,8 +89,9 @@ def call_in(dots: Dots) -> objects_in_step.Call:
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \
-                and registry.find(fn) is not None and iterated.of_states(fn, args) is None:
-            # A rule reads what is in it, as the function does.
+                and getattr(registry.find(fn), "writes", None) == () \
+                and iterated.of_states(fn, args) is None:
+            # A rule reads what is in it, as the function does; one that writes is given itself.
             args = tuple([list(a) if isinstance(a, list) and natively(a, "__iter__", "__len__")
                           else a for a in args])
         how = _ByPlace(tuple(known.values()), dots)

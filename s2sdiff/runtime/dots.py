@@ -189,6 +189,8 @@ def _of_array(dots: Dots, a: np.ndarray) -> Any:
     if a.dtype.kind not in "fc":
         return zero_tangent(a)
     owner = owner_of(a)
+    if owner.dtype.names is not None:
+        return None  # what lies in an array with fields is constant (see `views`)
     found = dots.arrays.get(id(owner))
     if found is None or found[0]() is not owner:
         key, table = id(owner), dots.arrays

@@ -24,8 +24,8 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = [
-    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "read",
-    "set_by_python", "write",
+    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "is_in_class",
+    "read", "set_by_python", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -40,11 +40,16 @@ HELD = (functools.partial.args, functools.partial.keywords,  # type: ignore[attr
 
 
 def in_class(owner: Any, name: str) -> Any:
-    """What the class of an object has under a name; None: nothing."""
+    """What the class of an object has under a name; None: nothing, or just that."""
     for cls in class_of(owner).__mro__:
         if name in vars(cls):
             return vars(cls)[name]
     return None
+
+
+def is_in_class(owner: Any, name: str) -> bool:
+    """Whether the class of an object has something under a name, be it None."""
+    return any(name in vars(cls) for cls in class_of(owner).__mro__)
 
 
 def _nothing(bar: Any, bars: Bars) -> tuple:
@@ -109,7 +114,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
             value, Raised) else pullback(None, bars)[1:]
     dynamic = getattr(type(owner), "__getattr__", None)
-    if dynamic is not None and found is None and not stored:
+    if dynamic is not None and not stored and not is_in_class(owner, name):
         return called(dynamic, (0,), (owner, name), {})
     value = getattr(owner, name)
     if isinstance(value, METHODS) and isinstance(owner, tuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.fields import delete, in_class, read, write
+from s2sdiff.runtime.fields import delete, is_in_class, read, write
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
@@ -44,7 +44,7 @@ def _getattribute(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 def plainly_there(owner: Any, name: str) -> bool:
     """Whether an object or its class has an attribute, without anybody being asked for it."""
     held = getattr(owner, "__dict__", None)
-    return in_class(owner, name) is not None or (isinstance(held, dict) and name in held)
+    return is_in_class(owner, name) or (isinstance(held, dict) and name in held)
 
 
 def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:

@@ -58,7 +58,7 @@ def _of_container(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
 
             return value, of_tuple
         return value, _slot_of(wrt, a, at)
-    if key not in a and hasattr(class_of(a), "__missing__"):
+    if not dict.__contains__(a, key) and hasattr(class_of(a), "__missing__"):
         return _missing(wrt, a, key, called)
     return dict.__getitem__(a, key), _slot_of(wrt, a, key)
 

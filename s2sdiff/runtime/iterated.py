@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import drawing, drawing_lazily, standins, values
+from s2sdiff.runtime import drawing, drawing_lazily, standins, standins_ordered, values
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
@@ -74,6 +74,13 @@ def walking(fn: Any, x: Any) -> Any:
     """What gives the items, or an iterator, where a function draws all of an object of a class in
     Python; None for anything else.
     """
+    if at_once(fn) and fn is not list and fn is not tuple and isinstance(x, (list, tuple)) \
+            and _read_otherwise(x):
+        if fn is values.sequence and isinstance(x, list):
+            raise refusal(UnsupportedError, f"a loop over a {class_of(x).__name__}, whose items by "
+                          "index are others than those that are walked over", "loop over a list: "
+                          "list(items)")
+        return list if isinstance(x, list) else tuple
     method = None if isinstance(x, (Walk, np.ndindex)) else getattr(class_of(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
         return None
@@ -87,6 +94,28 @@ def walking(fn: Any, x: Any) -> Any:
     if drawing.says(x, "__next__"):
         return _loop_over(x, fn) if _loops(fn) else drawing.all_of
     return method
+
+
+def _read_otherwise(x: Any) -> bool:
+    """Whether the items of a list or tuple are not what walking over it gives."""
+    cls: Any = class_of(x)
+    base = list if isinstance(x, list) else tuple
+    if cls is base or cls.__iter__ is not base.__iter__:
+        return False
+    reads = cls.__getitem__
+    if not isinstance(reads, types.FunctionType):
+        return isinstance(cls.__len__, types.FunctionType)
+    items, held = list(base.__iter__(x)), getattr(x, "__dict__", {})
+    before = dict(held)
+    try:
+        same = len(x) == len(items) and all(x[i] is item for i, item in enumerate(items))
+    except Exception:  # what it raises is for the loop
+        same = False
+    quiet = held.keys() == before.keys() and all(held[k] is before[k] for k in before)
+    if not quiet:  # it keeps account of who asks
+        held.clear()
+        held.update(before)
+    return not (same and quiet)
 
 
 def drawing_all(fn: Any, items: Any) -> Any:
@@ -129,8 +158,9 @@ def growing(fn: Any, args: tuple[Any, ...]) -> Any:
 
     Each item is there when the next one is drawn.
     """
-    if len(args) < 2:
-        return None
+    stored = standins_ordered.storing(fn, args)
+    if stored is not None or len(args) < 2:
+        return stored
     try:
         found = _GROWING.get(fn)
     except TypeError:

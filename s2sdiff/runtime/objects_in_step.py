@@ -23,7 +23,15 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import FIELD, HELD, METHODS, default_names, frozen, in_class
+from s2sdiff.runtime.fields import (
+    FIELD,
+    HELD,
+    METHODS,
+    default_names,
+    frozen,
+    in_class,
+    is_in_class,
+)
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.shadows import fields_of
 from s2sdiff.runtime.values import is_inert
@@ -92,7 +100,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         return call(getter, {1: owner_dot}, (found, owner, class_of(owner)), {})
     dynamic = getattr(class_of(owner), "__getattr__", None)
-    if dynamic is not None and found is None and not stored:
+    if dynamic is not None and not stored and not is_in_class(owner, name):
         return call(dynamic, {0: owner_dot}, (owner, name), {})
     value = getattr(owner, name)
     if is_constant(class_of(owner), name) and not is_inert(value):

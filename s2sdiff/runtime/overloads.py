@@ -174,26 +174,38 @@ _SWAPPED = {operator.lt: "__gt__", operator.le: "__ge__", operator.gt: "__lt__",
             operator.ge: "__le__", operator.eq: "__eq__", operator.ne: "__ne__"}
 
 
+_SIGNS = {operator.lt: "<", operator.le: "<=", operator.gt: ">", operator.ge: ">="}
+
+
 def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`a < b` where a class of the user's has a say, in the order in which Python asks."""
     x, y = args
-    first, second = overloaded(fn, args), getattr(class_of(y), _SWAPPED[fn], None)
-    if isinstance(x, np.ndarray) or not isinstance(second, types.FunctionType):
-        return None if first is None else called(first, wrt, args, {})
+    there, back = COMPARED[fn], _SWAPPED[fn]
+    first, second = getattr(class_of(x), there, None), getattr(class_of(y), back, None)
+    if not isinstance(first, types.FunctionType) and (
+            isinstance(x, np.ndarray) or not isinstance(second, types.FunctionType)):
+        return None
     ways = [(first, wrt, args), (second, tuple(1 - s for s in wrt), (y, x))]
     if class_of(y) is not class_of(x) and issubclass(class_of(y), class_of(x)):
         ways.reverse()
     for method, slots, given in ways:
-        if method is None:
-            plain = getattr(class_of(x), COMPARED[fn])(plain_value(x), plain_value(y))
-            if plain is not NotImplemented:
-                truth_alone(fn, args, plain)
-                return plain, lambda bar, bars: (None,) * len(wrt)
-            continue
-        value, pullback = called(method, slots, given, {})
+        if isinstance(method, types.FunctionType):
+            value, pullback = called(method, slots, given, {})
+        else:
+            value = method(*map(plain_value, given)) if method is not None else NotImplemented
+            pullback = functools.partial(_nothing, len(wrt))
+            if value is not NotImplemented:
+                truth_alone(fn, args, value)
         if value is not NotImplemented:
             return value, pullback
-    return None
+    if fn not in (operator.eq, operator.ne):
+        raise TypeError(f"{_SIGNS[fn]!r} not supported between instances of "
+                        f"{class_of(x).__name__!r} and {class_of(y).__name__!r}")
+    return (x is y) is (fn is operator.eq), functools.partial(_nothing, len(wrt))
+
+
+def _nothing(count: int, bar: Any, bars: Bars) -> tuple:
+    return (None,) * count
 
 
 #: Builtin functions that make something of what a method gives.

@@ -23,7 +23,7 @@ from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.rule_entries import match_entry
 from s2sdiff.runtime.rule_signatures import takes
-from s2sdiff.runtime.shadows import Bars, add_to, conjugated, shadow, withdrawn
+from s2sdiff.runtime.shadows import Bars, add_to, conjugated, shadow_to_add_to, withdrawn
 from s2sdiff.runtime.sharing import shares
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.views import VIEWS
@@ -129,7 +129,7 @@ def _given(bars: Bars, entry: Any, x: Any, rule: Rule, wrt: Slots) -> Any:
         return _matched(entry, x, rule, wrt)
     entry = match_entry(entry, x, rule_caller(rule, wrt))
     if entry is not None:
-        add_to(shadow(bars, x), conjugated(entry, x.dtype))
+        add_to(shadow_to_add_to(bars, x), conjugated(entry, x.dtype))
     return None
 
 

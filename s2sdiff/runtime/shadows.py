@@ -28,6 +28,7 @@ from s2sdiff.runtime.written_at import last_of
 __all__ = [
     "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "address", "conjugated",
     "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
+    "shadow_to_add_to",
     "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
 ]
 
@@ -111,6 +112,13 @@ def shadow(bars: Bars, a: np.ndarray) -> np.ndarray:
     return view_of(memory, a, start)
 
 
+def shadow_to_add_to(bars: Bars, a: np.ndarray) -> np.ndarray:
+    """`shadow`, or what is thrown away: what lies in an array with fields is constant (`views`)."""
+    if owner_of(a).dtype.names is not None:
+        return zeros_now(a.shape, a.dtype)
+    return shadow(bars, a)
+
+
 def view_of(memory: np.ndarray, a: np.ndarray, start: int) -> np.ndarray:
     """The view of a shadow that an array is of its memory, which starts so many bytes in."""
     return np.ndarray(a.shape, a.dtype, memory, start, a.strides)
@@ -160,7 +168,7 @@ def deposit_item(bars: Bars, a: Any, index: Any, g: Any) -> None:
     if g is None:
         return
     if isinstance(a, np.ndarray):
-        target = shadow(bars, a)
+        target = shadow_to_add_to(bars, a)
         g = conjugated(g, a.dtype)
         if overlaps(target):
             part = target[index]

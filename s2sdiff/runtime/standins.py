@@ -103,6 +103,19 @@ def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     return inspect.BoundArguments(self, arguments)
 
 
+def dispatched(self: Any, owner: Any, cls: Any = None) -> Any:
+    """What a `singledispatchmethod` is where it is read; nobody registers on what is read."""
+    dispatch = self.dispatcher.dispatch
+
+    def method(*args: Any, **kwargs: Any) -> Any:
+        found = dispatch(args[0].__class__)
+        if owner is not None and isinstance(found, types.FunctionType):
+            return found(owner, *args, **kwargs)
+        return found.__get__(owner, cls)(*args, **kwargs)
+
+    return method
+
+
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -185,6 +198,7 @@ EAGER: dict[Any, Any] = {
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
     dataclasses.astuple: standins_dataclasses.astuple, itertools.groupby: grouped,
+    functools.singledispatchmethod.__get__: dispatched,
     **resuming.STANDINS,
 }
 

@@ -22,7 +22,7 @@ from s2sdiff.runtime.shadows import (
     of_fields,
     of_objects,
     owner_of,
-    shadow,
+    shadow_to_add_to,
     withdrawn,
 )
 from s2sdiff.runtime.walks import Walk
@@ -144,7 +144,7 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
         return g
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fc":
-            add_to(shadow(bars, x), conjugated(g, x.dtype))
+            add_to(shadow_to_add_to(bars, x), conjugated(g, x.dtype))
         elif x.dtype.kind == "O" and not _is_nothing(g):
             raise of_objects()
         return None

@@ -58,9 +58,11 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
     held: Any = x.values() if isinstance(x, dict) else \
         x if isinstance(x, (list, tuple, deque)) else own_fields(x).values() \
         if not isinstance(x, (type, types.ModuleType, types.FunctionType)) else ()
-    # Long lists of numbers are not walked over for every element that is written.
-    numbers = isinstance(x, (list, tuple)) and bool(x) and \
-        all(isinstance(x[i], (float, int)) for i in (0, -1))
+    # Long lists of numbers are not walked over for every element that is written.  (A class below
+    # list may say itself what its items are.)
+    base = list if isinstance(x, list) else tuple
+    numbers = isinstance(x, (list, tuple)) and base.__len__(x) > 0 and all(
+        isinstance(base.__getitem__(x, i), (float, int)) for i in (0, -1))  # type: ignore
     if not held or numbers or id(x) in seen:
         return False
     seen.add(id(x))

@@ -14,6 +14,7 @@ from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.transforms import (
     class_statements,
+    held_functions,
     known_effects,
     solver_effects,
 )
@@ -72,7 +73,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         if s.kwargs else set()
     fn: Any = s.fn
     met(s, origin)
-    if solver_effects.asking.get():
+    if solver_effects.asking.get() is not False:
         solved = solver_effects.written(s, origin, kind, summary)
         if solved is not None:
             return solved
@@ -198,7 +199,7 @@ def writes_in_solver(target: Any) -> bool:
 
     That what it calls is called by value does not follow: it may capture what varies.
     """
-    asked = solver_effects.asking.set(True)
+    asked = solver_effects.asking.set(held_functions.shape(target))
     try:
         if solver_effects.is_interpolant(target):
             return False

@@ -21,6 +21,7 @@ from s2sdiff.runtime.cells import Maker
 from s2sdiff.transforms import early
 from s2sdiff.transforms.calling_effects import CALLING
 from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.held_functions import is_plain, of_held
 from s2sdiff.transforms.implicit import attribute_writes, of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
@@ -29,8 +30,8 @@ from s2sdiff.transforms.summaries import is_anew, looked_up, note
 __all__ = ["asking", "is_interpolant", "runs", "written"]
 
 Summary = Callable[..., frozenset]
-#: That is asked now.
-asking: contextvars.ContextVar[bool] = contextvars.ContextVar("asking", default=False)
+#: That is asked now, of a function that captures this (`held_functions.shape`).
+asking: contextvars.ContextVar[Any] = contextvars.ContextVar("asking", default=False)
 #: What may be among the options of a solver and is called; and those that call several arguments.
 _CALLED = ("fun", "func", "f", "jac", "hess", "hessp", "fprime", "fprime2", "Dfun")
 _UNKNOWN = ("events", "callback", "constraints")
@@ -43,6 +44,8 @@ def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
     if s.calls(getattr):
         # What a solver gives is new, and a property of it keeps what it finds there.
         if isinstance(s.args[0], Free):
+            if is_plain(s.args[0], origin):
+                return NOTHING
             cls = _class_of(s.args[0], origin, kind)
             quiet = cls is not None and not attribute_writes(s, lambda a: Kind(cls), summary)
             return NOTHING if quiet else None
@@ -52,6 +55,9 @@ def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
     method = _method(s, origin, kind)
     if method is not None:
         return None if summary(*method) else NOTHING
+    held = of_held(s, origin, summary)
+    if held is not None:
+        return None if held else NOTHING
     if isinstance(s.fn, Var):
         return None if _of_function(s.fn, origin, kind, summary) else NOTHING
     if isinstance(s.fn, Free):

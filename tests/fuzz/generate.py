@@ -30,6 +30,7 @@ from tests.fuzz import (
     nones,
     places,
     scalars,
+    solvers,
     statements,
     topics,
     vectors,
@@ -150,6 +151,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += mixed.PREAMBLE if "classes together" in chosen else []
     lines += linked.PREAMBLE if "linked" in chosen else []
     lines += factories.PREAMBLE if "factories" in chosen else []
+    lines += solvers.PREAMBLE if "solvers" in chosen else []
     lines += nones.PREAMBLE if "none at first" in chosen else []
     for topic in sorted(chosen):
         if rng.random() < 0.85:

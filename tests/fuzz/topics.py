@@ -33,6 +33,7 @@ from tests.fuzz import (
     mixed,
     nones,
     objects,
+    solvers,
     states,
     views,
 )
@@ -46,7 +47,7 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked", "factories"]
+          "linked", "factories", "solvers"]
 
 
 @functools.cache
@@ -72,6 +73,7 @@ def tables(topic: str) -> Tables:
         "classes together": (mixed.ROWS, [], [], [], []),
         "linked": (linked.ROWS, [], [], [], []),
         "factories": (factories.ROWS, [], [], [], []),
+        "solvers": (solvers.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),

@@ -1,5 +1,7 @@
 """Classes that define what their attributes, loops and tests mean, and subclasses of arrays."""
 
+import functools
+
 import numpy as np
 
 from tests.language.table import refused, supported
@@ -44,6 +46,23 @@ class Parameters:
 
     def __setattr__(self, name, value):
         self.entries[name] = value
+
+
+class Weighing:
+    """What it does depends on the type of what it is given."""
+
+    def __init__(self, k):
+        self.k = k
+        self.seen = []
+
+    @functools.singledispatchmethod
+    def weigh(self, value, shift=0.0):
+        self.seen.append(value)
+        return self.k * value + shift
+
+    @weigh.register
+    def _(self, value: list):
+        return sum(self.weigh(v, shift=self.k) for v in value)
 
 
 class Positive:
@@ -141,3 +160,10 @@ def array_times_object(x, a):
             return v * self.k
 
     return a * Gain(x) + a
+
+
+@supported("`functools.singledispatchmethod`", lambda: (1.3, [0.7, 2.0]))
+def dispatched_by_type_of_argument(x, v):
+    weighing = Weighing(x)
+    weigh = weighing.weigh
+    return weighing.weigh([*v, x]) * sum(map(weigh, v)) + sum(weighing.seen)

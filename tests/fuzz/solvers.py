@@ -1,0 +1,74 @@
+"""SciPy's solvers, given functions that capture what is bound and written around them."""
+
+from __future__ import annotations
+
+from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
+from tests.fuzz.drawn import several
+
+__all__ = ["PREAMBLE", "ROWS"]
+
+Made = tuple[list[str], bool] | None
+
+PREAMBLE = '''
+from types import SimpleNamespace
+from scipy.integrate import quad
+from scipy.optimize import brentq, fsolve, newton
+class Rising:
+    def __init__(self, k):
+        self.k = k
+        self.own = lambda t: t + 0.1 * k
+    def __call__(self, t):
+        return self.slope * t - 0.3 * self.k
+    def of(self, t, up=0.2):
+        return math.tanh(self.k * t) + t + up
+    @property
+    def slope(self):
+        return 1.0 + self.k * self.k
+def rising(k, by=1.0):
+    def law(t):
+        return (1.0 + k * k) * t + 0.2 * by
+    return law
+def led_to(law):
+    return lambda t: law(t) + 0.1 * t
+def zero(law, share=0.5):
+    return brentq(lambda t: t ** 3 + t + law(t) - share, -9.0, 9.0, xtol=1e-14)
+'''.strip("\n").split("\n")
+BEGIN = [("law = rising({x})\nlaws = {{'a': law, 'b': Rising({y})}}\nns = SimpleNamespace("
+          "law=law, k={y})\ns = {x}"),
+         ("law = Rising({x})\nlaws = {{'a': law.of, 'b': rising({x}, {y})}}\nns = SimpleNamespace("
+          "law=rising({y}), k=0.4)\ns = 0.3"),
+         ("law = partial(Rising({y}).of, up={x})\nlaws = {{'a': law, 'b': led_to(law)}}\n"
+          "ns = SimpleNamespace(law=laws['b'], k={x})\ns = {y}")]
+#: What happens in a round, of which `turn` is the number.
+STEPS = [
+    "s = 0.5 * s + 0.3 * zero(law, s)", "s += 0.2 * zero(laws['b'])",
+    "s = 0.4 * s + 0.2 * brentq(lambda t: t + law(t) - s, -9.0, 9.0, xtol=1e-14)",
+    "s += 0.1 * zero(lambda t: laws['ab'[turn % 2]](t) - {x})",
+    "s = 0.5 * s + 0.1 * newton(lambda t: 2.0 * t + ns.law(t) - ns.k, s, tol=1e-13)",
+    ("s += 0.1 * fsolve(lambda z: [z[0] + law(z[0]) - {y}, z[1] - s * z[0]], [0.1, 0.2], "
+    "xtol=1e-13)[turn % 2]"),
+    "s = 0.6 * s + 0.1 * quad(lambda t: math.sin(s * t) * ns.k, 0.0, 1.0)[0]",
+    "s += 0.1 * quad(law, {x}, 1.0)[0]",
+    "law = led_to(law)", "law = rising(s)", "law = Rising(0.5 * s)", "laws['a'] = law",
+    "laws['b'] = lambda t: (1.0 + s * s) * t", "ns.law = laws['a']", "ns.k = 0.5 * s",
+    "laws = {{'a': laws['b'], 'b': laws['a']}}", "ns.law = Rising({y}).own",
+    "def law(t, k=s):\n    return t + 0.3 * k",
+    "s = 0.5 * s + 0.2 * brentq(lambda u: u - 0.3 * zero(law, u), -9.0, 9.0, xtol=1e-13)",
+    "for k in ({x}, s):\n    s = 0.5 * s + 0.2 * zero(lambda t: t * (1.0 + k * k))",
+    "try:\n    s += 0.1 * brentq(lambda t: t * t + 1.0, 0.0, s)\nexcept ValueError:\n    s *= 0.7",
+]
+ENDS = ["s", "zero(law)", "zero(laws['a'], s)", "ns.k * s"]
+
+
+def solved(d: Draft, scope: Scope) -> Made:
+    """A loop in which roots are looked for, of functions that change."""
+    if scope.depth >= DEPTH or d.budget[0] < 0:
+        return None
+    name = fresh(d, scope)
+    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 3)}):",
+             *indent(several(d, scope, STEPS, 4))]
+    bind(scope, name, REAL)
+    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
+
+
+ROWS = [Row("solvers of functions that capture", 6, solved)]
