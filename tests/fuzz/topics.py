@@ -33,6 +33,7 @@ from tests.fuzz import (
     mixed,
     nones,
     objects,
+    pairs,
     solvers,
     states,
     views,
@@ -47,7 +48,7 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked", "factories", "solvers"]
+          "linked", "factories", "solvers", "pairs"]
 
 
 @functools.cache
@@ -74,6 +75,7 @@ def tables(topic: str) -> Tables:
         "linked": (linked.ROWS, [], [], [], []),
         "factories": (factories.ROWS, [], [], [], []),
         "solvers": (solvers.ROWS, [], [], [], []),
+        "pairs": (pairs.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
