@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from s2sdiff.kinds import ANY, Dim, Growing, Kind, scalar, unknown_dim
 
-__all__ = ["broadcast", "join", "of_cotangents", "of_items", "or_none", "resolves", "same"]
+__all__ = ["broadcast", "join", "of_cotangents", "of_items", "or_none", "resolves", "same",
+           "unknown_dims"]
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -71,21 +72,35 @@ def of_cotangents(kind: Kind) -> Kind:
     return kind if kind.each is None else Kind(list, value=scalar(None, kind.each.field))
 
 
-def same(a: Kind, b: Kind) -> bool:
-    """Equal but for the names of unknown dimensions, so that fixpoints end."""
+def same(a: Kind, b: Kind, made: Collection[Dim] | None = None) -> bool:
+    """Equal but for the names of unknown dimensions, so that fixpoints end.
+
+    Where `made` is given, those of `a` must be among these: another one may have been the name of
+    something else, too, which was taken for as long as this then.
+    """
     if a == b:
         return True
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
-        def blur(k: Kind) -> Kind:
-            dims = tuple("?" if isinstance(d, str) and d[0] == "?" else d for d in k.shape or ())
-            return k._replace(shape=dims)
-        return blur(a) == blur(b)
+        return a._replace(shape=()) == b._replace(shape=()) and all(
+            p == q or (_unknown(p) and _unknown(q) and (made is None or p in made))
+            for p, q in zip(a.shape, b.shape, strict=True))
     if a.unless_none is not None and b.unless_none is not None:
-        return same(a.unless_none, b.unless_none)
+        return same(a.unless_none, b.unless_none, made)
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         alike = a._replace(items=None) == b._replace(items=None)
-        return alike and all(same(p, q) for p, q in zip(a.items, b.items, strict=True))
+        return alike and all(same(p, q, made) for p, q in zip(a.items, b.items, strict=True))
     return False
+
+
+def unknown_dims(kind: Kind) -> set[Dim]:
+    """The names of unknown dimensions in a kind."""
+    found = {d for d in kind.shape or () if _unknown(d)}
+    inner = (*(kind.items or ()), *([kind.unless_none] if kind.unless_none is not None else []))
+    return found.union(*map(unknown_dims, inner))
+
+
+def _unknown(d: Dim) -> bool:
+    return isinstance(d, str) and d[0] == "?"
 
 
 def broadcast(shapes: list[tuple[Dim, ...]]) -> tuple[Dim, ...]:

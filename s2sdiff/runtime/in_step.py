@@ -60,7 +60,8 @@ _METHODS |= {vars(cls)[name]: METHODS[dict][name] for cls in (OrderedDict, defau
              for name in METHODS[dict] if name in vars(cls)}
 #: What takes up the items that it is given.
 _SPREADING = (list.extend, list.__init__, list.__setitem__, deque.__init__)
-_BACKWARDS = type(reversed([]))
+#: Walks over a list, and over a tuple or an array.
+_BACKWARDS = (type(reversed([])), reversed)
 _WALKS: tuple[Any, ...] = (list, tuple, values.sequence, values.undisturbed)
 _PARTS: tuple[Any, ...] = (operator.getitem, *_WALKS, copy.copy, copy.deepcopy)
 
@@ -90,7 +91,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
             natively(args[0], "__mul__"):
         return fn(*args), operator.mul(dots[0], args[1])
-    if type(args[0]) is _BACKWARDS and type(dots[0]) is _BACKWARDS and (fn is next or fn in _WALKS):
+    if type(args[0]) in _BACKWARDS and type(dots[0]) in _BACKWARDS and (
+            fn is next or fn in _WALKS):
         return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])

@@ -30,8 +30,8 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.kinds_joined import same
+from s2sdiff.kinds import ANY, Dim, Kind, kind_of
+from s2sdiff.kinds_joined import same, unknown_dims
 from s2sdiff.transforms import (
     alike,
     comprehended,
@@ -218,14 +218,19 @@ class _Infer:
 
     def loop(self, s: For | While) -> None:
         headers = [t for inner in ir.walk(s.body) if isinstance(inner, Move) for t in inner.targets]
+        made: set[Dim] = set()
         for _ in range(6):
             before = {t: self.kinds.get(t) for t in headers}
             if isinstance(s, For):
                 self.target(s.target, element(kind_of_atom(s.source, self.context)))
             self.block(s.body)
             self.collected(s)
-            if all(k is not None and same(k, self.kinds.get(t, ANY)) for t, k in before.items()):
+            if all(k is not None and same(k, self.kinds.get(t, ANY), made)
+                   for t, k in before.items()):
                 return
+            for t, k in before.items():
+                if k is not None:
+                    made |= unknown_dims(self.kinds.get(t, ANY)) - unknown_dims(k)
         for t in headers:
             self.kinds[t] = ANY
         self.block(s.body)

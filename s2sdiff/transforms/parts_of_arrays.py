@@ -101,14 +101,14 @@ def _into_several(s: Bind, fn: np.ufunc) -> bool:
 
 def _parted(s: Bind, fn: np.ufunc, context: Context) -> list[Stmt] | None:
     """The same for a ufunc of several results."""
-    outs = s.args[fn.nin:]
-    if not all(isinstance(a, Var) and _holds_floats(kind_of_atom(a, context)) for a in outs) or \
-            len({*outs}) < len(outs):
+    outs = [a for a in s.args[fn.nin:] if isinstance(a, Var)]
+    if not all(_holds_floats(kind_of_atom(a, context)) for a in outs) or \
+            len({*outs}) < len(s.args) - fn.nin:
         return None
     found = Var(context.names("parts"))
     values = [Var(context.names("part")) for _ in range(fn.nout)]
     context.kinds.update({v.name: ANY for v in (found, *values)})
-    return [
+    made: list[Stmt] = [
         Bind((found.name,), s.fn, s.args[:fn.nin], (), s.loc),
         *[Bind((v.name,), Ref(operator.getitem), (found, Const(i)), (), s.loc)
           for i, v in enumerate(values)],
@@ -116,6 +116,7 @@ def _parted(s: Bind, fn: np.ufunc, context: Context) -> list[Stmt] | None:
           for out, v in zip(outs, values, strict=False)],
         *[Bind((t,), Ref(ops.tuple_), (*outs, *values[len(outs):]), (), s.loc)
           for t in s.targets]]
+    return made
 
 
 def _called(s: Bind, context: Context) -> list[Stmt] | None:

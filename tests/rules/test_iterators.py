@@ -8,6 +8,7 @@ from collections import OrderedDict, defaultdict, deque
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.runtime import values
@@ -223,3 +224,11 @@ def test_a_loop_hands_cotangents_back_in_the_structure_of_what_it_runs_over(func
     slots = {1: 5.0}
     _, pullback = rule([2.0, 4.0])
     assert pullback(slots) is slots
+
+
+def test_walks_backwards_over_arrays_and_tuples_are_listed_forwards_too():
+    x, along = np.array([0.3, 0.5, 0.9]), np.array([1.0, 2.0, 4.0])
+    weights = np.array([1.0, 10.0, 100.0])
+    _, dot = sd.jvp(lambda x: np.sum(np.array(list(reversed(x))) * weights), (x,), (along,))
+    assert dot == 124.0
+    assert sd.jvp(lambda a: tuple(reversed((a * a, 1, a)))[2], (3.0,), (1.0,)) == (9.0, 6.0)
