@@ -1,5 +1,7 @@
 """Views by strides: windows that slide over an array, and plain views."""
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
@@ -21,7 +23,7 @@ def sliding_window_view_(x, window_shape, axis=None, *, subok=False, writeable=F
 @derivative(of=as_strided, wrt="x")
 def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
     x = as_array(x)
-    made = _shown(x, shape, strides, subok, writeable)
+    made: Any = _shown(x, shape, strides, subok, writeable)
     if not x.flags.c_contiguous or any(s % x.itemsize for s in made.strides):
         raise refusal(UnsupportedError, "as_strided of an array whose elements do not lie in order",
                       "give it a copy (np.ascontiguousarray)")
