@@ -72,7 +72,23 @@ def of_a_dict(theta):
                  "b": [x - 0.1 * d for x, d in zip(p["b"], g["b"], strict=True)]})
 
 
-@pytest.mark.parametrize("f", [learned, leapfrog, newton_step, of_an_object, of_a_dict])
+def by_a_field(theta):
+    """Steps of Euler's method and of its Jacobian, of a function that makes its array."""
+    field = lambda s, m: np.array([s[1], m * (1 - s[0] ** 2) * s[1] - s[0]])  # noqa: E731
+    s, product = np.array([theta[1], 0.1]), np.eye(2)
+    for _ in range(2):
+        product = product + 0.05 * sd.jacobian(field)(s, theta[0]) @ product
+        s = s + 0.05 * field(s, theta[0])
+    return np.trace(product) + s[0]
+
+
+def of_a_list(theta):
+    _, pullback = sd.vjp(lambda x: [x[0] * x[1], np.sin(x)], theta)
+    return pullback([1.0, np.array([0.5, 0.2])]) @ theta
+
+
+@pytest.mark.parametrize("f", [
+    learned, leapfrog, newton_step, of_an_object, of_a_dict, by_a_field, of_a_list])
 def test_hessians_are_differences_of_values(f):
     x, h, steps = np.array([0.4, -0.3]), 2e-3, {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
     v, w = np.array([1.0, -0.5]), np.array([0.3, 2.0])

@@ -1,10 +1,13 @@
 """Views by strides: windows that slide over an array, and plain views."""
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import derivative
+from s2sdiff.runtime.carried import CarriedArray, as_array
 from s2sdiff.runtime.shadows import overlaps
 
 
@@ -19,8 +22,8 @@ def sliding_window_view_(x, window_shape, axis=None, *, subok=False, writeable=F
 
 @derivative(of=as_strided, wrt="x")
 def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
-    x = np.asarray(x)
-    made = as_strided(x, shape, strides, subok, writeable)
+    x = as_array(x)
+    made: Any = _shown(x, shape, strides, subok, writeable)
     if not x.flags.c_contiguous or any(s % x.itemsize for s in made.strides):
         raise refusal(UnsupportedError, "as_strided of an array whose elements do not lie in order",
                       "give it a copy (np.ascontiguousarray)")
@@ -34,6 +37,13 @@ def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
         # Of several values that are written to one element, nobody could tell which one stays.
         made.flags.writeable = False
     return made, scattered(numbers, np.shape(x))
+
+
+def _shown(x, *how):
+    """`as_strided`, of a tangent that an array carries, too, which is laid out as it is."""
+    if type(x) is CarriedArray:
+        return CarriedArray(_shown(x.value, *how), _shown(x.tangent, *how), x.run)
+    return as_strided(x, *how)
 
 
 def scattered(numbers, shape):

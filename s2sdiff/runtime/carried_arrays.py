@@ -208,7 +208,7 @@ def routed(fn: Any) -> Callable[..., Any] | None:
     if fn in _ASKED:
         return _named(fn, functools.partial(_asking, fn))
     if fn in MAKERS:
-        return _named(fn, _making(known or fn))
+        return _named(fn, _making(known or fn), fn is not np.asarray)
     if isinstance(fn, types.FunctionType) and (module or "").startswith(
             ("s2sdiff.rules.", "s2sdiff.nn.")):
         rule = registry.rule_of(fn)
@@ -285,16 +285,16 @@ def _making(fn: Any) -> Callable[..., Any]:
 @functools.lru_cache(maxsize=1024)
 def making(fn: Any) -> Callable[..., Any]:
     """A function of which the array that it makes may be written into."""
-    if isinstance(fn, types.MethodDescriptorType):
-        # What carries a tangent is of another class.
-        return _named(fn, lambda x, *args, **kwargs: made(getattr(x, fn.__name__)(*args, **kwargs)))
-    return _named(fn, lambda *args, **kwargs: made(fn(*args, **kwargs)))
+    if isinstance(fn, types.MethodDescriptorType):  # what carries a tangent is of another class
+        return _named(fn, lambda x, *a, **k: made(getattr(x, fn.__name__)(*a, **k)), True)
+    return _named(fn, lambda *args, **kwargs: made(fn(*args, **kwargs)), True)
 
 
-def _named(fn: Any, call: Any) -> Callable[..., Any]:
+def _named(fn: Any, call: Any, new: bool = False) -> Callable[..., Any]:
+    """A stand-in; what is `new` may be written into, also where it is differentiated again."""
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         return call(*args, **kwargs)
 
-    name = getattr(fn, "__name__", "function")
-    stand_in.__name__ = stand_in.__qualname__ = name
+    stand_in.__name__ = stand_in.__qualname__ = getattr(fn, "__name__", "function")
+    stand_in.__s2sdiff_stands_in__ = fn, made if new else None  # type: ignore[attr-defined]
     return stand_in

@@ -65,6 +65,12 @@ def of_partial(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
 def of_function(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 call: Call, tries: bool = False) -> tuple[Any, Any]:
     """A call of a Python function; it `tries` where `call` gives what is raised."""
+    stands_in = fn.__dict__.get("__s2sdiff_stands_in__")
+    if stands_in is not None and not tries:
+        # It is there for values that carry tangents; its derivative is that of the other one.
+        of, finish = stands_in
+        value, pullback = call(of, wrt, args, kwargs)
+        return value if finish is None else finish(value), pullback
     target = nested.innermost(fn)
     held = _defaults(target, args, kwargs) if isinstance(target, types.FunctionType) and (
         target is fn or "<locals>" in target.__qualname__) and fn not in nested.OPERATORS else {}

@@ -27,8 +27,8 @@ def shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
         v = plain_value(v)
         if type(d) is CarriedArray:
             both = [shown_in(value, [(v, part)]) for part in (d.value, d.tangent)]
-            if all(b is not None for b in both):
-                return CarriedArray(*both, d.run)
+            if both[0] is not None and both[1] is not None:
+                return CarriedArray(both[0], both[1], d.run)
             continue
         if not (d.dtype == v.dtype == value.dtype and _alike(v, d)
                 and np.may_share_memory(value, v)):
