@@ -99,7 +99,7 @@ def walking(fn: Any, x: Any) -> Any:
 def _read_otherwise(x: Any) -> bool:
     """Whether the items of a list or tuple are not what walking over it gives."""
     cls: Any = class_of(x)
-    base = list if isinstance(x, list) else tuple
+    base: Any = list if isinstance(x, list) else tuple
     if cls is base or cls.__iter__ is not base.__iter__:
         return False
     reads = cls.__getitem__
