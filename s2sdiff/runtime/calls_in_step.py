@@ -238,8 +238,8 @@ class _ByPlace(Forward):
         return None
 
     def _asked(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """`len(o)`, `item in o`, `a < b` by a method written in Python; None for anything else."""
-        if isinstance(fn, _DRAWING) and fn in overloads.TRUTHS and not kwargs:
+        """`len(o)`, `item in o`, `a < b`, `a | b` by a method in Python; None for anything else."""
+        if isinstance(fn, _DRAWING) and overloads.is_asked(fn, args) and not kwargs:
             found = overloads.OPERATORS[fn](
                 fn, slots, args, lambda method, moved, given, _: call_in(self.table)(
                     method, dict(zip(moved, self.dots, strict=True)), given, {}))

@@ -98,7 +98,10 @@ def _is_of_library(fn: Any) -> bool:
 
 def _as_python_says(fn: Any, i: int, x: Any) -> bool:
     """Whether a container does what its class in C does, where a class in Python is below it."""
-    if not isinstance(x, CONTAINERS) or type(x) in CONTAINERS or hasattr(type(x), "_fields"):
+    if not isinstance(x, CONTAINERS):
+        # An object says itself what `x | items` is.
+        return fn not in _ON_SETS or not type(x).__flags__ & 1 << 9
+    if type(x) in CONTAINERS or hasattr(type(x), "_fields"):
         return True
     if i == 0 and isinstance(fn, (types.MethodDescriptorType, types.WrapperDescriptorType)):
         return natively(x)

@@ -13,7 +13,14 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import drawing, drawing_lazily, standins, standins_ordered, values
+from s2sdiff.runtime import (
+    drawing,
+    drawing_lazily,
+    standins,
+    standins_containers,
+    standins_ordered,
+    values,
+)
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
@@ -99,7 +106,7 @@ def walking(fn: Any, x: Any) -> Any:
 def _read_otherwise(x: Any) -> bool:
     """Whether the items of a list or tuple are not what walking over it gives."""
     cls: Any = class_of(x)
-    base = list if isinstance(x, list) else tuple
+    base: Any = list if isinstance(x, list) else tuple
     if cls is base or cls.__iter__ is not base.__iter__:
         return False
     reads = cls.__getitem__
@@ -158,7 +165,7 @@ def growing(fn: Any, args: tuple[Any, ...]) -> Any:
 
     Each item is there when the next one is drawn.
     """
-    stored = standins_ordered.storing(fn, args)
+    stored = standins_ordered.storing(fn, args) or standins_containers.of_mapping(fn, args)
     if stored is not None or len(args) < 2:
         return stored
     try:

@@ -17,8 +17,8 @@ from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import asks_with_number, truth_alone
 from s2sdiff.runtime.shadows import Bars
 
-__all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called", "joined",
-           "overloaded"]
+__all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called",
+           "is_asked", "joined", "overloaded"]
 
 Called = Callable[..., tuple[Any, Any]]
 
@@ -225,3 +225,18 @@ TRUTHS = frozenset({*ASKING, *COMPARED})
 
 #: Those of them that give what the method of a class gives, as it is.
 GIVING_ON = frozenset({*ops.IN_PLACE, *_BINARY, *_UNARY, *COMPARED})
+
+
+def is_asked(fn: Any, args: tuple) -> bool:
+    """Whether a class says what a function gives that has a rule for sets, or gives a test.
+
+    >>> is_asked(operator.eq, (1, 2)), is_asked(operator.or_, ({1}, {2}))
+    (True, False)
+    """
+    return fn in TRUTHS or (fn in _OF_SETS and any(
+        isinstance(getattr(class_of(a), f"__{side}{_BINARY[fn]}__", None), types.FunctionType)
+        for a in args for side in ("", "r")))
+
+
+#: Operators of sets and dicts; of integers they have no derivative.
+_OF_SETS = frozenset({operator.or_, operator.and_, operator.xor})

@@ -1,10 +1,13 @@
-"""What fills a set or a Counter that is made, in the language (see `standins`)."""
+"""What fills a set, a Counter or a dict that is made, in the language (see `standins`)."""
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
-__all__ = ["count_elements", "set_init"]
+from s2sdiff.runtime.carried import class_of
+
+__all__ = ["count_elements", "of_mapping", "set_init"]
 
 
 def set_init(self: Any, iterable: Any = (), /) -> None:
@@ -16,3 +19,29 @@ def count_elements(mapping: Any, iterable: Any, /) -> None:
     get = mapping.get
     for element in list(iterable):
         mapping[element] = get(element, 0) + 1
+
+
+def dict_of(mapping: Any, /, **more: Any) -> dict[Any, Any]:
+    made: dict[Any, Any] = {}
+    for key in list(mapping.keys()):
+        made[key] = mapping[key]
+    for name in more:
+        made[name] = more[name]
+    return made
+
+
+def update(items: Any, mapping: Any, /, **more: Any) -> None:
+    for key in list(mapping.keys()):
+        items[key] = mapping[key]
+    for name in more:
+        items[name] = more[name]
+
+
+def of_mapping(fn: Any, args: tuple) -> Any:
+    """What stands for `dict(x)` and `d.update(x)` of an object that has keys by Python code."""
+    at = 0 if fn is dict else 1
+    if (fn is not dict and fn is not dict.update) or len(args) != at + 1 or isinstance(
+            args[at], dict) or (at and class_of(args[0]) is not dict):
+        return None
+    keyed = isinstance(getattr(class_of(args[at]), "keys", None), types.FunctionType)
+    return (update if at else dict_of) if keyed else None

@@ -16,9 +16,12 @@ __all__ = ["storing"]
 
 
 def updated(items: Any, source: Any = (), /, **more: Any) -> None:
-    pairs = source.items() if hasattr(source, "keys") else source
-    for key, value in pairs:
-        items[key] = value
+    if hasattr(source, "keys"):
+        for key in list(source.keys()):
+            items[key] = source[key]
+    else:
+        for key, value in source:
+            items[key] = value
     for name in more:
         items[name] = more[name]
 

@@ -60,9 +60,9 @@ def _leads_to(x: Any, written: Any, seen: set[int]) -> bool:
         if not isinstance(x, (type, types.ModuleType, types.FunctionType)) else ()
     # Long lists of numbers are not walked over for every element that is written.  (A class below
     # list may say itself what its items are.)
-    base = list if isinstance(x, list) else tuple
+    base: Any = list if isinstance(x, list) else tuple
     numbers = isinstance(x, (list, tuple)) and base.__len__(x) > 0 and all(
-        isinstance(base.__getitem__(x, i), (float, int)) for i in (0, -1))  # type: ignore
+        isinstance(base.__getitem__(x, i), (float, int)) for i in (0, -1))
     if not held or numbers or id(x) in seen:
         return False
     seen.add(id(x))

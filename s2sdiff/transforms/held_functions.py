@@ -122,9 +122,11 @@ def _of_table(name: str | None, origin: Any, summary: Summary) -> frozenset | No
 def _table(a: Var, origin: Any) -> str | None:
     """The name of what is captured from which a variable is an item."""
     makers = [s for s in ir.walk(early.numbered(origin).body) if a.name in ir.defines(s)]
-    s = makers[0] if len(makers) == 1 else None
-    read = isinstance(s, Bind) and isinstance(s.fn, Ref) and s.fn.object is operator.getitem
-    return s.args[0].name if read and isinstance(s.args[0], Free) else None
+    if len(makers) != 1 or not isinstance(makers[0], Bind):
+        return None
+    fn, table = makers[0].fn, makers[0].args[0] if makers[0].args else None
+    read = isinstance(fn, Ref) and fn.object is operator.getitem
+    return table.name if read and isinstance(table, Free) else None
 
 
 def _items(table: Any) -> tuple[Any, ...]:

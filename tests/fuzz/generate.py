@@ -29,6 +29,7 @@ from tests.fuzz import (
     mixed,
     nones,
     places,
+    replies,
     scalars,
     solvers,
     statements,
@@ -151,6 +152,7 @@ def _drafted(seed: int, size: int, features: Iterable[str]) -> tuple[
     lines += mixed.PREAMBLE if "classes together" in chosen else []
     lines += linked.PREAMBLE if "linked" in chosen else []
     lines += factories.PREAMBLE if "factories" in chosen else []
+    lines += replies.PREAMBLE if "asked" in chosen else []
     lines += solvers.PREAMBLE if "solvers" in chosen else []
     lines += nones.PREAMBLE if "none at first" in chosen else []
     for topic in sorted(chosen):

@@ -33,7 +33,11 @@ from tests.fuzz import (
     mixed,
     nones,
     objects,
+<<<<<<< HEAD
     pairs,
+=======
+    replies,
+>>>>>>> w_hunt
     solvers,
     states,
     views,
@@ -70,7 +74,7 @@ def tables(topic: str) -> Tables:
         "handed back": (handed_back.ROWS, [], [], [], []),
         "histories": (histories.ROWS, [], [], [], []),
         "states": (states.ROWS, [], [], [], []),
-        "asked": (asked.ROWS, [], [], [], []),
+        "asked": ([*asked.ROWS, *replies.ROWS], [], [], [], []),
         "classes together": (mixed.ROWS, [], [], [], []),
         "linked": (linked.ROWS, [], [], [], []),
         "factories": (factories.ROWS, [], [], [], []),
