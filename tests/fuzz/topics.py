@@ -33,11 +33,8 @@ from tests.fuzz import (
     mixed,
     nones,
     objects,
-<<<<<<< HEAD
     pairs,
-=======
     replies,
->>>>>>> w_hunt
     solvers,
     states,
     views,
