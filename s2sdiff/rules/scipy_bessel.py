@@ -85,7 +85,7 @@ def jv(v, z):
     shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.jv(np.subtract(v, 1), z) - special.jv(np.add(v, 1), z)) / 2
+        slope = (special.jv(np.subtract(v, 1.0), z) - special.jv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * jv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
@@ -97,7 +97,7 @@ def yv(v, z):
     shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.yv(np.subtract(v, 1), z) - special.yv(np.add(v, 1), z)) / 2
+        slope = (special.yv(np.subtract(v, 1.0), z) - special.yv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * yv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
@@ -109,7 +109,7 @@ def iv(v, z):
     shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.iv(np.subtract(v, 1), z) + special.iv(np.add(v, 1), z)) / 2
+        slope = (special.iv(np.subtract(v, 1.0), z) + special.iv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * iv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
@@ -121,7 +121,7 @@ def kv(v, z):
     shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.kv(np.subtract(v, 1), z) + special.kv(np.add(v, 1), z)) / -2
+        slope = (special.kv(np.subtract(v, 1.0), z) + special.kv(np.add(v, 1.0), z)) / -2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * kv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
@@ -133,7 +133,7 @@ def yn(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = (special.yv(np.subtract(n, 1), x) - special.yv(np.add(n, 1), x)) / 2
+        slope = (special.yv(np.subtract(n, 1.0), x) - special.yv(np.add(n, 1.0), x)) / 2
         return unbroadcast(bar * slope, shape)
 
     return special.yn(n, x), pullback
@@ -144,7 +144,7 @@ def kn(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = (special.kv(np.subtract(n, 1), x) + special.kv(np.add(n, 1), x)) / -2
+        slope = (special.kv(np.subtract(n, 1.0), x) + special.kv(np.add(n, 1.0), x)) / -2
         return unbroadcast(bar * slope, shape)
 
     return special.kn(n, x), pullback

@@ -122,7 +122,7 @@ def struve(v, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        around = special.struve(np.subtract(v, 1), x) - special.struve(np.add(v, 1), x)
+        around = special.struve(np.subtract(v, 1.0), x) - special.struve(np.add(v, 1.0), x)
         return NotImplemented, unbroadcast(bar * ((around + struve_term(v, x)) / 2), shape)
 
     return special.struve(v, x), pullback
@@ -133,7 +133,7 @@ def modstruve(v, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        around = special.modstruve(np.subtract(v, 1), x) + special.modstruve(np.add(v, 1), x)
+        around = special.modstruve(np.subtract(v, 1.0), x) + special.modstruve(np.add(v, 1.0), x)
         return NotImplemented, unbroadcast(bar * ((around + struve_term(v, x)) / 2), shape)
 
     return special.modstruve(v, x), pullback

@@ -24,7 +24,7 @@ def kve(v, z):
     value = special.kve(v, z)
 
     def pullback(bar):
-        slope = value - (special.kve(np.subtract(v, 1), z) + special.kve(np.add(v, 1), z)) / 2
+        slope = value - (special.kve(np.subtract(v, 1.0), z) + special.kve(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * kve_order(v, z), shape_v),
                 unbroadcast(bar * slope, shape_z))
@@ -38,7 +38,7 @@ def ive(v, z):
     value = special.ive(v, z)
 
     def pullback(bar):
-        slope = (special.ive(np.subtract(v, 1), z) + special.ive(np.add(v, 1), z)) / 2
+        slope = (special.ive(np.subtract(v, 1.0), z) + special.ive(np.add(v, 1.0), z)) / 2
         z_bar = bar * slope - np.sign(np.real(z)) * np.real(bar * value)
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * ive_order(v, z), shape_v), unbroadcast(z_bar, shape_z))
@@ -52,7 +52,7 @@ def jve(v, z):
     value = special.jve(v, z)
 
     def pullback(bar):
-        slope = (special.jve(np.subtract(v, 1), z) - special.jve(np.add(v, 1), z)) / 2
+        slope = (special.jve(np.subtract(v, 1.0), z) - special.jve(np.add(v, 1.0), z)) / 2
         if np.iscomplexobj(z):
             v_bar = NotImplemented
             z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
@@ -70,7 +70,7 @@ def yve(v, z):
     value = special.yve(v, z)
 
     def pullback(bar):
-        slope = (special.yve(np.subtract(v, 1), z) - special.yve(np.add(v, 1), z)) / 2
+        slope = (special.yve(np.subtract(v, 1.0), z) - special.yve(np.add(v, 1.0), z)) / 2
         if np.iscomplexobj(z):
             v_bar = NotImplemented
             z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
@@ -92,7 +92,7 @@ def hankel1(v, z):
     shape_v, shape = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.hankel1(np.subtract(v, 1), z) - special.hankel1(np.add(v, 1), z)) / 2
+        slope = (special.hankel1(np.subtract(v, 1.0), z) - special.hankel1(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * hankel_order(v, z, 1j), shape_v),
                 unbroadcast(bar * slope, shape))
@@ -105,7 +105,7 @@ def hankel2(v, z):
     shape_v, shape = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = (special.hankel2(np.subtract(v, 1), z) - special.hankel2(np.add(v, 1), z)) / 2
+        slope = (special.hankel2(np.subtract(v, 1.0), z) - special.hankel2(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * hankel_order(v, z, -1j), shape_v),
                 unbroadcast(bar * slope, shape))
@@ -119,7 +119,7 @@ def hankel1e(v, z):
     value = special.hankel1e(v, z)
 
     def pullback(bar):
-        slope = (special.hankel1e(np.subtract(v, 1), z) - special.hankel1e(np.add(v, 1), z)) / 2
+        slope = (special.hankel1e(np.subtract(v, 1.0), z) - special.hankel1e(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * (np.exp(-1j * z) * hankel_order(v, z, 1j)), shape_v),
                 unbroadcast(bar * (slope - 1j * value), shape))
@@ -133,7 +133,7 @@ def hankel2e(v, z):
     value = special.hankel2e(v, z)
 
     def pullback(bar):
-        slope = (special.hankel2e(np.subtract(v, 1), z) - special.hankel2e(np.add(v, 1), z)) / 2
+        slope = (special.hankel2e(np.subtract(v, 1.0), z) - special.hankel2e(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(bar * (np.exp(1j * z) * hankel_order(v, z, -1j)), shape_v),
                 unbroadcast(bar * (slope + 1j * value), shape))
@@ -158,7 +158,7 @@ def spherical(name, sign, scale):
         shape = np.shape(z)
 
         def pullback(bar):
-            lower = n * slope(np.maximum(np.subtract(n, 1), 0), z)
+            lower = n * slope(np.subtract(np.maximum(n, 1), 1), z)
             upper = sign * np.add(n, 1) * slope(np.add(n, 1), z)
             return unbroadcast(bar * ((lower + upper) / (scale * (2 * np.asarray(n) + 1))), shape)
 

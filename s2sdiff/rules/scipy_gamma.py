@@ -164,7 +164,7 @@ def zeta(x, q=None, out=None):
 
     def pullback(bar):
         return (unbroadcast(bar * zeta_slope(x, q), shape_x),
-                unbroadcast(-bar * x * special.zeta(np.add(x, 1), q), shape_q))
+                unbroadcast(-bar * x * special.zeta(np.add(x, 1.0), q), shape_q))
 
     return special.zeta(x, q, out), pullback
 

@@ -24,9 +24,10 @@ def lpmv(m, v, x):
     def pullback(bar):
         # DLMF 14.10.5, and its limit at the ends, where m is 0.
         end = np.equal(np.abs(x), 1)
-        lower = special.lpmv(m, np.subtract(v, 1), x)
-        slope = (np.add(v, m) * lower - v * x * value) / np.where(end, 1, (1 - x) * (1 + x))
-        limit = np.power(np.where(end, x, 1.0), np.add(v, 1)) * (v * (v + 1) / 2)
+        lower = special.lpmv(m, np.subtract(v, 1.0), x)
+        rise = np.add(np.multiply(v, 1.0), m) * lower - v * x * value
+        slope = rise / np.where(end, 1, (1 - x) * (1 + x))
+        limit = np.power(np.where(end, x, 1.0), np.add(v, 1.0)) * (v * np.add(v, 1.0) / 2)
         limit = np.where(np.equal(m, 0), limit, np.nan)
         return None, NotImplemented, unbroadcast(bar * np.where(end, limit, slope)[()], shape)
 

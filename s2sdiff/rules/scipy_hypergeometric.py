@@ -100,7 +100,8 @@ def hyp2f1(a, b, c, z):
 
     def pullback(bar):
         slopes = hyp2f1_slopes(a, b, c, z)
-        slope = np.divide(a * b, c) * special.hyp2f1(np.add(a, 1), np.add(b, 1), np.add(c, 1), z)
+        above = special.hyp2f1(np.add(a, 1.0), np.add(b, 1.0), np.add(c, 1.0), z)
+        slope = np.divide(a * b, c) * above
         return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * slopes[2], shapes[2]), unbroadcast(scaled(bar, slope), shapes[3]))
 
@@ -113,7 +114,7 @@ def hyp1f1(a, b, x):
 
     def pullback(bar):
         slopes = hyp1f1_slopes(a, b, x)
-        slope = np.divide(a, b) * special.hyp1f1(np.add(a, 1), np.add(b, 1), x)
+        slope = np.divide(a, b) * special.hyp1f1(np.add(a, 1.0), np.add(b, 1.0), x)
         return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * slope, shapes[2]))
 
@@ -125,7 +126,7 @@ def hyp0f1(v, z):
     shape_v, shape_z = np.shape(v), np.shape(z)
 
     def pullback(bar):
-        slope = special.hyp0f1(np.add(v, 1), z) / v
+        slope = special.hyp0f1(np.add(v, 1.0), z) / v
         return (unbroadcast(bar * hyp0f1_slope(v, z), shape_v), unbroadcast(bar * slope, shape_z))
 
     return special.hyp0f1(v, z), pullback
@@ -137,7 +138,7 @@ def hyperu(a, b, x):
 
     def pullback(bar):
         # DLMF 13.3.22.
-        slope = -a * special.hyperu(np.add(a, 1), np.add(b, 1), x)
+        slope = -a * special.hyperu(np.add(a, 1.0), np.add(b, 1.0), x)
         return NotImplemented, NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.hyperu(a, b, x), pullback

@@ -88,7 +88,7 @@ def expn(n, x):
 
     def pullback(bar):
         # DLMF 8.19.13, and 8.19.12 where there is no order below.
-        lower = special.expn(np.maximum(np.subtract(n, 1), 0), x)
+        lower = special.expn(np.subtract(np.maximum(n, 1), 1), x)
         slope = np.where(np.equal(n, 0), (np.exp(-x) + z) / x, lower)[()]
         return NotImplemented, unbroadcast(scaled(bar, -slope), shape)
 

@@ -156,7 +156,7 @@ def whole(n, slope, broken):
 
 def turned(n, a):
     """The logarithmic slope in `a` of binom(n + a, n), which is in front of what follows."""
-    return special.digamma(np.add(n, a) + 1) - special.digamma(np.add(a, 1))
+    return special.digamma(np.add(n, a) + 1) - special.digamma(np.add(a, 1.0))
 
 
 @effectless
@@ -170,7 +170,7 @@ def laguerre_slope(n, alpha, x):
         # DLMF 18.5.12.
         value = special.eval_genlaguerre(n, alpha, x)
         return value * turned(n, alpha) + special.binom(np.add(n, alpha), n) * hyp1f1_slopes(
-            np.negative(n), np.add(alpha, 1), x)[1]
+            np.negative(n), np.add(alpha, 1.0), x)[1]
 
     return whole(n, total, broken)
 
@@ -216,7 +216,7 @@ def jacobi_slopes(n, alpha, beta, x):
             totals[i] = totals[i] + np.where(np.greater(n, k), term, 0.0)
     def broken():
         # DLMF 18.5.7.
-        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + s + 1, np.add(alpha, 1), (1 - x) / 2)
+        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + s + 1, np.add(alpha, 1.0), (1 - x) / 2)
         front = special.binom(np.add(n, alpha), n)
         return top * turned(n, alpha) + front * (of_b + of_c), front * of_b
 
@@ -228,7 +228,7 @@ def eval_genlaguerre(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = -below(special.eval_genlaguerre, n, np.add(alpha, 1), x)
+        slope = -below(special.eval_genlaguerre, n, np.add(alpha, 1.0), x)
         return (NotImplemented, unbroadcast(bar * laguerre_slope(n, alpha, x), shape_alpha),
                 unbroadcast(bar * slope, shape_x))
 
@@ -240,7 +240,7 @@ def eval_gegenbauer(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = 2 * alpha * below(special.eval_gegenbauer, n, np.add(alpha, 1), x)
+        slope = 2 * alpha * below(special.eval_gegenbauer, n, np.add(alpha, 1.0), x)
         return (NotImplemented, unbroadcast(bar * gegenbauer_slope(n, alpha, x), shape_alpha),
                 unbroadcast(bar * slope, shape_x))
 
@@ -253,7 +253,7 @@ def eval_jacobi(n, alpha, beta, x):
 
     def pullback(bar):
         slopes = jacobi_slopes(n, alpha, beta, x)
-        lower = below(special.eval_jacobi, n, np.add(alpha, 1), np.add(beta, 1), x)
+        lower = below(special.eval_jacobi, n, np.add(alpha, 1.0), np.add(beta, 1.0), x)
         return (NotImplemented, unbroadcast(bar * slopes[0], shapes[0]),
                 unbroadcast(bar * slopes[1], shapes[1]),
                 unbroadcast(bar * ((n + alpha + beta + 1) / 2 * lower), shapes[2]))

@@ -221,3 +221,19 @@ def test_orders_are_refused_where_they_are_not_known():
 def test_a_constant_order_costs_no_derivative_in_it():
     text = sd.source(lambda x: np.sum(special.kv(1.5, x)), args=(np.array([0.4, 1.2]),))
     assert "kv(" in text and "kv_order" not in text
+
+
+@pytest.mark.parametrize("of", [special.jv, special.yv, special.iv, special.kv, special.ive,
+                                special.kve], ids=label)
+def test_orders_may_be_narrow_integers(of):
+    # The order below that of 0 is -1, and not 255; differences of gradients are for whole numbers.
+    x, along = np.array([0.7, 1.3, 2.4]), np.array([1.0, -0.5, 0.3])
+    for dtype in (np.uint8, np.int8):
+        orders = np.array([0, 1, 2], dtype)
+        gradient = sd.grad(lambda x, orders=orders: np.sum(of(orders, x)))
+        wide = lambda x, step: np.sum(of(np.array([0.0, 1.0, 2.0]), x + step * along))
+        np.testing.assert_allclose(
+            gradient(x) @ along, (wide(x, 1e-6) - wide(x, -1e-6)) / 2e-6, rtol=1e-7, atol=1e-8)
+        np.testing.assert_allclose(
+            sd.hvp(lambda x, orders=orders: np.sum(of(orders, x)), (x,), (along,)),
+            (gradient(x + 1e-5 * along) - gradient(x - 1e-5 * along)) / 2e-5, rtol=1e-6, atol=1e-7)
