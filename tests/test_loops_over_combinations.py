@@ -101,8 +101,19 @@ def drawn_from_twice(x):
     return total
 
 
-PROGRAMS = [bodies_in_pairs, numbers_in_pairs, what_is_drawn_is_as_it_was, products, repeated,
-            groups, pairs_of_pairs, of_nothing, bound_anew_in_the_loop, drawn_from_twice]
+def beside_a_starred_display(x):
+    total = 0.0
+    for a, b in itertools.product((x, 2.0), repeat=2):
+        total += a * b
+    given = {"values": [total]}
+    for values in given.values():
+        total += sum([*values, x])
+    first, = [*map(math.sin, [total])]
+    return first * x
+
+
+PROGRAMS = [beside_a_starred_display, bodies_in_pairs, numbers_in_pairs, what_is_drawn_is_as_it_was, products,
+            repeated, groups, pairs_of_pairs, of_nothing, bound_anew_in_the_loop, drawn_from_twice]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)

@@ -212,6 +212,7 @@ def _reference(names: Names, target: Any, spelling: str | None) -> ast.expr:
     own = getattr(target, "__name__", None)
     own = own if isinstance(own, str) else None
     if own and getattr(builtins, own, None) is target and _means(names, own, target):
+        names.taken.add(own)  # `ops.list_` would be called `list`
         return ast.Name(own, ast.Load())
     for owner in (getattr(target, "__objclass__", None), getattr(target, "__self__", None)):
         # np.ndarray.sum, np.add.reduce, dict.fromkeys

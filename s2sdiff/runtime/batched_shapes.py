@@ -29,8 +29,8 @@ def zeros_now(shape: Any, dtype: Any = float) -> Any:
         if around is None:
             return np.zeros(shape, dtype)
         # What is written there may carry tangents of the runs around, too.
-        made = [outside(around.outer, zeros_now, shape, dtype) for _ in range(2)]
-        return carried(*made, around)
+        made: Any = [outside(around.outer, zeros_now, shape, dtype) for _ in range(2)]
+        return carried(made[0], made[1], around)
     return Batch(np.zeros((rows, *_tuple(shape)), dtype))
 
 

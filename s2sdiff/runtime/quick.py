@@ -48,7 +48,7 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
-    if fn is sequence or (fn is unpack and type(args[0]) is tuple and args[2] is None):
+    if fn is sequence or (fn is unpack and type(args[0]) is tuple and args[-1] is None):
         return _walked(wrt, args[0])
     if fn is setattr:
         return quick_write(wrt, *args) if len(args) == 3 else None

@@ -73,7 +73,7 @@ def _product(bind: Bind, kinds: list[Kind]) -> Kind:
     return Kind(itertools.product, items=(Kind(tuple, items=given * times.value),))
 
 
-def _chosen(bind: Bind, kinds: list[Kind]) -> Kind:
+def _chosen(bind: Any, kinds: list[Kind]) -> Kind:
     """So many elements of one iterable."""
     count = bind.args[1] if len(bind.args) == 2 and not bind.kwargs else None
     if not isinstance(count, Const) or type(count.value) is not int or count.value < 0:

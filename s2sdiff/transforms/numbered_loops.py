@@ -34,7 +34,8 @@ def written(function: Function, context: Context) -> Function:
     """The function with such loops; itself where there are none."""
     if _IDS.isdisjoint(ir.called(function)):
         return function
-    made = {s.targets[0]: s for s in ir.statements(function) if _may_be_numbered(s, context)}
+    made = {s.targets[0]: s for s in ir.statements(function)
+            if isinstance(s, Bind) and _may_be_numbered(s, context)}
     read = [n for s in ir.statements(function) for n in ir.reads(s) if n in made]
     loops = {s.source.name: s for s in ir.statements(function)
              if isinstance(s, For) and isinstance(s.source, Var) and read.count(s.source.name) == 1}
@@ -65,9 +66,9 @@ def written(function: Function, context: Context) -> Function:
     return replace(function, body=ir.rewritten(body_of(function.body), looped))
 
 
-def _may_be_numbered(s: Stmt, context: Context) -> bool:
+def _may_be_numbered(s: Bind, context: Context) -> bool:
     """A call that gives elements of lists and tuples, of which some may vary, or of an array."""
-    if not isinstance(s, Bind) or len(s.targets) != 1 or type(s.fn) is not Ref or \
+    if len(s.targets) != 1 or type(s.fn) is not Ref or \
             id(s.fn.object) not in _IDS or not s.args or ir.Star in map(type, s.args):
         return False
     fn, rule = s.fn.object, registry.find(s.fn.object)
@@ -108,8 +109,7 @@ class _Numbered:
             known = isinstance(times, Const) and type(times.value) is int and len(options) < 2
             return [*range(len(self.made.args))] * times.value if known else []
         count = self.made.args[1] if len(self.made.args) == 2 and not options else None
-        known = isinstance(count, Const) and type(count.value) is int
-        return [0] * count.value if known else []
+        return [0] * count.value if isinstance(count, Const) and type(count.value) is int else []
 
     @functools.cached_property
     def start(self) -> list[Stmt]:
@@ -141,30 +141,32 @@ class _Numbered:
         assert self.start
         out: list[Stmt] = []
         if self.made.fn.object is np.ndenumerate:
-            at, item = s.target
+            target: Any = s.target
+            at, item = target
             key = Var(at) if isinstance(at, str) else Var(self.context.names("key"))
             if not isinstance(at, str):
                 out.append(Bind((key.name,), Ref(ops.tuple_), tuple(map(Var, at)), (), s.loc))
             out.append(Bind((item,), Ref(operator.getitem), (self.pools[0], key), (), s.loc))
             return replace(s, target=at, body=(*out, *s.body))
-        target: list[Any] = []
+        numbers: list[Any] = []
         whole = isinstance(s.target, str)
-        patterns = [self.context.names("item") for _ in self.parts] if whole else s.target
+        patterns: Any = [self.context.names("item") for _ in self.parts] if whole else s.target
         for k, p in zip(self.parts, patterns, strict=True):
             pool = self.pools[k]
             if pool is None:
-                target.append(p)
+                numbers.append(p)
                 continue
             i = self.context.names("i")
-            target.append(i)
+            numbers.append(i)
             name = p if isinstance(p, str) else self.context.names("item")
             out.append(Bind((name,), Ref(operator.getitem), (pool, Var(i)), (), s.loc))
             if not isinstance(p, str):
                 out.append(Bind(p, Ref(ops.unpack), (Var(name), Const(len(p)), Const(None)), (),
                                 s.loc))
         if whole:
-            out.append(Bind((s.target,), Ref(ops.tuple_), tuple(map(Var, patterns)), (), s.loc))
-        return replace(s, target=tuple(target), body=(*out, *s.body))
+            made = Bind((str(s.target),), Ref(ops.tuple_), tuple(map(Var, patterns)), (), s.loc)
+            out.append(made)
+        return replace(s, target=tuple(numbers), body=(*out, *s.body))
 
 
 def _is_flat(pattern: ir.Pattern) -> bool:
