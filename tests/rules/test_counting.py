@@ -129,3 +129,15 @@ def test_edges_of_bins_move_with_the_extremes():
 def test_counts_do_not_depend_on_where_the_points_are():
     value, pullback = sd.vjp(lambda x: x[0] * np.histogram(x, 3, (-2, 3))[0], V)
     assert np.array_equal(pullback(np.ones(3)), [np.sum(value / V[0]), 0, 0, 0, 0, 0])
+
+
+def test_counts_have_no_cotangent_where_only_the_run_tells_that_they_are_counts():
+    stats = pytest.importorskip("scipy.stats")
+    x = np.array([0.1, 0.4, 0.6, 0.9, 0.95])
+
+    def spread(v):
+        return np.sum(stats.binned_statistic(x, v, "mean", bins=2).statistic ** 2)
+
+    v = np.array([1.0, 2.0, 3.0, 4.0, -1.0])
+    # Means of 1.5 and 2.0, of two and of three.
+    np.testing.assert_allclose(sd.grad(spread)(v), [1.5, 1.5, 4 / 3, 4 / 3, 4 / 3])
