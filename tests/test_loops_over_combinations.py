@@ -113,7 +113,8 @@ def beside_a_starred_display(x):
 
 
 PROGRAMS = [beside_a_starred_display, bodies_in_pairs, numbers_in_pairs,
-            what_is_drawn_is_as_it_was, products, repeated, groups, pairs_of_pairs, of_nothing, bound_anew_in_the_loop, drawn_from_twice]
+            what_is_drawn_is_as_it_was, products, repeated, groups, pairs_of_pairs, of_nothing,
+            bound_anew_in_the_loop, drawn_from_twice]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
