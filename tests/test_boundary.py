@@ -253,7 +253,7 @@ def test_a_bug_of_the_compiler_says_so_and_keeps_its_cause(monkeypatch):
     def f(x):
         return x * x
 
-    def broken(function):
+    def broken(function, *_):
         raise KeyError("lost")
 
     monkeypatch.setattr(compiler.fold, "run", broken)
