@@ -68,8 +68,13 @@ def scatters(index: Any) -> bool:
     return any(isinstance(i, (list, np.ndarray)) and np.asarray(i).dtype != bool for i in items)
 
 
-def add_at(buffer: np.ndarray, index: Any, g: Any) -> None:
-    """`buffer[index] += g`, where an element that is named several times receives every share."""
+def add_at(buffer: np.ndarray | None, index: Any, g: Any) -> None:
+    """`buffer[index] += g`, where an element that is named several times receives every share.
+
+    Of what turns out to be counts there is no cotangent.
+    """
+    if buffer is None:
+        return
     if scatters(index):
         np.add.at(buffer, index, g)
     else:
