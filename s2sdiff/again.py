@@ -19,6 +19,7 @@ from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
 from s2sdiff.left_behind import are_constants, function_of, known_before, primals_of
 from s2sdiff.runtime import nested
+from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
@@ -153,6 +154,10 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         if places:
             return value, pullback
     except DifferentiationError as error:
+        if before is not None and isinstance(error, AliasingError):
+            left_behind.undone(before, error)
+            # Arguments that share memory are refused by whatever runs, before any of it is written.
+            separate(tuple([f"argument {i}" for i in range(len(primals))]), len(primals), *primals)
         refused.append(error)
     if refused and (before is None or places):
         value = fn(*_with(call, args, own_copies(primals_of(call))), **kwargs)
