@@ -20,8 +20,8 @@ from s2sdiff.errors import RuleError
 from s2sdiff.registration import check, parameters, targets
 from s2sdiff.rule_modules import RULE_MODULES
 
-__all__ = ["PLAIN", "Rule", "constant", "derivative", "epoch", "find", "is_registered", "key_of",
-           "overlay"]
+__all__ = ["PLAIN", "Rule", "constant", "derivative", "epoch", "find", "is_own",
+           "is_registered", "key_of", "overlay"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +126,12 @@ def find(target: Any, mode: str = "vjp") -> Rule | None:
         given = entry[1]["jvp"]
         return entry[1].setdefault("", Rule(entry[0], transposed(given), given.wrt))
     return entry[1].get(mode)
+
+
+def is_own(target: Any) -> bool:
+    """Whether the rule in force is the library's: a user's may do more than it says."""
+    rule = find(target)
+    return rule is not None and getattr(rule.function, "__module__", "").startswith(_OWN)
 
 
 def is_registered(target: Any) -> bool:

@@ -59,7 +59,7 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return call(fn, {s: list(d) if s in listed else d for s, d in dots.items()},
                     tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
     # Objects that are called may compare themselves in a way of their own, or have no hash.
-    if not callable(fn) or not _is_of_library(fn) or (fn not in _MAKING and not any(
+    if not callable(fn) or not registry.is_own(fn) or (fn not in _MAKING and not any(
             isinstance(a, (*_CHANGED, tuple, frozenset, Walk)) for a in (*args, *kwargs.values()))):
         return None
     if fn in _ON_SETS and len(args) == 2 and type(args[0]) is set and isinstance(
@@ -87,13 +87,6 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     listed = {i: list(args[i]) for i in at}
     given = {s: list(item_tangents(d, args[s])) if s in listed else d for s, d in dots.items()}
     return call(fn, given, tuple([listed.get(i, a) for i, a in enumerate(args)]), kwargs)
-
-
-def _is_of_library(fn: Any) -> bool:
-    """Whether it has a rule of the library: a user's pullback may do more than move cotangents."""
-    rule = registry.find(fn)
-    return rule is not None and getattr(rule.function, "__module__", "").startswith(
-        "s2sdiff.rules.")
 
 
 def _as_python_says(fn: Any, i: int, x: Any) -> bool:

@@ -18,7 +18,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
-__all__ = ["is_own", "of_floats"]
+__all__ = ["of_floats"]
 
 _BOTH = (0, 1)
 _NOTHING = (0.0, 0.0)
@@ -75,13 +75,6 @@ _MADE: dict[Any, tuple[Any, _Shares]] = {
 }
 
 
-def is_own(fn: Any) -> bool:
-    """Whether the rule in force for a function is this library's."""
-    rule = registry.find(fn)
-    return rule is not None and rule.function is not None and \
-        rule.function.__module__.startswith("s2sdiff.rules.")
-
-
 class _Current:
     """For which of these operators the library's own rules are in force, and since which epoch."""
 
@@ -91,7 +84,7 @@ class _Current:
 
     def look(self) -> None:
         epoch = registry.epoch
-        self.own = frozenset(f for f, (compute, _) in _MADE.items() if is_own(compute))
+        self.own = frozenset(f for f, (compute, _) in _MADE.items() if registry.is_own(compute))
         # Rules may be loaded by looking: then it is looked once more.
         self.epoch = epoch
 

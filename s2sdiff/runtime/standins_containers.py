@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.standins_ordered import updated
 
 __all__ = ["count_elements", "of_mapping", "set_init"]
 
@@ -23,18 +24,8 @@ def count_elements(mapping: Any, iterable: Any, /) -> None:
 
 def dict_of(mapping: Any, /, **more: Any) -> dict[Any, Any]:
     made: dict[Any, Any] = {}
-    for key in list(mapping.keys()):
-        made[key] = mapping[key]
-    for name in more:
-        made[name] = more[name]
+    updated(made, mapping, **more)
     return made
-
-
-def update(items: Any, mapping: Any, /, **more: Any) -> None:
-    for key in list(mapping.keys()):
-        items[key] = mapping[key]
-    for name in more:
-        items[name] = more[name]
 
 
 def of_mapping(fn: Any, args: tuple) -> Any:
@@ -44,4 +35,4 @@ def of_mapping(fn: Any, args: tuple) -> Any:
             args[at], dict) or (at and class_of(args[0]) is not dict):
         return None
     keyed = isinstance(getattr(class_of(args[at]), "keys", None), types.FunctionType)
-    return (update if at else dict_of) if keyed else None
+    return (updated if at else dict_of) if keyed else None

@@ -12,10 +12,11 @@ from typing import Any
 
 from s2sdiff.runtime.carried import class_of
 
-__all__ = ["storing"]
+__all__ = ["storing", "updated"]
 
 
 def updated(items: Any, source: Any = (), /, **more: Any) -> None:
+    """`items.update(source, **more)`, item by item."""
     if hasattr(source, "keys"):
         for key in list(source.keys()):
             items[key] = source[key]

@@ -72,11 +72,9 @@ def _is_such(s: Bind, origin: Any) -> bool:
     options, fn = dict(s.kwargs), _CHOOSING[s.fn.name]
     one = len(s.args) == 1 and not isinstance(s.args[0], Star)
     several = fn is not sorted and len(s.args) > 1 and Star not in map(type, s.args)
-    rule = registry.find(fn)
     return (one or several) and options.keys() <= {"key", *["reverse"] * (fn is sorted)} and \
         options.get("key", Const(None)) != Const(None) and \
-        namespace_value(origin, s.fn.name) is fn and rule is not None and \
-        getattr(rule.function, "__module__", "").startswith("s2sdiff.rules.")
+        namespace_value(origin, s.fn.name) is fn and registry.is_own(fn)
 
 
 def _key_of(s: Bind, statements: list[ir.Stmt], origin: Any) -> _Key | None:

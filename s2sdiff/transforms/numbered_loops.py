@@ -71,9 +71,8 @@ def _may_be_numbered(s: Bind, context: Context) -> bool:
     if len(s.targets) != 1 or type(s.fn) is not Ref or \
             id(s.fn.object) not in _IDS or not s.args or ir.Star in map(type, s.args):
         return False
-    fn, rule = s.fn.object, registry.find(s.fn.object)
-    if rule is not None and not getattr(rule.function, "__module__", "").startswith(
-            "s2sdiff.rules."):
+    fn = s.fn.object
+    if registry.find(fn) is not None and not registry.is_own(fn):
         return False
     if fn is np.ndenumerate:
         return len(s.args) == 1 and not s.kwargs and kind_of_atom(s.args[0], context).is_array

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.fuzz import scalars
 from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
 
-__all__ = ["ROWS"]
+__all__ = ["ROWS", "rounds", "several"]
 
 Made = tuple[list[str], bool] | None
 
@@ -43,6 +45,26 @@ def several(d: Draft, scope: Scope, forms: list[str], most: int) -> list[str]:
         x, y = (scalars.leaf(d, scope).text for _ in range(2))
         lines += form.format(x=x, y=y).split("\n")
     return lines
+
+
+def rounds(begin: list[str], steps: list[str], ends: list[str], most: int, *, times: int = 4,
+           heads: list[str] | None = None, numpy: bool = False) -> Callable[[Draft, Scope], Made]:
+    """The form of a loop: what is there before, up to so many steps in each round, what is read.
+
+    Without `heads` it goes round at most so many `times`, which `turn` counts.
+    """
+    def form(d: Draft, scope: Scope) -> Made:
+        if scope.depth >= DEPTH or d.budget[0] < 0 or (numpy and not scope.numpy):
+            return None
+        name = fresh(d, scope)
+        lines = several(d, scope, begin, 1)
+        lines += [f"for turn in range({d.rng.randint(0, times)}):"] if heads is None else \
+            several(d, scope, heads, 1)
+        lines += indent(several(d, scope, steps, most))
+        bind(scope, name, REAL)
+        return [*lines, f"{name} = math.sin({d.rng.choice(ends)})"], True
+
+    return form
 
 
 def stepped(d: Draft, scope: Scope) -> Made:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 from functools import partial, wraps
@@ -106,15 +104,5 @@ ENDS = ["s", "f(s) + g(s)", "sum(fs)", "fs[0] * s", "add(s)", "c(s) * share(0.3)
         "sum(v * (k + 1) for k, v in enumerate(sorted_out(fs)))"]
 
 
-def made_and_called(d: Draft, scope: Scope) -> Made:
-    """A loop in which functions are made, called and bound anew."""
-    if scope.depth >= DEPTH or d.budget[0] < 0:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 3)}):",
-             *indent(several(d, scope, STEPS, 7))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("functions that are made, wrapped and recursive", 6, made_and_called)]
+ROWS = [Row("functions that are made, wrapped and recursive", 6,
+            rounds(BEGIN, STEPS, ENDS, 7, times=3))]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 class Node:
@@ -79,15 +77,4 @@ ENDS = ["s", "weighed(root)", "weighed(head) + s", "sum(queue)", "queue[0] * s",
         "titles['a'] * titles['c']", "worked_out(tree, s)", "(s if head is None else head.size)"]
 
 
-def simulated(d: Draft, scope: Scope) -> Made:
-    """A loop in which nodes are linked, walked along and written."""
-    if scope.depth >= DEPTH or d.budget[0] < 0:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 4)}):",
-             *indent(several(d, scope, STEPS, 7))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("nodes, queues and dicts of pairs", 6, simulated)]
+ROWS = [Row("nodes, queues and dicts of pairs", 6, rounds(BEGIN, STEPS, ENDS, 7))]

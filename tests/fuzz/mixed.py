@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 class Part:
@@ -97,15 +95,4 @@ ENDS = ["s", "sum(part.size for part in parts)", "called['p'].size * s", "parts[
         "called['q'].whole() + s", "sum(part * 0.3 for part in parts)"]
 
 
-def simulated(d: Draft, scope: Scope) -> Made:
-    """A loop in which objects of several classes are stepped, written and put elsewhere."""
-    if scope.depth >= DEPTH or d.budget[0] < 0:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 4)}):",
-             *indent(several(d, scope, STEPS, 6))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("objects of several classes", 6, simulated)]
+ROWS = [Row("objects of several classes", 6, rounds(BEGIN, STEPS, ENDS, 6))]

@@ -5,12 +5,10 @@ Beside them lists whose items are written in loops, and an object whose property
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 class Kept:
@@ -75,15 +73,4 @@ ENDS = ["s", "(s if low is None else low * s)", "xs[0] * s", "sum(xs)",
         "np.sum(arr) * s", "(kept.before or 0.2)", "(0.2 if last is None else s * last)"]
 
 
-def simulated(d: Draft, scope: Scope) -> Made:
-    """A loop in which things are found, kept and forgotten."""
-    if scope.depth >= DEPTH or d.budget[0] < 0 or not scope.numpy:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 4)}):",
-             *indent(several(d, scope, STEPS, 8))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("values that are None at first", 6, simulated)]
+ROWS = [Row("values that are None at first", 6, rounds(BEGIN, STEPS, ENDS, 8, numpy=True))]

@@ -5,18 +5,42 @@ What is walked over is written meanwhile, and objects get attributes behind thei
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["ROWS"]
 
-Made = tuple[list[str], bool] | None
-
-BEGIN = [("vals = [{x}, {y}, 0.4, {x} * {y}]\npair = ({y}, 0.3)\nbag = SimpleNamespace()\n"
-          "bag.v = {x}\ngrid = np.array([[{x}, 0.3], [{y}, 0.5]])\ns = 0.2"),
-         ("vals = [{y} * k for k in range(4)]\npair = (0.5 * {x}, {y})\n"
-          "bag = SimpleNamespace(u={y})\nbag.v = 0.5 * {y}\ngrid = np.ones((2, 3)) * {x}\n"
-          "s = {x}")]
+BEGIN = ["""\
+import itertools
+from types import SimpleNamespace
+vals = [{x}, {y}, 0.4, {x} * {y}]
+pair = ({y}, 0.3)
+bag = SimpleNamespace()
+bag.v = {x}
+grid = np.array([[{x}, 0.3], [{y}, 0.5]])
+s = 0.2""", """\
+import itertools
+from types import SimpleNamespace
+vals = [{y} * k for k in range(4)]
+pair = (0.5 * {x}, {y})
+bag = SimpleNamespace(u={y})
+bag.v = 0.5 * {y}
+grid = np.ones((2, 3)) * {x}
+s = {x}""", """\
+import itertools
+from types import SimpleNamespace
+class Loose:
+    u = 0.4
+    def meet(self, k):
+        self.v = k * self.u
+        self.u = 0.5 * k
+        return self
+bag = Loose().meet({x})
+bag.first = bag.v * {y}
+vals = [bag.v, {x}, bag.first, 0.3]
+pair = ({x}, bag.u)
+grid = np.array([[{y}, bag.v], [0.2, {x}]])
+s = bag.first"""]
 #: Loops, with what makes `one` and `two` in each round.
 HEADS = [
     "for one, two in itertools.combinations(vals, 2):",
@@ -26,12 +50,12 @@ HEADS = [
     "for one, two in itertools.combinations_with_replacement(pair, 2):",
     "for turn, at in itertools.combinations(range(4), 2):\n    one, two = vals[turn], vals[at - 4]",
     "for (turn, one), (at, two) in itertools.combinations(list(enumerate(vals)), 2):",
-    "for p in itertools.combinations(vals, 2):\n    one, two = p",
+    "for both in itertools.combinations(vals, 2):\n    one, two = both",
     "for one, two, three in itertools.product(pair, repeat=3):\n    two = two * three",
     "for (turn, at), one in np.ndenumerate(grid):\n    two = grid[at % 2, turn]",
     "for turn, at in np.ndindex(grid.shape):\n    one, two = grid[turn, at], grid[0, at]",
-    ("for p, q in itertools.combinations([bag, SimpleNamespace(v={x}), bag], 2):\n"
-     "    one, two = p.v, q.v\n    q.v = 0.5 * two + 0.2 * one"),
+    ("for left, right in itertools.combinations([bag, SimpleNamespace(v={x}), bag], 2):\n"
+     "    one, two = left.v, right.v\n    right.v = 0.5 * two + 0.2 * one"),
 ]
 STEPS = [
     "s += 0.1 * one * two", "vals[1] = 0.5 * s + one",
@@ -45,16 +69,4 @@ ENDS = ["s", "sum(vals) * 0.1", "bag.v * s", "np.sum(grid)", "s + getattr(bag, '
         "sum(one * two for one, two in itertools.combinations(vals, 2)) * 0.1 + s"]
 
 
-def paired(d: Draft, scope: Scope) -> Made:
-    """A loop over combinations of what is written in it."""
-    if scope.depth >= DEPTH or d.budget[0] < 0 or not scope.numpy:
-        return None
-    name = fresh(d, scope)
-    head = several(d, scope, HEADS, 1)
-    lines = ["import itertools", "from types import SimpleNamespace", *several(d, scope, BEGIN, 1),
-             *head, *indent(several(d, scope, STEPS, 5))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("loops over combinations", 6, paired)]
+ROWS = [Row("loops over combinations", 6, rounds(BEGIN, STEPS, ENDS, 5, heads=HEADS, numpy=True))]

@@ -3,12 +3,10 @@ comparisons that are left to the other side, attributes that are asked for."""
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 from collections import OrderedDict
@@ -62,15 +60,4 @@ STEPS = [
 ENDS = ["s", "weighed(ones) + s", "weighed(damped)", "sum(halves.values())", "level.slope * s"]
 
 
-def answered(d: Draft, scope: Scope) -> Made:
-    """A loop that reads, writes and compares objects of such classes."""
-    if scope.depth >= DEPTH or d.budget[0] < 0:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 3)}):",
-             *indent(several(d, scope, STEPS, 7))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("classes that answer for Python's", 6, answered)]
+ROWS = [Row("classes that answer for Python's", 6, rounds(BEGIN, STEPS, ENDS, 7, times=3))]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fuzz.draft import DEPTH, REAL, Draft, Row, Scope, bind, fresh, indent
-from tests.fuzz.drawn import several
+from tests.fuzz.draft import Row
+from tests.fuzz.drawn import rounds
 
 __all__ = ["PREAMBLE", "ROWS"]
-
-Made = tuple[list[str], bool] | None
 
 PREAMBLE = '''
 from types import SimpleNamespace
@@ -60,15 +58,4 @@ STEPS = [
 ENDS = ["s", "zero(law)", "zero(laws['a'], s)", "ns.k * s"]
 
 
-def solved(d: Draft, scope: Scope) -> Made:
-    """A loop in which roots are looked for, of functions that change."""
-    if scope.depth >= DEPTH or d.budget[0] < 0:
-        return None
-    name = fresh(d, scope)
-    lines = [*several(d, scope, BEGIN, 1), f"for turn in range({d.rng.randint(0, 3)}):",
-             *indent(several(d, scope, STEPS, 4))]
-    bind(scope, name, REAL)
-    return [*lines, f"{name} = math.sin({d.rng.choice(ENDS)})"], True
-
-
-ROWS = [Row("solvers of functions that capture", 6, solved)]
+ROWS = [Row("solvers of functions that capture", 6, rounds(BEGIN, STEPS, ENDS, 4, times=3))]
