@@ -28,7 +28,8 @@ from s2sdiff.runtime.sharing import shares
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.views import VIEWS
 
-__all__ = ["NUMBERS", "Found", "of_arrays", "of_numbers", "rule_at_once", "without_place"]
+__all__ = ["NUMBERS", "Found", "of_arrays", "of_floats", "of_numbers", "rule_at_once",
+           "without_place"]
 
 Found = tuple[Any, Any] | None
 
@@ -53,6 +54,43 @@ _SHARES: dict[Any, Callable[..., tuple]] = {
     operator.neg: lambda g, x: (-g,),
     operator.pos: lambda g, x: (g,),
 }
+
+
+def _of_quotient(g: float, x: float, y: float) -> tuple[float, float]:
+    x_bar = g / y
+    return x_bar, -x_bar * (x / y)
+
+
+#: The same where both are floats.
+_OF_FLOATS = {**_SHARES, operator.truediv: _of_quotient}
+_BOTH, _NO_SHARES = (0, 1), (0.0, 0.0)
+
+
+def of_floats(wrt: Slots, fn: Any, x: float, y: float) -> Found:
+    """Sums, products and quotients of two floats, which are the commonest calls of all."""
+    fn = without_place(fn)
+    shares = _OF_FLOATS.get(fn)
+    if shares is None or rule_at_once(fn, 2) is None:
+        return None
+    value = fn(x, y)
+
+    def entries(bar: Any) -> tuple:
+        if type(bar) is float:
+            # Of a zero nothing is left, whatever it would be times.
+            return shares(bar, x, y) if bar else _NO_SHARES
+        if bar is None or (isinstance(bar, np.generic) and not bar):
+            return _NO_SHARES
+        return tuple([match(g, 0.0) for g in shares(match(bar, value), x, y)])
+
+    if wrt == _BOTH:
+        return value, lambda bar, bars: entries(bar)
+    at = wrt[0] if len(wrt) == 1 else None
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        found = entries(bar)
+        return tuple([found[i] for i in wrt]) if at is None else found[at]
+
+    return value, pull
 
 
 def without_place(fn: Any) -> Any:
