@@ -24,9 +24,10 @@ from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
 from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
+from s2sdiff.runtime.quick_structures import only_floats
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
-from s2sdiff.runtime.structures import gradient, holds_numbers, only_floats
+from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of

@@ -84,7 +84,9 @@ def _structured(dot: Any, x: Any, path: str, operator: str,
     if not fits or held.keys() != given.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
-    found = {k: _accepted(given[k], v, f"{path}[{k!r}]", operator, seen) for k, v in held.items()}
+    # Most numbers are floats, which need no name for a message.
+    found = {k: given[k] if type(v) is type(given[k]) is float else
+             _accepted(given[k], v, f"{path}[{k!r}]", operator, seen) for k, v in held.items()}
     found = {k: zero_tangent(held[k]) if d is None else d for k, d in found.items()}
     if isinstance(x, dict):
         return found
@@ -106,23 +108,23 @@ def _of_object(dot: Any, x: Any, path: str, operator: str,
                       "takes floats, arrays, objects, and tuples, lists and dicts of them",
                       "pass the numbers that it holds as arguments of their own")
     held = dict(items_of(x) or ())
+    given = dict(items_of(dot) or ())
     if isinstance(dot, (type(x), dict)):
-        _check_constants(dot, x, path, operator)
-    given = attribute_tangents(dot, x) if isinstance(dot, (type(x), dict)) else \
-        dict(items_of(dot) or ())
+        _check_constants(given, x, path, operator)
+        given = attribute_tangents(dot, x)
     if isinstance(dot, (int, float, complex, np.ndarray, np.generic)) or not given.keys() <= \
             held.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, its tangent a "
                         f"{type(dot).__name__}. Instead, pass a tangent of the same attributes, as "
                         "an object of the same class, None for what does not move.")
-    return {k: _accepted(given.get(k), v, f"{path}.{k}", operator, seen) for k, v in held.items()}
+    return {k: given.get(k) if type(v) is type(given.get(k)) is float else
+            _accepted(given.get(k), v, f"{path}.{k}", operator, seen) for k, v in held.items()}
 
 
-def _check_constants(dot: Any, x: Any, path: str, operator: str) -> None:
+def _check_constants(given: dict[Any, Any], x: Any, path: str, operator: str) -> None:
     """Refuse a tangent of what does not move, as `hvp`, `linearize` and `move` do."""
     constant = constant_fields(type(x))
-    if registered(type(x)) is None and constant:
-        given = dict(items_of(dot) or ())
+    if constant and registered(type(x)) is None:
         moved = next((k for k in constant if given.get(k) is not None), None)
         if moved is not None:
             raise TypeError(f"{operator}: argument {path} is a {type(x).__name__}, and its tangent "

@@ -16,8 +16,9 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields, like_tuple
+from s2sdiff.runtime.quick_structures import own
 from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.structures import gradient_beside, holds_numbers, own
+from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of, parts
 
@@ -92,6 +93,8 @@ def _likeness(value: Any) -> Any:
 
 
 def _like(value: Any, seen: dict[int, Any]) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, np.ndarray):
         return _empty(value.shape, value.dtype)
     if isinstance(value, tuple):
@@ -115,6 +118,10 @@ def _like(value: Any, seen: dict[int, Any]) -> Any:
         made = seen[place] = Parts(value.place, {})
         made.items.update({k: _like(v, seen) for k, v in value.items.items()})
     return made
+
+
+#: Types of values that are no larger than what stands for them.
+_AS_IT_IS = frozenset({float, int, bool, str, complex, np.float64, np.float32, type(None)})
 
 
 @functools.lru_cache(maxsize=512)

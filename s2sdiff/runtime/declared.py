@@ -72,14 +72,19 @@ def constant_fields(cls: Any) -> frozenset[str]:
     >>> constant_fields(Spring)
     frozenset({'length'})
     """
-    return frozenset(n for n, f in _fields(cls).items() if f.metadata.get(_KEY, True) is False)
+    fields = _fields(cls)
+    if not fields:
+        return _NONE
+    return frozenset([n for n, f in fields.items() if f.metadata.get(_KEY, True) is False])
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def _fields(cls: Any) -> dict[str, Any]:
     for base in getattr(cls, "__mro__", ()):
-        found = base.__dict__.get("__dataclass_fields__")
-        if found is not None:
-            return found
+        if "__dataclass_fields__" in base.__dict__:
+            return base.__dict__["__dataclass_fields__"]
     return {}
 
 

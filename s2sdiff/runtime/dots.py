@@ -241,7 +241,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     """
     if dot is None:
         return zero_in(dots, x)
-    if isinstance(x, (np.ndarray, *_NUMBERS)):
+    if type(x) is float or isinstance(x, (np.ndarray, *_NUMBERS)):
         return dot
     if isinstance(x, tuple):
         items = [given_dots(dots, v, d) for v, d in zip(x, dot, strict=True)]
@@ -268,7 +268,10 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
     note_loose(dots, x)
     given = dict(items_of(dot) or ())
     for key, value in items_of(x) or ():
-        dots.put(held_at(place, key), key, value, given_dots(dots, value, given.get(key)))
+        d = given_dots(dots, value, given.get(key))
+        # Of what has not been noted a tangent that is not known says nothing.
+        if d is not None:
+            dots.put(held_at(place, key), key, value, d)
     return None
 
 

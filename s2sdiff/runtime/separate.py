@@ -17,6 +17,7 @@ from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import CARRYING, is_installed, is_of_library, leads_to, root_of
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadows import owner_of, shadow
 
 __all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
@@ -110,17 +111,26 @@ def collect(name: str, value: Any, places: dict[int, Any], arrays: Arrays) -> li
     waiting, callables = [value], []
     while waiting:
         x = waiting.pop()
-        if type(x) in weakref.ProxyTypes and not bound(x):
+        t = type(x)
+        if t in _WITHOUT:
+            continue
+        if t in weakref.ProxyTypes and not bound(x):
             continue
         if isinstance(x, np.ndarray):
             if x.dtype.kind in "fc":
                 arrays.setdefault(id(owner_of(x)), []).append((name, x))
             if x.dtype.kind != "O":
                 continue
+        elif id(x) in places:
+            continue
+        elif is_plain(t):
+            places[id(x)] = x
+            waiting.extend(x.__dict__.values())
+            continue
         if isinstance(x, _HOLDING):
             callables.append(x)
             continue
-        if x is None or isinstance(x, _PLAIN) or id(x) in places:
+        if isinstance(x, _PLAIN) or id(x) in places:
             continue
         held: Any = None
         if isinstance(x, dict):
@@ -198,4 +208,6 @@ def _of_module(x: Any) -> list[Any]:
 _HOLDING = (types.FunctionType, type, *CARRYING)
 _PLAIN = (float, int, complex, str, np.generic, types.ModuleType, np.ufunc)
 _CODE = (types.FunctionType, type)
+#: Of these types most values are that hold nothing.
+_WITHOUT = frozenset({float, int, bool, str, complex, np.float64, type(None)})
 _NUMBERS = frozenset({float, int, complex})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import types
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,13 @@ from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import class_of, new_array
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_tuple
+from s2sdiff.runtime.quick_structures import LENT, OTHER, own, quick_gradient
 from s2sdiff.runtime.remaking import put, shell
-from s2sdiff.runtime.shadows import Parts, owner_of
+from s2sdiff.runtime.shadows import Parts
 from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["PATTERNED", "children_of", "gradient", "gradient_beside", "has_patterned",
-           "held_tangent", "holds_numbers", "is_patterned", "only_floats", "own", "totals_of"]
+           "held_tangent", "holds_numbers", "is_patterned", "totals_of"]
 
 #: Classes whose gradients keep what is no number, as the places of a sparse matrix's elements;
 #: filled by the rules for them.
@@ -38,7 +39,6 @@ def has_patterned(x: Any) -> bool:
     return any(map(has_patterned, x)) if isinstance(x, (list, tuple)) else is_patterned(x)
 
 _NUMBERS = (float, complex, np.inexact)
-_FLAT = frozenset({float, np.float64})
 _LEAVES = (int, str, bytes, type(None), type, types.ModuleType, types.FunctionType,
            types.BuiltinFunctionType, types.MethodType, types.CellType, np.dtype, np.generic,
            np.ufunc, range, slice)
@@ -54,6 +54,9 @@ def holds_numbers(x: Any) -> bool:
 
 
 def _holds(x: Any, seen: set[int]) -> bool:
+    t = type(x)
+    if t is float:
+        return True
     if isinstance(x, np.ndarray):
         return x.dtype.kind in "fc"
     if isinstance(x, _NUMBERS):
@@ -61,22 +64,28 @@ def _holds(x: Any, seen: set[int]) -> bool:
     if isinstance(x, (*_LEAVES, set, frozenset)) or id(x) in seen:
         return False
     seen.add(id(x))
-    constant = constant_fields(type(x.place if isinstance(x, Parts) else x))
+    if t in _CONTAINERS:
+        return any(_holds(v, seen) for v in (x.values() if t is dict else x))
+    constant = constant_fields(type(x.place if t is Parts else x))
     return any(_holds(v, seen) for k, v in items_of(x) or () if k not in constant)
 
 
-def gradient(bar: Any, like: Any) -> Any:
+_CONTAINERS = frozenset({list, tuple, dict})
+
+
+def gradient(bar: Any, like: Any, lent: bool = False) -> Any:
     """A cotangent as a value of the structure of `like`, with None for what is no number.
 
     Parameters
     ----------
     bar : a cotangent as backward code has it: a number, an array, a tuple, a list, a dict of slots
     like : the value, or `parts` of it
+    lent : arrays in `bar` may be somebody else's, and are copied: a gradient's are the caller's
 
     >>> gradient({"w": 2.0}, {"w": 1.0, "b": 0.5, "name": "dense"})
     {'w': 2.0, 'b': 0.0, 'name': None}
     """
-    return gradient_beside(bar, like, {})
+    return gradient_beside(bar, like, {LENT: lent})
 
 
 def held_tangent(dot: Any, like: Any) -> Any:
@@ -105,26 +114,11 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
     >>> np.shares_memory(first[0], second[0])
     False
     """
+    made = quick_gradient(bar, like, seen)
+    if made is not OTHER:
+        return made
     value = parts(like)
-    if isinstance(value, Parts) and type(value.place) is list and _is_flat(value.items, bar):
-        items = value.items
-        if type(bar) is list and len(bar) == len(items):
-            both = only_floats(bar) and only_floats(items.values())
-            return [*bar] if both else [*map(match, bar, items.values())]
-        given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
-        return [match(given.get(i), x) for i, x in items.items()]
     return _gradient(bar, value, totals_of(bar, value), seen)
-
-
-def _is_flat(items: dict[Any, Any], bar: Any) -> bool:
-    """A list of floats alone, which need not be looked into."""
-    return isinstance(bar, (dict, list, type(None))) and (
-        only_floats(items.values()) or all(class_of(v) in _FLAT for v in items.values()))
-
-
-def only_floats(values: Iterable[Any]) -> bool:
-    """Whether there is nothing but Python's floats, as in most lists of numbers."""
-    return {*map(type, values)} <= {float}
 
 
 def totals_of(bar: Any, like: Any) -> dict[int, dict[Any, Any]]:
@@ -185,17 +179,6 @@ def _gradient(bar: Any, like: Any, totals: dict[int, dict[Any, Any]], seen: dict
     if not isinstance(place, (list, dict, deque)):
         for k in constant_fields(class_of(place)).intersection(like.items):
             put(made, k, None)
-    return made
-
-
-def own(made: Any, seen: dict[Any, Any]) -> Any:
-    """A leaf of its own: both terms of a sum have one array, and callers write into theirs."""
-    if type(made) is not np.ndarray:
-        return made
-    others = seen.setdefault(("memory", id(owner_of(made))), [])
-    if any(np.may_share_memory(made, a) for a in others):
-        return made.copy()
-    others.append(made)
     return made
 
 

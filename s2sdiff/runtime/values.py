@@ -38,6 +38,8 @@ def has_source(fn: Any) -> bool:
 
 def is_differentiable(value: Any) -> bool:
     """A number or array of a floating type, or a tuple, list or dict that holds one."""
+    if type(value) is float:
+        return True
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fc"
     if isinstance(value, (tuple, list)):

@@ -13,6 +13,7 @@ from s2sdiff.errors import AliasingError, InternalError, UnsupportedError, refus
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_tuple
+from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadows import (
     Bars,
     Parts,
@@ -42,23 +43,30 @@ def parts(x: Any) -> Any:
 
 
 def _parts(x: Any, seen: dict[int, Parts]) -> Any:
-    if type(x) in _ONE_NUMBER or isinstance(
-            x, (*_NUMBERS, np.ndarray, int, str, bytes, type(None), Parts)):
+    t = type(x)
+    if t in _WHOLE or isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, Parts)):
         return x
-    if id(x) in seen:
-        return seen[id(x)]
-    if type(x) is list and all(class_of(v) in _ONE_NUMBER for v in x):
+    known = seen.get(id(x))
+    if known is not None:
+        return known
+    if t is list and all(class_of(v) in _ONE_NUMBER for v in x):
         made = seen[id(x)] = Parts(x, dict(enumerate(x)))
         return made
     if isinstance(x, tuple):
         items = [_parts(i, seen) for _, i in _contents(x)]
         return like_tuple(x, items)
-    content = items_of(x)
+    content = x.items() if t is dict else items_of(x)
     if content is None:
         return x
     made = seen[id(x)] = Parts(x, {})
-    made.items.update((k, _parts(v, seen)) for k, v in content)
+    found = made.items
+    for k, v in content:
+        found[k] = _parts(v, seen)
     return made
+
+
+#: Types of which most values are that are no containers.
+_WHOLE = frozenset({float, np.float64, np.ndarray, int, bool, str, type(None)})
 
 
 def items_of(x: Any) -> list[tuple[Any, Any]] | None:
@@ -67,8 +75,13 @@ def items_of(x: Any) -> list[tuple[Any, Any]] | None:
     >>> items_of([5.0, 6.0]), items_of({"w": 1.0}), items_of(len)
     ([(0, 5.0), (1, 6.0)], [('w', 1.0)], None)
     """
-    if isinstance(x, Parts):
-        return list(x.items.items())
+    t = type(x)
+    if t is list or t is tuple:
+        return list(enumerate(x))
+    if t is dict or t is Parts:
+        return list((x if t is dict else x.items).items())
+    if is_plain(t):
+        return list(x.__dict__.items()) or None
     if isinstance(x, Walk):
         return list(enumerate(x.items))
     if isinstance(x, _CONTAINERS):
@@ -105,8 +118,6 @@ def _contents(x: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]]
     if isinstance(x, dict):
         found = list(dict.items(x))
-    elif type(x) in (list, tuple):
-        return list(enumerate(x))
     elif issubclass(base, (set, frozenset)):
         found = [(e, e) for e in walk(x)]
     else:
@@ -235,29 +246,35 @@ def taken(bars: Bars, x: Any) -> Any:
 
 
 def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any:
+    t = type(x)
+    if t is float or isinstance(x, _NUMBERS):
+        return g
+    if t in _WHOLE and t is not np.ndarray:
+        return None
     if isinstance(x, np.ndarray):
         if x.dtype.kind == "O":
             return _no_objects(bars, x, seen)
         return withdrawn(bars, x) if x.dtype.kind in "fc" else None
-    if isinstance(x, _NUMBERS):
-        return g
     if isinstance(x, tuple):
         known = (None,) * len(x) if g is None else g
         found = [_withdraw(bars, i, p, seen, captured) for i, p in zip(x, known, strict=True)]
         return None if all(p is None for p in found) else tuple(found)
     content = items_of(x)
-    place = of_fields(x.place if isinstance(x, Parts) else x)
+    place = of_fields(x.place if t is Parts else x)
     if content is None or id(place) in seen or (
             not captured and isinstance(place, types.FunctionType)):
         return None
     seen.add(id(place))
-    mine = bars.pop(id(place), (None, {}))[1]
+    mine = bars.pop(id(place), (None, _NONE))[1]
     if isinstance(place, functools.partial):
         mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
-    found_items = {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
     if isinstance(place, list):
-        return list(found_items.values())
-    return found_items
+        return [_withdraw(bars, v, mine.get(k), seen, captured) for k, v in content]
+    return {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
+
+
+#: The shadow of what has none.
+_NONE: dict[Any, Any] = {}
 
 
 def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:

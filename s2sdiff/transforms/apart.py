@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, runtime
-from s2sdiff.ir import Bind, Move, Ref, Var
+from s2sdiff import ir, ops, runtime
+from s2sdiff.ir import Bind, Free, Move, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in, substituted
@@ -86,3 +86,46 @@ def sole(shares: list[tuple[str, Any]], emit: Emitter) -> set[str]:
         if len(names) > 1:
             made.difference_update([n for n in names if names.count(n) > 1])
     return made
+
+
+def lends(bar: ir.Atom, emit: Emitter) -> bool:
+    """Whether an array in a container's cotangent may be a value of the forward code.
+
+    What cannot be written into is no matter: `structures.gradient` copies that.
+    """
+    made: dict[str, list[Any]] = {}
+    for s in ir.walk(tuple(emit.out)):
+        if isinstance(s, Move):
+            for target, source in zip(s.targets, s.sources, strict=True):
+                made.setdefault(target, []).append((source,))
+        elif isinstance(s, Bind):
+            for target in s.targets:
+                made.setdefault(target, []).append(_passed_on(s))
+            if not s.targets and s.args and isinstance(s.args[0], Var):
+                made.setdefault(s.args[0].name, []).append(s.args[1:])
+        elif isinstance(s, ir.Store) and isinstance(s.target, Var):
+            made.setdefault(s.target.name, []).append((s.value,))
+    todo, seen = [bar], set[str]()
+    while todo:
+        a = todo.pop()
+        if not isinstance(a, (Var, Free)) or a.name in seen or emit.kind(a).is_scalar:
+            continue
+        if isinstance(a, Free) or a.name not in made:
+            return True
+        seen.add(a.name)
+        for sources in made[a.name]:
+            todo += sources
+    return False
+
+
+def _passed_on(s: Bind) -> tuple[Any, ...]:
+    """What a call's result may be, or hold: of a called pullback, what that has kept."""
+    if not isinstance(s.fn, Ref):
+        return (s.fn, *s.args)
+    if id(s.fn.object) in _VIEWS:
+        return tuple(s.args[:1])
+    return tuple(s.args) if id(s.fn.object) in _HOLDING else ()
+
+
+_HOLDING = frozenset(map(id, (
+    ops.dict_, ops.list_, ops.tuple_, ops.method, runtime.add, runtime.item)))

@@ -64,11 +64,14 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     emit.loc = replace(function.loc, backward=True)
     start: list[ir.Stmt] = []
     entry: dict[str, str] = {}
+    stays = context.request.mode == "grad" and not context.writes
     for p in context.request.wrt:
         kind = context.arguments.get(p, ANY)
         if kind.is_number or kind.inert or context.request.places:
             continue
-        if context.shared(p) or context.request.mode == "grad":
+        if stays and not context.shared(p):
+            entry[p] = p
+        elif context.shared(p) or context.request.mode == "grad":
             # Its structure may be another one after the call.
             entry[p] = context.names(f"{p}_parts")
             start.append(ir.Bind((entry[p],), Ref(whole_values.parts), (Var(p),), (), function.loc))
@@ -97,7 +100,9 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             shown |= within[p]
         if p in entry and context.request.mode == "grad":
             args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
-            bars[p] = emit.bind(Ref(structures.gradient), args, {}, f"{p}_bar")
+            named = {"lent": Const(True)} if not context.shared(p) and apart.lends(
+                args[0], emit) else {}
+            bars[p] = emit.bind(Ref(structures.gradient), args, named, f"{p}_bar")
             continue
         if p in entry:
             bars[p] = Const(None) if bar is None else emit.atom(bar)

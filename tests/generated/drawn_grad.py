@@ -4,7 +4,6 @@ from s2sdiff import runtime as rt
 # gradient of drawn (lists.py:48) with respect to c, x
 # c: list, x: float
 def drawn_grad(c, x):
-    c_parts = rt.parts(c)
     it = rt.places(c)
     i = rt.next_place(it)
     total = c[i]
@@ -36,4 +35,4 @@ def drawn_grad(c, x):
         total_bar = total_2_bar
     # 50: total = next(it)
     c_bar[i] = c_bar.get(i, 0.0) + total_bar
-    return rt.gradient(c_bar, c_parts), x_bar
+    return rt.gradient(c_bar, c), x_bar

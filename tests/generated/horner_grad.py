@@ -4,7 +4,6 @@ from s2sdiff import runtime as rt
 # gradient of horner (loops.py:36) with respect to c, x
 # c: list, x: float
 def horner_grad(c, x):
-    c_parts = rt.parts(c)
     total = 0.0
     length = len(c)
     saved = []
@@ -22,4 +21,4 @@ def horner_grad(c, x):
         # 38: for a in c:
         c_bar[i] += total_bar
         total_bar = total_1_bar
-    return rt.gradient(c_bar, c_parts), x_bar
+    return rt.gradient(c_bar, c), x_bar

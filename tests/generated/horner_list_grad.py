@@ -4,7 +4,6 @@ from s2sdiff import runtime as rt
 # gradient of horner_list (objects.py:8) with respect to c, x
 # c: list, x: float
 def horner_list_grad(c, x):
-    c_parts = rt.parts(c)
     values = [c[-1]]
     c_count = len(c)
     c_1 = c[-2::-1]
@@ -32,4 +31,4 @@ def horner_list_grad(c, x):
     c_bar = rt.of_part(c_2_bar, slice(-2, None, -1), c_count)
     # 9: values = [c[-1]]
     c_bar = rt.add(c_bar, {3: rt.match(rt.item(values_bar, 0), 0.0)})
-    return rt.gradient(c_bar, c_parts), float(x_bar)
+    return rt.gradient(c_bar, c), float(x_bar)

@@ -21,4 +21,4 @@ def network_grad(parameters, x, y):
         'w1': parameters_w1_bar, 'b1': parameters_b1_bar, 'w2': parameters_w2_bar,
         'b2': parameters_b2_bar
     }
-    return rt.gradient(parts, rt.parts(parameters))
+    return rt.gradient(parts, parameters)

@@ -1,0 +1,43 @@
+"""Classes whose objects hold all that they have in their `__dict__`."""
+
+from __future__ import annotations
+
+import functools
+import types
+from abc import ABCMeta
+from typing import Any
+
+__all__ = ["is_plain"]
+
+
+def is_plain(cls: Any) -> bool:
+    """Whether all that its objects hold lies in their `__dict__`, where Python put it.
+
+    >>> from fractions import Fraction
+    >>> from contextlib import ContextDecorator
+    >>> is_plain(ContextDecorator), is_plain(Fraction), is_plain(ValueError)
+    (True, False, False)
+    """
+    # Of a class of a class of the user's own nobody knows what it is equal to.
+    return type(cls) in _CLASSES and _is_plain(cls)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_plain(cls: Any) -> bool:
+    return all(map(_adds_no_slots, cls.__mro__[:-1])) and \
+        any("__dict__" in vars(c) for c in cls.__mro__)
+
+
+def _adds_no_slots(cls: Any) -> bool:
+    own = vars(cls)
+    package, _, module = cls.__module__.partition(".")
+    return bool(cls.__flags__ & 1 << 9) and not own.get("__slots__") and \
+        "__getattribute__" not in own and \
+        isinstance(own.get("__dict__", _DICT), types.GetSetDescriptorType) and (
+            package not in _OTHERS or (package == "s2sdiff" and module.partition(".")[0] == "nn"))
+
+
+_CLASSES = (type, ABCMeta)
+#: Of these libraries' classes some hold what is not seen, or are matrices or functions.
+_OTHERS = frozenset({"functools", "numpy", "s2sdiff", "scipy"})
+_DICT = vars(types.new_class("Plain"))["__dict__"]
