@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import collections
+import functools
+import inspect
 import types
 from typing import Any
 
-__all__ = ["is_by_items", "is_plain_new", "like_fields", "like_tuple", "plain_new"]
+__all__ = ["GETTER", "is_by_items", "is_named", "is_plain_new", "like_fields", "like_tuple", "plain_new"]
 
 
 def like_fields(value: Any, items: Any) -> Any:
@@ -42,6 +44,39 @@ def like_tuple(value: Any, items: Any) -> Any:
     if beside:
         vars(made).update(dict.fromkeys(beside))
     return made
+
+
+#: The type of the descriptors that read fields.
+GETTER = type(vars(collections.namedtuple("Pair", "a b"))["a"])
+_OF_TUPLES = ("__getitem__", "__iter__", "__len__", "__getattribute__", "__setattr__", "__init__")
+
+
+def is_named(cls: Any) -> bool:
+    """Whether objects of a class are items under names, as `namedtuple` says, with methods beside.
+
+    >>> import typing
+    >>> class Pair(typing.NamedTuple):
+    ...     a: float
+    ...     b: float = 0.0
+    ...     def total(self):
+    ...         return self.a + self.b
+    >>> is_named(Pair), is_named(tuple)
+    (True, False)
+    """
+    return type(cls) is type and issubclass(cls, tuple) and _is_named(cls)
+
+
+@functools.lru_cache(maxsize=512)
+def _is_named(cls: Any) -> bool:
+    made = next((c for c in cls.__mro__ if "_field_defaults" in vars(c) and is_plain_new(
+        c.__new__)), None)
+    if made is None or cls.__new__ is not made.__new__ or hasattr(cls, "_extra_fields") or \
+            hasattr(cls, "__getattr__") or hasattr(cls, "__del__"):
+        return False
+    return cls._fields == made._fields and all(  # type: ignore[attr-defined]
+        getattr(cls, n) is getattr(tuple, n) for n in _OF_TUPLES) and all(
+        type(vars(made).get(n)) is GETTER and inspect.getattr_static(cls, n) is vars(made)[n]
+        for n in made._fields)  # type: ignore[attr-defined]
 
 
 def is_by_items(x: Any) -> bool:

@@ -31,7 +31,7 @@ def class_of(s: ir.Stmt, origin: Any) -> Any:
     else:
         cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
     return cls if isinstance(cls, type) and (
-        cls is types.SimpleNamespace or members.is_plain(cls)) else None
+        cls is types.SimpleNamespace or members.is_plain(cls) or members.is_named(cls)) else None
 
 
 def helper_of(s: Bind, origin: Any) -> Any:
@@ -72,7 +72,8 @@ def _may_make(fn: types.FunctionType, depth: int) -> bool:
         return True
     named = [fn.__globals__.get(n) for n in code.co_names]
     # A proxy of what is gone may be asked for nothing.
-    return any(issubclass(type(v), type) and members.is_plain(v) for v in named) or any(
+    return any(issubclass(type(v), type) and (
+        members.is_plain(v) or members.is_named(v)) for v in named) or any(
         type(v) is types.FunctionType and depth > 1 and _may_make(v, depth - 1) for v in named)
 
 

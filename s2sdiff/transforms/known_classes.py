@@ -15,7 +15,7 @@ from typing import Any
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Free, If, Move, Ref, Star, Var, replace
-from s2sdiff.transforms import members
+from s2sdiff.transforms import members, named_objects
 from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.handed_functions import Functions
@@ -76,7 +76,12 @@ class Classes(Functions):
         """Arguments with the items of tuples that are known in the place of their stars."""
         return tuple([b for a in args for b in (
             self.tuples[a.value.name] if isinstance(a, Star) and isinstance(a.value, Var)
-            and a.value.name in self.tuples else (a,))])
+            and a.value.name in self.tuples else self.items_of(a))])
+
+    def items_of(self, a: Any) -> tuple[Any, ...]:
+        """What an argument with a star hands on of a named tuple; other arguments as they are."""
+        items = named_objects.items_of(a.value, self) if isinstance(a, Star) else None
+        return (a,) if items is None else items
 
     def asked(self, s: Bind) -> ir.Stmt | Block:
         """A test for a class, or the class of an object, where it is known."""

@@ -8,8 +8,9 @@ import types
 from typing import Any
 
 from s2sdiff import registry
+from s2sdiff.runtime import named_tuples
 
-__all__ = ["constructor", "gives_way", "in_fields", "is_plain", "member", "settable"]
+__all__ = ["constructor", "gives_way", "in_fields", "is_named", "is_plain", "member", "settable"]
 
 _PLAIN = ("__setattr__", "__getattribute__", "__delattr__")
 _NUMBERS = (bool, int, float, complex, str, type(None))
@@ -27,6 +28,11 @@ def is_plain(cls: Any) -> bool:
     return not hasattr(cls, "__getattr__") and not hasattr(cls, "__del__") and all(
         getattr(cls, name) is getattr(object, name) or (frozen and name in vars(cls))
         for name in _PLAIN)
+
+
+def is_named(cls: Any) -> bool:
+    """A class of named tuples that are made and read as `namedtuple` says."""
+    return named_tuples.is_named(cls) and registry.find(cls) is None
 
 
 def in_fields(cls: Any) -> bool:
@@ -48,7 +54,8 @@ def member(cls: Any, name: str) -> Any:
     None: an object of it may have the attribute itself.  NotImplemented: something else.
     """
     found = inspect.getattr_static(cls, name, None)
-    if found is None or isinstance(found, types.MemberDescriptorType):
+    if found is None or isinstance(
+            found, (types.MemberDescriptorType, named_tuples.GETTER)):
         return None
     if isinstance(found, (types.FunctionType, staticmethod)) or type(found) is property:
         inner = found.__func__ if isinstance(found, staticmethod) else found
@@ -62,6 +69,8 @@ def settable(cls: Any, name: str) -> bool:
     """An object's attribute of this name may be written, which writes nothing else."""
     if not isinstance(cls, type):
         return True  # a cell's contents
+    if issubclass(cls, tuple):
+        return False
     frozen = in_fields(cls) and cls.__dataclass_params__.frozen
     found = inspect.getattr_static(cls, name, None)
     if isinstance(found, types.MemberDescriptorType):

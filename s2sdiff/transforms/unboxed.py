@@ -19,6 +19,7 @@ from s2sdiff.transforms import (
     given_to_solvers,
     inline,
     members,
+    named_objects,
     unrolled,
 )
 from s2sdiff.transforms.bodies import (
@@ -160,6 +161,7 @@ class Unboxer(Constructing):
         made = self.made(s)
         if made is not None:
             return made
+        s = named_objects.changed(s, self, self.guards, self.function.origin) or s
         cls = class_of(s, self.function.origin)
         if cls is not None:
             made = self.construct(s, cls, callers)
@@ -217,6 +219,9 @@ class Unboxer(Constructing):
             return self.attribute(s, owner, s.args[1].value, callers)
         if fn in (operator.is_, operator.is_not) and s.args[1] == Const(None):
             return (Move(s.targets, (Const(fn is operator.is_not),), s.loc),)
+        items = named_objects.used(s, fn, self)
+        if items is not None:
+            return self.statements(items, callers)
         if fn in ops.IN_PLACE and isinstance(members.member(
                 self.objects[owner], f"__{fn.__name__}__"), types.FunctionType):
             return self.method(s, owner, f"__{fn.__name__}__", s.args[1:], callers)
