@@ -59,7 +59,7 @@ def as_given(kind: Kind, name: str) -> Kind:
     is asked for, whether a number is given and of which type, follows from types and ranks; and so
     what has been begun is there when the call is made.
     """
-    if kind.items is not None and kind.type in (list, tuple):
+    if kind.items is not None and (kind.type is list or kind.is_tuple):
         return kind._replace(items=tuple([
             as_given(k, f"{name}.{i}") for i, k in enumerate(kind.items)]))
     if kind.items is not None and type(kind.value) is tuple and kind.type is not slice:

@@ -140,7 +140,7 @@ class _Writer:
             self.test(f"{self.keep(tuple)}({held}) == {self.keep(kind.value)}")
             for key, item in zip(kind.value, kind.items, strict=True):
                 self.kind(f"{held}[{key!r}]", item)
-        elif kind.type in (tuple, list) and kind.items is not None:
+        elif kind.items is not None and (kind.type is list or kind.is_tuple):
             self.test(f"{self.keep(len)}({path}) == {len(kind.items)}")
             for i, item in enumerate(kind.items):
                 self.kind(f"{path}[{i}]", item)

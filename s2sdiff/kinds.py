@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
+from s2sdiff.runtime.named_tuples import is_named
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "field_of_dtype", "fresh", "is_fresh", "kind_of",
@@ -69,11 +70,16 @@ class Kind(NamedTuple):
         return self.type is float
 
     @property
+    def is_tuple(self) -> bool:
+        """A tuple, or a named one that is read as such: nothing can be put in or taken out."""
+        return self.type is tuple or (self.type is not list and is_named(self.type))
+
+    @property
     def inert(self) -> bool:
         """Surely not differentiable: ints, strings, None, functions, modules."""
         if self.field is not None:
             return self.field == "int"
-        if self.type is tuple and self.items is not None:
+        if self.items is not None and self.is_tuple:
             return all(i.inert for i in self.items)  # a list may have other items when it is read
         number = self.unless_none
         return self.type in _INERT if number is None else number.inert
@@ -112,7 +118,7 @@ class Kind(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Surely nothing that anybody can write into: an array of ints is no number."""
-        if self.type is tuple and self.items is not None:
+        if self.items is not None and self.is_tuple:
             return all(i.is_fixed for i in self.items)
         number = self.unless_none
         return self.is_scalar or self.type in _INERT or (number is not None and number.is_scalar)

@@ -13,6 +13,7 @@ from s2sdiff.kinds import ANY, SCALARS, Kind, kind_of
 from s2sdiff.kinds_in_common import key_in_common, kind_in_common
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
+from s2sdiff.runtime.named_tuples import is_named
 
 __all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named"]
 
@@ -71,7 +72,7 @@ def _kind(value: Any, name: str, depth: int, above: tuple[type, ...], look: _Loo
         classes = set(map(class_of, value))
         if not classes or (len(classes) == 1 and classes <= SCALARS.keys()):
             return Kind(t, value=SCALARS[classes.pop()]) if classes else Kind(t, items=())
-    if t in (list, tuple) and 0 < len(value) <= look.most(value):
+    if (t in (list, tuple) or is_named(t)) and 0 < len(value) <= look.most(value):
         return Kind(t, items=tuple([_kind(v, f"{name}.{i}", depth - 1, above, look)
                                     for i, v in enumerate(value)]))
     if t is list and value and class_of(value[0]) in SCALARS and set(map(class_of, value)) == {

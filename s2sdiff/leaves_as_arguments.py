@@ -241,16 +241,19 @@ class _Writer(ast.NodeTransformer):
     def is_structure(self, node: Any) -> bool:
         """Whether an expression gives cotangents the structure of an argument."""
         return isinstance(node, ast.Call) and self.helpers(node.func) is runtime.gradient and \
-            len(node.args) == 2 and self.parts_of(node.args[1]) is not None
+            len(node.args) == 2 and not node.keywords and \
+            self.parts_of(node.args[1]) is not None
 
     def parts_of(self, node: Any) -> str | None:
         """The argument that an expression gives the parts of."""
-        if isinstance(node, ast.Name):
-            return self.kept.get(node.id)
-        if not isinstance(node, ast.Call) or self.helpers(node.func) is not runtime.parts or \
-                len(node.args) != 1:
-            return None
-        found = self.path(node.args[0])
+        if isinstance(node, ast.Name) and node.id in self.kept:
+            return self.kept[node.id]
+        if isinstance(node, ast.Call):
+            # Where nothing is written, the argument is as it was.
+            if self.helpers(node.func) is not runtime.parts or len(node.args) != 1:
+                return None
+            node = node.args[0]
+        found = self.path(node)
         return found[0] if found is not None and not found[1] else None
 
     def visit_Name(self, node: ast.Name) -> Any:

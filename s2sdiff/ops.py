@@ -104,6 +104,11 @@ def number(x: Any) -> Any:
     return x
 
 
+def named(items: tuple, cls: Any) -> Any:
+    """`cls(*items)` of a class of named tuples that does nothing else."""
+    return cls(*items)
+
+
 def class_name(x: Any) -> str:
     """The name of the class of an object that has a place."""
     return type(x).__name__

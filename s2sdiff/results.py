@@ -250,8 +250,8 @@ def _lasting(kind: Kind) -> Kind:
         return staying.alike(kind)  # whoever writes another kind of item into it tells
     if kind.is_number:
         return kind._replace(value=None)
-    if kind.type is tuple and kind.items is not None:
-        return Kind(tuple, items=tuple(map(_lasting, kind.items)))
+    if kind.items is not None and kind.is_tuple:
+        return kind._replace(items=tuple(map(_lasting, kind.items)))
     # Of a text a caller must know that it is one: a number may be read back from it.
     return Kind(kind.type) if kind.type in (str, bytes) else ANY
 

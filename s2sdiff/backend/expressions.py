@@ -168,6 +168,8 @@ def _syntax(names: Names, target: Any, bind: ir.Bind) -> ast.expr | None:
         if isinstance(target, (types.GetSetDescriptorType, types.MemberDescriptorType)):
             return field(names, args[0], ir.Const(target.__name__))
     if len(args) == 2:
+        if target is ops.named:
+            return _named(names, args[0], args[1])
         if target is getattr and is_name(args[1]):
             return field(names, args[0], args[1])
         return _binary(names, target, args)
@@ -224,3 +226,10 @@ def _flat(node: Any) -> Any:
                 items.append(ast.Name(ast.unparse(v), _LOAD) if plain else v)
         return ast.BoolOp(node.op, items)
     return node
+
+
+def _named(names: Names, items: Any, cls: ir.Atom) -> ast.expr:
+    """A call of a class of named tuples."""
+    shown = items.bind.args if isinstance(items, ir.Inlined) and items.bind.calls(ops.tuple_) \
+        else (ir.Star(items),)
+    return ast.Call(expression(names, cls), [expression(names, a) for a in shown], [])

@@ -261,6 +261,12 @@ def copy_method(self, /):
     return method(self), lambda bar: bar
 
 
+@derivative(of=ops.named, wrt="items")
+@sharing("items")
+def named(items, cls):
+    return ops.named(items, cls), lambda bar: bar
+
+
 @derivative(of=copy.copy)
 @sharing("items")
 def copy_copy(x):

@@ -17,13 +17,13 @@ constant(rt.parts)
 
 
 @derivative(of=rt.gradient)
-def gradient(bar: Any, like: Any) -> Any:
+def gradient(bar: Any, like: Any, lent: bool = False) -> Any:
     value = rt.parts(like)
 
-    def pullback(z_bar: Any) -> tuple[Any, None]:
-        return _back(z_bar, bar, value, totals_of(z_bar, value)), None
+    def pullback(z_bar: Any) -> tuple[Any, None, None]:
+        return _back(z_bar, bar, value, totals_of(z_bar, value)), None, None
 
-    return rt.gradient(bar, value), pullback
+    return rt.gradient(bar, value, lent), pullback
 
 
 def _back(z_bar: Any, bar: Any, like: Any, totals: dict[int, dict[Any, Any]]) -> Any:
@@ -47,5 +47,6 @@ gradient.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 
 
 @derivative(of=rt.gradient, mode="jvp")
-def gradient_differential(bar: Any, like: Any) -> Any:
-    return rt.gradient(bar, like), lambda bar_dot, like_dot: rt.gradient(bar_dot, like)
+def gradient_differential(bar: Any, like: Any, lent: bool = False) -> Any:
+    return rt.gradient(bar, like, lent), \
+        lambda bar_dot, like_dot, lent_dot: rt.gradient(bar_dot, like, lent)

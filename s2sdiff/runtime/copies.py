@@ -15,6 +15,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.named_tuples import is_by_items
+from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import deposit, withdraw
@@ -102,7 +103,8 @@ def check_copied(old: Any) -> None:
             not holds_numbers(old):
         return
     # What `namedtuple` writes for copies gives the items.
-    known = "__getnewargs__" if is_by_items(old) else None
+    # What has no slots is filled as a dict is, whatever setting an attribute means.
+    known = "__getnewargs__" if is_by_items(old) else "__setattr__" if is_plain(cls) else None
     plain = cls.__flags__ & (1 << 9) and cls.__reduce_ex__ is object.__reduce_ex__ and all(
         not isinstance(getattr(cls, name, None), types.FunctionType)
         for name in _asked(cls) if name != known)

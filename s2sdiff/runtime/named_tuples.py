@@ -8,7 +8,8 @@ import inspect
 import types
 from typing import Any
 
-__all__ = ["GETTER", "is_by_items", "is_named", "is_plain_new", "like_fields", "like_tuple", "plain_new"]
+__all__ = ["GETTER", "is_by_items", "is_named", "is_plain_new", "like_fields", "like_tuple",
+           "plain_new"]
 
 
 def like_fields(value: Any, items: Any) -> Any:

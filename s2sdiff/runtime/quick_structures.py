@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import constant_fields, registered
+from s2sdiff.runtime.named_tuples import is_named
 from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadows import Parts, owner_of
 
@@ -65,9 +66,11 @@ def _of(g: Any, x: Any, walk: _Walk) -> Any:
         return None
     if t is tuple:
         bars = (None,) * len(x) if g is None else g
-        if type(bars) is not tuple or len(bars) != len(x):
+        if not isinstance(bars, tuple) or len(bars) != len(x):
             raise _Other
         return tuple([_of(p, v, walk) for p, v in zip(bars, x, strict=True)])
+    if is_named(t) and not t.__dictoffset__:
+        return tuple.__new__(t, _of(g, tuple(x), walk))
     if id(x) in walk.met:
         raise _Other  # there is one gradient of both
     walk.met.add(id(x))

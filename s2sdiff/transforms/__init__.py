@@ -24,6 +24,7 @@ from s2sdiff.transforms import (
     keywords,
     kinds,
     loops,
+    named_calls,
     namespaces,
     numbered_loops,
     paired,
@@ -139,7 +140,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
      lambda f, c: _helpers_in(
          keywords.spelled_out(partials.called(frozen.called(f, c))), c)),
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
-     lambda f, c: read_once.run(_with_derivatives(called_tuples.as_methods(f, c), c), c)),
+     lambda f, c: read_once.run(_with_derivatives(
+         named_calls.as_items(called_tuples.as_methods(f, c), c), c), c)),
     ("augmented", "`x += v` on numbers is an addition",
      augmented.settle),
     ("propagate", "copies that inlining and settling left go; kinds again",

@@ -246,7 +246,7 @@ class Adding:
         kind = emit.kind(index)
         if kind.is_array and kind.dtype == bool:
             return True  # a mask
-        parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+        parts = kind.items if kind.items is not None and kind.is_tuple else (kind,)
         return all(p.type in (int, slice, type(None), type(Ellipsis)) or
                    (p.type is not None and issubclass(p.type, np.integer)) for p in parts)
 

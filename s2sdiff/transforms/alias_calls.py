@@ -26,7 +26,7 @@ _COMBINING = (operator.add, operator.mul, operator.or_, operator.and_, operator.
 
 _SYNTAX = (operator.getitem, getattr)
 #: They give what they are given, under its next name.
-_SAME = (ops.growing, ops.appended, ops.item_of, ops.grown, ops.number)
+_SAME = (ops.growing, ops.appended, ops.item_of, ops.grown, ops.number, ops.named)
 
 
 def bind(memory: Classes, s: Bind) -> None:
@@ -186,7 +186,7 @@ def _read_item(memory: Classes, t: Any, a: Any, s: Bind) -> None:
             memory.unify(t, a)
         else:
             memory.note_new(t)
-    elif kind.type in (list, tuple, dict) and index.type is not slice:
+    elif (kind.type in (list, dict) or kind.is_tuple) and index.type is not slice:
         memory.unify(t, memory.content(a))
     else:
         if kind.type in (list, tuple) and index.type is slice:
@@ -211,7 +211,7 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             unknown = memory.kind_of(a).type is None and isinstance(s.fn, Ref) and \
                 s.fn.object in (setattr, delattr)
             spread = isinstance(a, Star) or key is None
-            if not known or unknown or spread or memory.kind_of(a).type is tuple:
+            if not known or unknown or spread or memory.kind_of(a).is_tuple:
                 memory.wrote_all(n)
             for sort in memory.sort_of(a):
                 memory.wrote(n, sort)

@@ -228,7 +228,7 @@ def _short(s: For) -> bool:
 
 def is_whole(kind: Kind) -> bool:
     """Numbers, arrays, objects, and tuples of such; a list or a dict may be written later."""
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return all(map(is_whole, kind.items))
     return kind.is_number or kind.is_array or holds_code(kind) or (
         kind.inert and kind.type not in (None, list, dict))

@@ -189,8 +189,8 @@ class Cotangents(Adding):
                              f"{name}_bar")
             if kind.is_array:
                 made = emit.bind(Ref(runtime.match), [made, Var(name)], {}, f"{name}_bar")
-            return made if kind.type is not tuple else self.whole(made, name, emit)
-        return self.whole(seed, name, emit) if kind.type is tuple and context.request.places \
+            return self.whole(made, name, emit) if kind.is_tuple else made
+        return self.whole(seed, name, emit) if kind.is_tuple and context.request.places \
             else seed
 
     def whole(self, seed: ir.Atom, name: str, emit: Emitter) -> Any:

@@ -131,7 +131,7 @@ class Known:
             return _UNKNOWN if kind.dtype is None else kind.dtype
         if fn is type and len(s.args) == 1:
             return _UNKNOWN if kind.type is None else kind.type
-        if fn is len and kind.type is tuple and kind.items is not None:
+        if fn is len and kind.items is not None and kind.is_tuple:
             return len(kind.items)
         if fn is isinstance:
             asked = self._of(s.args[1])

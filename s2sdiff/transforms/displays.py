@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
-from s2sdiff.kinds import ANY, Kind, scalar
+from s2sdiff.kinds import ANY, scalar
 from s2sdiff.runtime import shadows, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -85,7 +85,7 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     """A display or an unpacked tuple where cotangents are kept by place; None for all else."""
     called = s.fn.object if isinstance(s.fn, Ref) else None
     if called is ops.unpack and isinstance(s.args[0], Var) and s.args[2] == Const(None) and \
-            emit.kind(s.args[0]).type is tuple:
+            emit.kind(s.args[0]).is_tuple:
         emit.out.append(s)
         source = s.args[0]
         return Pull(lambda back, bars: [(
@@ -182,12 +182,6 @@ def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
     return Pull(pull, True)
 
 
-def _is_numpys(kind: Kind) -> bool:
-    """What `np.linalg.eigh` and its kin give: their rules take cotangents apart as of any tuple."""
-    return kind.type is not None and issubclass(kind.type, tuple) and kind.items is not None and \
-        kind.type.__module__.partition(".")[0] == "numpy"
-
-
 def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
     emit.out.append(s)
     source = s.args[0]
@@ -196,7 +190,7 @@ def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         assert isinstance(source, Var)
         parts = tuple(Const(None) if b is None else b for b in bars)
-        if kind.type is tuple or _is_numpys(kind):
+        if kind.is_tuple:
             return [(source.name, parts)]
         if kind.type is list:
             return [(source.name, list(parts))]
@@ -215,4 +209,5 @@ def unpack(s: Bind, emit: Emitter, context: Context) -> Pull:
 
 def _taking(bar: Any, back: Emitter) -> Any:
     """What takes a part out of the cotangent of a container."""
-    return operator.getitem if back.kind(bar).type in (tuple, list) else stars.item
+    kind = back.kind(bar)
+    return operator.getitem if kind.type is list or kind.is_tuple else stars.item

@@ -95,7 +95,7 @@ def _is_known(a: Any, emit: Emitter) -> bool:
     """No class of the user's, which would say itself what it gives."""
     kind = emit.kind(a)
     return emit.context.bars is None or kind.is_array or kind.type in HOLDERS or \
-        kind.type in factors.FACTORS
+        kind.is_tuple
 
 
 def _joins(s: Bind, fn: Any, emit: Emitter) -> bool:
@@ -165,7 +165,7 @@ def _of(a: Any, emit: Emitter, tangents: Tangents, key: bool = False) -> Any:
 def _drawn_of(dot: Any, a: Any, emit: Emitter) -> Any:
     """The tangents of what is drawn of a value, whose kind is perhaps not known."""
     kind = emit.kind(a)
-    if kind.is_array or kind.type in (tuple, list, *factors.FACTORS):
+    if kind.is_array or kind.type is list or kind.is_tuple:
         return dot
     return emit.bind(Ref(zero_tangents.item_tangents), [dot, a], {}, "items_1")
 

@@ -256,7 +256,7 @@ class _Infer:
         if isinstance(pattern, str):
             self.kinds[pattern] = kind
             return
-        items = kind.items if kind.type is tuple and kind.items is not None else ()
+        items = kind.items if kind.items is not None and kind.is_tuple else ()
         for i, p in enumerate(pattern):
             self.target(p, items[i] if len(items) == len(pattern) else ANY)
 

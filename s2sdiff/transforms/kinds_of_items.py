@@ -30,7 +30,7 @@ def element(source: Kind) -> Kind:
             known = source.dtype is not None
             return scalar(source.dtype.type) if known else scalar(None, source.field)
         return Kind(np.ndarray, source.shape[1:], source.field, source.dtype)
-    if source.type in (tuple, list) and source.items:
+    if source.items and (source.type is list or source.is_tuple):
         return functools.reduce(join, source.items)
     if source.each is not None:
         return source.each

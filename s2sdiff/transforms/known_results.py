@@ -39,8 +39,8 @@ def place_in(source: Kind, key: Kind) -> Kind:
 
 def _parts(kind: Kind) -> Kind:
     """What stands for a value of a kind, which is what `items` has."""
-    if kind.type is tuple and kind.items is not None:
-        return Kind(tuple, items=tuple(map(_parts, kind.items)))
+    if kind.items is not None and kind.is_tuple:
+        return kind._replace(items=tuple(map(_parts, kind.items)))
     if kind.type in (list, dict):
         return Kind(Parts, items=(kind,))
     return kind if kind.is_number else ANY
@@ -52,7 +52,7 @@ def _gradient(like: Kind) -> Kind:
         (like,) = like.items
     if like.is_number:
         return like if like.field in ("real", "complex") else ANY
-    if like.type in (tuple, list, dict) and like.items is not None:
+    if like.items is not None and (like.type in (list, dict) or like.is_tuple):
         return like._replace(items=tuple(map(_gradient, like.items)))
     each = like.each or like.under
     if each is not None:
@@ -84,10 +84,8 @@ def _unpacked(bind: Bind, kinds: list[Kind]) -> Kind:
     source, (_, before, after) = kinds[0], bind.args
     if after != Const(None) or not isinstance(before, Const):
         return ANY
-    if source.type in (tuple, list) and source.items is not None:
-        return source
-    if source.items is not None and source.type in factors.FACTORS:
-        return Kind(tuple, items=source.items)
+    if source.items is not None and (source.type is list or source.is_tuple):
+        return source if source.type in (tuple, list) else Kind(tuple, items=source.items)
     each = element(source)
     return Kind(tuple, items=(each,) * before.value) if each is not ANY else ANY
 
@@ -224,6 +222,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],
     ops.number: lambda _, kinds: kinds[0].unless_none or kinds[0],
+    ops.named: lambda s, kinds: Kind(s.args[1].object, items=kinds[0].items),
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,

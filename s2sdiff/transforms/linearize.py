@@ -32,7 +32,6 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.entries import name_of, shares_of, takes
-from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.known_parts import read
 from s2sdiff.transforms.pull import Pull, shaped, unpacks, whole, whole_parts
@@ -74,6 +73,9 @@ def call(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> Pul
         return display(s, emit)
     if called is ops.dict_ and not s.kwargs and not context.shared(s.targets[0]):
         return of_dict(s, emit)
+    if called is ops.named and not any(map(context.shared, (*ir.reads(s), *s.targets))):
+        emit.out.append(s)
+        return Pull(lambda back, bars: [(n, bars[0]) for n in ir.reads(s)])
     if called is ops.set_ and not context.shared(s.targets[0]):
         return dynamic(s, emit, context, False)
     if by_place(s, context):
@@ -145,7 +147,7 @@ def _trusted(s: Bind, rule: Rule, emit: Emitter) -> bool:
 def _plain(kind: Kind) -> bool:
     if kind.field is not None and kind.is_number:
         return True  # as most
-    if kind.type in (tuple, list, *FACTORS) and kind.items is not None:
+    if kind.items is not None and (kind.type is list or kind.is_tuple):
         return all(map(_plain, kind.items))
     if kind.each is not None:
         return _plain(kind.each)

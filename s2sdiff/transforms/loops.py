@@ -264,7 +264,7 @@ class _Index(Items):
                      and isinstance(b.args[0], Var)), name)
         node = memory.class_of(made)
         kind = self.context.kinds.get(made, ANY)
-        if node is None or kind.is_array or kind.type is tuple:
+        if node is None or kind.is_array or kind.is_tuple:
             return None
         return Var(name) if "fields" in memory.sorts.get(node, ()) else None
 

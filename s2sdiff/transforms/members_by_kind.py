@@ -75,13 +75,17 @@ def resolved(s: Bind, kind: Kind) -> Bind | None:
     Also a part of a cotangent, in backward code, that is known to be a list or a tuple.
     """
     called = s.fn.object if isinstance(s.fn, Ref) else None
-    if called is stars.item and (kind.type is list or kind.type is tuple):
+    if called is stars.item and (kind.type is list or kind.is_tuple):
         return replace(s, fn=Ref(operator.getitem))
     if (called is not getattr and called is not ops.method) or len(s.args) < 2:
         return None
     found = None if isinstance(s.args[1], Star) else _member(kind, s.args[1])
     if found is None or (called is getattr and callable(found)):
         return None  # a method that is not called here stays what `getattr` gives
+    if called is ops.method and not callable(found):
+        # `x.__class__(2.0)` makes another one of the kind; nothing else is called so.
+        known = s.args[1] == Const("__class__")
+        return replace(s, fn=Ref(kind.type), args=s.args[2:]) if known else None
     # What `getattr` would give where there is no such attribute is not needed.
     rest = s.args[2:] if called is ops.method else ()
     return replace(s, fn=Ref(found), args=(s.args[0], *rest))

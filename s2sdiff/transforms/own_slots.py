@@ -78,7 +78,7 @@ def holds_numbers(kind: Kind) -> bool:
     """A number, an array, or a tuple, list or dict of such: no object, and nothing unknown."""
     if kind.is_number:
         return True
-    if kind.type in (tuple, list, dict) and kind.items is not None:
+    if kind.items is not None and (kind.type in (list, dict) or kind.is_tuple):
         return all(map(holds_numbers, kind.items))
     each = kind.each or kind.under
     return each is not None and holds_numbers(each)

@@ -118,7 +118,7 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
         return not any(kind_of_atom(a, context).dtype is not None for a in args)
     if target is operator.getitem:
         kind, key = kind_of_atom(args[0], context), args[1]
-        listed = kind.type in (tuple, list) and kind.items is not None
+        listed = kind.items is not None and (kind.type is list or kind.is_tuple)
         return not (listed and isinstance(key, ir.Const) and type(key.value) is int
                     and 0 <= key.value < len(kind.items or ()))
     arrays = {a for a in (*args, *(a for _, a in s.kwargs))
@@ -147,6 +147,6 @@ def _may_misfit(target: Any, args: tuple, context: Context) -> bool:
 
 
 def _plain(kind: Kind) -> bool:
-    if kind.type in (tuple, list) and kind.items is not None:
+    if kind.items is not None and (kind.type is list or kind.is_tuple):
         return all(_plain(i) for i in kind.items)
     return kind.is_number or kind.inert

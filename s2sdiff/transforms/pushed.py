@@ -178,7 +178,7 @@ def _dot_of(a: Any, dots: dict[str, Any], emit: Emitter) -> Any:
     if not isinstance(a, Star):
         return dot
     kind = emit.kind(value)
-    if kind.is_array or kind.type in (tuple, list):
+    if kind.is_array or kind.type is list or kind.is_tuple:
         return Star(dot)
     return Star(emit.bind(Ref(zero_tangents.item_tangents), [dot, value], {}, "items_1_dot"))
 

@@ -16,7 +16,6 @@ from s2sdiff.runtime import cells, iterated, nested, unseen, values
 from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
-from s2sdiff.transforms.factors import FACTORS
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["by_place", "may_hold", "runs_unseen", "slots_of"]
@@ -88,12 +87,12 @@ def may_hold(kind: Kind) -> bool:
         return False
     each = kind.each or kind.under
     parts = kind.items if kind.items is not None or each is None else (each,)
-    if kind.type in _OF_ITEMS and parts is not None:
+    if parts is not None and (kind.type in _OF_ITEMS or kind.is_tuple):
         return any(map(may_hold, parts))
     return not kind.inert or kind.type is types.FunctionType
 
 
-_OF_ITEMS = (tuple, list, dict, Growing, *FACTORS)
+_OF_ITEMS = (tuple, list, dict, Growing)
 
 
 def runs_unseen(s: Bind) -> bool:

@@ -128,7 +128,7 @@ def _as_given(result: str, context: Context, loc: ir.Loc) -> tuple[ir.Bind, ...]
     """What notes the structure of a result by place: whoever gets it may put in and take out."""
     kind = context.kinds.get(result, ANY)
     if not context.request.places or context.shared(result) or kind.is_number or kind.is_fixed or (
-            kind.type is tuple and all(k.is_number or k.is_fixed for k in kind.items or (ANY,))):
+            kind.is_tuple and all(k.is_number or k.is_fixed for k in kind.items or (ANY,))):
         return ()
     return (ir.Bind((context.names(f"{result}_parts"),), Ref(whole_values.parts), (Var(result),),
                     (), loc),)

@@ -40,7 +40,7 @@ def part_of(kind: Kind, key: Any) -> Kind:
 
 def without_items(kind: Kind) -> Kind:
     """A kind that holds whatever happens to what is in there."""
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return kind._replace(items=tuple(map(without_items, kind.items)))
     has_items = kind.items is not None or kind.each is not None or kind.under is not None
     if has_items and kind.type is not tuple and kind.field is None:
@@ -55,7 +55,7 @@ def of_any_items(kind: Kind, item: type) -> Kind:
 
 def alike(kind: Kind, dicts: bool = True) -> Kind:
     """A kind that holds as long as lists, and `dicts`, get items of the kinds that they have."""
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return kind._replace(items=tuple([alike(k, dicts) for k in kind.items]))
     if _has_fields(kind):
         # What puts items into lists and dicts sets no attribute.
@@ -140,14 +140,14 @@ def blurred(kind: Kind) -> Kind:
     """A kind without what differs from one item to the next: which dimensions an array has."""
     if kind.is_array and kind.shape is not None:
         return kind._replace(shape=tuple([f"?{i}" for i in range(len(kind.shape))]))
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return kind._replace(items=tuple(map(blurred, kind.items)))
     return kind._replace(dim=None)
 
 
 def keeps(kind: Kind) -> bool:
     """What items of a list have in common while others of that kind take their places."""
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return all(map(_lasts, kind.items))
     return _is_known(kind) or kind.each is not None or kind.under is not None or \
         kind.type is str or (
@@ -156,7 +156,7 @@ def keeps(kind: Kind) -> bool:
 
 def _lasts(kind: Kind) -> bool:
     """A part of a tuple of which the same is known whatever is put into lists and dicts."""
-    if kind.type is tuple and kind.items is not None:
+    if kind.items is not None and kind.is_tuple:
         return all(map(_lasts, kind.items))
     return kind.is_scalar or kind.type is str or kind == ANY or _is_known(kind) or \
         kind.each is not None or kind.under is not None

@@ -16,7 +16,7 @@ def gives_inert(s: For, context: Context, keys: set[str]) -> bool:
     if isinstance(s.source, Var) and s.source.name in keys:
         return True
     kind = kind_of_atom(s.source, context)
-    return kind.type is tuple and kind.inert and context.active.isdisjoint(ir.reads(s))
+    return kind.is_tuple and kind.inert and context.active.isdisjoint(ir.reads(s))
 
 
 def names_for_functions(s: Raw, function: Function) -> bool:

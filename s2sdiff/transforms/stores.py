@@ -83,7 +83,7 @@ def _may_share(value: ir.Atom | None, target: Var, context: Context) -> bool:
 def holds_places(key: Any, context: Context) -> bool:
     """Whether an index is, or holds, arrays or lists, which may be written after it was used."""
     kind = ANY if key is None else kind_of_atom(key, context)
-    parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+    parts = kind.items if kind.items is not None and kind.is_tuple else (kind,)
     return any(p.is_array or p.type is list for p in parts)
 
 

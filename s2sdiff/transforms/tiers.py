@@ -120,7 +120,7 @@ def is_view(s: ir.Stmt, context: Context) -> bool:
 
 def basic(kind: Any) -> bool:
     """An index of this kind names each element once, and gives a view or a number."""
-    parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+    parts = kind.items if kind.items is not None and kind.is_tuple else (kind,)
     return all(p.type in (int, slice, type(None), type(Ellipsis)) or p.is_scalar for p in parts)
 
 
@@ -131,7 +131,7 @@ def once(kind: Any) -> bool:
 
 def several(kind: Any) -> bool:
     """An index of this kind may name an element several times: arrays or lists of whole numbers."""
-    parts = kind.items if kind.type is tuple and kind.items is not None else (kind,)
+    parts = kind.items if kind.items is not None and kind.is_tuple else (kind,)
     picks = [(p.is_array and p.dtype is not None and p.field == "int" and p.dtype != bool) or (
         p.type is list and bool(p.items) and all(i.type is int for i in p.items)) for p in parts]
     return any(picks) and all(pick or basic(p) for pick, p in zip(picks, parts, strict=True))
