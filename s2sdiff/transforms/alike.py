@@ -8,12 +8,12 @@ will hold is guessed from what is written into it; the guess is tested as everyt
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Move, Ref, Var
-from s2sdiff.kinds import Kind, scalar
+from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.kinds_in_common import as_key
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.known_effects import computes
@@ -57,6 +57,11 @@ def inferred(function: ir.Function, context: Context, infer: Any,
         other = _unlike(found, context, kind_of)
         if not other or (other == {dict} and not context.dicts_alike):
             return found
+        keyed = _keyed_otherwise(found, context, kind_of)
+        if keyed:
+            for name in keyed:
+                context.made_empty[name] = context.made_empty[name]._replace(key=None)
+            continue
         mixed = _mixed(found, context, kind_of)
         if not mixed <= context.lists_mixed:
             context.lists_mixed |= mixed
@@ -202,7 +207,29 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
                 if name in at and at[name].value != each and each.type in (int, float):
                     each = REAL
                 at[name] = Kind(holder, value=each)
-    return {n: k._replace(key=as_key(keys.get(n, ()))) for n, k in {**unknown, **found}.items()}
+    return {n: k._replace(key=_key(keys.get(n, ()))) for n, k in {**unknown, **found}.items()}
+
+
+def _key(keys: Sequence[Kind]) -> Kind | None:
+    """The kind of keys, of which some are not known yet: they are most often texts."""
+    known = [k for k in keys if k != ANY]
+    return as_key(known or [Kind(str)]) if keys else None
+
+
+def _keyed_otherwise(function: ir.Function, context: Context, kind_of: Any) -> set[str]:
+    """The variables that dicts are made in whose keys are not what they were guessed to be."""
+    def kind(a: Any) -> Kind:
+        return kind_of(a, context)
+
+    guessed = {n for n, k in context.made_empty.items() if k.key is not None}
+    found: set[str] = set()
+    before = _copies(function) if guessed else {}
+    for s in ir.statements(function) if guessed else ():
+        key, write = put_under(s, kind), into(s, kind)
+        if key is not None and write is not None and isinstance(write[0], Var):
+            names = guessed & _origins(write[0].name, before)
+            found |= {n for n in names if as_key([key]) != context.made_empty[n].key}
+    return found
 
 
 def _origins(name: str, before: dict[str, set[str]]) -> set[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Free, Move, Ref, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in, substituted
 from s2sdiff.transforms.emit import Emitter
@@ -88,11 +88,13 @@ def sole(shares: list[tuple[str, Any]], emit: Emitter) -> set[str]:
     return made
 
 
-def lends(bar: ir.Atom, emit: Emitter) -> bool:
-    """Whether an array in a container's cotangent may be a value of the forward code.
+def lends(bar: ir.Atom, like: Kind, emit: Emitter) -> bool:
+    """Whether an array in the cotangent of a container may be a value of the forward code.
 
     What cannot be written into is no matter: `structures.gradient` copies that.
     """
+    if not _may_have_arrays(like):
+        return False
     made: dict[str, list[Any]] = {}
     for s in ir.walk(tuple(emit.out)):
         if isinstance(s, Move):
@@ -116,6 +118,14 @@ def lends(bar: ir.Atom, emit: Emitter) -> bool:
         for sources in made[a.name]:
             todo += sources
     return False
+
+
+def _may_have_arrays(kind: Kind) -> bool:
+    if kind.is_scalar or kind.inert:
+        return False
+    each = kind.each or kind.under
+    parts = (each,) if each is not None else kind.items
+    return parts is None or any(map(_may_have_arrays, parts))
 
 
 def _passed_on(s: Bind) -> tuple[Any, ...]:

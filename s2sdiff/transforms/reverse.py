@@ -101,7 +101,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         if p in entry and context.request.mode == "grad":
             args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
             named = {"lent": Const(True)} if not context.shared(p) and apart.lends(
-                args[0], emit) else {}
+                args[0], context.arguments.get(p, ANY), emit) else {}
             bars[p] = emit.bind(Ref(structures.gradient), args, named, f"{p}_bar")
             continue
         if p in entry:
