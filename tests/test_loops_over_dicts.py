@@ -252,3 +252,36 @@ def test_a_tuple_with_another_field_has_a_tangent():
         return t.x * t.y
 
     assert sd.jvp(f, (3.0,), (1.0,)) == (9.0, 6.0)
+
+
+def kinetics(x):
+    y = {"A": 1.0, "B": x}
+    for _ in range(3):
+        change = {s: 0.0 for s in y}
+        for source, target in (("A", "B"), ("B", "A")):
+            rate = x * y[source]
+            change[source] -= rate
+            change[target] += rate
+        y = {s: y[s] + 0.1 * change[s] for s in y}
+    return y["A"] - y["B"]
+
+
+def keys_of_two_kinds(x):
+    y = {"a": 1.0, 1: x}
+    for _ in range(3):
+        z = {}
+        for s in y:
+            z[s] = y[s] * x
+        y = z
+    return y["a"] + y[1]
+
+
+@pytest.mark.parametrize("f", [kinetics, keys_of_two_kinds], ids=lambda f: f.__name__)
+def test_keys_that_a_loop_hands_on_to_itself(f):
+    check(f)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-6)
+
+
+def test_keys_that_are_guessed_to_be_texts_have_no_derivative():
+    text = sd.source(kinetics, "grad", args=(0.7,))
+    assert "rt.call" not in text and "_by_place" not in text

@@ -41,6 +41,7 @@ def inferred(function: ir.Function, context: Context, infer: Any,
     context.lists_real = ()
     context.lists_mixed = set()
     context.fields_set = {}
+    again: set[str] = set()
     while True:
         found = infer(function, context)
         more = _guessed(found, context, kind_of)
@@ -59,8 +60,10 @@ def inferred(function: ir.Function, context: Context, infer: Any,
             return found
         keyed = _keyed_otherwise(found, context, kind_of)
         if keyed:
-            for name in keyed:
-                context.made_empty[name] = context.made_empty[name]._replace(key=None)
+            for name, key in keyed.items():
+                guess = None if name in again else key
+                context.made_empty[name] = context.made_empty[name]._replace(key=guess)
+            again |= keyed.keys()
             continue
         mixed = _mixed(found, context, kind_of)
         if not mixed <= context.lists_mixed:
@@ -216,19 +219,21 @@ def _key(keys: Sequence[Kind]) -> Kind | None:
     return as_key(known or [Kind(str)]) if keys else None
 
 
-def _keyed_otherwise(function: ir.Function, context: Context, kind_of: Any) -> set[str]:
-    """The variables that dicts are made in whose keys are not what they were guessed to be."""
+def _keyed_otherwise(function: ir.Function, context: Context,
+                     kind_of: Any) -> dict[str, Kind | None]:
+    """By variable that a dict is made in whose keys are not what they were guessed to be: a key."""
     def kind(a: Any) -> Kind:
         return kind_of(a, context)
 
     guessed = {n for n, k in context.made_empty.items() if k.key is not None}
-    found: set[str] = set()
+    found: dict[str, Kind | None] = {}
     before = _copies(function) if guessed else {}
     for s in ir.statements(function) if guessed else ():
         key, write = put_under(s, kind), into(s, kind)
         if key is not None and write is not None and isinstance(write[0], Var):
-            names = guessed & _origins(write[0].name, before)
-            found |= {n for n in names if as_key([key]) != context.made_empty[n].key}
+            for n in guessed & _origins(write[0].name, before):
+                if as_key([key]) != context.made_empty[n].key:
+                    found[n] = as_key([key])
     return found
 
 
