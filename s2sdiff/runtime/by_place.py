@@ -225,7 +225,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
     elif isinstance(getattr(class_of(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return of_callable(fn, wrt, args, kwargs, called)
     if isinstance(fn, functools._lru_cache_wrapper):
-        return called_again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs),
+        return called_again(fn, wrt, args, kwargs, lambda f: called(f, wrt, args, kwargs),
                             lambda f: raising.unless_raised(f, wrt, args, kwargs, False))
     behind = implementation(fn, args, kwargs)
     if behind is not None:

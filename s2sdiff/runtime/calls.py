@@ -203,9 +203,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         shifted = tuple(slot + n if isinstance(slot, int) else slot for slot in wrt)
         return called(fn.func, shifted, (*fn.args, *args), {**fn.keywords, **kwargs}, kept)
     if isinstance(fn, functools._lru_cache_wrapper):
-        again = called_again if isinstance(kept, bool) else \
-            functools.partial(called_forwards, kept)
-        return again(fn, args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
+        again: Any = functools.partial(called_again, fn, wrt) if isinstance(kept, bool) else \
+            functools.partial(called_forwards, kept, fn, wrt)
+        return again(args, kwargs, lambda f: called(f, wrt, args, kwargs, kept),
                             lambda f: still(f(*args, **kwargs), wrt, args, kwargs, kept))
     behind = implementation(fn, args, kwargs)
     if behind is not None:

@@ -125,7 +125,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
             return holders.of_function(fn, wrt, args, kwargs, attempted, True) \
                 if written is None else written
         if isinstance(fn, functools._lru_cache_wrapper):
-            return called_again(fn, args, kwargs, lambda f: attempted(f, wrt, args, kwargs),
+            return called_again(fn, wrt, args, kwargs, lambda f: attempted(f, wrt, args, kwargs),
                                 lambda f: raising.unless_raised(f, wrt, args, kwargs, True),
                                 Raised)
         if isinstance(fn, type):
