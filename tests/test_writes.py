@@ -253,3 +253,41 @@ def test_an_attribute_that_arrays_do_not_have_raises_as_in_the_original():
         return y * x
 
     check_modes(named, (np.array([0.3, 0.5]),))
+
+
+HELD = np.array([0.3, 1.2, 2.0, 0.7])
+
+
+def first_half(x):
+    a = HELD * x
+    np.split(a, 2)[0][0] = 5.0 * x
+    return np.sum(a**2)
+
+
+def taken_apart(x):
+    a = HELD * x
+    p, q = np.split(a, 2)
+    p[0], q[1] = x * x, q[0]
+    return np.sum(a**2)
+
+
+def each_third(x):
+    a = HELD * x
+    for p in np.array_split(a, 3):
+        p *= x
+    return np.sum(a**2)
+
+
+def columns(x):
+    a = (HELD * x).reshape(2, 2)
+    parts = np.hsplit(a, 2)[::-1]
+    parts[0][:] = 2.0
+    return np.sum(a**2)
+
+
+@pytest.mark.parametrize("f", [first_half, taken_apart, each_third, columns],
+                         ids=lambda f: f.__name__)
+def test_the_parts_of_a_split_array_are_views_of_it(f):
+    expected = pytest.approx((f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6, rel=1e-6)
+    assert sd.grad(f)(0.7) == expected
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == expected

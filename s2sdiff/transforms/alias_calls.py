@@ -112,10 +112,13 @@ def bind(memory: Classes, s: Bind) -> None:
                 not memory.kind_of(s.args[0]).is_array:
             memory.unify(memory.content(nodes[0]), memory.content(nodes[1]))
     elif rule is not None and (fn in VIEWS or rule.pure):
-        for t in targets:
+        for name, t in zip(s.targets, targets, strict=True):
+            kind = memory.kind_of(Var(name))
+            # What `np.split` and its kin give holds views.
+            view = fn in VIEWS and not (kind.type is list or kind.is_tuple)
             for n in nodes:
                 if n is not None and t is not None:
-                    memory.unify(t, n) if fn in VIEWS else memory.maybe(t, n)
+                    memory.unify(t, n) if view else memory.maybe(t, n)
     elif all(t is None for t in targets) and not written:
         return
     else:
