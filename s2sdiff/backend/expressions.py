@@ -228,7 +228,7 @@ def _flat(node: Any) -> Any:
     return node
 
 
-def _named(names: Names, items: Any, cls: ir.Atom) -> ast.expr:
+def _named(names: Names, items: Any, cls: Any) -> ast.expr:
     """A call of a class of named tuples."""
     shown = items.bind.args if isinstance(items, ir.Inlined) and items.bind.calls(ops.tuple_) \
         else (ir.Star(items),)

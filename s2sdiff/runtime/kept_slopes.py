@@ -50,7 +50,7 @@ class Sloped:
             found = self.pullback(1.0, *[{} for _ in bars])
             self._slopes = found if type(found) is tuple else (found,)
         # Of a zero nothing is left, whatever it would be times.
-        entries = tuple([None if bar is None or s is None else bar * s if bar else bar
+        entries: Any = tuple([None if bar is None or s is None else bar * s if bar else bar
                          for s in self._slopes])
         return entries if len(entries) > 1 else entries[0]
 

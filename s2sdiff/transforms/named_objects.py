@@ -42,7 +42,7 @@ def items_given(s: Bind, cls: Any, sites: set[Site]) -> tuple[Block, dict[str, A
 def items_of(a: Any, objects: Objects) -> tuple[Any, ...] | None:
     """The variables for the items of a named tuple; None for all else."""
     owner = objects.object_of(a)
-    cls = None if owner is None else objects.objects[owner]
+    cls: Any = None if owner is None else objects.objects[owner]
     if owner is None or not members.is_named(cls):
         return None
     return tuple([Var(objects.fields[owner][n]) for n in cls._fields])
@@ -51,16 +51,17 @@ def items_of(a: Any, objects: Objects) -> tuple[Any, ...] | None:
 def used(s: Bind, fn: Any, objects: Objects) -> Block | None:
     """What an item, the length or the items of a named tuple are; None where more is asked of it.
     """
-    items = items_of(s.args[0], objects)
+    args: tuple[Any, ...] = s.args
+    items = items_of(args[0], objects)
     if items is None or s.kwargs:
         return None
-    if fn is operator.getitem and len(s.args) == 2 and isinstance(s.args[1], Const):
-        at = s.args[1].value
+    if fn is operator.getitem and len(args) == 2 and isinstance(args[1], Const):
+        at = args[1].value
         known = type(at) is int and -len(items) <= at < len(items)
         return (Move(s.targets, (items[at],), s.loc),) if known else None
-    if fn is len and len(s.args) == 1:
+    if fn is len and len(args) == 1:
         return (Move(s.targets, (Const(len(items)),), s.loc),)
-    if fn is ops.unpack and s.args[2] == Const(None) and len(s.targets) == len(items):
+    if fn is ops.unpack and args[2:] == (Const(None),) and len(s.targets) == len(items):
         return (Move(s.targets, items, s.loc),)
     return None
 

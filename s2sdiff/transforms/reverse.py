@@ -100,8 +100,9 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
             shown |= within[p]
         if p in entry and context.request.mode == "grad":
             args = [Const(None) if bar is None else emit.atom(bar), Var(entry[p])]
-            named = {"lent": Const(True)} if not context.shared(p) and apart.lends(
-                args[0], context.arguments.get(p, ANY), emit) else {}
+            lent = not context.shared(p) and apart.lends(
+                args[0], context.arguments.get(p, ANY), emit)
+            named: dict[str, ir.Atom] = {"lent": Const(True)} if lent else {}
             bars[p] = emit.bind(Ref(structures.gradient), args, named, f"{p}_bar")
             continue
         if p in entry:
