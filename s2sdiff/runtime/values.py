@@ -22,8 +22,8 @@ from s2sdiff.runtime.walks import POOLING, Held, Walk
 
 __all__ = [
     "HIDING", "Slots", "argument", "bounds", "check_iterable", "endless", "has_source",
-    "hides_nothing", "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of", "next_place", "no_text",
-    "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
+    "hides_nothing", "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of",
+    "next_place", "no_text", "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.

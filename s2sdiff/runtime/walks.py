@@ -102,8 +102,8 @@ def reads_itself(x: Any) -> bool:
 
     Python's iterators do not ask for either.
     """
-    return isinstance(x, (list, tuple)) and any(
-        isinstance(getattr(type(x), name), types.FunctionType) for name in ("__getitem__", "__len__"))
+    methods = (type(x).__getitem__, type(x).__len__) if isinstance(x, (list, tuple)) else ()
+    return any(isinstance(method, types.FunctionType) for method in methods)
 
 
 class View(Walk):
