@@ -169,8 +169,9 @@ def is_sequence(source: Any) -> bool:
 
 
 def says(x: Any, name: str) -> bool:
-    """Whether the class of an object, which is no rule's walk, has a method in Python."""
-    return not isinstance(x, Walk) and in_python(getattr(type(x), name, None))
+    """Whether the class of an object has a method in Python, and is neither a walk nor NumPy's own.
+    """
+    return not isinstance(x, (Walk, np.ndindex)) and in_python(getattr(type(x), name, None))
 
 
 def in_python(method: Any) -> bool:

@@ -21,7 +21,6 @@ from s2sdiff.transforms import (
     audits,
     early,
     known_effects,
-    quiet_parameters,
     resolve,
     solver_effects,
     watch,
