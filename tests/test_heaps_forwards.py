@@ -1,4 +1,4 @@
-"""Forward mode through heaps: few elements move at a time, and only their tangents are looked at."""
+"""Forward mode through heaps: few elements move at a time, of which the tangents are looked at."""
 
 import heapq
 
