@@ -110,3 +110,24 @@ def test_what_moves_in_a_queue_moves_at_once(monkeypatch):
         assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
     assert value == through_a_queue(x, 40)
     assert sum(steps) <= 3 * 40
+
+
+def windowed(x, count):
+    window, short, total = deque(maxlen=3), deque([x], 5), 0.0
+    for i in range(count):
+        window.append(x * i + 0.1 * total)
+        short.append(window[0] * x)
+        total = 0.5 * total + window[0] * window[-1] + short.popleft()
+    window.clear()
+    window.append(total)
+    return total + sum(window) * sum(short)
+
+
+def test_a_full_queue_drops_what_is_at_its_other_end():
+    x, h = 0.7, 1e-6
+    wanted = (windowed(x + h, 9) - windowed(x - h, 9)) / (2 * h)
+    value, pullback = sd.vjp(lambda x: windowed(x, 9), x)
+    for _ in range(2):
+        assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
+    assert value == windowed(x, 9)
+    assert sd.jvp(windowed, (x, 9), (1.0, None))[1] == pytest.approx(wanted, rel=1e-7)
