@@ -2,11 +2,11 @@
 
 import collections
 import functools
+import itertools
 
 import pytest
 
 import s2sdiff as sd
-from s2sdiff.errors import UnsupportedError
 from tests.slopes import check, slope
 
 
@@ -67,15 +67,65 @@ def test_a_loop_walks_whatever_an_index_gives(f):
     check(functools.partial(f, y=0.7), 1.3)
 
 
-def test_a_loop_that_might_write_what_it_walks_over_is_refused():
-    def f(x, y):
-        total = 0.0
-        for i, item in enumerate(FromOne([x, y])):
-            total += i * item
-        return total
+def updated(x, y):
+    items, total = FromOne([x, y, 0.3]), 0.0
+    for i, item in enumerate(items):
+        total = 0.5 * total + item
+        if i < 2:
+            items[i + 1] = item * items[i + 2]
+            items.append(item * y)
+    return total
 
-    with pytest.raises(UnsupportedError, match="items by index are others"):
-        sd.grad(f)(1.3, 0.7)
+
+def held(x, y):
+    items, total = FromOne([[x, 1.0], [y, x], [0.3]]), 0.0
+    for item in items:
+        total = 0.5 * total + item[0]
+        item[0] = total
+    return total * items[2][0]
+
+
+def from_the_last(x, y):
+    items, total = FromOne([x, y, 0.3]), 0.0
+    for item in reversed(items):
+        total = 0.5 * total + item * x
+        items[0] = total
+    for item in reversed(Halves((x, y))):
+        total = total * item + y
+    return total
+
+
+def drawn(x, y):
+    items = FromOne([x, y, 0.3])
+    it = iter(items)
+    total = next(it) * y
+    for item, k in zip(items, it):
+        total = total * item + k
+    a, b, c = items
+    for item in itertools.chain([y], items):
+        total = total * c + item * a * b
+    return total
+
+
+@pytest.mark.parametrize("f", [updated, held, from_the_last, drawn])
+def test_a_walk_goes_over_what_a_list_holds_whatever_an_index_gives(f):
+    x, y = 1.3, 0.7
+    check(functools.partial(f, y=y), x)
+    assert sd.jvp(f, (x, y), (1.0, 0.0)) == (
+        pytest.approx(f(x, y)), pytest.approx(slope(functools.partial(f, y=y), x)))
+
+
+class Threefold(list):
+    def __iter__(self):
+        return iter([3.0 * self[i] for i in range(len(self))])
+
+
+def test_what_a_list_says_itself_of_walking_is_followed_forwards():
+    def f(x, y):
+        it = iter(Threefold([x, y]))
+        return next(it) * next(it)
+
+    assert sd.jvp(f, (1.3, 0.7), (1.0, 0.0)) == (pytest.approx(9 * 1.3 * 0.7), pytest.approx(6.3))
 
 
 def written(x, y):

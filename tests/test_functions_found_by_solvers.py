@@ -92,8 +92,49 @@ def in_a_table(cls, a, b):
     return optimize.brentq(lambda t: laws[0](t) - b, -9.0, 9.0)
 
 
-@pytest.mark.parametrize("f", [in_a_closure, in_a_table])
+def applied(law, t):
+    return law(t)
+
+
+def crossing(law, level):
+    return optimize.brentq(lambda t: applied(law, t) - level, -9.0, 9.0)
+
+
+def in_a_helper(cls, a, b):
+    law = around(cls(a))
+    return optimize.brentq(lambda t: applied(law, t) - b, -9.0, 9.0)
+
+
+def in_a_solver_s_helper(cls, a, b):
+    law = cls(a)
+    return optimize.brentq(lambda t: crossing(law, t) - b / a**2, -9.0, 9.0)
+
+
+@pytest.mark.parametrize("f", [in_a_closure, in_a_table, in_a_helper, in_a_solver_s_helper])
 def test_a_function_of_the_same_code_that_leads_to_one_that_writes_is_refused(f):
     assert sd.grad(functools.partial(f, Plain))(1.5, 2.0) == pytest.approx(-2.0 / 1.5**2)
+    assert sd.jvp(functools.partial(f, Plain), (1.5, 2.0), (1.0, 0.0))[1] == pytest.approx(
+        -2.0 / 1.5**2)
     with pytest.raises(UnsupportedError, match="may write what others see"):
         sd.grad(functools.partial(f, Kept))(1.5, 2.0)
+
+
+def other(law, t, seen):
+    law = seen.append
+    law(t)
+    return t
+
+
+def kept(law, t, seen):
+    seen.append(law)
+    return law(t)
+
+
+@pytest.mark.parametrize("helper", [other, kept])
+def test_a_helper_that_writes_beside_what_it_is_given_to_call_is_refused(helper):
+    def f(a):
+        seen = []
+        return optimize.brentq(lambda t: helper(lambda u: a * u, t, seen) - a, -9.0, 9.0)
+
+    with pytest.raises(UnsupportedError, match="may write what others see"):
+        sd.grad(f)(1.5)

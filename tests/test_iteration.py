@@ -186,3 +186,23 @@ def test_a_generator_that_is_defined_anew_is_another_one(tmp_path):
     assert s2sdiff.grad(module.total)(1.5) == 2.0
     module.items = iterated.doubling
     assert s2sdiff.grad(module.total)(1.5) == 2.0 + 4.0 + 8.0
+
+
+class Single:
+    def __init__(self, value):
+        self.value = value
+
+
+def walked_or_doubled(x):
+    single, total = Single(x), 0.0
+    try:
+        for item in single:
+            total += item
+    except TypeError:
+        total = x * 2.0
+    return total * single.value
+
+
+def test_a_loop_over_what_is_no_iterable_raises_what_python_raises():
+    assert s2sdiff.grad(walked_or_doubled)(1.5) == 6.0
+    assert s2sdiff.jvp(walked_or_doubled, (1.5,), (1.0,)) == (4.5, 6.0)

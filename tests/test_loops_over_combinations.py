@@ -172,3 +172,34 @@ def test_objects_in_pairs_are_places_in_lists():
     assert "rt." not in text
     # What is read once is written where it is read.
     assert "force = body_mass[a] * body_mass[b] / force_" in text
+
+
+class Halves:
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        for _ in range(2):
+            yield 0.5 * self.x
+
+
+def indices_left_and_taken_up(x):
+    total = sum(Halves(x))
+    cells = np.array([[x, 2.0], [0.3, x]])
+    places = np.ndindex(cells.shape if x > 0 else None)
+    for i, j in places:
+        cells[i, j] *= x
+        total += cells[i, j]
+        if j == 1:
+            break
+    for i, j in places:
+        total += cells[i, j] * total
+    return total
+
+
+def test_indices_are_drawn_one_by_one_beside_classes_with_generators():
+    x, step = 0.7, 1e-6
+    f = indices_left_and_taken_up
+    wanted = (f(x + step) - f(x - step)) / (2 * step)
+    assert sd.grad(f)(x) == pytest.approx(wanted, rel=1e-7)
+    assert sd.jvp(f, (x,), (1.0,))[1] == pytest.approx(wanted, rel=1e-7)

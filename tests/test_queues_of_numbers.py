@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.runtime import slots
 
 VALUES = [0.3, 0.2, 0.1, 0.5, 0.6, 0.7, 0.8, 0.9]
 
@@ -83,3 +86,48 @@ def test_what_an_empty_queue_raises_is_raised():
 
     with pytest.raises(IndexError, match="pop from empty list"):
         sd.grad(f)(1.0)
+
+
+def through_a_queue(x, count):
+    queue, total = deque(x * i for i in range(count)), 0.0
+    for _ in range(count):
+        queue.append(0.5 * queue.popleft() + 0.1 * queue[-1])
+        queue.appendleft(total * 1e-3)
+        total += queue[1] * queue.popleft() + queue[0]
+    while queue:
+        total = 0.5 * total + queue.popleft()
+    return total
+
+
+def test_what_moves_in_a_queue_moves_at_once(monkeypatch):
+    steps, iterate = [], slots.Moving.__iter__
+    monkeypatch.setattr(slots.Moving, "__iter__", lambda self: (
+        steps.append(len(self)), iterate(self))[1])
+    x, h = 0.7, 1e-6
+    wanted = (through_a_queue(x + h, 40) - through_a_queue(x - h, 40)) / (2 * h)
+    value, pullback = sd.vjp(lambda x: through_a_queue(x, 40), x)
+    for _ in range(2):
+        assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
+    assert value == through_a_queue(x, 40)
+    assert sum(steps) <= 3 * 40
+
+
+def windowed(x, count):
+    window, short, total = deque(maxlen=3), deque([x], 5), 0.0
+    for i in range(count):
+        window.append(x * i + 0.1 * total)
+        short.append(window[0] * x)
+        total = 0.5 * total + window[0] * window[-1] + short.popleft()
+    window.clear()
+    window.append(total)
+    return total + sum(window) * sum(short)
+
+
+def test_a_full_queue_drops_what_is_at_its_other_end():
+    x, h = 0.7, 1e-6
+    wanted = (windowed(x + h, 9) - windowed(x - h, 9)) / (2 * h)
+    value, pullback = sd.vjp(lambda x: windowed(x, 9), x)
+    for _ in range(2):
+        assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
+    assert value == windowed(x, 9)
+    assert sd.jvp(windowed, (x, 9), (1.0, None))[1] == pytest.approx(wanted, rel=1e-7)

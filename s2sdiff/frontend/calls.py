@@ -8,7 +8,7 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend.comprehensions import beginning_of, quantifier
-from s2sdiff.frontend.consumers import begins, extends, listed, quantified, quantifies
+from s2sdiff.frontend.consumers import begins, extends, folds, listed, quantified, quantifies
 from s2sdiff.frontend.context import (
     Context,
     Verbatim,
@@ -19,6 +19,7 @@ from s2sdiff.frontend.context import (
     rooted_outside,
 )
 from s2sdiff.frontend.definitions import anonymous, arguments, definition
+from s2sdiff.frontend.folding import folded
 from s2sdiff.frontend.opaque import reads_frame
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Const, Free, Ref, Stmt, Var
@@ -52,6 +53,8 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         return quantifier(ctx, node, function, out, hint, want, lower, quantified(ctx, node))
     if begins(ctx, node):
         return beginning_of(ctx, node, out, hint, want, lower, quantified(ctx, node))
+    if folds(ctx, node):
+        return folded(ctx, node, out, hint, want, lower)
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]

@@ -20,7 +20,7 @@ from s2sdiff.frontend.weaving import woven
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
 from s2sdiff.runtime import meanings
 
-__all__ = ["beginning_of", "comprehension", "loops", "quantifier"]
+__all__ = ["beginning_of", "comprehension", "first_source", "loops", "named", "quantifier"]
 
 _EMPTY = {gast.ListComp: ops.list_, gast.SetComp: ops.set_, gast.DictComp: ops.dict_}
 
@@ -34,7 +34,7 @@ def comprehension(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str
 
     What it is assigned to keeps its old value until the collection is complete.
     """
-    made = _named(ctx, want or hint, want)
+    made = named(ctx, want or hint, want)
 
     def fill(inner: Context, body: list[Stmt]) -> None:
         if isinstance(node, gast.DictComp):
@@ -69,7 +69,7 @@ def quantifier(ctx: Context, node: Any, function: Any, out: list[Stmt], hint: st
     They start from what they give for no items at all, `any(())`, so that the name is read, and
     what it means is looked after like that of any other name that is called.
     """
-    made = _named(ctx, want or hint, want)
+    made = named(ctx, want or hint, want)
     decides = function is any
     generator = generator or node.args[0]
     loc = ctx.loc(node)
@@ -93,11 +93,11 @@ def beginning_of(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str 
                  lower: Lower, generator: Any) -> Var:
     """`next(… for …)`: the first item, or else the default or a StopIteration."""
     loc = ctx.loc(node)
-    named = lower(ctx, node.func, out, "next")
-    out.append(Bind((), Ref(meanings.meant), (named, Ref(next, "next")), (), loc))
+    meant = lower(ctx, node.func, out, "next")
+    out.append(Bind((), Ref(meanings.meant), (meant, Ref(next, "next")), (), loc))
     source = first_source(ctx, generator, out, lower)
     default = lower(ctx, node.args[1], out, hint) if len(node.args) == 2 else Const(None)
-    made, found = _named(ctx, want or hint, want), fresh(ctx, "found")
+    made, found = named(ctx, want or hint, want), fresh(ctx, "found")
     leaves = If(Var(found), (Exit("break", None, loc),), (), loc)
 
     def take(inner: Context, body: list[Stmt]) -> None:
@@ -171,14 +171,14 @@ def loops(ctx: Context, node: Any, source: Any, fill: Round, lower: Lower,
 def _own_name(ctx: Context, name: str) -> str:
     """A name for a comprehension's variable that means nothing else in the function."""
     if name in ctx.local or name in ctx.free or name in ctx.own:
-        return _named(ctx, name, name)
+        return named(ctx, name, name)
     if ctx.nested:
         # A nested function may be written into this comprehension, with variables of its own.
         ctx.own.add(name)
     return name
 
 
-def _named(ctx: Context, hint: str, wish: str | None) -> str:
+def named(ctx: Context, hint: str, wish: str | None) -> str:
     """A new name for what may be called `wish` where nothing else is."""
     name = fresh(ctx, hint)
     if wish is not None:

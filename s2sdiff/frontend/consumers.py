@@ -16,13 +16,14 @@ from typing import Any
 import gast
 import numpy as np
 
+from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, harmless
 from s2sdiff.frontend.generators import draws
 from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
 from s2sdiff.runtime.standins import is_lazy
 
-__all__ = ["begins", "extends", "listed", "opened", "quantified", "quantifies", "sees_no_growth",
-           "unpacked"]
+__all__ = ["CALM", "begins", "extends", "folds", "listed", "of_items", "opened", "quantified",
+           "quantifies", "sees_no_growth", "unpacked"]
 
 _BUILTINS = ("all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum",
              "tuple")
@@ -49,8 +50,9 @@ def opened(ctx: Context, nodes: Any) -> Iterator[Any]:
                         if unpacked(ctx, t, n) is not n)
         elif isinstance(node, gast.Call):
             changed = [a for a, b in zip(node.args, listed(ctx, node), strict=True) if a is not b]
-            yield from changed or (
-                node.args[:1] if quantifies(ctx, node) is not None or begins(ctx, node) else ())
+            drawn = node.args[:1] if quantifies(ctx, node) is not None or begins(ctx, node) else \
+                node.args[1:2] if folds(ctx, node) else ()
+            yield from changed or drawn
 
 
 def quantifies(ctx: Context, node: Any) -> Any:
@@ -69,9 +71,31 @@ def begins(ctx: Context, node: Any) -> bool:
     """
     if len(node.args) not in (1, 2) or node.keywords or not isinstance(node.func, gast.Name):
         return False
-    calm = all(isinstance(a, _CALM) or harmless(ctx, a) for a in node.args[1:])
+    calm = all(isinstance(a, CALM) or harmless(ctx, a) for a in node.args[1:])
     return calm and not isinstance(node.args[0], gast.Name) and \
         known(ctx, node.func) is next and quantified(ctx, node) is not None
+
+
+def folds(ctx: Context, node: Any) -> bool:
+    """Whether a call is `reduce(function, items)`, maybe from a start on, that a loop stands for.
+
+    A lambda is written into the loop, where its defaults would be found anew each time, and names
+    of the items' own variables would mean those.
+    """
+    if len(node.args) not in (2, 3) or node.keywords or any(
+            isinstance(a, gast.Starred) for a in node.args):
+        return False
+    function, items, *start = node.args
+    made_once = not isinstance(function, gast.Lambda) or not (
+        function.args.defaults or function.args.kw_defaults)
+    generator = not isinstance(items, gast.GeneratorExp) or (
+        loops_well(items) and not may_end_early(items))
+    targets = [g.target for g in items.generators] if isinstance(items, gast.GeneratorExp) else []
+    own = {"item"} if not targets else scopes.bound(targets)
+    calm = all(isinstance(a, CALM) or harmless(ctx, a) for a in start) and \
+        own.isdisjoint(scopes.read(function))
+    return made_once and generator and calm and isinstance(function, CALM) and \
+        known(ctx, node.func) is functools.reduce
 
 
 def quantified(ctx: Context, node: Any) -> Any:
@@ -79,10 +103,10 @@ def quantified(ctx: Context, node: Any) -> Any:
     given = node.args[0]
     if isinstance(given, gast.GeneratorExp):
         return given if loops_well(given) and not may_end_early(given) else None
-    return _of_items(gast.GeneratorExp, given) if draws(ctx, given) is not None else None
+    return of_items(gast.GeneratorExp, given) if draws(ctx, given) is not None else None
 
 
-def _of_items(form: Any, node: Any) -> Any:
+def of_items(form: Any, node: Any) -> Any:
     """A comprehension that gives what an iterator gives."""
     target, item = [gast.copy_location(gast.Name("item", how(), None, None), node)
                     for how in (gast.Store, gast.Load)]
@@ -103,7 +127,7 @@ def listed(ctx: Context, node: Any) -> list[Any]:
     others = [*node.args[:place], *node.args[place + 1:], *[k.value for k in node.keywords]]
     # The other arguments are evaluated before the first item is, and a function among them is
     # called between the items.
-    calm = all(isinstance(n, _CALM) or harmless(ctx, n) for n in others)
+    calm = all(isinstance(n, CALM) or harmless(ctx, n) for n in others)
     if not calm or (any(not isinstance(n, gast.Constant) for n in others)
                     and not harmless(ctx, generator)):
         return node.args
@@ -200,7 +224,7 @@ def _drawn(ctx: Context, node: Any) -> Any:
     if made is not node or (isinstance(node, gast.Call) and not _generates(ctx, node)) or \
             draws(ctx, node) is None:
         return made
-    return _of_items(gast.ListComp, node)
+    return of_items(gast.ListComp, node)
 
 
 def _generates(ctx: Context, node: Any) -> bool:
@@ -211,7 +235,7 @@ def _generates(ctx: Context, node: Any) -> bool:
         draws(ctx, a) is not None for a in node.args)
 
 
-_CALM = (gast.Constant, gast.Name, gast.Lambda)
+CALM = (gast.Constant, gast.Name, gast.Lambda)
 
 
 def _place(ctx: Context, node: Any) -> int | None:

@@ -113,7 +113,7 @@ constant(values.indices, values.endless, values.keys_of, values.places, values.p
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
          pure=False)
-constant(walks.steps)
+constant(walks.steps, walks.reads_itself)
 constant(unseen.only_reads, recency.recency)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

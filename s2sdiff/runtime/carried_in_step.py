@@ -8,6 +8,7 @@ a set is a dict from element to tangent, that of any dict a dict, that of a dequ
 from __future__ import annotations
 
 import copy
+import heapq
 import inspect
 import operator
 import types
@@ -20,6 +21,7 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import standins
+from s2sdiff.runtime.marks import Marks, Touched
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.values import Slots
@@ -128,50 +130,8 @@ def missing(fn: Any, args: tuple, dots: dict[Any, Any], call: Call) -> Any:
 # ------------------------------------------------------------------------------------- marks
 
 
-class _Mark:
-    """Stands for the cotangent of one element, or of several that have their sum."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: tuple[int, ...]) -> None:
-        self.of = of
-
-    def __add__(self, other: _Mark) -> _Mark:
-        return _Mark((*self.of, *other.of))
-
-
-class _Marks:
-    """Marks for elements, and the tangents that have been found for them."""
-
-    def __init__(self) -> None:
-        self.count, self.found = 0, dict[int, Any]()
-
-    def of(self, x: Any) -> Any:
-        """A mark for an element; tuples, which rules take apart, have one for each item."""
-        if isinstance(x, tuple) and x:
-            return tuple([self.of(v) for v in x])
-        self.count += 1
-        return _Mark((self.count,))
-
-    def note(self, entry: Any, dot: Any) -> None:
-        """Note the tangent of where a cotangent went."""
-        if entry is None or dot is None:
-            return
-        if isinstance(entry, _Mark):
-            self.found.update(dict.fromkeys(entry.of, dot))
-            return
-        pairs = entry.items() if isinstance(entry, dict) else enumerate(entry)
-        for key, part in pairs:
-            if part is not None:
-                self.note(part, dot[key])
-
-    def dot(self, mark: Any, x: Any, zero: Callable[[Any], Any]) -> Any:
-        """The tangent of an element."""
-        if isinstance(mark, tuple):
-            items = [self.dot(m, v, zero) for m, v in zip(mark, x, strict=True)]
-            return like_fields(x, items) if hasattr(type(x), "_fields") else tuple(items)
-        (number,) = mark.of
-        return self.found[number] if number in self.found else zero(x)
+#: Of a heap's elements, these move some: as many as it has levels.
+_HEAPS = (heapq.heappush, heapq.heappop, heapq.heapreplace, heapq.heappushpop)
 
 
 def _slots_of(x: Any) -> dict[Any, Any]:
@@ -203,7 +163,7 @@ def _given(args: tuple, dots: dict[Any, Any]) -> tuple[tuple, dict[Any, Any]]:
             {s: list(d) if s in listed else d for s, d in dots.items()})
 
 
-def _note_entries(marks: _Marks, rule: Rule, result: Any, args: tuple, kwargs: dict[str, Any],
+def _note_entries(marks: Marks, rule: Rule, result: Any, args: tuple, kwargs: dict[str, Any],
                   dots: dict[Any, Any]) -> None:
     """Note the tangents of arguments where a pullback has sent marks to them."""
     slots: Slots = tuple(dots)
@@ -221,8 +181,15 @@ def _changed(rule: Rule, at: int, args: tuple, kwargs: dict[str, Any], dots: dic
     # A container may be put into itself: its tangent is read as it was.
     held = {s: copy.copy(d) if d is target_dot else d for s, d in dots.items() if s != at}
     value, pullback = rule_caller(rule, ()).function(*args, **kwargs)
-    marks, own = _Marks(), value is target
+    marks, own = Marks(), value is target
     bar = None if own or value is None else marks.of(value)
+    if rule.of in _HEAPS:
+        touched = Touched(marks, target)
+        result = pullback(bar, touched)
+        marks.note(touched, target_dot)
+        _note_entries(marks, rule, result, args, kwargs, held)
+        touched.settle(target_dot, zero)
+        return value, None if bar is None else marks.dot(bar, value, zero)
     after = _slots_of(target)
     shadow = {k: marks.of(v) for k, v in after.items()}
     kept = dict(shadow)
@@ -250,7 +217,7 @@ def _shared(rule: Rule, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any
     value, pullback = rule_caller(rule, slots).function(*args, **kwargs)
     if isinstance(value, Walk):
         return value, walked(rule.of, args, kwargs, dots)
-    marks = _Marks()
+    marks = Marks()
     whole = getattr(rule.function, "__s2sdiff_shares__", "") == "items" and isinstance(
         value, (list, dict, tuple, set, frozenset, deque))
     if not whole:

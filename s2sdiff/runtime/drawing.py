@@ -17,7 +17,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import values
 from s2sdiff.runtime.structures import holds_numbers
-from s2sdiff.runtime.walks import Anew, View, Walk, unchanged
+from s2sdiff.runtime.walks import Anew, View, Walk, as_held, unchanged
 
 __all__ = [
     "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given",
@@ -140,8 +140,8 @@ def begin(source: Any, /) -> Any:
         return Taken(source)
     if isinstance(source, dict):
         return Drawn(list(source), None, False)
-    if is_sequence(source):
-        return Drawn(source, None, False)
+    if is_sequence(source) and not says(source, "__iter__"):
+        return Drawn(as_held(source), None, False)
     if says(source, "__iter__"):
         found = source.__iter__()
         if isinstance(found, Lazy):
@@ -169,8 +169,9 @@ def is_sequence(source: Any) -> bool:
 
 
 def says(x: Any, name: str) -> bool:
-    """Whether the class of an object, which is no rule's walk, has a method in Python."""
-    return not isinstance(x, Walk) and in_python(getattr(type(x), name, None))
+    """Whether the class of an object has a method in Python, and is neither a walk nor NumPy's own.
+    """
+    return not isinstance(x, (Walk, np.ndindex)) and in_python(getattr(type(x), name, None))
 
 
 def in_python(method: Any) -> bool:

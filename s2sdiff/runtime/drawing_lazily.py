@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence, says
+from s2sdiff.runtime.walks import as_held, reads_itself
 
 __all__ = [
     "backwards", "chained", "chained_of", "elements", "extended", "extended_left",
@@ -130,6 +131,8 @@ class Backwards(Lazy):
 def backwards(source: Any, /) -> Any:
     if says(source, "__reversed__"):
         return begin(source.__reversed__())
+    if reads_itself(source) and isinstance(source, list):
+        return Backwards(as_held(source))
     if is_sequence(source) or says(source, "__getitem__"):
         return Backwards(source)
     return begin(reversed(source))
@@ -137,7 +140,8 @@ def backwards(source: Any, /) -> Any:
 
 def turns_round(x: Any) -> bool:
     """Whether the class of an object says in Python how it is walked over from its end."""
-    return says(x, "__reversed__") or (not is_sequence(x) and says(x, "__getitem__"))
+    by_index = isinstance(x, tuple) or not is_sequence(x)
+    return says(x, "__reversed__") or (by_index and says(x, "__getitem__"))
 
 
 class Elements(Lazy):

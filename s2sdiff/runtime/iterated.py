@@ -24,7 +24,7 @@ from s2sdiff.runtime import (
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
-from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.walks import Walk, as_held, reads_itself
 
 __all__ = ["at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "walking"]
 
@@ -81,15 +81,13 @@ def walking(fn: Any, x: Any) -> Any:
     """What gives the items, or an iterator, where a function draws all of an object of a class in
     Python; None for anything else.
     """
-    if at_once(fn) and fn is not list and fn is not tuple and isinstance(x, (list, tuple)) \
-            and _read_otherwise(x):
-        if fn is values.sequence and isinstance(x, list):
-            raise refusal(UnsupportedError, f"a loop over a {class_of(x).__name__}, whose items by "
-                          "index are others than those that are walked over", "loop over a list: "
-                          "list(items)")
-        return list if isinstance(x, list) else tuple
+    if at_once(fn) and fn is not list and fn is not tuple and reads_itself(x) and \
+            not drawing.says(x, "__iter__"):
+        return as_held if fn is values.sequence else list if isinstance(x, list) else tuple
     method = None if isinstance(x, (Walk, np.ndindex)) else getattr(class_of(x), "__iter__", None)
     if not isinstance(method, types.FunctionType) or not at_once(fn):
+        if _loops(fn):
+            values.check_iterable(x)
         return None
     if inspect.isgeneratorfunction(method):
         assert writes_by_name is not None
@@ -101,28 +99,6 @@ def walking(fn: Any, x: Any) -> Any:
     if drawing.says(x, "__next__"):
         return _loop_over(x, fn) if _loops(fn) else drawing.all_of
     return method
-
-
-def _read_otherwise(x: Any) -> bool:
-    """Whether the items of a list or tuple are not what walking over it gives."""
-    cls: Any = class_of(x)
-    base: Any = list if isinstance(x, list) else tuple
-    if cls is base or cls.__iter__ is not base.__iter__:
-        return False
-    reads = cls.__getitem__
-    if not isinstance(reads, types.FunctionType):
-        return isinstance(cls.__len__, types.FunctionType)
-    items, held = list(base.__iter__(x)), getattr(x, "__dict__", {})
-    before = dict(held)
-    try:
-        same = len(x) == len(items) and all(x[i] is item for i, item in enumerate(items))
-    except Exception:  # what it raises is for the loop
-        same = False
-    quiet = held.keys() == before.keys() and all(held[k] is before[k] for k in before)
-    if not quiet:  # it keeps account of who asks
-        held.clear()
-        held.update(before)
-    return not (same and quiet)
 
 
 def drawing_all(fn: Any, items: Any) -> Any:

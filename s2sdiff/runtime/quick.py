@@ -139,10 +139,13 @@ def _taking(wrt: Slots, a: Any, take: Any, where: int, value: Any) -> Any:
 def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     """The value of `owner.name(*args)` and its pullback, as `by_place.method_by_place` does."""
     t = type(owner)
-    if t is not list and (t is not deque or owner.maxlen is not None):
+    if t is not list and (t is not deque or owner.maxlen == 0):
         return of_method(wrt, name, owner, args)
     if name == "append" and len(args) == 1 and type(args[0]) in NUMBERS:
         at = len(owner)
+        if t is deque and at == owner.maxlen:
+            owner.append(args[0])
+            return None, _taking(wrt, owner, lambda bars: _pushed_out(bars, owner), 1, args[0])
         owner.append(args[0])
         return None, _taking(wrt, owner, lambda bars: slot(bars, owner, at), 1, args[0])
     if args or wrt != (0,) or name not in ("pop", "popleft") or not owner or (
@@ -158,3 +161,12 @@ def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
         add_slot(bars, owner, at, bar)
 
     return value, pull
+
+
+def _pushed_out(bars: Bars, owner: deque) -> Any:
+    """Take the last cotangent of a full deque out, where the first item is there again."""
+    g = slot(bars, owner, owner.maxlen - 1)  # type: ignore[operator]
+    found = bars.get(id(owner))
+    if found is not None:
+        shifted(found[1], 0, 1)
+    return g

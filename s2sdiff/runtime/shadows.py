@@ -22,7 +22,7 @@ from s2sdiff.runtime.arrays import add, add_at, match, scatters
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CarriedArray, plain_value
-from s2sdiff.runtime.slots import shifted
+from s2sdiff.runtime.slots import Moving, shifted
 from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
@@ -256,7 +256,7 @@ def slots(bars: Bars, place: Any) -> dict[Any, Any]:
     """The shadow of a list, dict, set, object or cell."""
     found = bars.get(id(place))
     if found is None:
-        found = bars[id(place)] = (place, {})
+        found = bars[id(place)] = (place, Moving() if issubclass(type(place), deque) else {})
     return found[1]
 
 
@@ -281,9 +281,7 @@ def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
 def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
     """Add to the cotangent of a number under a key."""
     found = bars.get(id(place))
-    if found is None:
-        found = bars[id(place)] = (place, {})
-    mine = found[1]
+    mine = slots(bars, place) if found is None else found[1]
     mine[key] = mine.get(key, 0.0) + g
 
 

@@ -5,13 +5,13 @@ A mutator's rule changes such a shadow from what it is after the call to what it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from s2sdiff.runtime.arrays import add, match
 
 __all__ = [
-    "add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted",
+    "Moving", "add_all", "add_share", "give", "only", "put", "put_all", "shares", "shifted",
     "sorted_back", "under",
 ]
 
@@ -142,6 +142,53 @@ def put_all(slots: dict, bar: Any) -> None:
             give(slots, key, g)
 
 
+class Moving(dict):
+    """The slots of a deque, all of which move at once: they lie under index less `ahead`.
+
+    >>> slots = Moving()
+    >>> slots[0] = "a"
+    >>> shifted(slots, 0, 1), slots[1], dict(slots)
+    (None, 'a', {1: 'a'})
+    """
+
+    __slots__ = ("ahead",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = 0
+
+    def under(self, key: Any) -> Any:
+        """Where a slot lies; those of attributes have names, and stay."""
+        return key if isinstance(key, str) else key - self.ahead
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(self.under(key))
+
+    def __setitem__(self, key: Any, g: Any) -> None:
+        super().__setitem__(self.under(key), g)
+
+    def __delitem__(self, key: Any) -> None:
+        super().__delitem__(self.under(key))
+
+    def __contains__(self, key: Any) -> bool:
+        return super().__contains__(self.under(key))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([k if isinstance(k, str) else k + self.ahead for k in super().__iter__()])
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self.under(key), default)
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        return super().pop(self.under(key), *default)
+
+    def keys(self) -> Any:
+        return list(self)
+
+    def items(self) -> Any:
+        return list(zip(self, super().values(), strict=True))
+
+
 def shifted(slots: dict, start: int, by: int) -> None:
     """Move the slots from index `start` on, as elements move when some are put in or taken out.
 
@@ -149,6 +196,9 @@ def shifted(slots: dict, start: int, by: int) -> None:
     >>> shifted(slots, 2, -1), slots
     (None, {0: 'a', 1: 'c', 2: 'd'})
     """
+    if type(slots) is Moving and (start == 0 or (start == 1 and 0 not in slots)):
+        slots.ahead += by
+        return
     moved = {k: slots.pop(k) for k in list(slots) if k >= start}
     for k, g in moved.items():
         slots[k + by] = g

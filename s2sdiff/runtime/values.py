@@ -18,12 +18,12 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
-from s2sdiff.runtime.walks import POOLING, Walk
+from s2sdiff.runtime.walks import POOLING, Held, Walk
 
 __all__ = [
-    "HIDING", "Slots", "argument", "bounds", "endless", "has_source", "hides_nothing",
-    "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of", "next_place", "no_text",
-    "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
+    "HIDING", "Slots", "argument", "bounds", "check_iterable", "endless", "has_source",
+    "hides_nothing", "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of",
+    "next_place", "no_text", "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -232,9 +232,15 @@ def keys_of(mapping: Any, read: bool = True) -> list[Any]:
     return found
 
 
+def check_iterable(x: Any) -> None:
+    """Raise what a loop over something raises that cannot be walked over."""
+    if not hasattr(type(x), "__iter__") and not hasattr(type(x), "__getitem__"):
+        iter(x)
+
+
 def sequence(items: Any) -> Any:
     """What a loop over active elements may run over: something that can be indexed."""
-    if isinstance(items, (np.ndarray, tuple, list, range)):
+    if isinstance(items, (np.ndarray, tuple, list, range, Held)):
         return items
     if isinstance(items, (dict, _FROM_THE_LAST)):
         return keys_of(items)
@@ -252,6 +258,7 @@ def sequence(items: Any) -> Any:
         return list(items)
     if type(items) in POOLING:
         return _drawn(items)
+    check_iterable(items)
     raise refusal(UnsupportedError,
                   f"a loop over a {type(items).__name__} that may give active values",
                   "loop over an array, a list or a tuple")

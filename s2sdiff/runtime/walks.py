@@ -8,6 +8,7 @@ differentiated it is an iterator, or a view, like the one that it stands for.
 from __future__ import annotations
 
 import itertools
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of, plain_value
 
-__all__ = ["POOLING", "Anew", "View", "Walk", "steps"]
+__all__ = ["POOLING", "Anew", "Held", "View", "Walk", "as_held", "reads_itself", "steps"]
 
 
 #: Iterators that have taken all items before they give the first.
@@ -72,6 +73,37 @@ class Anew:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.make())
+
+
+class Held:
+    """The items that a list holds whose class reads others by index."""
+
+    __s2sdiff_alike__ = True
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    def __len__(self) -> int:
+        return list.__len__(self.source)
+
+    def __getitem__(self, i: Any) -> Any:
+        return list.__getitem__(self.source, i)
+
+
+def as_held(source: Any, /) -> Any:
+    """A sequence in which an index gives what walking over `source` gives."""
+    if not reads_itself(source):
+        return source
+    return Held(source) if isinstance(source, list) else tuple(source)
+
+
+def reads_itself(x: Any) -> bool:
+    """Whether the class of a list or tuple says in Python what an index gives, or how long it is.
+
+    Python's iterators do not ask for either.
+    """
+    methods = (type(x).__getitem__, type(x).__len__) if isinstance(x, (list, tuple)) else ()
+    return any(isinstance(method, types.FunctionType) for method in methods)
 
 
 class View(Walk):

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.runtime import drawing, iterated, values
-from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.walks import Held, Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
 __all__ = ["of_class", "of_walk", "walked"]
@@ -70,6 +70,8 @@ def of_class(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if method is None:
         return None
     items, dot = call(method, {0: dots.get(0)}, (x,), {})
+    if isinstance(items, Held):
+        return items, dot  # a sequence itself
     draw = iterated.drawing_all(fn, items)
     if draw is not None:
         items, dot = call(draw, {0: dot}, (items,), {})

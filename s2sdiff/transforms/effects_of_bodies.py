@@ -17,7 +17,14 @@ from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind, kind_of
 from s2sdiff.runtime import resuming, suspects
 from s2sdiff.runtime.marking import listed
-from s2sdiff.transforms import audits, early, known_effects, resolve, solver_effects, watch
+from s2sdiff.transforms import (
+    audits,
+    early,
+    known_effects,
+    resolve,
+    solver_effects,
+    watch,
+)
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for

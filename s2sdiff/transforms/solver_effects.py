@@ -25,6 +25,7 @@ from s2sdiff.transforms.held_functions import is_plain, of_held
 from s2sdiff.transforms.implicit import attribute_writes, of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.quiet_parameters import is_quiet, taken
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
 __all__ = ["asking", "is_interpolant", "runs", "written"]
@@ -55,6 +56,8 @@ def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
     method = _method(s, origin, kind)
     if method is not None:
         return None if summary(*method) else NOTHING
+    if is_quiet(s.fn, origin) or _calls_quiet(s, origin, kind, summary):
+        return NOTHING
     held = of_held(s, origin, summary)
     if held is not None:
         return None if held else NOTHING
@@ -79,6 +82,22 @@ def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
         if _of_function(a, origin, kind, summary):
             return None
     return NOTHING
+
+
+def _calls_quiet(s: Bind, origin: Any, kind: Callable[[Any], Kind], summary: Summary) -> bool:
+    """Whether a function of the user's writes nothing, as what it is given to call does not."""
+    callee = s.fn.object if isinstance(s.fn, Ref) else \
+        looked_up(origin, s.fn.name) if isinstance(s.fn, Free) else None
+    if not isinstance(callee, types.FunctionType):
+        return False
+
+    def quiet(a: Any) -> bool:
+        call = ir.replace(s, fn=a, args=(), kwargs=())
+        return not _of_function(a, origin, kind, summary) or (
+            isinstance(a, (Var, Free)) and written(call, origin, kind, summary) == NOTHING)
+
+    with taken(s, callee, quiet) as more:
+        return more and not summary(callee)
 
 
 def _solver(s: Bind, origin: Any) -> tuple[Any, tuple[Arg, ...]] | None:
@@ -176,7 +195,7 @@ def _of_class(cls: Any, name: str) -> types.FunctionType | None:
 def _of_function(a: Arg, origin: Any, kind: Callable[[Any], Kind],
                  summary: Summary) -> frozenset:
     """What the calls write of something that a solver is given."""
-    if isinstance(a, Const):
+    if isinstance(a, Const) or is_quiet(a, origin):
         return NOTHING
     if isinstance(a, Ref):
         return summary(a.object)

@@ -36,7 +36,7 @@ class Level:
 class Above(Level):
     def __gt__(self, other):
         return True
-def weighed(items):
+def halving(items):
     total = 0.0
     for item in items:
         total = 0.5 * total + item
@@ -47,8 +47,8 @@ BEGIN = [("ones = OneBased([{x}, {y}, 0.3])\ndamped = Damped([0.2, {x}])\n"
          ("ones = OneBased([0.1, {y}])\ndamped = Damped([{y}, {x}, {x}])\n"
          "halves = Halving([('a', {y})])\nlevel = Above({x})\nother = Level(0.3)\ns = 0.4")]
 STEPS = [
-    "s = 0.5 * s + 0.2 * weighed(ones)", "s += 0.2 * ones[1] - 0.1 * ones[2]", "ones[1] = 0.6 * s",
-    "s = 0.4 * s + 0.2 * weighed(damped)", "damped[0] = s", "damped[-1] += {x}",
+    "s = 0.5 * s + 0.2 * halving(ones)", "s += 0.2 * ones[1] - 0.1 * ones[2]", "ones[1] = 0.6 * s",
+    "s = 0.4 * s + 0.2 * halving(damped)", "damped[0] = s", "damped[-1] += {x}",
     "damped[0], damped[1] = damped[1], damped[0]", "damped.append(s)", "halves['a'] = s",
     "halves['a'] += {y}", "halves.update(b=s)", "halves |= {{'c': {x}}}", "halves = halves.copy()",
     "s += 0.2 * halves.setdefault('d', {y})", "s = 0.5 * s + 0.1 * sum(halves.values())",
@@ -57,7 +57,7 @@ STEPS = [
     "if level.limit is None:\n    s *= 0.8\nelse:\n    s += 0.1 * level.limit",
     "level.limit = 0.3 * s", "level = Level(s)", "other = level", "other = None",
 ]
-ENDS = ["s", "weighed(ones) + s", "weighed(damped)", "sum(halves.values())", "level.slope * s"]
+ENDS = ["s", "halving(ones) + s", "halving(damped)", "sum(halves.values())", "level.slope * s"]
 
 
 ROWS = [Row("classes that answer for Python's", 6, rounds(BEGIN, STEPS, ENDS, 7, times=3))]
