@@ -31,6 +31,7 @@ from tests.fuzz import (
     linked,
     managers,
     mixed,
+    named,
     nones,
     objects,
     pairs,
@@ -49,7 +50,7 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked", "factories", "solvers", "pairs"]
+          "linked", "factories", "solvers", "pairs", "named"]
 
 
 @functools.cache
@@ -77,6 +78,7 @@ def tables(topic: str) -> Tables:
         "factories": (factories.ROWS, [], [], [], []),
         "solvers": (solvers.ROWS, [], [], [], []),
         "pairs": (pairs.ROWS, [], [], [], []),
+        "named": (named.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
