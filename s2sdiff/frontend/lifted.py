@@ -77,8 +77,7 @@ class _Lifting:
         if not isinstance(target, gast.Name):
             return None
         value = s.value
-        while isinstance(value, gast.Call) and value.args and self.operator(
-                value.func) in nested.MAKERS:
+        while isinstance(value, gast.Call) and value.args and nested.makes(self.operator(value.func)):
             value = value.args[0]
         kinds = (gast.Lambda, gast.Name) if value is not s.value else gast.Lambda
         return target.id if isinstance(value, kinds) else None
@@ -159,7 +158,7 @@ class _Lifting:
                     n for n in closure.captured if n in self.local)
                 return chain, closure if free else None
             operator = self.operator(node.func) if isinstance(node, gast.Call) else None
-            if operator is None or operator not in nested.MAKERS or not node.args or not all(
+            if operator is None or not nested.makes(operator) or not node.args or not all(
                     map(lifting_scopes.plain, (*node.args[1:], *[k.value for k in node.keywords]))):
                 return chain, None
             self.checked(node.func, operator)
@@ -175,7 +174,7 @@ class _Lifting:
             return None
         found = meant(self.parsed.function, path_of(node))
         known = isinstance(found, types.FunctionType) and (
-            found in nested.MAKERS or found in nested.OPERATORS)
+            nested.makes(found) or found in nested.OPERATORS)
         return found if known else None
 
     def rebuilt(self, chain: list[Any], closure: _Closure) -> Any:
