@@ -1,4 +1,4 @@
-"""Jacobians of functions of tuples, lists and dicts, inside of functions that are differentiated."""
+"""Jacobians of functions of tuples, lists and dicts, inside of differentiated functions."""
 
 import numpy as np
 import pytest
