@@ -24,6 +24,7 @@ from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.nested import generated, is_derivative, listed
+from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import has_source, is_differentiable
@@ -172,7 +173,7 @@ def _no_quick_way(args: tuple, kwargs: dict[str, Any]) -> Any:
     return _ASKED_ANEW
 
 
-for _quick in (quick_push, of_list, part_of_array):
+for _quick in (quick_push, of_list, part_of_array, push_function, push_class, push_method):
     nested.OPERATORS[_quick] = _no_quick_way
 
 
