@@ -75,3 +75,8 @@ def test_a_product_with_the_transpose_is_compared_in_all_arguments():
     _, pullback = again.backward(sd.grad(lopsided), (0, 1), (0.7, 0.4), {}, refused)
     with pytest.raises(DifferentiationError, match="should be the same differ"):
         pullback(1.0)  # the gradient in x is w, and that in w is 1.0
+
+
+def test_forward_mode_has_no_cotangent_for_a_hook():
+    with pytest.raises(DifferentiationError, match="Instead, use reverse mode"):
+        sd.jvp(scaled, (0.7, 0.4), (1.0, 0.0))
