@@ -43,10 +43,10 @@ class Directional:
         if _has_items(value[0]):
             first = self._weighed(value_bar)
             firsts = grad(first.f, slots)(*own_copies(first.args))
-            made, dot = self._weighed(dot_bar).checked(mine, slots)
+            made, dot = self._weighed(dot_bar).checked(mine, slots, True)
             value_bar = dot_bar = 1.0
         else:
-            made, dot = call.checked(mine, slots)
+            made, dot = call.checked(mine, slots, True)
             firsts = made
         found: dict[int, Any] = {
             0: None, 1: [None] * len(call.args), 2: [None] * len(call.args)}

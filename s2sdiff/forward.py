@@ -199,10 +199,20 @@ def _own_tangent(i: int, x: Any, dot: Any) -> str:
     """The expression for a tangent that may be written, which lies in memory as its value does."""
     if _order(x) != _order(dot):
         return f"ordered(tangents[{i}], order={_order(x)!r})"
+    if _has_gaps(dot, x):
+        return f"copied(match(tangents[{i}], primals[{i}]))"
     if isinstance(dot, (np.ndarray, *HOLDERS)) or (
             type(x) is type(dot) and not is_differentiable(dot)):
         return f"copied(tangents[{i}])"
     return f"tangents[{i}]" if type(dot) is type(x) else f"match(tangents[{i}], primals[{i}])"
+
+
+def _has_gaps(dot: Any, x: Any) -> bool:
+    """Whether some number in a container does not move, and its tangent is None."""
+    if type(x) not in (dict, list, tuple) or not isinstance(dot, type(x)):
+        return dot is None and is_differentiable(x)
+    keys = x if type(x) is dict else range(min(len(x), len(dot)))
+    return any(_has_gaps(dot.get(k) if type(x) is dict else dot[k], x[k]) for k in keys)
 
 
 def _order(x: Any) -> str:

@@ -7,12 +7,13 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import arguments, boundary, compiler, registry, reports
+from s2sdiff import arguments, boundary, compiler, errors, registry, reports
 from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.nested_pullbacks import again_of
-from s2sdiff.runtime import calls, replay
+from s2sdiff.runtime import calls, nested, replay
+from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.own_copies import check_unchanged, copied
 from s2sdiff.runtime.structures import holds_numbers
 
@@ -127,6 +128,23 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     functools.update_wrapper(original, f, updated=())
     registry.derivative(of=original)(recomputed)
     return original
+
+
+@registry.derivative(of=checkpoint)
+def checkpoint_inside(f: Any) -> Any:
+    """`checkpoint` in a function that is differentiated, of what captures nothing that may vary.
+
+    The body runs again when the pullback does, which gives cotangents to its arguments alone.
+    """
+    if not is_inert(f):
+        raise errors.refusal(
+            errors.NestedDerivativeError, "checkpoint is given a function that holds what may vary",
+            "let it take that as arguments: sd.checkpoint(step)(x, w)")
+    return checkpoint(f), lambda bar: None
+
+
+checkpoint_inside.__s2sdiff_any__ = True  # type: ignore[attr-defined]
+nested.WRAPPERS.add(checkpoint)
 
 
 def _entries(slots: tuple, args: tuple, kwargs: dict[str, Any], found: Any) -> tuple:

@@ -1,6 +1,7 @@
 """Jacobians and Hessians inside of functions that are differentiated, as plain code for a call.
 
 Column by column, or row by row, with the operators `jvp` and `vjp`, which can be differentiated.
+Where arguments or results are tuples, lists or dicts of numbers and arrays, column by column.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ import numpy as np
 from s2sdiff import errors, nested_holders
 from s2sdiff.api import vjp
 from s2sdiff.asked import asked_of, slot_of
+from s2sdiff.carrying import own_copies
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
 from s2sdiff.frontend.codes import nested_codes
+from s2sdiff.nested_structures import by_parts, shape_of
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.nested import listed
-from s2sdiff.runtime.values import argument, is_differentiable
+from s2sdiff.runtime.values import argument
 from s2sdiff.transforms.given_functions import binds_captured
 
 __all__ = ["again"]
-
-_NUMBERS = (float, complex, np.inexact, np.ndarray)
 
 
 def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, dict], Any]:
@@ -38,23 +39,45 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     """
     known: dict[Any, Any] = {}
 
+    def parts(*args: Any) -> Any:
+        return code(args, {})(*args)
+
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         if binds_outside(f):
             raise counting(f)
-        if kwargs or not all(isinstance(x, _NUMBERS) and is_differentiable(x) and np.size(x)
-                             for x in point):
+        shapes = tuple(map(shape_of, point))
+        if kwargs or not all(shapes):
             raise structured(f)
+        if not all(isinstance(shape, str) for shape in shapes):
+            return by_its_parts(args, kwargs)
         alone = not isinstance(wrt, (tuple, list))
-        key = len(args), slots, tuple([np.ndim(x) > 0 for x in point])
+        key = len(args), slots, shapes
         if key not in known:
+            arrays = tuple([shape == "array" for shape in shapes])
             text = _by_rows(len(args), slots, alone) if rows else \
-                _by_columns(len(args), slots, key[2], alone, of_gradient and not alone)
-            names = {"f": f, "np": np, "jvp": jvp, "vjp": vjp, "refused": structured}
+                _by_columns(len(args), slots, arrays, alone, of_gradient and not alone)
+            names = {"f": f, "np": np, "jvp": jvp, "vjp": vjp, "by_parts": parts}
             known[key] = nested_holders.of_text(text, "jacobian", names)
         return known[key]
 
+    def by_its_parts(args: tuple, kwargs: dict[str, Any]) -> Any:
+        # What the result is made of, a run tells: its text names each part.
+        slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
+        result = shape_of(f(*own_copies(args)))
+        if result is None:
+            raise structured(f)
+        shapes = tuple([shape_of(args[s]) for s in slots])
+        key = len(args), slots, shapes, result
+        if key not in known:
+            text = by_parts(len(args), slots, shapes, result, not isinstance(wrt, (tuple, list)))
+            known[key] = nested_holders.of_text(
+                text, "by_parts", {"f": f, "np": np, "jvp": jvp})
+        return known[key]
+
+    parts.__wrapped__ = f  # type: ignore[attr-defined]
+    parts.__s2sdiff_generated__ = by_its_parts  # type: ignore[attr-defined]
     return code
 
 
@@ -92,9 +115,11 @@ def counting(f: Any) -> Exception:
 
 
 def structured(f: Any) -> Exception:
-    """The refusal of a Jacobian that is no array, inside of a function that is differentiated."""
-    return _refused(f, "takes numbers and arrays by position for it, and one such result: these "
-                    "are others, or empty", "give it arrays by position, and let it return one")
+    """The refusal of a Jacobian of other structures, inside of a function that is differentiated.
+    """
+    return _refused(f, "takes numbers, arrays, and tuples, lists and dicts of such by position for "
+                    "it, and gives them: these are others, or empty",
+                    "give it arrays by position, and let it return one")
 
 
 def _refused(f: Any, why: str, instead: str) -> Exception:
@@ -121,7 +146,7 @@ def _by_columns(count: int, slots: tuple[int, ...], arrays: tuple[bool, ...], al
             lines.append(f"    columns{k} = [{column}]")
         if not several:
             lines += [f"    if isinstance(columns{k}[0], (tuple, list, dict)):",
-                      "        raise refused(f)"]
+                      f"        return by_parts({names})"]
 
     def block(k: int, part: str) -> str:
         entries = f"[column{part} for column in columns{k}]"
@@ -144,6 +169,6 @@ def _by_rows(count: int, slots: tuple[int, ...], alone: bool) -> str:
               f"np.shape(value) + np.shape(a{s}))" for s in slots]
     result = blocks[0] if alone else f"({', '.join(blocks)},)"
     return (f"def jacobian({names}):\n    value, pullback = vjp(f, {names})\n"
-            "    if isinstance(value, (tuple, list, dict)):\n        raise refused(f)\n"
+            f"    if isinstance(value, (tuple, list, dict)):\n        return by_parts({names})\n"
             "    units = np.reshape(np.eye(np.size(value)), (-1, *np.shape(value)))\n"
             f"    rows = [pullback(unit) for unit in units]\n    return {result}\n")

@@ -70,11 +70,14 @@ class Gradient:
         """The gradients in what was given."""
         return made[1] if self.value else made[0] if self.aux else made
 
-    def checked(self, dots: dict[int, Any], slots: tuple[int, ...]) -> tuple[Any, Any]:
+    def checked(self, dots: dict[int, Any], slots: tuple[int, ...],
+                turned: bool = False) -> tuple[Any, Any]:
         """`along`, if the gradient is the ordinary one, and a second product agrees with it,
         and roughly a difference of gradients.
 
-        A Hessian is symmetric: `<r, H d> == <d, H r>`, for a random `r`.
+        A Hessian is symmetric: `<r, H d> == <d, H r>`, for a random `r`.  Hooks and derivatives of
+        the user's may say otherwise; where `H d` is to stand for the product with the transpose
+        (`turned`), `r` is one of all `slots`, so that each number of it is compared.
 
         Raises
         ------
@@ -83,7 +86,7 @@ class Gradient:
         """
         plain = plain_value(flat(self.of(self._function(slots)(
             *own_copies(self.args), **self.kwargs))))
-        others = {i: random_tangent(self.args[i], 5 + i) for i in dots}
+        others = {i: random_tangent(self.args[i], 5 + i) for i in (slots if turned else dots)}
         found, again = self.along(dots, slots), self.along(others, slots)
         one = list(map(plain_value, products(self.of(found[1]), slots, others)))
         two = list(map(plain_value, products(self.of(again[1]), slots, dots)))
@@ -148,7 +151,7 @@ class Gradient:
         dots = {s: whole_tangent(g, self.args[s]) for s, g in zip(
             self.slots, (bars,) if self.alone else bars, strict=True)}
         union = tuple(sorted({*self.slots, *[s for s in wrt if holds_numbers(self.args[s])]}))
-        made, dot = self.checked(dots, union)
+        made, dot = self.checked(dots, union, True)
         found: list[Any] = []
         for s in wrt:
             if s not in union:

@@ -24,7 +24,7 @@ FLOORS = {
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "directional", "forward",
         "functions", "given_tangents", "hessian_products", "jacobian_calls", "jacobians",
         "known_products", "leaves_as_arguments", "left_behind", "linear_rows", "linearized",
-        "nested_jacobians",
+        "nested_jacobians", "nested_structures",
         "nested_pullbacks", "of_objects", "opened", "opened_closures", "orders", "pullbacks",
         "second", "sparse", "together", "trees"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],

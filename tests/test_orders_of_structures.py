@@ -152,3 +152,12 @@ def test_what_is_written_into_an_object_is_followed():
 def test_what_does_not_move_is_none_in_the_product():
     found = sd.hvp(loss, (Stack(layers(Dense)),), (sd.zero_tangent(Stack(layers(Dense))),))
     assert found.name is None and found.frozen is None
+
+
+def test_one_item_of_a_zero_tangent():
+    def f(p):
+        return np.sum(p["a"] * 2 + sd.zero_tangent(p)["a"]) * p["b"]
+
+    found = sd.grad(f)({"a": np.array([0.3, 0.5]), "b": 0.7})
+    assert found["b"] == pytest.approx(1.6)
+    np.testing.assert_allclose(found["a"], [1.4, 1.4])

@@ -32,13 +32,15 @@ __all__ = ["lifted"]
 def lifted(node: Any, parsed: source.Parsed) -> dict[str, Any]:
     """Write operators of nested functions in a function's node anew; what its new names mean."""
     # Most functions have none in them, as their code says without a walk.
-    if isinstance(node, gast.Lambda) or not any(
-            isinstance(c, types.CodeType) for c in parsed.function.__code__.co_consts) or not any(
-            isinstance(n, FUNCTIONS) for s in node.body for n in gast.walk(s)):
+    if not any(isinstance(c, types.CodeType) for c in parsed.function.__code__.co_consts):
         return {}
-    lifting = _Lifting(node, parsed)
-    lifting.block(node.body, set(parameters(node.args)))
-    lifting.tidy(node)
+    whole = lifting_scopes.with_statements(node)
+    if not any(isinstance(n, FUNCTIONS) for s in whole.body for n in gast.walk(s)):
+        return {}
+    lifting = _Lifting(whole, parsed)
+    lifting.block(whole.body, set(parameters(node.args)))
+    lifting.tidy(whole)
+    node.body = whole.body if lifting.stands else node.body
     return lifting.stands
 
 
@@ -77,8 +79,8 @@ class _Lifting:
         if not isinstance(target, gast.Name):
             return None
         value = s.value
-        while isinstance(value, gast.Call) and value.args and self.operator(
-                value.func) in nested.MAKERS:
+        while isinstance(value, gast.Call) and value.args and nested.makes(
+                self.operator(value.func)):
             value = value.args[0]
         kinds = (gast.Lambda, gast.Name) if value is not s.value else gast.Lambda
         return target.id if isinstance(value, kinds) else None
@@ -159,7 +161,7 @@ class _Lifting:
                     n for n in closure.captured if n in self.local)
                 return chain, closure if free else None
             operator = self.operator(node.func) if isinstance(node, gast.Call) else None
-            if operator is None or operator not in nested.MAKERS or not node.args or not all(
+            if operator is None or not nested.makes(operator) or not node.args or not all(
                     map(lifting_scopes.plain, (*node.args[1:], *[k.value for k in node.keywords]))):
                 return chain, None
             self.checked(node.func, operator)
@@ -175,7 +177,7 @@ class _Lifting:
             return None
         found = meant(self.parsed.function, path_of(node))
         known = isinstance(found, types.FunctionType) and (
-            found in nested.MAKERS or found in nested.OPERATORS)
+            nested.makes(found) or found in nested.OPERATORS)
         return found if known else None
 
     def rebuilt(self, chain: list[Any], closure: _Closure) -> Any:
@@ -268,11 +270,7 @@ class _Lifting:
             for n in [n for n, s in self.defined.items() if any(s is t for t in gone)]:
                 del self.defined[n]
             lifting_scopes.leave_out(node, gone)
-        known: set[Any] = set()
-        for path, operator in reversed(self.checks):
-            if path_of(path) in known:
-                continue
-            known.add(path_of(path))
+        for path, operator in reversed({path_of(p): (p, o) for p, o in self.checks}.values()):
             look = gast.Call(self.standing(meanings.meant), [path, self.standing(operator)], [])
             node.body.insert(0, gast.Expr(look))
         gast.fix_missing_locations(node)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-__all__ = ["leave_out", "named", "own", "plain", "simple"]
+__all__ = ["leave_out", "named", "own", "plain", "simple", "with_statements"]
 
 _STRANGE = (gast.Nonlocal, gast.Global, gast.Yield, gast.YieldFrom, gast.Await, gast.NamedExpr,
             gast.ClassDef, gast.AsyncFunctionDef, gast.Import, gast.ImportFrom, gast.Delete)
@@ -56,3 +56,11 @@ def simple(node: Any) -> bool:
         return False
     return not any(isinstance(n, _STRANGE) or (isinstance(n, gast.Name) and n.id in _FRAMES)
                    for n in gast.walk(node))
+
+
+def with_statements(node: Any) -> Any:
+    """A function's node; of a lambda, that of the function which returns what it gives."""
+    if not isinstance(node, gast.Lambda):
+        return node
+    value = gast.copy_location(gast.Return(node.body), node.body)
+    return gast.FunctionDef("function", node.args, [value], [], None, None)

@@ -160,7 +160,7 @@ def _attempt(ctx: Context, node: Any, body: list[Any]) -> Block:
 
 
 def _body(ctx: Context, node: Any, body: list[Any]) -> Block:
-    if not isinstance(node, gast.Lambda):
+    if isinstance(node.body, list):
         return block(ctx, body)
     out: list[Stmt] = []
     value = expression(ctx, node.body, out, "result")

@@ -25,6 +25,15 @@ def with_derivative(x: Any, fn: Any) -> Any:
     return x, pullback
 
 
+@derivative(of=markers.with_derivative, mode="jvp")
+def with_derivative_differential(x: Any, fn: Any) -> Any:
+    def differential(x_dot: Any, fn_dot: Any) -> Any:
+        raise refusal(UnsupportedError, "with_derivative gives its function a cotangent, and "
+                      "forward mode has none", "use reverse mode (sd.vjp)")
+
+    return x, differential
+
+
 for _rule in (stop_gradient, with_derivative):
     _rule.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 with_derivative.__s2sdiff_hands__ = True  # type: ignore[attr-defined]

@@ -215,6 +215,11 @@ def _note(dot: Any, value: Any, known: dict[int, tuple[Any, Any]]) -> None:
         return
     known[id(value)] = value, dot
     if isinstance(value, dict):
+        if dot.keys() != value.keys():
+            raise refusal(AliasingError,
+                          f"a {type(value).__name__} has got or lost keys where forward mode has "
+                          "not seen it", "write it where it is named, or use reverse mode "
+                          "(sd.vjp)")
         for k, v in value.items():
             _note(dot[k], v, known)
     elif not isinstance(value, (np.ndarray, set, frozenset)):

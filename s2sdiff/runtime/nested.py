@@ -14,12 +14,15 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["MAKERS", "OPERATORS", "again", "called", "calls_function", "defaults", "generated",
-           "handed", "innermost",
-           "is_derivative", "listed", "maker", "owner", "spelled", "written"]
+__all__ = ["MAKERS", "OPERATORS", "WRAPPERS", "again", "called", "calls_function", "defaults",
+           "generated", "handed", "innermost",
+           "is_derivative", "listed", "maker", "makes", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
 MAKERS: set[Any] = set()
+
+#: Those that make a function which gives what it is made of gives, as `checkpoint` does.
+WRAPPERS: set[Any] = set()
 
 
 #: Operators that call their first argument: what makes a function of a call's arguments that, given
@@ -31,6 +34,11 @@ def maker(operator: Any) -> Any:
     """Mark an operator that gives a derivative of its first argument, and does nothing else."""
     MAKERS.add(operator)
     return operator
+
+
+def makes(operator: Any) -> bool:
+    """Whether it makes a function of a function, which takes the same arguments."""
+    return operator in MAKERS or operator in WRAPPERS
 
 
 #: What `spelled` made of builtins and ufuncs with a rule.

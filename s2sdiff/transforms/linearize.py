@@ -206,6 +206,11 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
     spared = frozenset([i for i, n in enumerate(wrt) if not takes(env.get(n), context)]) \
         if rule.pure and len(wrt) > 1 else frozenset()
 
+    def taken(back: Emitter, seed: Any, hint: str) -> Any:
+        bound = paste.bind_arguments(closure.template, (seed,), {})
+        with shaped(seed, s, back):
+            return paste.run(closure.template, {**closure.env, **bound}, back, hint, spared)
+
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         hint = f"{s.targets[0]}_bar"
         if hands and (isinstance(bars[0], dict) or not _plain(back.kind(Var(s.targets[0])))):
@@ -216,10 +221,16 @@ def _pasted(s: Bind, rule: Rule, template: Any, env: dict[str, Any], emit: Emitt
                 if isinstance(bars[0], (tuple, list)) else whole(bars[0], target, back)
             if hands and not anything:
                 seed = back.call(Ref(runtime.match), [back.atom(seed), Var(s.targets[0])], {}, hint)
+        mark = len(back.out)
         try:
-            bound = paste.bind_arguments(closure.template, (seed,), {})
-            with shaped(seed, s, back):
-                entries = paste.run(closure.template, {**closure.env, **bound}, back, hint, spared)
+            try:
+                entries = taken(back, seed, hint)
+            except paste.NotStraight:
+                if not isinstance(seed, dict):
+                    raise
+                # The parts that a dict has are of no use to what looks at the whole.
+                del back.out[mark:]
+                entries = taken(back, back.atom(seed), hint)
         except TypeError as error:
             raise errors.refusal(
                 errors.RuleError,
