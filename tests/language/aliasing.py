@@ -238,6 +238,14 @@ def global_counter(x):
     return TOTAL * x
 
 
+@supported("a global count", lambda: (1.3,))
+def evaluations_are_counted(x):
+    global COUNT
+    COUNT += 1
+    last, COUNT = COUNT, 0
+    return x**last * (x if COUNT else x * x)
+
+
 @refused("a global array that is written", lambda: (1.3,), "UnsupportedError", r"global|WORK",
          "anybody may read it at any time, after the function has returned, too")
 def global_work_array(x):
@@ -247,3 +255,4 @@ def global_work_array(x):
 
 WORK = np.array([0.0, 2.0])
 TOTAL = 0.0
+COUNT = 1
