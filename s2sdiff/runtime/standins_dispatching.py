@@ -33,7 +33,8 @@ def _nothing(_: Any) -> None:
     """What `functools.singledispatch` makes has this code, whatever it is made of."""
 
 
-_CODE = functools.singledispatch(_nothing).__code__
+_MADE_OF_NOTHING: Any = functools.singledispatch(_nothing)
+_CODE = _MADE_OF_NOTHING.__code__
 
 
 def dispatching(function: Any) -> Any:
