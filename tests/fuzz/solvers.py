@@ -56,7 +56,7 @@ STEPS = [
     "s = 0.4 * s + 0.2 * brentq(lambda t: t + law(t) - s, -9.0, 9.0, xtol=1e-14)",
     "s += 0.1 * zero(lambda t: laws['ab'[turn % 2]](t) - {x})",
     "s = 0.5 * s + 0.1 * newton(lambda t: 2.0 * t + ns.law(t) - ns.k, s, tol=1e-13)",
-    ("s += 0.1 * fsolve(lambda z: [z[0] + law(z[0]) - {y}, z[1] - s * z[0]], [0.1, 0.2], "
+    ("s += 0.1 * fsolve(lambda at: [at[0] + law(at[0]) - {y}, at[1] - s * at[0]], [0.1, 0.2], "
     "xtol=1e-13)[turn % 2]"),
     "s = 0.6 * s + 0.1 * quad(lambda t: math.sin(s * t) * ns.k, 0.0, 1.0)[0]",
     "s += 0.1 * quad(law, {x}, 1.0)[0]",
@@ -69,10 +69,10 @@ STEPS = [
     "try:\n    s += 0.1 * brentq(lambda t: t * t + 1.0, 0.0, s)\nexcept ValueError:\n    s *= 0.7",
     "model = Model(law, {x})", "model.k = 0.5 * s", "model.law = laws['b']", "law = model.law",
     "s = 0.5 * s + 0.2 * final(model.rates, [{y}, s])[turn % 2]",
-    "s = 0.4 * s + 0.2 * final(lambda t, z: [-0.3 * laws['a'](z[0]) + s], [{x}])[0]",
-    "s += 0.1 * final(lambda t, z: -z * s + ns.k, np.array([s, {y}]), 0.2 + 0.1 * turn)[1]",
+    "s = 0.4 * s + 0.2 * final(lambda t, at: [-0.3 * laws['a'](at[0]) + s], [{x}])[0]",
+    "s += 0.1 * final(lambda t, at: -at * s + ns.k, np.array([s, {y}]), 0.2 + 0.1 * turn)[1]",
     "s += 0.2 * root(model.residual, [0.1, 0.2], tol=1e-13).x[turn % 2]",
-    "s = 0.5 * s + 0.1 * root(lambda z: z + law(z[0]) - {y}, np.array([s]), tol=1e-13).x[0]",
+    "s = 0.5 * s + 0.1 * root(lambda at: at + law(at[0]) - {y}, np.array([s]), tol=1e-13).x[0]",
     ("s = 0.5 * s + 0.2 * minimize(model.cost, [0.1, 0.3], jac=model.slope, tol=1e-12, "
      "args=(s,)).x[turn % 2]"),
     ("s += 0.1 * minimize(lambda z: 0.5 * np.sum((z - s) ** 2) + ns.k * np.sum(z), np.zeros(2), "
