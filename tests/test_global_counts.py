@@ -10,6 +10,18 @@ weight = 2
 on = False
 generator = None
 single = None
+size = 1.0
+
+
+def linear(t):
+    return 2.0 * t
+
+
+def squared(t):
+    return t * t
+
+
+kernel = linear
 
 
 class Settings:
@@ -18,7 +30,8 @@ class Settings:
 
 
 def start():
-    globals().update(calls=0, weight=2, on=False, generator=None, single=None)
+    globals().update(calls=0, weight=2, on=False, generator=None, single=None, size=1.0,
+                     kernel=linear)
 
 
 def tick():
@@ -48,6 +61,16 @@ def settings():
     if single is None:
         single = Settings()
     return single
+
+
+def other_kernel():
+    global kernel
+    kernel = squared
+
+
+def larger():
+    global size
+    size = np.array([size, 2.0]) if calls == 0 else 3.0
 
 
 def counted(x):
@@ -97,11 +120,18 @@ def switched(x):
     return y * (x if on else x * x)
 
 
+def by_another_function(x):
+    y = kernel(x)
+    other_kernel()
+    return y * kernel(x) * kernel(y)
+
+
 def drawn(x):
     return x * drawing().random() + x * x * drawing().normal()
 
 
-PROGRAMS = [counts_itself, helpers_that_count, by_a_call_for_effect, in_a_loop, switched, drawn]
+PROGRAMS = [counts_itself, helpers_that_count, by_a_call_for_effect, in_a_loop, switched,
+            by_another_function, drawn]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -135,6 +165,20 @@ def test_an_object_that_is_made_at_first_is_no_constant():
             gradient(1.3, 0.7)
     settings()
     assert sd.grad(f, wrt=(0, 1))(1.3, 0.7) == pytest.approx((1.7, 1.3))
+
+
+def test_a_number_that_becomes_an_array_has_no_kind():
+    def f(x):
+        y = x * size
+        larger()
+        return np.sum(y * size * x)
+
+    for gradient in (sd.grad(f), lambda x: sd.vjp(f, x)[1](1.0)):
+        start()
+        try:
+            assert gradient(1.3) == pytest.approx(6.0 * 1.3)
+        except sd.UnsupportedError as error:
+            assert "Instead, " in str(error)
 
 
 def test_an_active_value_in_a_global_name_is_refused():

@@ -52,8 +52,12 @@ def _stores(code: types.CodeType) -> list[tuple[str, Any]]:
         if step.opcode != _GLOBAL:
             continue
         before = steps[max(i - 3, 0):i]
-        counts = len(before) == 3 and before[0].opname == "LOAD_GLOBAL" and \
-            before[0].argval == step.argval and before[1].opname in _CONSTANTS and \
+        # Where one jumps to, the stack comes from elsewhere: `n = x if c else 0`.
+        if step.is_jump_target:
+            before = []
+        counts = len(before) == 3 and not any(b.is_jump_target for b in before[1:]) and \
+            before[0].opname == "LOAD_GLOBAL" and before[0].argval == step.argval and \
+            before[1].opname in _CONSTANTS and \
             before[2].opname == "BINARY_OP" and before[2].argrepr.strip("=") in ("+", "-", "*")
         constant = before[-1:] and before[-1].opname in _CONSTANTS
         found.append((step.argval, before[1].argval if counts else

@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sdiff.errors import SourceError
 from s2sdiff.frontend import files
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime.bound_names import keeps_type
 from s2sdiff.runtime.outside import leads_to
 from s2sdiff.transforms.meant import namespace_value
@@ -18,7 +18,7 @@ __all__ = ["may_be_bound"]
 _MOST = 400
 
 
-def may_be_bound(origin: Any, name: str, kind: Kind) -> bool:
+def may_be_bound(origin: Any, name: str, kind: Kind = ANY) -> bool:
     """Whether code of the file declares it `global` or `nonlocal`, and may run meanwhile.
 
     What is None at first is so until something lazily puts an object there.

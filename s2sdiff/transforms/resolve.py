@@ -167,7 +167,8 @@ class _Resolver:
             return a
         if isinstance(a, Free):
             value = namespace_value(self.origin, a.name)
-            if value is not MISSING and _is_known(value) and not self.made_anew(a.name, value):
+            if value is not MISSING and _is_known(value) and not (
+                    self.made_anew(a.name, value) or may_be_bound(self.origin, a.name)):
                 self.context.guard(Guard(self.owner, a.name, (), value))
                 return Ref(value, a.name)
         return None

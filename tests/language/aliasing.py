@@ -241,9 +241,11 @@ def global_counter(x):
 @supported("a global count", lambda: (1.3,))
 def evaluations_are_counted(x):
     global COUNT
-    COUNT += 1
-    last, COUNT = COUNT, 0
-    return x**last * (x if COUNT else x * x)
+    before = COUNT
+    COUNT += 2
+    y = x**COUNT
+    COUNT = before
+    return y * COUNT
 
 
 @refused("a global array that is written", lambda: (1.3,), "UnsupportedError", r"global|WORK",
