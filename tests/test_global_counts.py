@@ -126,12 +126,18 @@ def by_another_function(x):
     return y * kernel(x) * kernel(y)
 
 
+def by_an_item_of_globals(x):
+    y = kernel(x)
+    globals()["kernel"] = squared
+    return y * kernel(x) * kernel(y)
+
+
 def drawn(x):
     return x * drawing().random() + x * x * drawing().normal()
 
 
 PROGRAMS = [counts_itself, helpers_that_count, by_a_call_for_effect, in_a_loop, switched,
-            by_another_function, drawn]
+            by_another_function, by_an_item_of_globals, drawn]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -179,6 +185,25 @@ def test_a_number_that_becomes_an_array_has_no_kind():
             assert gradient(1.3) == pytest.approx(6.0 * 1.3)
         except sd.UnsupportedError as error:
             assert "Instead, " in str(error)
+
+
+def test_a_captured_number_that_becomes_an_array_has_no_kind():
+    size = 1.0
+
+    def larger():
+        nonlocal size
+        size = np.array([1.0, 2.0]) if np.ndim(size) == 0 else 1.0
+
+    def f(x, y):
+        a = x * size
+        larger()
+        b = np.sum(a * y * size)
+        larger()
+        return b * size
+
+    assert sd.grad(f, wrt=(0, 1))(1.3, 0.7) == pytest.approx((3 * 0.7, 3 * 1.3))
+    assert sd.vjp(f, 1.3, 0.7)[1](1.0) == pytest.approx((3 * 0.7, 3 * 1.3))
+    assert sd.jvp(f, (1.3, 0.7), (1.0, 0.0))[1] == pytest.approx(3 * 0.7)
 
 
 def test_an_active_value_in_a_global_name_is_refused():

@@ -35,28 +35,35 @@ def binds(code: types.CodeType) -> bool:
 
 def keeps_type(code: types.CodeType, name: str, t: type) -> bool:
     """Whether a number with a global name, or a text, stays of its type, as counts do."""
-    return all(type(how) is t for c in _with_nested(code) for n, how in _stores(c) if n == name)
+    for c in _with_nested(code):
+        if "globals" in c.co_names and name in c.co_consts:
+            return False
+        stores = (*_stores(c), *(_stores(c, "STORE_DEREF") if name in c.co_freevars else ()))
+        if not all(type(how) is t for n, how in stores if n == name):
+            return False
+    return True
 
 
 _ANYTHING = object()
 
 
-def _stores(code: types.CodeType) -> list[tuple[str, Any]]:
+def _stores(code: types.CodeType, operation: str = "STORE_GLOBAL") -> list[tuple[str, Any]]:
     """The global names that a function itself assigns, each with the constant that it becomes, or
-    is counted up by; else with `_ANYTHING`."""
-    if _GLOBAL not in code.co_code[::2]:
+    is counted up by; else with `_ANYTHING`; or those that it has from around."""
+    if dis.opmap[operation] not in code.co_code[::2]:
         return []
     steps = [i for i in dis.get_instructions(code) if i.opname != "NOP"]
     found: list[tuple[str, Any]] = []
     for i, step in enumerate(steps):
-        if step.opcode != _GLOBAL:
+        if step.opname != operation:
             continue
         before = steps[max(i - 3, 0):i]
         # Where one jumps to, the stack comes from elsewhere: `n = x if c else 0`.
         if step.is_jump_target:
             before = []
         counts = len(before) == 3 and not any(b.is_jump_target for b in before[1:]) and \
-            before[0].opname == "LOAD_GLOBAL" and before[0].argval == step.argval and \
+            before[0].opname == operation.replace("STORE", "LOAD") and \
+            before[0].argval == step.argval and \
             before[1].opname in _CONSTANTS and \
             before[2].opname == "BINARY_OP" and before[2].argrepr.strip("=") in ("+", "-", "*")
         constant = before[-1:] and before[-1].opname in _CONSTANTS

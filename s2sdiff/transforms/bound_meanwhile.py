@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
@@ -23,21 +24,35 @@ def may_be_bound(origin: Any, name: str, kind: Kind = ANY) -> bool:
 
     What is None at first is so until something lazily puts an object there.
     """
-    if not isinstance(origin, types.FunctionType) or name not in _rebindable(origin):
+    if not isinstance(origin, types.FunctionType) or not _rebindable(origin, name):
         return False
     return kind.type is type(None) or _changes(origin, name, type(namespace_value(origin, name)))
 
 
-def _rebindable(origin: types.FunctionType) -> frozenset[str]:
+def _rebindable(origin: types.FunctionType, name: str) -> bool:
     try:
-        return files.file_of(origin).rebindable
+        file = files.file_of(origin)
     except SourceError:
-        return frozenset()
+        return False
+    return name in file.rebindable or _asks_for_globals(file)
+
+
+@functools.lru_cache(64)
+def _asks_for_globals(file: files.File) -> bool:
+    return "globals()[" in file.text
+
+
+def _same(x: types.FunctionType, origin: types.FunctionType, name: str) -> bool:
+    """Whether a name is the same to both functions: a global, or captured in one cell."""
+    if name not in origin.__code__.co_freevars:
+        return x.__globals__ is origin.__globals__
+    cell = (origin.__closure__ or ())[origin.__code__.co_freevars.index(name)]
+    return any(c is cell for c in x.__closure__ or ())
 
 
 def _changes(origin: types.FunctionType, name: str, t: type) -> bool:
     """Whether the function, or something that its names lead to, may assign something of another
-    type to its global name."""
+    type to its name."""
     seen: set[int] = set()
     waiting: list[Any] = [origin]
     while waiting:
@@ -47,7 +62,7 @@ def _changes(origin: types.FunctionType, name: str, t: type) -> bool:
         if len(seen) >= _MOST:
             return True
         if isinstance(x, types.FunctionType):
-            if x.__globals__ is origin.__globals__ and not keeps_type(x.__code__, name, t):
+            if _same(x, origin, name) and not keeps_type(x.__code__, name, t):
                 return True
             seen.add(id(x))
         waiting.extend(leads_to(x))
