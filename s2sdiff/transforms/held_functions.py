@@ -123,7 +123,7 @@ def _plain(owner: Any, attribute: str) -> Any:
 def _is_owner(a: Any, origin: Any) -> bool:
     """Whether a variable is what the method is called on that is looked at."""
     method, _, begun = _owned.get()
-    code = getattr(origin, "__code__", None)
+    code: Any = getattr(origin, "__code__", None)
     return begun and method is not None and code is method and isinstance(a, Var) and \
         code.co_argcount > 0 and a.name == code.co_varnames[0]
 
