@@ -186,3 +186,67 @@ def test_what_an_object_has_in_the_place_of_a_method_is_asked_each_time():
     assert sd.grad(f)(0.7, False) == pytest.approx(slope_of(0.7), rel=1e-8)
     with pytest.raises(UnsupportedError, match="may write what others see"):
         sd.grad(f)(0.7, True)
+
+
+class Reactor:
+    """Its law is a function, a method or an object of somebody else's."""
+
+    def __init__(self, law, other=None):
+        self.law, self.other = law, other
+
+    def __call__(self, t):
+        law = self.law
+        return t + law(t) - 1.0
+
+    def lacks(self, t):
+        return t + self.law(t) - 1.0
+
+    def both(self, t):
+        return self.lacks(t) + Reactor.lacks(self.other, t)
+
+
+class Slowing:
+    def __init__(self, k):
+        self.k = k
+
+    def law(self, t):
+        self.k = self.k * 1.0
+        return self.k * t
+
+
+def rising(x):
+    return lambda t: x * t
+
+
+class Rising:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, t):
+        return self.k * t
+
+
+def solved(function):
+    return optimize.brentq(function, -9.0, 9.0, xtol=1e-14)
+
+
+@pytest.mark.parametrize("law", [rising, Rising, lambda x: Rising(x).__call__,
+                                 lambda x: functools.partial(lambda k, t: k * t, x)])
+@pytest.mark.parametrize("given", [lambda r: r, lambda r: r.lacks, lambda r: lambda t: r.lacks(t)])
+def test_a_method_calls_a_function_that_its_object_holds(law, given):
+    def f(x):
+        return solved(given(Reactor(law(x))))
+
+    assert sd.grad(f)(0.7) == pytest.approx(-1 / 1.7**2)
+    assert sd.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(-1 / 1.7**2)
+
+
+@pytest.mark.parametrize("given", [
+    lambda x: Reactor(Slowing(x).law), lambda x: Reactor(Slowing(x).law).lacks,
+    lambda x: Reactor(rising(x), Reactor(Slowing(x).law)).both,
+    lambda x: lambda t: Reactor(rising(x)).lacks(t) + Reactor(Slowing(x).law).lacks(t),
+])
+def test_a_held_function_that_writes_is_refused(given):
+    assert sd.grad(lambda x: solved(Reactor(rising(x)).lacks))(0.7) < 0
+    with pytest.raises(UnsupportedError, match="may write what others see"):
+        sd.grad(lambda x: solved(given(x)))(0.7)

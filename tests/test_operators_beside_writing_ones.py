@@ -1,5 +1,8 @@
 """Operators on numbers and arrays, while some class has one that writes."""
 
+import functools
+import operator
+
 import numpy as np
 import pytest
 
@@ -63,3 +66,27 @@ def test_an_operator_that_writes_an_argument_under_another_name_is_refused():
     assert s2sdiff.grad(writes_by_an_operator)(a, np.ones(2)).tolist() == [3.0, 3.0]
     with pytest.raises(s2sdiff.DifferentiationError, match="Instead"):
         s2sdiff.grad(writes_by_an_operator)(a, a)
+
+
+class Polynomial:
+    """Its product is added up in a list of its own."""
+
+    def __init__(self, *coefficients):
+        self.coefficients = list(coefficients)
+
+    def __mul__(self, other):
+        product = [0.0] * (len(self.coefficients) + len(other.coefficients) - 1)
+        for i, a in enumerate(self.coefficients):
+            for j, b in enumerate(other.coefficients):
+                product[i + j] += a * b
+        return Polynomial(*product)
+
+
+def test_an_operator_may_hand_on_what_it_has_written_into_a_list_of_its_own():
+    def f(x, y):
+        return functools.reduce(operator.mul, [Polynomial(x, y)] * 3).coefficients[1]
+
+    x_bar, y_bar = s2sdiff.grad(f, wrt=(0, 1))(1.3, 0.7)
+    assert (x_bar, y_bar) == pytest.approx((6 * 1.3 * 0.7, 3 * 1.3 ** 2))
+    value, tangent = s2sdiff.jvp(f, (1.3, 0.7), (0.3, -0.4))
+    assert (value, tangent) == pytest.approx((f(1.3, 0.7), 0.3 * x_bar - 0.4 * y_bar))

@@ -16,12 +16,12 @@ from s2sdiff import ops
 from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
-from s2sdiff.frontend.context import Context, Unfit, Verbatim, bind, fresh
+from s2sdiff.frontend.context import Context, Unfit, bind, fresh
 from s2sdiff.frontend.functions import function_value, generator_value
 from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
 from s2sdiff.frontend.order import in_order
-from s2sdiff.frontend.places import bind_name
+from s2sdiff.frontend.places import bind_name, refuse_hidden
 from s2sdiff.ir import Atom, Const, Move, Stmt, Var
 from s2sdiff.runtime import flat_iterators, standins_flat
 
@@ -80,8 +80,7 @@ def expression(
         case gast.IfExp():
             return conditional(ctx, node, out, hint, want, expression)
         case gast.NamedExpr(target=gast.Name(id=name), value=value):
-            if name in ctx.declared and (name not in ctx.outer or ctx.verbatim):
-                raise Verbatim(f"assignment expression to the outside name {name}")
+            refuse_hidden(ctx, name)
             if name in ctx.declared:
                 atom = expression(ctx, value, out, name)
                 bind_name(ctx, name, atom, out, node)

@@ -10,13 +10,14 @@ from typing import Any
 import gast
 
 from s2sdiff import ops
-from s2sdiff.frontend.context import Context, Verbatim, fresh
+from s2sdiff.frontend.context import Context, Verbatim, bind, fresh
 from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Bind, Const, Loc, Move, Pattern, Ref, Stmt, Store, Var
 from s2sdiff.runtime import standins_flat
 
-__all__ = ["SEQUENCES", "bind_name", "hint_of", "pattern", "refuse_outside", "simple", "store"]
+__all__ = ["SEQUENCES", "bind_name", "hint_of", "pattern", "refuse_hidden", "refuse_outside",
+           "simple", "store"]
 
 SEQUENCES = (gast.Tuple, gast.List)
 
@@ -43,8 +44,17 @@ def simple(ctx: Context, target: Any) -> bool:
 
 
 def refuse_outside(ctx: Context, name: str) -> None:
-    """Keep statements whole that assign a `global` name."""
+    """Keep statements whole that bind a `global` name in a way of their own."""
     if name in ctx.declared and (name not in ctx.outer or ctx.verbatim):
+        raise Verbatim(f"assignment to the outside name {name}")
+
+
+def refuse_hidden(ctx: Context, name: str) -> None:
+    """Keep statements whole that assign an outside name of which one does not know what it is.
+
+    A class calls `__x` by another name, and what is nested may be kept as it is written.
+    """
+    if name in ctx.declared and (ctx.verbatim or (name not in ctx.outer and name[:2] == "__")):
         raise Verbatim(f"assignment to the outside name {name}")
 
 
@@ -72,10 +82,14 @@ def store(ctx: Context, target: Any, value: Atom, out: list[Stmt], loc: Loc,
 
 
 def bind_name(ctx: Context, name: str, value: Atom, out: list[Stmt], node: Any) -> None:
-    """`name = value`; a `nonlocal` name is the contents of a cell that the function captures."""
-    refuse_outside(ctx, name)
+    """`name = value`; a `nonlocal` name is the contents of a cell that the function captures, a
+    `global` one an item of `globals()`."""
+    refuse_hidden(ctx, name)
     loc = ctx.loc(node)
-    if name in ctx.declared:
+    if name in ctx.declared and name not in ctx.outer:
+        space = bind(ctx, out, fresh(ctx, "names"), Ref(builtins.globals, "globals"), (), node)
+        out.append(Store(operator.setitem, space, Const(name), value, "item", loc))
+    elif name in ctx.declared:
         cell = own_cell(ctx, name, out, node)
         out.append(Store(builtins.setattr, cell, Const("cell_contents"), value, "attribute", loc))
     else:
@@ -94,7 +108,7 @@ def _unpack(ctx: Context, elements: list[Any], value: Atom, out: list[Stmt], loc
     names: list[str] = []
     for n in plain:
         if isinstance(n, gast.Name):
-            refuse_outside(ctx, n.id)
+            refuse_hidden(ctx, n.id)
         direct = simple(ctx, n) and n.id not in names
         names.append(n.id if direct else fresh(ctx, hint_of(n)))
     # Python stores from left to right; a name read by a later target has to be bound by then,

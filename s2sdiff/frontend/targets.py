@@ -20,6 +20,7 @@ from s2sdiff.frontend.places import (
     SEQUENCES,
     bind_name,
     hint_of,
+    refuse_hidden,
     refuse_outside,
     simple,
     store,
@@ -93,7 +94,7 @@ def augment(ctx: Context, node: Any, out: list[Stmt]) -> None:
     hint = hint_of(node.target)
     if isinstance(node.target, gast.Name):
         name = node.target.id
-        refuse_outside(ctx, name)
+        refuse_hidden(ctx, name)
         old = kept(ctx, ctx.atom(name), [node.value], out, node)
         if isinstance(node.op, gast.Add) and sees_no_growth(ctx, node.value):
             items = expression(ctx, eager(node.value), out, "items")

@@ -21,6 +21,7 @@ from s2sdiff.runtime import (
     matching_arguments,
     recency,
     resuming,
+    standins_dispatching,
     standins_flat,
     standins_iterators,
     standins_neighbours,
@@ -114,7 +115,7 @@ constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=Fals
 constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
          pure=False)
 constant(walks.steps, walks.reads_itself)
-constant(unseen.only_reads, recency.recency)
+constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)
 

@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.asked_instead import asked_instead
 from s2sdiff.runtime.attributes import attribute, has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
@@ -86,7 +87,8 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         getter = found.fget
         if getter is None or registry.find(found) is not None:
             return called(found if getter is not None else getattr(owner, name), (0,), (owner,), {})
-        return called(getter, (0,), (owner,), {})
+        return asked_instead(owner, name, lambda called: called(getter, (0,), (owner,), {}),
+                             called)
     if isinstance(found, functools.cached_property) and not stored:
         value, pullback = called(found.func, (0,), (owner,), {})
         if isinstance(value, Raised):
@@ -110,9 +112,12 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         # Of an object in a class, which is a place: what it is asked for is the owner's entry.
-        value, pullback = called(getter, (0, 1), (found, owner, type(owner)), {})
-        return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
-            value, Raised) else pullback(None, bars)[1:]
+        def get(called: Called) -> tuple[Any, Any]:
+            value, pullback = called(getter, (0, 1), (found, owner, type(owner)), {})
+            return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
+                value, Raised) else pullback(None, bars)[1:]
+
+        return asked_instead(owner, name, get, called)
     dynamic = getattr(type(owner), "__getattr__", None)
     if dynamic is not None and not stored and not is_in_class(owner, name):
         return called(dynamic, (0,), (owner, name), {})

@@ -76,8 +76,9 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return writes_in_step.into_out(fn, args, kwargs, dots)
     if fn is dict and writes_in_step.known_pairs(args, 0):
         return fn(*args, **kwargs), writes_in_step.dict_of(args, kwargs, dots, 0)
-    if not args or 0 not in dots:
-        return None
+    if not args or 0 not in dots or isinstance(
+            getattr(class_of(fn), "__call__", None), types.FunctionType):  # noqa: B004
+        return None  # an object of the user's is none of these, whatever it says it is equal to
     try:
         at = _METHODS.get(fn)
         view = fn in OF_ONE or fn in _PARTS

@@ -18,6 +18,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.asked_instead import asked_instead_in_step
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
@@ -85,7 +86,8 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
         ruled = found.fget is None or registry.find(found) is not None
-        return call(found if ruled else found.fget, {0: owner_dot}, (owner,), {})
+        return asked_instead_in_step(owner, name, owner_dot, lambda: call(
+            found if ruled else found.fget, {0: owner_dot}, (owner,), {}), call)
     if isinstance(found, functools.cached_property) and not stored:
         value, dot = call(found.func, {0: owner_dot}, (owner,), {})
         owner.__dict__[name] = value
@@ -98,7 +100,8 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     getter = getattr(class_of(found), "__get__", None) if found is not None else None
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
-        return call(getter, {1: owner_dot}, (found, owner, class_of(owner)), {})
+        return asked_instead_in_step(owner, name, owner_dot, lambda: call(
+            getter, {1: owner_dot}, (found, owner, class_of(owner)), {}), call)
     dynamic = getattr(class_of(owner), "__getattr__", None)
     if dynamic is not None and not stored and not is_in_class(owner, name):
         return call(dynamic, {0: owner_dot}, (owner, name), {})

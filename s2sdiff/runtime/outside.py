@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.bound_names import binds_inside
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
@@ -74,7 +75,9 @@ def _is_place(x: Any) -> bool:
         return x.dtype.kind in "fcO"
     if isinstance(x, (type, types.FunctionType, types.ModuleType, tuple, frozenset, *CARRYING)):
         return isinstance(x, types.FunctionType) and _users(x) and (
-            not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"})
+            not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"}
+            # What is no object yet may be one when it is read.
+            or binds_inside(x.__code__))
     # An object of a class of the user's, or an iterator over one's items.
     return isinstance(x, _HOLDING) or _users(class_of(x)) or (
         hasattr(class_of(x), "__next__") and not is_inert(x))

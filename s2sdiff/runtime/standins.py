@@ -31,6 +31,7 @@ from s2sdiff.runtime import (
     standins_comparisons,
     standins_containers,
     standins_dataclasses,
+    standins_dispatching,
     standins_getters,
     standins_managers,
     standins_numba,
@@ -103,19 +104,6 @@ def bind(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     return inspect.BoundArguments(self, arguments)
 
 
-def dispatched(self: Any, owner: Any, cls: Any = None) -> Any:
-    """What a `singledispatchmethod` is where it is read; nobody registers on what is read."""
-    dispatch = self.dispatcher.dispatch
-
-    def method(*args: Any, **kwargs: Any) -> Any:
-        found = dispatch(args[0].__class__)
-        if owner is not None and isinstance(found, types.FunctionType):
-            return found(owner, *args, **kwargs)
-        return found.__get__(owner, cls)(*args, **kwargs)
-
-    return method
-
-
 # ------------------------------------------------------------- objects that are functions
 
 
@@ -163,9 +151,9 @@ def _standin(function: Any, code: types.CodeType | None) -> Any:
         return standins_comparisons.key_of(function)
     if standins_caches.is_decorator(function):
         return standins_caches.decorator(function)
-    found = standins_numpy.standin(function) or standins_scipy.standin(function) or (
-        standins_stats.standin(function)) or standins_numba.standin(function) or (
-        standins_bottleneck.standin(function))
+    found = standins_dispatching.dispatching(function) or standins_numpy.standin(function) or (
+        standins_scipy.standin(function)) or standins_stats.standin(function) or (
+        standins_numba.standin(function)) or standins_bottleneck.standin(function)
     if found is not None:
         return found
     if code is not None and code.co_filename == collections.__file__:
@@ -198,7 +186,7 @@ EAGER: dict[Any, Any] = {
     functools.cmp_to_key: standins_comparisons.cmp_to_key,
     dataclasses.asdict: standins_dataclasses.asdict,
     dataclasses.astuple: standins_dataclasses.astuple, itertools.groupby: grouped,
-    functools.singledispatchmethod.__get__: dispatched,
+    functools.singledispatchmethod.__get__: standins_dispatching.dispatched,
     **resuming.STANDINS,
 }
 

@@ -17,6 +17,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import (
+    asked_instead,
     by_place,
     cells,
     constructors,
@@ -158,3 +159,6 @@ def _runs_users_code(values: Any) -> bool:
     return any(not (is_inert(v) or isinstance(v, (float, complex, np.generic))
                     or class_of(v) in (np.ndarray, tuple, list, dict, set)) or callable(v)
                or (isinstance(v, (tuple, list, set)) and _runs_users_code(v)) for v in values)
+
+
+asked_instead.attempted = attempted

@@ -21,9 +21,10 @@ from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
 from s2sdiff.runtime.walks import POOLING, Held, Walk
 
 __all__ = [
-    "HIDING", "Slots", "argument", "bounds", "check_iterable", "endless", "has_source",
-    "hides_nothing", "indices", "is_differentiable", "is_inert", "kept_outside", "keys_of",
-    "next_place", "no_text", "nothing", "places", "places_back", "plain", "sequence", "undisturbed",
+    "HIDING", "Slots", "argument", "bounds", "check_iterable", "counted_outside", "endless",
+    "has_source", "hides_nothing", "indices", "is_differentiable", "is_inert", "kept_outside",
+    "keys_of", "next_place", "no_text", "nothing", "places", "places_back", "plain", "sequence",
+    "undisturbed",
 ]
 
 #: Differentiated arguments of a call, by position or keyword.
@@ -90,6 +91,13 @@ def argument(slot: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 def kept_outside(value: Any, message: str) -> None:
     """Refuse to keep in a global what may have a derivative."""
     if not is_inert(value):
+        raise UnsupportedError(message)
+
+
+def counted_outside(value: Any, message: str) -> None:
+    """Refuse to bind a global name to anything but a count, a switch, a text or a generator."""
+    if not (isinstance(value, (int, str, bytes, type(None), np.integer, np.bool_))
+            or is_generator(value)):
         raise UnsupportedError(message)
 
 

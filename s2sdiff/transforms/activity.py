@@ -53,7 +53,7 @@ from s2sdiff.transforms.reaching import (
     written_atoms,
 )
 from s2sdiff.transforms.varying import Ways, closed
-from s2sdiff.transforms.verdicts import refused_for
+from s2sdiff.transforms.verdicts import is_global, refused_for
 from s2sdiff.transforms.written_apart import checks
 
 __all__ = ["depended_on", "mark", "mattering", "refuse", "result_of", "varying"]
@@ -176,7 +176,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
                 _may_be_inert(s, context, function):
             # A count, a name or a switch may be kept outside.
             message = str(errors.refusal(errors.UnsupportedError, *reason))
-            out.append(Bind((), Ref(values.kept_outside), (s.value, Const(message)), (), s.loc))
+            keep = values.counted_outside if is_global(s, context) else \
+                values.kept_outside
+            out.append(Bind((), Ref(keep), (s.value, Const(message)), (), s.loc))
         elif reason is not None:
             out.append(refuse(errors.UnsupportedError, *reason, s.loc))
             active.difference_update(ir.defines(s))
@@ -235,6 +237,9 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
     """What is written outside is only known when it runs: an attribute, an item, an argument."""
     if kind_of_atom(s.target, context).type is types.FunctionType:
         return True
+    if is_global(s, context):
+        kind = kind_of_atom(s.value, context)
+        return not (kind.is_number or kind.is_array)
     known = kind_of_atom(s.target, context).type
     of_class = isinstance(known, type) and issubclass(known, type)
     if not (isinstance(s.target, (Ref, Free)) or of_class) or not isinstance(s.value, Var) or \

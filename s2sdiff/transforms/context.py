@@ -163,6 +163,7 @@ class Context:
     grown : the kind of all items of lists that are made by appending
     grown_bars : that of all their cotangents, where they have one
     calls_out : functions are called that may keep cotangents by place
+    rebound : global names that calls bind anew
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
     floors : below which numbers integer variables surely do not lie
@@ -212,6 +213,7 @@ class Context:
     sums: bool = False
     singular: set[str] = field(default_factory=set)
     writes: bool = False
+    rebound: frozenset[str] = frozenset()
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     own_slots: frozenset[str] = frozenset()
     lists_change: bool = False

@@ -204,7 +204,8 @@ def writes_in_solver(target: Any) -> bool:
         if solver_effects.is_interpolant(target):
             return False
         function, owner = solver_effects.runs(target)
-        return solver_effects.captures_its_own(function) or bool(summary(function, owner))
+        with held_functions.owned(function, solver_effects.called_on(target)):
+            return solver_effects.captures_its_own(function) or bool(summary(function, owner))
     finally:
         solver_effects.asking.reset(asked)
 
@@ -254,7 +255,10 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
         return summary(nested.owner(target))
     if not isinstance(target, types.FunctionType):
         return ALL
-    return _looked_at(target, owner)[0]
+    if solver_effects.asking.get() is False:
+        return _looked_at(target, owner)[0]
+    with held_functions.entered(target, owner):
+        return _looked_at(target, owner)[0]
 
 
 #: Those of forward mode that write an object's field, and its tangent.

@@ -30,7 +30,7 @@ from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.early_kinds import note_numbers
 from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
-from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew, remembered
+from s2sdiff.transforms.summaries import is_anew, looked_up, note_bound, of_anew, remembered
 
 __all__ = ["ANYTHING", "UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
 
@@ -102,6 +102,7 @@ _DRAWN = frozenset({"__next__"})
 def _of_function(target: types.FunctionType, written_by: Written, owner: type | None,
                  guard: Any, by_name: bool) -> tuple[frozenset, frozenset]:
     suspects.expect(audits.inside(target.__code__))
+    note_bound(target)
     function = early.numbered(target)
     blind: Any = SimpleNamespace(guard=guard, free_kinds={})
     function = resolve.callees(function, blind)

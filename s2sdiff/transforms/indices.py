@@ -52,5 +52,6 @@ def _whole(a: Any, context: Context) -> bool:
     if isinstance(a, Free):
         # A pullback, and whoever runs between, may find it bound anew.
         return context.request.mode == "grad" and not context.writes and \
+            a.name not in context.rebound and \
             kind_of_atom(a, context).type in (int, slice)
     return isinstance(a, Var) and kind_of_atom(a, context).type is int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dis
 import operator
 import random
 import types
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops, registry
+from s2sdiff.runtime.bound_names import binds
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.new_memory import INPLACE
 
@@ -160,30 +160,8 @@ def operator_writes(target: Any) -> frozenset:
 
 def binds_outside(target: types.FunctionType, body: ir.Block) -> bool:
     """A function that binds global names to what it is given, or does what nobody knows."""
-    code = target.__code__
-    return (_GLOBAL in code.co_code[::2] and _binds(code)) or any(
+    return binds(target.__code__) or any(
         isinstance(s, ir.Raw) and s.memory for s in ir.walk(body))
-
-
-#: What `global name` makes of an assignment.
-_GLOBAL = dis.opmap["STORE_GLOBAL"]
-_CONSTANTS = ("LOAD_CONST", "LOAD_SMALL_INT")
-
-
-def _binds(code: types.CodeType) -> bool:
-    """Whether a global name gets more than a constant, or one more than it was."""
-    steps = [(i.opname, i.argval) for i in dis.get_instructions(code) if i.opname != "NOP"]
-    for i, (operation, name) in enumerate(steps):
-        if operation != "STORE_GLOBAL":
-            continue
-        before = steps[max(i - 3, 0):i]
-        counts = len(before) == 3 and before[0] == ("LOAD_GLOBAL", name) and \
-            before[1][0] in _CONSTANTS and \
-            before[2][0].startswith("BINARY_OP")
-        constant = before[-1:] and before[-1][0] in _CONSTANTS
-        if not (counts or constant):
-            return True
-    return False
 
 
 def has_rule(s: Any, kind: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Store, Var, While, With
+from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Star, Store, Var, While, With
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
@@ -266,7 +266,11 @@ class Look:
         if isinstance(s, Store):
             kept = s.value is None or s.fn in INPLACE or self._is_own(s.value)
             return () if kept else (s.place,)
-        if not isinstance(s, Bind) or all(map(self._is_own, (*s.args, *(a for _, a in s.kwargs)))):
+        if not isinstance(s, Bind):
+            return ()
+        # As with `f(items)`, what is put into `items` is looked at where it is put there.
+        given = (*s.args, *(a for _, a in s.kwargs))
+        if all(self._is_own(a.value if isinstance(a, Star) else a) for a in given):
             return ()
         if makes_object(self.called(s)):
             return ("attribute", "item")

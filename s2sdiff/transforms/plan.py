@@ -128,7 +128,8 @@ class Planner:
         context = self.context
         if isinstance(s.test, Free):
             # A global or captured name may be bound anew before the pullback runs.
-            stays = context.request.mode == "grad" and not context.writes
+            stays = context.request.mode == "grad" and not (
+                context.writes or s.test.name in context.rebound)
         else:
             stays = context.memory is None or not isinstance(s.test, Var) or \
                 context.kinds.get(s.test.name, ANY).is_fixed
@@ -206,9 +207,10 @@ class Planner:
                     self.context.kinds[made] = self.context.kinds.get(name, ANY)
                     self.copies[name] = Var(made)
                 kept[name] = self.copies[name]
-        if self.context.request.mode == "vjp" or self.context.writes:
+        every = self.context.request.mode == "vjp" or self.context.writes
+        if every or self.context.rebound:
             for a in (*s.args, *[a for _, a in s.kwargs]) if s.kwargs else s.args:
-                if type(a) is Free and a not in kept:
+                if type(a) is Free and a not in kept and (every or a.name in self.context.rebound):
                     kept[a] = Var(self.kept_free(a, s, emit))
         for name in hidden(emit, pull.own, kept) if kept and pull is not None else ():
             made = self.context.names(f"{name}_was")
@@ -227,7 +229,8 @@ class Planner:
         copy: Bind | Move = Bind((made,), Ref(runtime.copy), (a,), (), s.loc)
         if kind.is_fixed:
             copy = Move((made,), (a,), s.loc)
-        if a.name in self.context.free_kinds and not self.context.writes:
+        if a.name in self.context.free_kinds and not (
+                self.context.writes or a.name in self.context.rebound):
             self.frees[a] = copy
         else:
             emit.out.insert(0, copy)

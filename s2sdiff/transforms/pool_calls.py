@@ -111,7 +111,8 @@ class Pooler(unboxed.Unboxer):
         assert self.shapes is not None
         classes = self.shapes.of(s.target).objects if s.place == "attribute" else set()
         name = s.key.value if isinstance(s.key, Const) else ""
-        ways = {id(found): found for c in classes if (found := members.member(c, name))}
+        ways = {id(found): found for c in classes
+                if (found := members.member(c, name)) is not None}
         found = ways.popitem()[1] if len(ways) == 1 else None
         if not isinstance(found, property) or s.fn is not setattr or s.value is None or \
                 not isinstance(found.fset, types.FunctionType) or self.shapes.of(s.target).none:

@@ -19,6 +19,7 @@ from s2sdiff.runtime import managers, matching, meanings
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.outside import is_of_library, root_of
 from s2sdiff.transforms import constants, imports
+from s2sdiff.transforms.bound_meanwhile import may_be_bound
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.holding import has_hash, may_hold
@@ -146,7 +147,8 @@ class _Resolver:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
         kind = kind_of_named(value, name)
-        if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value):
+        if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value) or \
+                may_be_bound(self.origin, name, kind):
             return
         self.context.free_kinds[name] = kind
         which = Guard(self.owner, name, (), None, kind) if kind.value is not value else \
@@ -165,7 +167,8 @@ class _Resolver:
             return a
         if isinstance(a, Free):
             value = namespace_value(self.origin, a.name)
-            if value is not MISSING and _is_known(value) and not self.made_anew(a.name, value):
+            if value is not MISSING and _is_known(value) and not (
+                    self.made_anew(a.name, value) or may_be_bound(self.origin, a.name)):
                 self.context.guard(Guard(self.owner, a.name, (), value))
                 return Ref(value, a.name)
         return None

@@ -18,17 +18,16 @@ from s2sdiff.ir import Arg, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import standins_scipy
 from s2sdiff.runtime.cells import Maker
-from s2sdiff.transforms import early
 from s2sdiff.transforms.calling_effects import CALLING
 from s2sdiff.transforms.context import Guard
-from s2sdiff.transforms.held_functions import is_plain, of_held
+from s2sdiff.transforms.held_functions import is_plain, maker_of, of_held, owned, shape
 from s2sdiff.transforms.implicit import attribute_writes, of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.quiet_parameters import is_quiet, taken
 from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
-__all__ = ["asking", "is_interpolant", "runs", "written"]
+__all__ = ["asking", "called_on", "is_interpolant", "runs", "written"]
 
 Summary = Callable[..., frozenset]
 #: That is asked now, of a function that captures this (`held_functions.shape`).
@@ -50,12 +49,12 @@ def written(s: Bind, origin: Any, kind: Callable[[Any], Kind],
             cls = _class_of(s.args[0], origin, kind)
             quiet = cls is not None and not attribute_writes(s, lambda a: Kind(cls), summary)
             return NOTHING if quiet else None
-        made_by = _maker(s.args[0], origin) if isinstance(s.args[0], Var) else None
+        made_by = maker_of(s.args[0], origin) if isinstance(s.args[0], Var) else None
         return NOTHING if made_by is not None and not made_by.calls(getattr) and \
             _solver(made_by, origin) is not None else None
     method = _method(s, origin, kind)
     if method is not None:
-        return None if summary(*method) else NOTHING
+        return None if _of_method(s, method, origin, summary) else NOTHING
     if is_quiet(s.fn, origin) or _calls_quiet(s, origin, kind, summary):
         return NOTHING
     held = of_held(s, origin, summary)
@@ -134,6 +133,13 @@ def is_interpolant(x: Any) -> bool:
     return not isinstance(x, type) and gives_new(getattr(type(x), "__call__", None))  # noqa: B004
 
 
+def called_on(target: Any) -> Any:
+    """The object of which something is a method, or that is called itself."""
+    while type(target) is functools.partial:
+        target = target.func
+    return target.__self__ if isinstance(target, types.MethodType) else target
+
+
 def runs(target: Any) -> tuple[Any, type | None]:
     """The function that a call of something runs, and the class of what it is called on.
 
@@ -141,7 +147,7 @@ def runs(target: Any) -> tuple[Any, type | None]:
     """
     while type(target) is functools.partial:
         target = target.func
-    held = target.__self__ if isinstance(target, types.MethodType) else target
+    held = called_on(target)
     found = target.__func__ if held is not target else _of_class(type(held), "__call__")
     if found is None or has_its_own(held):
         return target, None
@@ -155,6 +161,20 @@ def _method(s: Bind, origin: Any, kind: Callable[[Any], Kind]) -> tuple[Any, typ
     cls = _class_of(a, origin, kind)
     found = _of_class(cls, name.value) if cls is not None and isinstance(name, Const) else None
     return None if found is None or cls is None else (found, cls)
+
+
+def _of_method(s: Bind, method: tuple[Any, type], origin: Any, summary: Summary) -> frozenset:
+    """What a method writes; of something captured one knows what functions it holds."""
+    a = s.args[0] if s.calls(ops.method) or s.calls(getattr) else s.fn
+    if not isinstance(a, Free):
+        return summary(*method)
+    owner = namespace_value(origin, a.name)
+    asked = asking.set((asking.get(), shape(owner)))
+    try:
+        with owned(method[0], owner):
+            return summary(*method)
+    finally:
+        asking.reset(asked)
 
 
 def _class_of(a: Any, origin: Any, kind: Callable[[Any], Kind]) -> Any:
@@ -205,7 +225,7 @@ def _of_function(a: Arg, origin: Any, kind: Callable[[Any], Kind],
             found = _of_interpolant(namespace_value(origin, a.name), a.name, origin)
             return ALL if found is None else found
         return summary(value)
-    made_by = _maker(a, origin) if isinstance(a, Var) else None
+    made_by = maker_of(a, origin) if isinstance(a, Var) else None
     if made_by is not None:
         value, given = _called(made_by, origin)
         if value is functools.partial and given:
@@ -217,15 +237,9 @@ def _of_function(a: Arg, origin: Any, kind: Callable[[Any], Kind],
     return ALL if function is None else summary(function)
 
 
-def _maker(a: Var, origin: Any) -> Bind | None:
-    """The only statement that binds a name."""
-    makers = [s for s in ir.walk(early.numbered(origin).body) if a.name in ir.defines(s)]
-    return makers[0] if len(makers) == 1 and isinstance(makers[0], Bind) else None
-
-
 def _made(a: Var, origin: Any) -> types.FunctionType | None:
     """The function that a name has which is defined in `origin`, as far as it captures the same."""
-    made_by = _maker(a, origin)
+    made_by = maker_of(a, origin)
     maker = made_by.fn.object if made_by is not None and isinstance(made_by.fn, Ref) else None
     if type(maker) is not Maker:
         return None

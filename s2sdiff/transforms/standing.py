@@ -6,7 +6,16 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var
-from s2sdiff.runtime import cells, resuming, standins, standins_scipy, unseen, values, walks
+from s2sdiff.runtime import (
+    cells,
+    resuming,
+    standins,
+    standins_dispatching,
+    standins_scipy,
+    unseen,
+    values,
+    walks,
+)
 from s2sdiff.transforms.context import Context
 
 __all__ = ["drawn", "standin"]
@@ -100,4 +109,5 @@ def standin(s: Bind, context: Context) -> Any:
             return standins.VIEWING[fn]
     except TypeError:
         return None
-    return standins_scipy.standin(fn) or resuming.of_generator(fn)
+    return standins_dispatching.dispatching(fn) or standins_scipy.standin(fn) or \
+        resuming.of_generator(fn)

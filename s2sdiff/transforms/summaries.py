@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.ir import replace
 from s2sdiff.runtime import suspects
+from s2sdiff.runtime.bound_names import names_bound
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Guard
@@ -24,7 +25,7 @@ from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["is_anew", "looked_up", "note", "noting", "of_anew", "remembered"]
+__all__ = ["bound", "is_anew", "looked_up", "note", "note_bound", "noting", "of_anew", "remembered"]
 
 
 #: The names of parameters that are written, and of those that a result may be, hold or show.
@@ -40,6 +41,8 @@ class _Known(NamedTuple):
     names: frozenset[str]
     #: Functions in progress that it rests on.
     asked: frozenset = frozenset()
+    #: The global names that are bound anew, each with whose it is; None: the function's own.
+    bound: frozenset[tuple[str, int | None]] = frozenset()
 
 
 #: By code: what is known of functions with it, the newest last.
@@ -69,6 +72,8 @@ class _Notes:
         self.answers: dict[Any, Any] = {"any": bool(suspects.state.names)}
         #: What was handed on already, and so need not be looked at again.
         self.given: dict[tuple[int, int], Any] = {}
+        #: Global names that calls bind anew.
+        self.bound: set[tuple[str, int]] = set()
 
     def note(self, guard: Guard) -> None:
         self.guards.setdefault((id(guard.owner), guard.name, guard.attributes), guard)
@@ -134,6 +139,21 @@ def note(guards: Iterable[Guard]) -> None:
         _noted[-1].note(guard)
 
 
+def note_bound(target: types.FunctionType) -> None:
+    """What is being found out binds these global names, which are numbers and switches."""
+    if _noted:
+        space = id(target.__globals__)
+        _noted[-1].bound.update((name, space) for name in names_bound(target.__code__))
+
+
+def bound(origin: Any) -> frozenset[str]:
+    """The global names of a function that what was found out about its calls binds anew."""
+    if not _noted or not isinstance(origin, types.FunctionType):
+        return frozenset()
+    space = id(origin.__globals__)
+    return frozenset(name for name, owner in _noted[-1].bound if owner == space)
+
+
 #: What is mostly the same object in every call.
 _SAME = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType, np.ufunc,
          functools._lru_cache_wrapper, type(np.sum))
@@ -158,6 +178,8 @@ def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> f
         return otherwise
     for g in guards if _noted else ():
         _noted[-1].note(g)
+    if _noted:
+        _noted[-1].bound |= notes.bound
     for question, answer in notes.answers.items():
         _heard(question, answer)
     return found
@@ -228,9 +250,11 @@ def _found(target: types.FunctionType, here: Any,
         del _assumed[here]
         _forget(here)
     own = tuple(replace(g, owner=None) if g.owner is target else g for g in notes.guards.values())
+    space = id(target.__globals__)
+    bound = frozenset((name, None if owner == space else owner) for name, owner in notes.bound)
     same = suspects.state.names is names
     return _Known(found, own, tuple(notes.answers.items()), names if same else _CHANGED,
-                  frozenset(asked - {here}))
+                  frozenset(asked - {here}), bound)
 
 
 #: Classes were met while it was found out: its answers are looked at in any case.
@@ -262,6 +286,8 @@ def _handed_on(known: _Known, target: Any) -> bool:
 def _hand_on(known: _Known, target: Any) -> None:
     if _noted and not _handed_on(known, target):
         _noted[-1].given[id(known), id(target)] = known, target
+        _noted[-1].bound.update((name, id(target.__globals__) if owner is None else owner)
+                                for name, owner in known.bound)
         for question, answer in known.answers:
             _heard(question, answer)
         for g in known.guards:

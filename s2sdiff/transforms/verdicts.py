@@ -22,7 +22,7 @@ from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.reaching import flows, written_atoms
 from s2sdiff.transforms.varying import closed
 
-__all__ = ["refused_for"]
+__all__ = ["is_global", "refused_for"]
 
 
 def refused_for(
@@ -70,6 +70,9 @@ def refused_for(
         case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
                 touched and _of_all(target, context)):
             who = _spelled(touched, context, function)
+            if isinstance(s, Store) and is_global(s, context) and isinstance(s.key, Const):
+                return (f"{who} goes to the global name {s.key.value}, which anybody may read",
+                        "store it in an object, or return it")
             reason = (f"{who} is written to an attribute of a class or module, which the whole "
                       "program shares")
             return reason, "store it in an object, or return it"
@@ -143,6 +146,12 @@ def _of_all(a: Any, context: Context) -> bool:
     """A class or a module."""
     kind = type(a.object) if isinstance(a, Ref) else kind_of_atom(a, context).type
     return isinstance(kind, type) and issubclass(kind, (type, types.ModuleType))
+
+
+def is_global(s: Store, context: Context) -> bool:
+    """A global name gets something: `globals()["n"] = n + 1`."""
+    return s.place == "item" and isinstance(s.target, Var) and \
+        kind_of_atom(s.target, context).type is types.ModuleType
 
 
 def _outside(a: Ref | Free) -> str:

@@ -92,6 +92,12 @@ def counts_globally(x):
     return COUNT
 
 
+def forgets_globally(x):
+    global COUNT
+    del COUNT
+    return x
+
+
 def restoring(x):
     before = counts_globally(x)
     counts_globally(-x)
@@ -127,7 +133,7 @@ def whats(function):
 
 @pytest.mark.parametrize(("function", "what"), [
     (importing, "import"), (local_class, "class"),
-    (counts_globally, "assignment to the outside name COUNT"),
+    (forgets_globally, "assignment to the outside name COUNT"),
     (looking_at_locals, "expression with locals() with return"),
 ])
 def test_a_kept_statement_says_what_it_is(function, what):

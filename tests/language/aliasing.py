@@ -238,6 +238,16 @@ def global_counter(x):
     return TOTAL * x
 
 
+@supported("a global count", lambda: (1.3,))
+def evaluations_are_counted(x):
+    global COUNT
+    before = COUNT
+    COUNT += 2
+    y = x**COUNT
+    COUNT = before
+    return y * COUNT
+
+
 @refused("a global array that is written", lambda: (1.3,), "UnsupportedError", r"global|WORK",
          "anybody may read it at any time, after the function has returned, too")
 def global_work_array(x):
@@ -247,3 +257,4 @@ def global_work_array(x):
 
 WORK = np.array([0.0, 2.0])
 TOTAL = 0.0
+COUNT = 1
