@@ -21,8 +21,8 @@ _SHAPE, _SUM = (vars(np.ndarray)[name] for name in ("shape", "sum"))
 
 def _likes_of(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     kind = emit.kind(args[0])
-    parts = kind.items or ()
-    if kind.type is not list or not isinstance(args[0], Var) or not all(
+    parts = kind.items
+    if kind.type is not list or parts is None or not isinstance(args[0], Var) or not all(
             k.is_array and k.dtype is not None for k in parts):
         return NOTHING
     likes = []
