@@ -9,7 +9,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_along
-from s2sdiff.rules.scipy_linalg import REST_IS_KEPT, is_conjugate, is_plain
+from s2sdiff.rules.scipy_linalg import beside, is_conjugate, is_plain
 from s2sdiff.rules.scipy_stacks import factor_moves, triangles_move
 from s2sdiff.rules.shared import like
 
@@ -41,10 +41,8 @@ def factor_along(c: Any, a_dot: Any, lower: bool) -> Any:
     if np.ndim(a_dot) < 2:
         return a_dot / (2 * c)
     if lower:
-        factor_dot, rest = cholesky_along(np.tril(c), a_dot, False), np.triu(a_dot, 1)
-    else:
-        factor_dot, rest = cholesky_along(np.triu(c), a_dot, True), np.tril(a_dot, -1)
-    return factor_dot + rest if REST_IS_KEPT else factor_dot
+        return beside(cholesky_along(np.tril(c), a_dot, False), np.triu(a_dot, 1))
+    return beside(cholesky_along(np.triu(c), a_dot, True), np.tril(a_dot, -1))
 
 
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"), mode="jvp")
