@@ -106,8 +106,8 @@ def dblint(tx, ty, c, kx, ky, xb, xe, yb, ye):
 
 @rule_for("regrid_smth", wrt=("x", "y", "z", "xb", "xe", "yb", "ye"))
 def regrid_smth(x, y, z, xb: Any = None, xe: Any = None, yb: Any = None, ye: Any = None, kx=3,
-                ky=3, s=0.0, maxit=20):
-    result = fitpack.regrid_smth(x, y, z, xb, xe, yb, ye, kx, ky, s, maxit)
+                ky=3, s=0.0, *maxit):
+    result = fitpack.regrid_smth(x, y, z, xb, xe, yb, ye, kx, ky, s, *maxit)
     return result, grid_pullback(result, (x, y, kx, ky), (xb, xe, yb, ye))
 
 
