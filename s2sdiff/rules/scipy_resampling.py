@@ -118,7 +118,7 @@ def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
 
 #: SciPy 1.15 takes a real spectrum for half of one, writes the window into it, loses a bin where
 #: two stay, and turns windows of odd lengths the other way.
-IS_OLD = np.isrealobj(signal.resample(np.ones(4), 3, domain="freq"))
+IS_OLD = not np.iscomplexobj(np.asarray(signal.resample(np.ones(4), 3, domain="freq")))
 
 
 @derivative(of=signal.resample, wrt="x")
