@@ -399,7 +399,9 @@ def test_what_python_raises(f):
     for derivative in (lambda: sd.grad(f)(x), lambda: sd.jvp(f, (x,), (x,))):
         with pytest.raises(AttributeError) as found:
             derivative()
-        assert (found.type, str(found.value)) == (plain.type, str(plain.value))
+        assert found.type is plain.type
+        # From Python 3.13 on, a write says more than a read.
+        assert str(plain.value).startswith(str(found.value))
 
 
 def best_of(p):

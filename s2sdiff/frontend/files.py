@@ -54,11 +54,7 @@ def file_of(function: types.FunctionType) -> File:
     linecache.checkcache(name)
     lines = linecache.getlines(name, function.__globals__)
     if not lines:
-        raise refusal(
-            SourceError,
-            f"no source text for {function.__qualname__}: {name} cannot be read",
-            "define the function in a file, or enter its text into `linecache.cache`",
-        )
+        raise no_text(function, name)
     known = _files.get(name)
     if known is not None and known[0] is lines:
         return known[1]
@@ -71,6 +67,14 @@ def file_of(function: types.FunctionType) -> File:
         del _files[next(iter(_files))]
     _files[name] = lines, found
     return found
+
+
+def no_text(function: types.FunctionType, name: str) -> Exception:
+    return refusal(
+        SourceError,
+        f"no source text for {function.__qualname__}: {name} cannot be read",
+        "define the function in a file, or enter its text into `linecache.cache`",
+    )
 
 
 def _file_name(name: str) -> str:

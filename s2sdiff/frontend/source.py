@@ -212,6 +212,9 @@ def _in_file(function: types.FunctionType, file: files.File) -> tuple[_Node, str
     for found in _find(code, file.text):
         if rewritten or compiled_from(code, file.text, found[0]):
             return found
+    if code.co_filename == "<string>":
+        # From Python 3.13 on, `linecache` has under this name what `python -c` was given.
+        raise files.no_text(function, code.co_filename)
     raise refusal(
         SourceError,
         f"the text of {function.__qualname__} is not what was compiled: the file changed "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.singular_values import values_back
 from s2sdiff.rules.solving import cofactors
 from s2sdiff.runtime import transposed, unbroadcast
 
@@ -48,3 +49,13 @@ else:
     @derivative(of=ufuncs.det)
     def det(a):
         return ufuncs.det(a), lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
+
+    @derivative(of=ufuncs.svd)
+    def svd(a):
+        s = ufuncs.svd(a)
+
+        def pullback(s_bar):
+            u, s, vh = np.linalg.svd(a, full_matrices=False)
+            return values_back(u, s, vh, s_bar)
+
+        return s, pullback

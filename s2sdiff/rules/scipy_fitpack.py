@@ -12,20 +12,23 @@ from s2sdiff.rules.scipy_fitpack_smoothing import knots_at_points, smoothed_back
 from s2sdiff.rules.scipy_spline_fits import fit_back
 from s2sdiff.rules.shared import compiled, unsupported
 
-__all__ = ["knots_back", "rule_for"]
+__all__ = ["IN_C", "fitpack", "fitted_back", "integral_back", "knots_back", "periodic",
+           "refuse_unfinished", "rule_for", "smoothing_back", "value_back"]
 
-_fitpack: Any = compiled("scipy.interpolate._dfitpack")
+#: From SciPy 1.18 on in C, where a few routines were before; see `scipy_fitpack_in_c`.
+IN_C = hasattr(compiled("scipy.interpolate._fitpack"), "curfit")
+fitpack: Any = compiled(f"scipy.interpolate.{'_fitpack' if IN_C else '_dfitpack'}")
 
 
-def rule_for(name: str, wrt: Any = None, writes: Any = None) -> Any:
-    """Register a rule, where this version of SciPy has the routine."""
-    target = getattr(_fitpack, name, None)
+def rule_for(name: str, wrt: Any = None, writes: Any = None, in_c: bool = True) -> Any:
+    """Register a rule, where this version of SciPy has the routine, with these arguments."""
+    target = None if IN_C and not in_c else getattr(fitpack, name, None)
     return (lambda rule: rule) if target is None else derivative(of=target, wrt=wrt, writes=writes)
 
 
 # Whether knots and points fit together.
-if hasattr(_fitpack, "fpchec"):
-    constant(_fitpack.fpchec)
+if hasattr(fitpack, "fpchec"):
+    constant(fitpack.fpchec)
 
 # ------------------------------------------------------------------------------- what is read
 
@@ -51,10 +54,10 @@ def splev(t, c, k, x, e=0):
             return None, None, None
         return value_back(t, c, k, x, 0, e, result_bar[0])
 
-    return _fitpack.splev(t, c, k, x, e), pullback
+    return fitpack.splev(t, c, k, x, e), pullback
 
 
-@rule_for("splder", wrt=("t", "c", "x"))
+@rule_for("splder", wrt=("t", "c", "x"), in_c=False)
 def splder(t, c, k, x, nu=1, e=0):
     def pullback(result_bar):
         if result_bar[0] is None:
@@ -62,17 +65,17 @@ def splder(t, c, k, x, nu=1, e=0):
         # It knows no value at the bound (3), and goes on there.
         return value_back(t, c, k, x, nu, 0 if e == 3 else e, result_bar[0])
 
-    return _fitpack.splder(t, c, k, x, nu, e), pullback
+    return fitpack.splder(t, c, k, x, nu, e), pullback
 
 
-@rule_for("splint", wrt=("t", "c", "a", "b"))
+@rule_for("splint", wrt=("t", "c", "a", "b"), in_c=False)
 def splint(t, c, k, a, b):
     def pullback(result_bar):
         if result_bar[0] is None:
             return None, None, None, None
         return integral_back(t, c, k, float(a), float(b), result_bar[0])
 
-    return _fitpack.splint(t, c, k, a, b), pullback
+    return fitpack.splint(t, c, k, a, b), pullback
 
 
 def integral_back(t: Any, c: Any, k: int, a: float, b: float, bar: Any) -> tuple:
@@ -176,7 +179,7 @@ def handed_on(found: tuple, bars: Any, xb: Any, xe: Any, w: Any) -> tuple:
 @rule_for("fpcurf0", wrt=("x", "y", "w", "xb", "xe", "s"))
 def fpcurf0(x, y, k, w: Any = None, xb: Any = None, xe: Any = None, s: Any = None,
             nest: Any = None):
-    result = _fitpack.fpcurf0(x, y, k, w=w, xb=xb, xe=xe, s=s, nest=nest)
+    result = fitpack.fpcurf0(x, y, k, w=w, xb=xb, xe=xe, s=s, nest=nest)
     refuse_unfinished(result[-1])
     if result[-1] == 0:
         return result, smooth_pullback(result, k, xb, xe, w)
@@ -199,7 +202,7 @@ def smooth_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any) -> Any:
 
 @rule_for("fpcurfm1", wrt=("x", "y", "w", "xb", "xe", "t"))
 def fpcurfm1(x, y, k, t, w: Any = None, xb: Any = None, xe: Any = None, overwrite_t=1):
-    result = _fitpack.fpcurfm1(x, y, k, t, w=w, xb=xb, xe=xe, overwrite_t=0)
+    result = fitpack.fpcurfm1(x, y, k, t, w=w, xb=xb, xe=xe, overwrite_t=0)
     plain = fit_pullback(result, k, xb, xe, w, True)
     return result, plain
 
@@ -223,10 +226,10 @@ def fit_pullback(result: Any, k: int, xb: Any, xe: Any, w: Any, given: bool) -> 
     return pullback
 
 
-@rule_for("curfit", writes=("t", "wrk", "iwrk"))
+@rule_for("curfit", writes=("t", "wrk", "iwrk"), in_c=False)
 def curfit(iopt, x, y, w, t, wrk, iwrk, xb: Any = None, xe: Any = None, k=3, s=0.0):
     bounds = (x[0] if xb is None else xb, x[-1] if xe is None else xe)
-    result = _fitpack.curfit(iopt, x, y, w, t, wrk, iwrk, *bounds, k, s)
+    result = fitpack.curfit(iopt, x, y, w, t, wrk, iwrk, *bounds, k, s)
     n, c, _, ier = result
     if iopt != -1:
         refuse_unfinished(ier)
@@ -270,7 +273,11 @@ def curfit_smooth(found: Any, k: int, xb: Any, xe: Any) -> Any:
     return pullback
 
 
-@rule_for("percur", writes=("t", "wrk", "iwrk"))
+@rule_for("percur", writes=("t", "wrk", "iwrk"), in_c=False)
 def percur(iopt, x, y, w, t, wrk, iwrk, k=3, s=0.0):
-    raise unsupported("splrep with per has no derivative here",
-                      "use make_interp_spline(bc_type='periodic')")
+    raise periodic()
+
+
+def periodic() -> Exception:
+    return unsupported("splrep with per has no derivative here",
+                       "use make_interp_spline(bc_type='periodic')")

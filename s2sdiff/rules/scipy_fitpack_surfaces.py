@@ -12,12 +12,10 @@ import numpy as np
 from scipy.interpolate import BSpline
 
 from s2sdiff.rules.scipy_bsplines import evaluated_back
-from s2sdiff.rules.scipy_fitpack import integral_back, knots_back, rule_for
-from s2sdiff.rules.shared import compiled, unsupported
+from s2sdiff.rules.scipy_fitpack import fitpack, integral_back, knots_back, rule_for
+from s2sdiff.rules.shared import unsupported
 
-__all__: list[str] = []
-
-_fitpack: Any = compiled("scipy.interpolate._dfitpack")
+__all__ = ["grid_pullback"]
 
 
 def basis(t: Any, k: int, x: Any, nu: int = 0) -> Any:
@@ -72,22 +70,22 @@ def evaluated(of: Any, given: tuple, orders: tuple[int, int] | None = None) -> t
 
 @rule_for("bispev", wrt=("tx", "ty", "c", "x", "y"))
 def bispev(tx, ty, c, kx, ky, x, y):
-    return evaluated(_fitpack.bispev, (tx, ty, c, kx, ky, x, y))
+    return evaluated(fitpack.bispev, (tx, ty, c, kx, ky, x, y))
 
 
 @rule_for("bispeu", wrt=("tx", "ty", "c", "x", "y"))
 def bispeu(tx, ty, c, kx, ky, x, y):
-    return evaluated(_fitpack.bispeu, (tx, ty, c, kx, ky, x, y))
+    return evaluated(fitpack.bispeu, (tx, ty, c, kx, ky, x, y))
 
 
 @rule_for("parder", wrt=("tx", "ty", "c", "x", "y"))
 def parder(tx, ty, c, kx, ky, nux, nuy, x, y):
-    return evaluated(_fitpack.parder, (tx, ty, c, kx, ky, x, y), (nux, nuy))
+    return evaluated(fitpack.parder, (tx, ty, c, kx, ky, x, y), (nux, nuy))
 
 
 @rule_for("pardeu", wrt=("tx", "ty", "c", "x", "y"))
 def pardeu(tx, ty, c, kx, ky, nux, nuy, x, y):
-    return evaluated(_fitpack.pardeu, (tx, ty, c, kx, ky, x, y), (nux, nuy))
+    return evaluated(fitpack.pardeu, (tx, ty, c, kx, ky, x, y), (nux, nuy))
 
 
 @rule_for("dblint", wrt=("tx", "ty", "c", "xb", "xe", "yb", "ye"))
@@ -103,13 +101,20 @@ def dblint(tx, ty, c, kx, ky, xb, xe, yb, ye):
         ty_bar, _, *y_bars = integral_back(ty, of_x @ table, *y[1:], bar)
         return tx_bar, ty_bar, np.ravel(bar * np.outer(of_x, of_y)), *x_bars, *y_bars
 
-    return _fitpack.dblint(tx, ty, c, kx, ky, xb, xe, yb, ye), pullback
+    return fitpack.dblint(tx, ty, c, kx, ky, xb, xe, yb, ye), pullback
 
 
 @rule_for("regrid_smth", wrt=("x", "y", "z", "xb", "xe", "yb", "ye"))
 def regrid_smth(x, y, z, xb: Any = None, xe: Any = None, yb: Any = None, ye: Any = None, kx=3,
-                ky=3, s=0.0, maxit=20):
-    result = _fitpack.regrid_smth(x, y, z, xb, xe, yb, ye, kx, ky, s, maxit)
+                ky=3, s=0.0, *maxit):
+    result = fitpack.regrid_smth(x, y, z, xb, xe, yb, ye, kx, ky, s, *maxit)
+    return result, grid_pullback(result, (x, y, kx, ky), (xb, xe, yb, ye))
+
+
+def grid_pullback(result: tuple, given: tuple, bounds: tuple) -> Any:
+    """What goes back through a surface over a grid, to its points, values and bounds."""
+    x, y, kx, ky = given
+    xb, xe, yb, ye = bounds
     nx, tx, ny, ty, c, _, ier = result
     if ier != -1:
         raise unsupported("a smoothing surface has no derivative here: FITPACK chooses its knots "
@@ -141,4 +146,4 @@ def regrid_smth(x, y, z, xb: Any = None, xe: Any = None, yb: Any = None, ye: Any
         (x_bar, *x_ends), (y_bar, *y_ends) = entries
         return x_bar, y_bar, np.ravel(g), *x_ends, *y_ends
 
-    return result, pullback
+    return pullback

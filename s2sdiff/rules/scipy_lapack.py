@@ -100,6 +100,46 @@ def solver(gesv: Any, getrs: Any) -> Any:
     return solve
 
 
+def symmetric_solver(sysv: Any, sytrs: Any) -> Any:
+    # As in `solver`; of the matrix, one triangle is read.
+    def solved(a, factor, pivots, b, lower):
+        return sytrs(factor, pivots, b, lower=lower)[0]
+
+    @derivative(of=solved)
+    def solved_(a, factor, pivots, b, lower):
+        x = solved(a, factor, pivots, b, lower)
+
+        def pullback(x_bar):
+            b_bar = solved(a, factor, pivots, x_bar, lower)
+            return in_triangle(b_bar, x, lower), None, None, b_bar, None
+
+        return x, pullback
+
+    @untold(0)
+    def solve(a, b, lwork=None, lower=0, overwrite_a=0, overwrite_b=0):
+        result = sysv(a, b, lower=lower)
+
+        def pullback(result_bar):
+            x_bar = solution_bar("sysv", result_bar)
+            if x_bar is None:
+                return None, None
+            factor, pivots, x, _ = result
+            b_bar = solved(a, factor, pivots, x_bar, lower)
+            return in_triangle(b_bar, x, lower), b_bar
+
+        return result, pullback
+
+    return solve
+
+
+def in_triangle(y: Any, x: Any, lower: int) -> Any:
+    """The symmetric part of `-y @ x.T`, in the places of the triangle that is read."""
+    product = -columns(y) @ columns(x).T
+    both = product + product.T
+    return np.tril(both, -1) + np.diag(np.diag(product)) if lower else \
+        np.triu(both, 1) + np.diag(np.diag(product))
+
+
 def band_factors(gbtrs: Any) -> Any:
     def solve(ab, kl, ku, b, ipiv, trans=0, n=None, ldab=None, ldb=None, overwrite_b=0):
         result = gbtrs(ab, kl, ku, b, ipiv, trans=trans)
@@ -139,6 +179,8 @@ for _kind in "sdcz":
         band_solver(getattr(lapack, _kind + "gbsv"), getattr(lapack, _kind + "gbtrs")))
     derivative(of=getattr(lapack, _kind + "gesv"), wrt=("a", "b"))(
         solver(getattr(lapack, _kind + "gesv"), getattr(lapack, _kind + "getrs")))
+    derivative(of=getattr(lapack, _kind + "sysv"), wrt=("a", "b"))(
+        symmetric_solver(getattr(lapack, _kind + "sysv"), getattr(lapack, _kind + "sytrs")))
     for _name, _rule in (("gbtrs", band_factors), ("getrs", factors)):
         _function = getattr(lapack, _kind + _name)
         derivative(of=_function, wrt=("b",))(_rule(_function))

@@ -127,13 +127,25 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
     return factor, pullback
 
 
+if linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0]:
+
+    def beside(factor: Any, rest: Any) -> Any:
+        """A factor's part and that of the matrix, which is left as it was beside the factor."""
+        return factor + rest
+
+else:
+
+    def beside(factor: Any, rest: Any) -> Any:
+        """A factor's part alone: from SciPy 1.18 on there are zeros beside it."""
+        return factor
+
+
 @like(0)
 def factor_back(c: Any, c_bar: Any, lower: bool) -> Any:
-    """The cotangent of a matrix for that of its factor; the rest is left as it was in the matrix.
-    """
+    """The cotangent of a matrix for that of its factor, and of the rest where that is kept."""
     if lower:
-        return cholesky_back(np.tril(c), np.tril(c_bar), False) + np.triu(c_bar, 1)
-    return cholesky_back(np.triu(c), np.triu(c_bar), True) + np.tril(c_bar, -1)
+        return beside(cholesky_back(np.tril(c), np.tril(c_bar), False), np.triu(c_bar, 1))
+    return beside(cholesky_back(np.triu(c), np.triu(c_bar), True), np.tril(c_bar, -1))
 
 
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"))

@@ -9,7 +9,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_along
-from s2sdiff.rules.scipy_linalg import is_conjugate, is_plain
+from s2sdiff.rules.scipy_linalg import beside, is_conjugate, is_plain
 from s2sdiff.rules.scipy_stacks import factor_moves, triangles_move
 from s2sdiff.rules.shared import like
 
@@ -37,12 +37,12 @@ def cho_factor_forward(a, lower=False, overwrite_a=False, check_finite=True):
 
 @like(0)
 def factor_along(c: Any, a_dot: Any, lower: bool) -> Any:
-    """The tangent of a factor beside which the matrix is left as it was."""
+    """The tangent of a factor, and of the rest where that is left as it was in the matrix."""
     if np.ndim(a_dot) < 2:
         return a_dot / (2 * c)
     if lower:
-        return cholesky_along(np.tril(c), a_dot, False) + np.triu(a_dot, 1)
-    return cholesky_along(np.triu(c), a_dot, True) + np.tril(a_dot, -1)
+        return beside(cholesky_along(np.tril(c), a_dot, False), np.triu(a_dot, 1))
+    return beside(cholesky_along(np.triu(c), a_dot, True), np.tril(a_dot, -1))
 
 
 @derivative(of=linalg.cho_solve, wrt=("c_and_lower", "b"), mode="jvp")

@@ -34,11 +34,12 @@ if hasattr(_array_api, "xp_promote"):
         return value, pullback
 
 
-def _helpers() -> types.ModuleType:
-    """The helpers of the layer that SciPy carries along; itself, where it has none."""
-    with contextlib.suppress(ImportError):
-        return importlib.import_module("scipy._lib.array_api_compat.common._helpers")
-    return _array_api
+def _carried_along(name: str) -> types.ModuleType | None:
+    """A module of the layers that SciPy carries along, since 1.18 in a place of their own."""
+    for place in ("scipy._external", "scipy._lib"):
+        with contextlib.suppress(ImportError):
+            return importlib.import_module(f"{place}.{name}")
+    return None
 
 
 _ASKED = (
@@ -47,11 +48,12 @@ _ASKED = (
     "is_jax_namespace", "is_lazy_array", "is_numpy", "is_numpy_array", "is_numpy_namespace",
     "is_torch", "is_torch_array", "is_torch_namespace", "is_writeable_array", "xp_device",
     "xp_result_type")
-constant(*{f for module in (_array_api, _helpers()) for f in (
+_HELPERS = _carried_along("array_api_compat.common._helpers")
+constant(*{f for module in (_array_api, _HELPERS) for f in (
     getattr(module, name, None) for name in _ASKED) if f is not None}, shaped=True)
 
-with contextlib.suppress(ImportError):
-    _extra: Any = importlib.import_module("scipy._lib.array_api_extra")
+_extra: Any = _carried_along("array_api_extra")
+if _extra is not None:
 
     @derivative(of=_extra.atleast_nd, wrt="x")
     @shaped

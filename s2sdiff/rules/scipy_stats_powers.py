@@ -47,28 +47,36 @@ def yeojohnson(x, lmbda, xp=None):
 
 # ------------------------------------------------------------------- likelihood of Box and Cox
 
+def likelihood_back(data: Any, lmb: Any, axis: int) -> Any:
+    def pullback(bar):
+        log_x = np.log(data)
+        # Seen from the end where the power is largest, powers do not overflow.
+        end = np.max(log_x, axis=axis, keepdims=True) if lmb > 0 else np.min(
+            log_x, axis=axis, keepdims=True)
+        apart = log_x - end
+        y, y_slope = special.boxcox(np.exp(apart), lmb), boxcox_slope(apart, lmb)
+        y = y - np.mean(y, axis=axis, keepdims=True)
+        variance = np.mean(y * y, axis=axis, keepdims=True)
+        weight = np.expand_dims(bar, axis)
+        along = np.mean(y * y_slope, axis=axis, keepdims=True) / variance + end
+        log_x_bar = weight * (lmb - 1 - y * np.exp(lmb * apart) / variance)
+        return log_x_bar / data, np.sum(weight * (log_x - along))
+
+    return pullback
+
+
 if hasattr(_morestats, "_boxcox_llf"):
     boxcox_likelihood = inner(_morestats, "_boxcox_llf")
 
     @derivative(of=boxcox_likelihood, wrt=("data", "lmb"))
     def boxcox_llf(data, axis=0, *, lmb):
-        value = boxcox_likelihood(data, axis, lmb=lmb)
+        return boxcox_likelihood(data, axis, lmb=lmb), likelihood_back(data, lmb, axis)
 
-        def pullback(bar):
-            log_x = np.log(data)
-            # Seen from the end where the power is largest, powers do not overflow.
-            end = np.max(log_x, axis=axis, keepdims=True) if lmb > 0 else np.min(
-                log_x, axis=axis, keepdims=True)
-            apart = log_x - end
-            y, y_slope = special.boxcox(np.exp(apart), lmb), boxcox_slope(apart, lmb)
-            y = y - np.mean(y, axis=axis, keepdims=True)
-            variance = np.mean(y * y, axis=axis, keepdims=True)
-            weight = np.expand_dims(bar, axis)
-            along = np.mean(y * y_slope, axis=axis, keepdims=True) / variance + end
-            log_x_bar = weight * (lmb - 1 - y * np.exp(lmb * apart) / variance)
-            return log_x_bar / data, np.sum(weight * (log_x - along))
+else:
 
-        return value, pullback
+    @derivative(of=stats.boxcox_llf, wrt=("data", "lmb"))
+    def boxcox_llf_of_columns(lmb, data):
+        return stats.boxcox_llf(lmb, data), likelihood_back(data, lmb, 0)
 
 
 # ---------------------------------------------------------------------------------- power means

@@ -64,4 +64,6 @@ def rational(self: Any, z: Any) -> Any:
     if len(at[0]) > 0:
         found[at[0]] = at_nodes(x[at[0]], at[1], self._support_points, values, self.weights)
     shaped = np.reshape(found, z.shape + self._shape)
-    return np.moveaxis(shaped, 0, self._axis) if z.ndim > 0 else shaped
+    # In SciPy 1.15 the first axis is the only one.
+    axis = getattr(self, "_axis", 0)
+    return np.moveaxis(shaped, 0, axis) if z.ndim > 0 else shaped

@@ -37,8 +37,7 @@ def terms(observed: Any, expected: Any, lambda_: Any) -> Any:
 def standins() -> dict[str, Any]:
     """What stands for functions of `scipy.stats._stats_py`, of those this version has."""
     library = importlib.import_module("scipy.stats._stats_py")
-    needed = ("_power_divergence", "_power_div_lambda_names", "_SimpleChi2", "_get_pvalue",
-              "_length_nonmasked", "xp_promote", "array_namespace", "_share_masks")
+    needed = ("_power_divergence", "_power_div_lambda_names", "Power_divergenceResult")
     return {"_power_divergence": power_divergence} if all(
         hasattr(library, name) for name in needed) else {}
 
@@ -46,11 +45,10 @@ def standins() -> dict[str, Any]:
 def power_divergence(f_obs: Any, f_exp: Any, ddof: Any, axis: Any, lambda_: Any,
                      sum_check: bool = True) -> Any:
     """`scipy.stats._stats_py._power_divergence`"""
+    from scipy import special
     from scipy.stats import _stats_py as library
 
-    xp = library.array_namespace(f_obs, f_exp, ddof)
-    f_obs, f_exp, ddof = library.xp_promote(  # type: ignore[misc]
-        f_obs, f_exp, ddof, force_floating=True, xp=xp)
+    f_obs, f_exp, ddof = floating(f_obs, f_exp, ddof, getattr(library, "xp_promote", None))
     if isinstance(lambda_, str):
         lambda_ = named(lambda_, library._power_div_lambda_names)
     elif lambda_ is None:
@@ -65,12 +63,23 @@ def power_divergence(f_obs: Any, f_exp: Any, ddof: Any, axis: Any, lambda_: Any,
             f_exp = np.mean(f_obs, axis=axis, keepdims=True)
     parts = terms(f_obs, f_exp, lambda_)
     statistic = np.sum(parts, axis=axis)
-    count = np.asarray(library._length_nonmasked(parts, axis), dtype=f_obs.dtype)
-    pvalue = library._get_pvalue(statistic, library._SimpleChi2(count - 1 - ddof),
-                                 alternative="greater", symmetric=False, xp=xp)
+    count = np.asarray(parts.size if axis is None else parts.shape[axis], dtype=f_obs.dtype)
+    pvalue = special.chdtrc(count - 1 - ddof, statistic)
     statistic = statistic[()] if statistic.ndim == 0 else statistic
     pvalue = pvalue[()] if pvalue.ndim == 0 else pvalue
     return library.Power_divergenceResult(statistic, pvalue)
+
+
+def floating(f_obs: Any, f_exp: Any, ddof: Any, promote: Any) -> tuple:
+    """Arrays of floats; SciPy 1.15 leaves each its own type, later ones have one for all."""
+    if promote is not None:
+        return promote(f_obs, f_exp, ddof, force_floating=True, xp=np)
+    return own_floats(f_obs), None if f_exp is None else own_floats(f_exp), np.asarray(ddof)
+
+
+def own_floats(x: Any) -> Any:
+    x = np.asarray(x)
+    return x.astype(np.float64) if x.dtype.kind in "biu" else x
 
 
 def named(lambda_: str, powers: Any) -> Any:

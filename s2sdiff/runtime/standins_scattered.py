@@ -93,7 +93,9 @@ def nearest(points: Any, values: Any, xi: Any, rescale: bool) -> Any:
 
 
 def griddata(points: Any, values: Any, xi: Any, method: str = "linear",
-             fill_value: Any = np.nan, rescale: bool = False) -> Any:
+             fill_value: Any = np.nan, rescale: bool = False, simplex_tolerance: Any = 1.0
+             ) -> Any:
+    refuse_tolerance(simplex_tolerance)
     places = coordinates(points, 1)
     values = np.asarray(values)
     if np.shape(places)[-1] == 1:
@@ -104,6 +106,13 @@ def griddata(points: Any, values: Any, xi: Any, method: str = "linear",
     if method != "linear":
         refuse_cubic("griddata with method='cubic'")
     return linear(places, values, at, fill_value, rescale)
+
+
+def refuse_tolerance(simplex_tolerance: Any) -> None:
+    """SciPy 1.18 may be told how far outside of a triangle a point is still in it."""
+    if simplex_tolerance != 1.0:
+        raise refusal(UnsupportedError, "simplex_tolerance has no derivative here",
+                      "leave it out")
 
 
 def on_a_line(points: Any, values: Any, xi: Any, method: str, fill_value: Any) -> Any:
@@ -130,7 +139,8 @@ class Linear:
     fill_value: Any
     rescale: bool
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, simplex_tolerance: Any = 1.0) -> Any:
+        refuse_tolerance(simplex_tolerance)
         xi = of_points(args, np.shape(self.points)[-1])
         return linear(self.points, self.values, xi, self.fill_value, self.rescale)
 

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import dis
 import functools
+import reprlib
 import types
 import weakref
 from collections import deque
@@ -170,9 +171,11 @@ def _function(value: Any) -> types.FunctionType | None:
     if isinstance(value, property):
         value = value.fget
     value = said(value, "__func__") or said(value, "func") or value
+    if isinstance(value, types.FunctionType) and value.__globals__ is vars(reprlib):
+        value = said(value, "__wrapped__") or value  # in it is noted that a text is being made
     if not isinstance(value, types.FunctionType) or registry.find(value) is not None:
         return None
-    by_dataclass = value.__globals__ is vars(dataclasses)  # what notes that a text is being made
+    by_dataclass = value.__globals__ is vars(dataclasses)  # which notes the same before 3.13
     return None if by_dataclass or value.__code__.co_filename == "<string>" else value
 
 

@@ -50,7 +50,8 @@ LOOKING = frozenset({
 #: Of SciPy's interpolants, what changes them.
 _OF_INTERPOLANTS = {
     "__init__", "__setattr__", "__setstate__", "extend", "_reset_class", "_reset_nest",
-    "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x"}
+    "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x",
+    "_derivative_inplace", "_antiderivative_inplace"}
 
 #: Methods of classes in these modules give something new, which they fill after they have made it,
 #: and keep nothing but what they would find again; all but these.
@@ -69,10 +70,16 @@ _NEW |= {f"scipy.interpolate.{name}": _OF_INTERPOLANTS for name in (
 
 
 def gives_new(method: Any) -> bool:
-    """Whether it is a method of a library that changes nothing, and gives something new."""
+    """Whether it is a method of a library that changes nothing, and gives something new.
+
+    What has a parameter `out` fills what it is given, such as `PPoly._evaluate`.
+    """
     written = _NEW.get(getattr(method, "__module__", None) or "")
-    return written is not None and "." in getattr(method, "__qualname__", "") and \
-        method.__name__ not in written
+    if written is None or "." not in getattr(method, "__qualname__", "") or \
+            method.__name__ in written:
+        return False
+    code = getattr(method, "__code__", _NO_CODE)
+    return "out" not in code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
 
 
 #: Where code that finds out what it calls ends up when that has to be compiled.

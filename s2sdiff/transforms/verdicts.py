@@ -10,12 +10,13 @@ from typing import Any
 
 from numpy.lib.stride_tricks import as_strided
 
-from s2sdiff import ir, ops
+from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
+from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.known_effects import computes
@@ -165,10 +166,23 @@ def _reads_text(s: Bind, context: Context) -> bool:
         read = [n for n in read if Var(n) == s.args[0]]  # a key only says which item
     elif texts.looks_up(s, lambda a: kind_of_atom(a, context)):
         read = [n for n in read if Var(n) in (s.args[0], *s.args[3:])]
+    elif isinstance(s.fn, Ref) and not isinstance(s.fn.object, Opaque):
+        read = [n for n in read if not _is_option(n, s, s.fn.object)]
     if context.texts.isdisjoint(read) or context.texts.intersection(s.targets):
         return False
     return not texts.is_display(s) and not texts.fills(s, context) and not all(
         context.kinds.get(t, ANY).inert for t in s.targets)
+
+
+def _is_option(name: str, s: Bind, target: Any) -> bool:
+    """Whether a rule of the library takes it only where it has no derivative: `np.pad(x, 1, mode)`.
+    """
+    rule = registry.find(target)
+    if rule is None or not rule.wrt or not registry.is_own(target):
+        return False
+    places = arguments_for(frozenset(rule.wrt), s, target)
+    given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
+    return "*" not in places and all(given.get(k) != Var(name) for k in places)
 
 
 # ---------------------------------------------------------------------------------- wording

@@ -155,7 +155,8 @@ def test_kept_statements_read_and_write_the_current_names():
 
 def test_the_text_inside_a_kept_string_does_not_move():
     import gast
-    node = gast.parse('def g():\n    """One.\n    Two."""\n    return g.__doc__').body[0]
+    # No docstring: from Python 3.13 on those lose their indentation.
+    node = gast.parse('def g():\n    return """One.\n    Two."""').body[0]
     f = function("f", "", ir.Raw(node, (), (("g", "g"),), "nested function", place(2), False),
                  call("z", "g"), give("z"))
     assert loaded(f)() == "One.\n    Two."

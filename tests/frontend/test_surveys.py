@@ -51,7 +51,12 @@ def test_a_body_binds_what_the_compiler_takes_for_local_and_reads_the_rest(funct
     sites, read_in, inside = surveyed(node.body)
     parameters = set(scopes.parameters(node.args))
     bound = {name for name, _ in sites}
-    assert bound | parameters == {*code.co_varnames, *code.co_cellvars} | parameters
+    local = {*code.co_varnames, *code.co_cellvars}
+    # From Python 3.12 on, comprehensions run in the function itself.
+    targets = {n.id for s in node.body for c in gast.walk(s) if isinstance(c, gast.comprehension)
+               for n in gast.walk(c.target) if isinstance(n, gast.Name)}
+    assert bound <= local | parameters
+    assert local <= bound | parameters | targets
     outside = set(read_in) - bound - parameters
     assert outside <= {*code.co_names, *code.co_freevars, *_inner_names(code)}
     assert bound | set(read_in) <= inside

@@ -53,10 +53,12 @@ def an_array_of_steps_in_a_trapezoid(x):
     return x * 2.0
 
 
-def a_cross_product_of_short_vectors(x):
-    if x > 0:
-        return np.cross(x * np.ones(2), x * V[:2])  # here: np.cross
-    return x * 2.0
+if np.lib.NumpyVersion(np.__version__) < "2.5.0":  # which has none
+
+    def a_cross_product_of_short_vectors(x):
+        if x > 0:
+            return np.cross(x * np.ones(2), x * V[:2])  # here: np.cross
+        return x * 2.0
 
 
 def a_copy_in_the_order_of_the_memory(x):

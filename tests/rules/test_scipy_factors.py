@@ -158,3 +158,20 @@ def test_what_is_no_number_of_a_factor_has_no_gradient(factor):
     a = np.eye(3) + 0.1
     assert not np.any(sd.grad(lambda a: np.sum(factor(a)[1]) + 0.0 * a[0, 0])(a))
     check_rule(linalg.cho_factor, a, exact=False)
+
+
+@pytest.mark.parametrize("lower", [0, 1])
+def test_symmetric_systems_read_one_triangle(lower):
+    a = np.array([[2.0, 0.3, -0.4], [9.0, 1.0, 0.5], [8.0, 7.0, -3.0]])
+    b = np.array([[1.0, 2.0], [3.0, 4.0], [0.5, 6.0]])
+
+    def solved(a, b):
+        return linalg.lapack.dsysv(a, b, lower=lower)[2]
+
+    sd.check_grads(solved, (a, b), order=2)
+    a_bar = sd.grad(lambda a: np.sum(solved(a, b)))(a)
+    assert not np.any(np.triu(a_bar, 1) if lower else np.tril(a_bar, -1))
+    turned = a * (1.0 + 0.3j), b * (0.2 - 1.0j)
+    sd.check_grads(lambda a, b: np.abs(linalg.lapack.zsysv(a, b, lower=lower)[2]), turned)
+    with pytest.raises(UnsupportedError, match=r"factors that sysv gives.*Instead"):
+        sd.grad(lambda a: linalg.lapack.dsysv(a, b)[0][0, 0])(a)

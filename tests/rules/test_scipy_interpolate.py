@@ -50,3 +50,33 @@ def test_complex_coefficients_are_refused():
 def test_a_polynomial_through_points_moves_with_all_of_them(use):
     sd.check_grads(use, (BREAKS, VALUES, POINTS))
     sd.check_grads(use, (BREAKS, np.stack([VALUES, VALUES**2], 1)[::-1], POINTS[1]))
+
+
+def test_what_a_polynomial_writes_into_memory_that_it_is_given_is_seen():
+    # From SciPy 1.18 on, `PPoly` asks another class, which computes.
+    cls = getattr(interpolate._interpolate, "_PPoly", interpolate.PPoly)
+
+    def read(c):
+        out = np.empty((len(POINTS), 1))
+        cls._evaluate(cls(c, BREAKS), POINTS, 0, True, out)
+        return np.sum(out)
+
+    sd.check_grads(read, (np.arange(8.0).reshape(2, 4),))
+
+
+def test_coefficients_and_breakpoints_of_a_polynomial_may_be_replaced():
+    def read(c, x):
+        f = interpolate.PPoly(c, BREAKS)
+        slope = f.derivative()
+        f.c, f.x = f.c * f.c, x * 1.1
+        return np.sum(f(POINTS)) + np.sum(slope(POINTS))
+
+    sd.check_grads(read, (np.arange(8.0).reshape(2, 4), BREAKS))
+
+
+def test_bernstein_polynomials_are_refused():
+    def read(c):
+        return np.sum(interpolate.BPoly(c, BREAKS)(POINTS))
+
+    with pytest.raises(sd.DifferentiationError, match=r"evaluate_bernstein.*Instead"):
+        sd.grad(read)(np.arange(8.0).reshape(2, 4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import sys
 import textwrap
 import warnings
 from typing import Any
@@ -108,7 +109,8 @@ def raises_alike(function: Any, *args: Any) -> type | None:
     made, raised, effects = outcome(lambda: s2sdiff.vjp(function, *args))
     assert expected is not None and raised is expected, (plain, made)
     assert effects == printed
-    assert str(made).partition(" with a value")[0] == str(plain).partition(" with a value")[0]
+    if sys.version_info >= (3, 11):  # before, Python has other words for a name that is not bound
+        assert str(made).partition(" with a value")[0] == str(plain).partition(" with a value")[0]
     return raised
 
 

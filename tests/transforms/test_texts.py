@@ -219,3 +219,22 @@ def test_no_number_is_read_back_from_a_text_that_was_made_elsewhere(f):
 ], ids=range(4))
 def test_numbers_of_constant_texts_are_constants(f):
     sd.check_grads(f, (2.0,))
+
+
+class Padding:
+    def __init__(self, scale, mode):
+        self.scale, self.mode = scale, mode
+
+    def padded(self, x):
+        mode = self.mode
+        if mode == "periodic":
+            x, mode = 2.0 * x, "edge"
+        return np.pad(self.scale * x, 1, mode)
+
+
+@pytest.mark.parametrize("mode", ["periodic", "reflect"])
+def test_a_text_in_an_object_may_be_an_option(mode):
+    def f(scale, x):
+        return getattr(Padding(scale, mode), "pad" + "ded")(x)
+
+    sd.check_grads(f, (1.5, np.array([1.0, 3.0, -2.0])))
