@@ -53,7 +53,7 @@ _OF_INTERPOLANTS = {
     "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x"}
 
 #: Methods of classes in these modules give something new, which they fill after they have made it,
-#: and keep nothing but what they would find again; all but these.
+#: and keep nothing but what they would find again; all but these, and those that are given `out`.
 _NEW = {
     "scipy.spatial.transform._rotation": {"__init__", "__setitem__", "__setstate__"},
     "numpy.polynomial._polybase": {"__init__", "__setstate__"},
@@ -71,8 +71,11 @@ _NEW |= {f"scipy.interpolate.{name}": _OF_INTERPOLANTS for name in (
 def gives_new(method: Any) -> bool:
     """Whether it is a method of a library that changes nothing, and gives something new."""
     written = _NEW.get(getattr(method, "__module__", None) or "")
-    return written is not None and "." in getattr(method, "__qualname__", "") and \
-        method.__name__ not in written
+    if written is None or "." not in getattr(method, "__qualname__", "") or \
+            method.__name__ in written:
+        return False
+    code = getattr(method, "__code__", _NO_CODE)
+    return "out" not in code.co_varnames[:code.co_argcount]
 
 
 #: Where code that finds out what it calls ends up when that has to be compiled.
@@ -168,6 +171,8 @@ def binds_outside(target: types.FunctionType, body: ir.Block) -> bool:
 #: What `global name` makes of an assignment.
 _GLOBAL = dis.opmap["STORE_GLOBAL"]
 _CONSTANTS = ("LOAD_CONST", "LOAD_SMALL_INT")
+#: Before Python 3.11 each operator has instructions of its own.
+_ADDING = ("BINARY_ADD", "BINARY_SUBTRACT", "INPLACE_")
 
 
 def _binds(code: types.CodeType) -> bool:
@@ -179,7 +184,7 @@ def _binds(code: types.CodeType) -> bool:
         before = steps[max(i - 3, 0):i]
         counts = len(before) == 3 and before[0] == ("LOAD_GLOBAL", name) and \
             before[1][0] in _CONSTANTS and \
-            before[2][0].startswith("BINARY_OP")
+            before[2][0].startswith(("BINARY_OP", *_ADDING))
         constant = before[-1:] and before[-1][0] in _CONSTANTS
         if not (counts or constant):
             return True
