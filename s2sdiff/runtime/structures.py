@@ -113,6 +113,8 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
             return [*bar] if both else [*map(match, bar, items.values())]
         given = bar if isinstance(bar, dict) else dict(enumerate(bar or ()))
         return [match(given.get(i), x) for i, x in items.items()]
+    # What is found in `seen` by its identity has to stay as long as that is asked.
+    seen["kept", id(value)] = value
     return _gradient(bar, value, totals_of(bar, value), seen)
 
 
