@@ -93,6 +93,10 @@ def lfilter_zi(b, a):
     return signal.lfilter_zi(b, a), pullback
 
 
+#: Whether `lfiltic` divides by a[0]: before SciPy 1.16 it does not.
+NORMALISED = bool(signal.lfiltic([0.0], [2.0, 2.0], [1.0])[0] == -1.0)
+
+
 @derivative(of=signal.lfiltic)
 @shaped
 def lfiltic(b, a, y, x=None):
@@ -100,11 +104,10 @@ def lfiltic(b, a, y, x=None):
 
     def pullback(zi_bar):
         # a[0] * zi[i] is the sum of b[i + 1 + k] * x[k] - a[i + 1 + k] * y[k] over k.
-        first = np.ravel(a)[0]
-        g = zi_bar / first
+        g = zi_bar / np.ravel(a)[0] if NORMALISED else zi_bar
         b_bar, x_bar = past_back(np.ravel(b), np.zeros(0) if x is None else np.ravel(x), g)
         a_bar, y_bar = past_back(np.ravel(a), np.ravel(y), -g)
-        a_bar[0] = -np.sum(g * zi)
+        a_bar[0] = -np.sum(g * zi) if NORMALISED else 0.0
         return (np.reshape(b_bar, np.shape(b)), np.reshape(a_bar, np.shape(a)),
                 np.reshape(y_bar, np.shape(y)), None if x is None else np.reshape(
                     x_bar, np.shape(x)))

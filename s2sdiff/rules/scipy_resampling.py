@@ -116,9 +116,28 @@ def taps_back(g: Any, x: Any, count: int, up: int, down: int) -> Any:
     return h_bar
 
 
+def _writes() -> bool:
+    given = np.ones(2, complex)
+    signal.resample(given, 2, window=np.zeros(2), domain="freq")
+    return not given.all()
+
+
+#: Whether `resample` writes into a spectrum that it is given, as it does before SciPy 1.16.  There
+#: it also reads windows with a name in another order, and takes a real spectrum for half of one.
+WRITES = _writes()
+
+
 @derivative(of=signal.resample, wrt="x")
 @shaped
 def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
+    if WRITES:
+        if domain == "freq" and (window is not None or np.isrealobj(x)):
+            raise unsupported("scipy.signal.resample of a spectrum that is real, or with a window, "
+                              "has no derivative in this version of SciPy",
+                              "multiply a complex spectrum by the window beforehand")
+        if np.iscomplexobj(x) and num == 2 < np.shape(x)[axis]:
+            raise unsupported("scipy.signal.resample of complex numbers to two has no derivative "
+                              "in this version of SciPy", "resample to more than two")
     result: Any = signal.resample(x, num, t, axis, window, domain)
     # SciPy does not look at it where there is only one.
     axis = axis if np.ndim(x) > 1 else -1
@@ -129,7 +148,8 @@ def resample(x, num, t: Any = None, axis=0, window: Any = None, domain="time"):
     elif callable(window):
         weights = window(np.fft.fftfreq(n))
     else:
-        weights = np.fft.fftshift(signal.get_window(window, n))
+        shift = np.fft.ifftshift if WRITES else np.fft.fftshift
+        weights = shift(signal.get_window(window, n))
 
     def pullback(result_bar):
         g = np.moveaxis(result_bar if t is None else result_bar[0], axis, -1)
