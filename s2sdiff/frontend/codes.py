@@ -124,7 +124,8 @@ _Places = dict[tuple[int, int], list[types.CodeType]]
 
 
 def _is_code_of(code: types.CodeType, node: Any, apart: _Places) -> bool:
-    return any(_alike(code, again, False) for again in apart.get((node.lineno, node.col_offset), ()))
+    again = apart.get((node.lineno, node.col_offset), [])
+    return any(_alike(code, c, False) for c in again)
 
 
 @functools.lru_cache(maxsize=16)

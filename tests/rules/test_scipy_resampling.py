@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
+from s2sdiff.rules.scipy_resampling import WRITES
 from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
 
@@ -55,6 +56,8 @@ def test_resampling_by_transforms_agrees_with_differences(n, num, domain, kind):
     x = draw((n, 2), -1.0, 1.0, 1, kind)
     if kind is float and domain == "freq":
         x = x + 0j
+    if WRITES and (domain == "freq" or (kind is complex and num == 2)):
+        pytest.skip("SciPy's resample writes into spectra, and leaves a bin out of two")
     for window in (None, "hann", np.arange(n) + 1.0, lambda f: np.exp(-f)):
         check_rule(signal.resample, x, num, None, 0, window, domain, wrt="x", exact=False)
     check_rule(signal.resample, x.T, num, np.arange(float(n)), 1, None, domain, wrt="x",
