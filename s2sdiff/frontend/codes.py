@@ -8,8 +8,10 @@ import copy
 import functools
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import gast
 
 __all__ = ["compiled_from", "nested_codes", "of_code", "of_place", "syntax_tree"]
 
@@ -17,7 +19,7 @@ _FUTURE = 0
 for _name in __future__.all_feature_names:
     _FUTURE |= getattr(__future__, _name).compiler_flag
 
-#: A line that no file has; the node that is given it can be found again among compiled code.
+#: From this line on no file has any; a node that is given one is found again in compiled code.
 _MARK = 10_000_000
 
 
@@ -85,10 +87,16 @@ def nested_codes(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from nested_codes(constant)
 
 
-def of_place(code: types.CodeType, node: Any) -> bool:
-    """Whether code that starts on the line of a node may be the node's, by its columns."""
+def of_place(code: types.CodeType, node: Any, around: types.CodeType,
+             root: Callable[[], Any]) -> bool:
+    """Whether code inside of `around` that starts on the line of a node may be the node's.
+
+    `root` gives the syntax, as gast's, that `around` is compiled from.
+    """
     positions = getattr(code, "co_positions", None)
-    return positions is None or _place(node) in set(positions())
+    if positions is not None:
+        return _place(node) in set(positions())
+    return _is_code_of(code, node, _function_apart(around, root()))
 
 
 def of_code(code: types.CodeType, text: str, found: list[Any]) -> list[Any]:
@@ -99,8 +107,8 @@ def of_code(code: types.CodeType, text: str, found: list[Any]) -> list[Any]:
         here = [f for f in found if _place(f[0]) in places]
         if len(here) == 1:
             return here
-    # Without columns (Python 3.10): move one node at a time to a line of its own.
-    here = [f for f in found if _is_code_of(code, text, f[0])]
+    apart = _file_apart(text, code.co_flags & _FUTURE)
+    here = [f for f in found if _is_code_of(code, f[0], apart)]
     return here or found
 
 
@@ -111,17 +119,47 @@ def _place(node: Any) -> tuple[int, int, int, int]:
     return body.lineno, body.end_lineno, body.col_offset, body.end_col_offset
 
 
-def _is_code_of(code: types.CodeType, text: str, node: Any) -> bool:
+#: The code of functions without a name, by the lines and columns that they begin at.
+_Places = dict[tuple[int, int], list[types.CodeType]]
+
+
+def _is_code_of(code: types.CodeType, node: Any, apart: _Places) -> bool:
+    again = apart.get((node.lineno, node.col_offset), [])
+    return any(_alike(code, c, False) for c in again)
+
+
+@functools.lru_cache(maxsize=16)
+def _file_apart(text: str, flags: int) -> _Places:
     tree = syntax_tree(text)
     assert tree is not None
-    moved = copy.deepcopy(tree)
-    for original, n in zip(ast.walk(tree), ast.walk(moved), strict=True):
-        if original is node:
-            n.lineno = n.end_lineno = _MARK  # type: ignore[attr-defined]
+    return _compiled_apart(copy.deepcopy(tree), flags)
+
+
+def _function_apart(code: types.CodeType, root: Any) -> _Places:
+    inner: Any = gast.gast_to_ast(root)
+    if isinstance(inner, ast.expr):
+        inner = ast.Expr(value=inner)
+    # What it captures are variables of a function around.
+    tree: Any = ast.parse(f"def around({', '.join(code.co_freevars)}): pass")
+    tree.body[0].body = [inner]
+    return _compiled_apart(ast.fix_missing_locations(tree), code.co_flags & _FUTURE)
+
+
+def _compiled_apart(tree: ast.Module, flags: int) -> _Places:
+    """Compiled with each function without a name moved to a line of its own: in Python 3.10 code
+    has no columns."""
+    places = []
+    for n in ast.walk(tree):
+        if isinstance(n, (ast.Lambda, ast.GeneratorExp)):
+            places.append((n.lineno, n.col_offset))
+            n.lineno = n.end_lineno = _MARK + len(places) - 1
             # It may end to the left of where it begins, on a later line.
-            n.end_col_offset = n.col_offset  # type: ignore[attr-defined]
-    codes = _codes(moved, code.co_flags & _FUTURE)
-    return any(c.co_firstlineno == _MARK and _alike(code, c, False) for c in codes)
+            n.end_col_offset = n.col_offset
+    found: _Places = {}
+    for c in _codes(tree, flags):
+        if c.co_firstlineno >= _MARK:
+            found.setdefault(places[c.co_firstlineno - _MARK], []).append(c)
+    return found
 
 
 def _alike(a: types.CodeType, b: types.CodeType, lines: bool = True) -> bool:
@@ -145,6 +183,13 @@ def _same_constants(a: Any, b: Any) -> bool:
         elif isinstance(c, tuple) and isinstance(d, tuple):
             if not _same_constants(c, d):
                 return False
-        elif type(c) is not type(d) or (repr(c) != repr(d) and c != d):
+        elif type(c) is not type(d) or (repr(c) != repr(d) and c != d and
+                                        _last_name(c) != _last_name(d)):
             return False
     return True
+
+
+def _last_name(constant: Any) -> Any:
+    """Of the full name of a function inside, which is a constant before Python 3.11, its own."""
+    return constant.rpartition("<locals>.")[2] if isinstance(constant, str) and \
+        "<locals>." in constant else constant

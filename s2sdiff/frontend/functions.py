@@ -13,9 +13,11 @@ import gast
 from s2sdiff import ops
 from s2sdiff.frontend.codes import nested_codes, of_place
 from s2sdiff.frontend.context import Context, Unfit, bind, fresh
+from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
 from s2sdiff.frontend.scopes import read as read_in
+from s2sdiff.frontend.source import read as read_source
 from s2sdiff.ir import UNDEFINED, Arg, Atom, Const, Loc, Move, Ref, Star, Stmt, Var
 from s2sdiff.runtime import cells, class_making
 
@@ -99,16 +101,15 @@ def generator_value(ctx: Context, node: Any, out: list[Stmt], target: str,
     if ctx.verbatim or read.isdisjoint(own) or any(
             isinstance(n, (gast.NamedExpr, gast.Await)) for n in gast.walk(node)):
         return None
-    found = [c for c in nested_codes(ctx.origin.__code__) if c.co_name == "<genexpr>"
-             and c.co_firstlineno == node.lineno and of_place(c, node)]
-    if not found or any(c != found[0] for c in found):
+    code = _code_of(ctx, node, "<genexpr>", node.lineno)
+    if code is None:
         return None
-    kinds = {name: _kind(ctx, name) for name in found[0].co_freevars}
+    kinds = {name: _kind(ctx, name) for name in code.co_freevars}
     if None in kinds.values():
         return None
     items = lower(ctx, node.generators[0].iter, out, "items")
     it = bind(ctx, out, fresh(ctx, "it"), Ref(iter, "iter"), (items,), node)
-    made = _made(ctx, node, out, fresh(ctx, "generator"), _maker(ctx, found[0]), kinds, [], [])
+    made = _made(ctx, node, out, fresh(ctx, "generator"), _maker(ctx, code), kinds, [], [])
     return bind(ctx, out, target, made, (it,), node)
 
 
@@ -224,13 +225,22 @@ def _code(ctx: Context, node: Any) -> types.CodeType | None:
     """The code object of a nested function, if it is surely the one."""
     name = getattr(node, "name", "<lambda>")
     line = min([node.lineno, *[d.lineno for d in getattr(node, "decorator_list", ())]])
-    found = [c for c in nested_codes(ctx.origin.__code__)
-             if c.co_name == name and c.co_firstlineno == line]
-    if len(found) > 1:
-        found = [c for c in found if of_place(c, node)]
-    code = found[0] if found and all(c == found[0] for c in found) else None
+    code = _code_of(ctx, node, name, line)
     fits = code is not None and [*_arguments(code)] == parameters(node.args)
     return code if fits else None
+
+
+def _code_of(ctx: Context, node: Any, name: str, line: int) -> types.CodeType | None:
+    around = ctx.origin.__code__
+    found = [c for c in nested_codes(around) if c.co_name == name and c.co_firstlineno == line]
+    if len(found) > 1 or isinstance(node, gast.GeneratorExp):
+        found = [c for c in found if of_place(c, node, around, lambda: _root(ctx))]
+    return found[0] if found and all(c == found[0] for c in found) else None
+
+
+def _root(ctx: Context) -> Any:
+    parsed = read_source(ctx.origin, True, True)
+    return mangled(parsed.node, parsed.private, parsed.lines)
 
 
 def _arguments(code: types.CodeType) -> tuple[str, ...]:

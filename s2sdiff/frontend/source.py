@@ -91,12 +91,17 @@ _entered: dict[int, tuple[types.CodeType, Any, Parsed]] = {}
 
 def enter(code: types.CodeType, node: Any, of: Parsed) -> None:
     """Code that was made of a function's syntax, and stands in its file only so."""
+    for n in ast.walk(node):
+        # A node that was made, not parsed, may leave fields to its class.
+        n.__dict__.update({f: getattr(n, f) for f in n._fields
+                           if f not in n.__dict__ and hasattr(n, f)})
     _entered[id(code)] = code, node, of
     nodes = [n for n in ast.walk(node) if isinstance(n, _FUNCTIONS) and n is not node]
     for inner in nested_codes(code):
         found = [n for n in nodes if _name(n) == inner.co_name and _first_line(n) ==
                  inner.co_firstlineno]
-        found = found if len(found) == 1 else [n for n in found if of_place(inner, n)]
+        if len(found) > 1:
+            found = [n for n in found if of_place(inner, n, code, lambda: converted(node))]
         if len(found) == 1:
             _entered[id(inner)] = inner, found[0], of
 

@@ -65,11 +65,19 @@ def _stores(code: types.CodeType, operation: str = "STORE_GLOBAL") -> list[tuple
             before[0].opname == operation.replace("STORE", "LOAD") and \
             before[0].argval == step.argval and \
             before[1].opname in _CONSTANTS and \
-            before[2].opname == "BINARY_OP" and before[2].argrepr.strip("=") in ("+", "-", "*")
+            _is_arithmetic(before[2])
         constant = before[-1:] and before[-1].opname in _CONSTANTS
         found.append((step.argval, before[1].argval if counts else
                       before[-1].argval if constant else _ANYTHING))
     return found
+
+
+def _is_arithmetic(step: dis.Instruction) -> bool:
+    """A sum, difference or product; before Python 3.11 each has instructions of its own."""
+    if step.opname == "BINARY_OP":
+        return step.argrepr.strip("=") in ("+", "-", "*")
+    return step.opname.startswith(("BINARY_", "INPLACE_")) and step.opname.partition("_")[2] in (
+        "ADD", "SUBTRACT", "MULTIPLY")
 
 
 def binds_inside(code: types.CodeType) -> bool:

@@ -23,6 +23,7 @@ from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.cells import unbound
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.in_force import in_force
@@ -122,8 +123,7 @@ UNBOUND = _Unbound()
 def bound(value: Any, name: str) -> None:
     """Raise, as Python does, where a name is read that has no value yet."""
     if value is UNBOUND:
-        raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated "
-                                "with a value")
+        raise unbound(name)
 
 
 def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -37,9 +37,14 @@ def filled(cell: types.CellType, name: str) -> None:
     try:
         cell.cell_contents  # noqa: B018
     except ValueError:
-        raise UnboundLocalError(
-            f"cannot access local variable '{name}' where it is not associated with a value"
-        ) from None
+        raise unbound(name) from None
+
+
+def unbound(name: str) -> UnboundLocalError:
+    """What Python raises where a name is read that has no value yet."""
+    return UnboundLocalError(
+        f"local variable '{name}' referenced before assignment" if sys.version_info < (3, 11) else
+        f"cannot access local variable '{name}' where it is not associated with a value")
 
 
 class Maker:

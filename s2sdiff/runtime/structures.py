@@ -118,6 +118,8 @@ def gradient_beside(bar: Any, like: Any, seen: dict[Any, Any]) -> Any:
     if made is not OTHER:
         return made
     value = parts(like)
+    # What is found in `seen` by its identity has to stay as long as that is asked.
+    seen["kept", id(value)] = value
     return _gradient(bar, value, totals_of(bar, value), seen)
 
 

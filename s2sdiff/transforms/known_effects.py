@@ -54,7 +54,7 @@ _OF_INTERPOLANTS = {
     "_derivative_inplace", "_antiderivative_inplace"}
 
 #: Methods of classes in these modules give something new, which they fill after they have made it,
-#: and keep nothing but what they would find again; all but these.
+#: and keep nothing but what they would find again; all but these, and those that are given `out`.
 _NEW = {
     "scipy.spatial.transform._rotation": {"__init__", "__setitem__", "__setstate__"},
     "numpy.polynomial._polybase": {"__init__", "__setstate__"},

@@ -236,8 +236,9 @@ def test_a_lambda_that_ends_to_the_left_of_where_it_begins_is_found_by_moving_it
     space = {}
     exec(compile(text, "<moved>", "exec"), space)
     found = [(n, None) for n in ast.walk(codes.syntax_tree(text)) if isinstance(n, ast.Lambda)]
+    apart = codes._file_apart(text, 0)
     for function, place in zip(space["made"], (0, 1), strict=True):
-        here = [f for f in found if codes._is_code_of(function.__code__, text, f[0])]
+        here = [f for f in found if codes._is_code_of(function.__code__, f[0], apart)]
         assert len(here) == 1
         assert here[0][0] is space_of(found, place)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.transforms.known_effects import gives_new
 from tests.right_or_refused import check_modes
 
 interpolate = pytest.importorskip("scipy.interpolate")
@@ -11,6 +12,10 @@ interpolate = pytest.importorskip("scipy.interpolate")
 BREAKS = np.array([0.0, 0.7, 1.9, 3.0, 4.2])
 VALUES = np.array([0.3, 1.1, 0.2, 0.9, -0.4])
 POINTS = np.array([-0.2, 0.1, 1.96, 2.5, 4.9])
+
+
+def test_a_method_that_is_given_out_writes():
+    assert not gives_new(interpolate.PPoly._evaluate) and gives_new(interpolate.PPoly.__call__)
 
 
 @pytest.mark.parametrize("cls", [interpolate.PchipInterpolator, interpolate.Akima1DInterpolator])
