@@ -114,7 +114,12 @@ def svd_along(u: Any, s: Any, vh: Any, a_dot: Any, name: str) -> tuple:
         v_dot = v_dot + (adjoint(a_dot) @ left - v @ mirrored) / divisor
     vh_dot = adjoint(v_dot)
     if u.shape[-1] > n:
-        u_dot = np.concatenate([u_dot, np.zeros_like(u[..., n:])], axis=-1)
+        # Those that complete the others stay at right angles to them, and do not turn else.
+        rest = u[..., n:]
+        away = left @ adjoint(adjoint(rest) @ a_dot @ v / divisor)
+        u_dot = np.concatenate([u_dot, -away], axis=-1)
     if vh.shape[-2] > n:
-        vh_dot = np.concatenate([vh_dot, np.zeros_like(vh[..., n:, :])], axis=-2)
+        rest = vh[..., n:, :]
+        away = rest @ adjoint(a_dot) @ left / divisor @ adjoint(v)
+        vh_dot = np.concatenate([vh_dot, -away], axis=-2)
     return settled_singular_vectors((u, s, vh), (u_dot, values_along(inner), vh_dot), name)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.rules.degenerate import evenly, tied, vanishing
-from s2sdiff.rules.shared import unknown, with_parts
+from s2sdiff.rules.shared import unknown
 
 __all__ = ["end_row", "of_eigenvectors", "of_orthogonal", "of_singular_vectors", "real_row",
            "settled_eigenvectors", "settled_singular_vectors"]
@@ -51,20 +51,9 @@ def settled_eigenvectors(values: Any, dots: Any, name: str, rows: Any,
 
 
 def of_singular_vectors(name: str) -> tuple:
-    """What is settled of an SVD, whose vectors may be turned in pairs.
-
-    What completes its thin factors is arbitrary.
-    """
-
-    return (lambda values: completed([np.conj(v) for v in values], 0.0, values),
+    """What is settled of an SVD, whose vectors may be turned in pairs."""
+    return (lambda values: [np.conj(v) for v in values],
             lambda values, dots: settled_singular_vectors(values, dots, name))
-
-
-def completed(values: Any, number: float, of: Any) -> tuple:
-    """Factors with a number in what completes the thin ones."""
-    n = of[1].shape[-1]
-    return with_parts(values, {0: (..., slice(n, None)),
-                               2: (..., slice(n, None), slice(None))}, number)
 
 
 def settled_singular_vectors(values: Any, dots: Any, name: str) -> tuple:
@@ -95,9 +84,16 @@ def settled_singular_vectors(values: Any, dots: Any, name: str) -> tuple:
                                             np.expand_dims(shared | u_lost, -2)))
     vh_dot = with_part(vh_dot, n, -2, lost(vh_dot[..., :n, :],
                                               np.expand_dims(shared | v_lost, -1)))
-    if u.shape[-1] == vh.shape[-2] == n:
-        return u_dot, s_dot, vh_dot
-    return completed((u_dot, s_dot, vh_dot), np.nan, values)
+    more = u.shape[-1] + vh.shape[-2] - 2 * n
+    if more > 1 or (more and np.iscomplexobj(u)):
+        warnings.warn(f"part of the full factors of {name} is arbitrary: its tangents are those "
+                      "of results that depend only on the space that it spans", stacklevel=2)
+    if more and np.any(zero):
+        # Which vectors are those of a value of 0, and which only complete them, is arbitrary.
+        places = np.expand_dims(np.any(zero, axis=-1), (-2, -1))
+        u_dot = np.concatenate([u_dot[..., :n], lost(u_dot[..., n:], places)], axis=-1)
+        vh_dot = np.concatenate([vh_dot[..., :n, :], lost(vh_dot[..., n:, :], places)], axis=-2)
+    return u_dot, s_dot, vh_dot
 
 
 def of_orthogonal(a: Any, *options: Any, **others: Any) -> tuple:

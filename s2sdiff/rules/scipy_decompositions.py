@@ -34,8 +34,7 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
             computable(a), full_matrices=False)
         if not compute_uv:
             return values_back(u, s, vh, result_bar)
-        n = s.shape[-1]
-        return full_svd_back(u[..., :n], s, vh[..., :n, :], *result_bar, name="scipy.linalg.svd")
+        return full_svd_back(u, s, vh, *result_bar, name="scipy.linalg.svd")
 
     return result, pullback
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import diagonal_part, in_triangle, refuse_phase
-from s2sdiff.rules.degenerate import evenly, refuse_vanishing, rotations, vanishing
+from s2sdiff.rules.degenerate import evenly, least, refuse_vanishing, rotations, vanishing
 from s2sdiff.rules.gauges import of_singular_vectors
 from s2sdiff.rules.shared import settled, unsupported
 from s2sdiff.rules.solving import adjoint
@@ -66,13 +66,11 @@ def refuse_phases_of_eigh(a, compute_uv):
 def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
     """The cotangent of `a` for those of its factors, thin or full."""
     n = s.shape[-1]
-    u, vh = u[..., :n], vh[..., :n, :]
     if u_bar is not None:
-        refuse_rest(u_bar[..., n:], name)
-        u_bar = u_bar[..., :n]
+        u_bar = thin_bar(u, np.asarray(u_bar), n, name)
     if vh_bar is not None:
-        refuse_rest(vh_bar[..., n:, :], name)
-        vh_bar = vh_bar[..., :n, :]
+        vh_bar = transposed(thin_bar(transposed(vh), transposed(vh_bar), n, name))
+    u, vh = u[..., :n], vh[..., :n, :]
     if not ((u_bar is not None and np.any(u_bar)) or (vh_bar is not None and np.any(vh_bar))):
         return None if s_bar is None else values_back(u, s, vh, s_bar)
     return np.conj(svd_back(u, s, vh, u_bar, s_bar, vh_bar, name))
@@ -84,11 +82,21 @@ def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
     return np.conj(u * np.expand_dims(share, -2) @ vh)
 
 
-def refuse_rest(g, name="np.linalg.svd"):
-    """Refuse the columns that only complete the thin factors of an SVD, unless nobody read them."""
-    if np.any(g):
+def thin_bar(u: Any, u_bar: Any, n: int, name: str) -> Any:
+    """The cotangent of the first n columns that does what one of all of them does.
+
+    The others complete these, and move as they leave room.  How they turn among themselves is
+    arbitrary: what depends on it is refused.
+    """
+    thin, rest, g = u[..., :n], u[..., n:], np.conj(u_bar[..., n:])
+    if not np.any(g):
+        return u_bar[..., :n]
+    turn = adjoint(rest) @ g
+    if np.any(np.abs(turn - adjoint(turn)) > least(turn)):
         raise unsupported(f"part of the full factors of {name} is arbitrary",
-                          "pass full_matrices=False")
+                          "pass full_matrices=False, or use only the space that is spanned, as "
+                          "in `z @ z.T`")
+    return u_bar[..., :n] - np.conj(rest @ adjoint(g) @ thin)
 
 
 def svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):

@@ -102,7 +102,7 @@ def cofactors(a: Any, d: Any = None) -> Any:
     if inverse is not None:
         d = np.linalg.det(a) if d is None else d
         return (d if a.ndim == 2 else np.expand_dims(d, (-2, -1))) * transposed(inverse)
-    u, s, vh = np.linalg.svd(a)
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
     phase = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
     return phase * np.conj(u) @ (np.expand_dims(product_of_others(s, -1), -1) * np.conj(vh))
 
