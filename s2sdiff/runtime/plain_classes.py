@@ -25,7 +25,17 @@ def is_plain(cls: Any) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _is_plain(cls: Any) -> bool:
     return all(map(_adds_no_slots, cls.__mro__[:-1])) and \
-        any("__dict__" in vars(c) for c in cls.__mro__)
+        any("__dict__" in vars(c) for c in cls.__mro__) and \
+        not hasattr(cls, "__del__") and _is_python(cls)
+
+
+def _is_python(cls: Any) -> bool:
+    """No class of C lies behind it, whose objects hold more than anybody sees."""
+    try:
+        object.__new__(cls)
+    except TypeError:
+        return False
+    return True
 
 
 def _adds_no_slots(cls: Any) -> bool:

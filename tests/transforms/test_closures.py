@@ -77,7 +77,7 @@ def rebinding(x):
 
 def writes_a_global(x):
     global TOTAL
-    TOTAL = TOTAL + 1.0
+    TOTAL = TOTAL + x
     return x * TOTAL
 
 
