@@ -115,7 +115,10 @@ def read_by(fn: Any) -> Reads | None:
             continue
         seen.add(id(x))
         if type(x) is not types.FunctionType or x.__closure__ or registry.find(x) is not None or \
-                x.__module__.partition(".")[0] == "s2sdiff":
+                (x.__module__ or "").partition(".")[0] == "s2sdiff":
+            return None
+        given = (*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values())
+        if not all(isinstance(v, _CONSTANT) for v in given):
             return None
         for name in _names(x.__code__):
             if name in _EFFECTS:
