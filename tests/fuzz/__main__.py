@@ -40,6 +40,8 @@ def options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--without", default="", help="topics or features to leave out")
     parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: judge second "
                         "derivatives in all combinations of modes")
+    parser.add_argument("--together", action="store_true", help="do not judge again, each in a "
+                        "process of its own, what was refused beside others")
     parser.add_argument("--show", action="store_true", help="print every program and its outcome")
     parser.add_argument("--shrink", action="store_true", help="make the printed failures small")
     parser.add_argument(
@@ -77,6 +79,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             if pair[1].kind in ("wrong", "crash") or len(results) % 1000 == 0:
                 print(f"{len(results)} done; seed {pair[0]}: {pair[1].kind} {pair[1].label}",
                       file=sys.stderr, flush=True)
+    refused = {seed for seed, outcome in results if outcome.kind == "refused"}
+    if refused and not chosen.together:
+        # Classes that other programs have made are met by all that a process runs: a program of
+        # which only these were the reason is judged by itself.
+        results = [pair for pair in results if pair[0] not in refused]
+        results += alone(job, sorted(refused))
     results.sort(key=lambda pair: pair[0])
     if chosen.show:
         for seed, outcome in results:
@@ -122,6 +130,13 @@ def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]
         return
     with multiprocessing.get_context("spawn").Pool(jobs, settle) as pool:
         yield from pool.imap_unordered(job, seeds, chunksize=20)
+
+
+def alone(job: Any, seeds: list[int]) -> list[tuple[int, Outcome]]:
+    """The outcomes of programs of which each has a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1, settle, maxtasksperchild=1) as pool:
+        return pool.map(job, seeds, chunksize=1)
 
 
 def summary(
