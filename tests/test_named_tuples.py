@@ -200,3 +200,24 @@ def test_the_text_reads_as_for_a_tuple() -> None:
     assert "State_" not in text and "rt." not in text
     p = Layer(np.ones((2, 2)), np.ones(2))
     assert "by_place" not in sd.source(loss, "grad", args=(p, np.ones((3, 2))))
+
+
+HIGH = np.array([[1.2, -0.4, 0.3], [0.5, 2.0, -0.7], [0.1, 0.6, -1.1]])
+
+
+def of_factors(a: Any) -> Any:
+    w, v = np.linalg.eigh(a + a.T)
+    return np.sum((v * np.sin(w)) @ v.T * HIGH)
+
+
+def pulled_inside(a: Any) -> Any:
+    _, pullback = sd.vjp(of_factors, a)
+    return pullback(1.0)
+
+
+def test_arrays_in_a_named_result_have_what_closures_read_of_them() -> None:
+    """The Hessian is symmetric: its product with a direction is what the pullback gives."""
+    h, along = 1e-6, HIGH.T.copy()
+    slope = sd.grad(of_factors)
+    expected = (slope(HIGH + h * along) - slope(HIGH - h * along)) / (2 * h)
+    np.testing.assert_allclose(sd.vjp(pulled_inside, HIGH)[1](along), expected, rtol=1e-4)

@@ -189,7 +189,7 @@ def _read_item(memory: Classes, t: Any, a: Any, s: Bind) -> None:
             memory.unify(t, a)
         else:
             memory.note_new(t)
-    elif (kind.type in (list, dict) or kind.is_tuple) and index.type is not slice:
+    elif kind.type in (list, tuple, dict) and index.type is not slice:
         memory.unify(t, memory.content(a))
     else:
         if kind.type in (list, tuple) and index.type is slice:

@@ -211,7 +211,7 @@ class Classes:
             return
         inside = self.content(a)
         self.unify(t, self.content(inside) if deep else inside)
-        if deep or not (kind.type in (list, dict, set) or kind.is_tuple):
+        if deep or kind.type not in (list, tuple, dict, set):
             self.unify(t, a)
             self.collapse(a)
 
