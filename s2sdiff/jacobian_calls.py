@@ -86,8 +86,9 @@ class Call:
         def product(dot: Any, sure: bool) -> tuple[Any, Any]:
             dots = [dot if i == slot else None for i in range(len(self.args))]
             given = self.given or self
-            return again.pushed_or_carried(self.f, (slot,), refuse, self.args, dots, "columns",
-                                           sure, given.args)
+            # Each run has arguments of its own, in which the one before has left nothing.
+            return again.pushed_or_carried(self.f, (slot,), refuse, own_copies(self.args), dots,
+                                           "columns", sure, given.args)
 
         def refuse(_: tuple) -> Any:
             raise refused
