@@ -40,6 +40,8 @@ __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
+#: As often it is tried, with more known each time of what must stay an object.
+ROUNDS = 100
 BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
@@ -68,7 +70,7 @@ def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
     banned: set[Site] = set()
     apart: set[str] = set()
-    while True:
+    for _ in range(ROUNDS):
         unboxer = Unboxer(function, banned, apart)
         try:
             body = unboxer.block(function.body, ())
@@ -94,6 +96,7 @@ def run(function: Function, context: Context) -> Function:
             context.guard(guard)
         context.rules.update((id(f), (f, None)) for f in unboxer.methods)
         return made
+    return function  # what is told apart is seen again
 
 
 class Unboxer(Constructing):

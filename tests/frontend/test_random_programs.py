@@ -63,3 +63,8 @@ def assert_same_at_every_stage(text):
 def test_a_random_program_does_the_same_at_every_stage(first):
     ran = [assert_same_at_every_stage(program(seed)) for seed in range(first, first + 10)]
     assert sum(ran) > 0.5 * len(FRONT) * len(ran)
+
+
+def test_trying_to_do_without_objects_ends():
+    """In this program a function made in a loop is told apart anew each time that it is tried."""
+    assert assert_same_at_every_stage(program(6)) == len(FRONT)
