@@ -130,3 +130,20 @@ def test_a_recursion_that_is_kept_has_second_derivatives():
     slope = sd.grad(lambda x: steps(6, x))
     assert sd.grad(slope)(0.7) == pytest.approx(
         (slope(0.7 + 1e-6) - slope(0.7 - 1e-6)) / 2e-6, rel=1e-4)
+
+
+def one_asked_for_beside_what_is_written(x):
+    held = {"last": x}
+    s = 0.5
+    for _ in range(2):
+        held = dict(held)
+        s = steps(5, s, 0.3) + steps(4, 0.3, s)
+        held.update(last=s * held["last"])
+    return held["last"] + steps(5, x)
+
+
+def test_one_argument_has_its_slope_by_place_and_by_value():
+    f, h = one_asked_for_beside_what_is_written, 1e-6
+    expected = pytest.approx((f(0.7 + h) - f(0.7 - h)) / (2 * h), rel=1e-6)
+    _, pullback = sd.vjp(f, 0.7)
+    assert pullback(1.0) == pullback(1.0) == expected

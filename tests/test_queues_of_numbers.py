@@ -103,13 +103,18 @@ def test_what_moves_in_a_queue_moves_at_once(monkeypatch):
     steps, iterate = [], slots.Moving.__iter__
     monkeypatch.setattr(slots.Moving, "__iter__", lambda self: (
         steps.append(len(self)), iterate(self))[1])
-    x, h = 0.7, 1e-6
-    wanted = (through_a_queue(x + h, 40) - through_a_queue(x - h, 40)) / (2 * h)
-    value, pullback = sd.vjp(lambda x: through_a_queue(x, 40), x)
+    pulled_twice(through_a_queue, 40)
+    assert sum(steps) <= 3 * 40
+
+
+def pulled_twice(f, count, x=0.7, h=1e-6):
+    """The slope by differences, with which value and pullback agree."""
+    wanted = (f(x + h, count) - f(x - h, count)) / (2 * h)
+    value, pullback = sd.vjp(lambda x: f(x, count), x)
     for _ in range(2):
         assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
-    assert value == through_a_queue(x, 40)
-    assert sum(steps) <= 3 * 40
+    assert value == f(x, count)
+    return wanted
 
 
 def windowed(x, count):
@@ -124,10 +129,5 @@ def windowed(x, count):
 
 
 def test_a_full_queue_drops_what_is_at_its_other_end():
-    x, h = 0.7, 1e-6
-    wanted = (windowed(x + h, 9) - windowed(x - h, 9)) / (2 * h)
-    value, pullback = sd.vjp(lambda x: windowed(x, 9), x)
-    for _ in range(2):
-        assert pullback(1.0) == pytest.approx(wanted, rel=1e-7)
-    assert value == windowed(x, 9)
-    assert sd.jvp(windowed, (x, 9), (1.0, None))[1] == pytest.approx(wanted, rel=1e-7)
+    wanted = pulled_twice(windowed, 9)
+    assert sd.jvp(windowed, (0.7, 9), (1.0, None))[1] == pytest.approx(wanted, rel=1e-7)

@@ -226,7 +226,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return of_callable(fn, wrt, args, kwargs, called)
     if isinstance(fn, functools._lru_cache_wrapper):
         return called_again(fn, wrt, args, kwargs, lambda f: called(f, wrt, args, kwargs),
-                            lambda f: raising.unless_raised(f, wrt, args, kwargs, False))
+                            lambda f: raising.unless_raised(f, wrt, args, kwargs, False),
+                            placed=True)
     behind = implementation(fn, args, kwargs)
     if behind is not None:
         return run(fn, args, kwargs, lambda: called(behind, wrt, args, kwargs))

@@ -33,10 +33,11 @@ _DEEP = 6
 def called_again(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
                  call: Callable[[Any], tuple[Any, Any]],
                  plainly: Callable[[Any], tuple[Any, Any]],
-                 raised: type | tuple = ()) -> tuple[Any, Any]:
+                 raised: type | tuple = (), placed: bool = False) -> tuple[Any, Any]:
     """What `call` gives for the function behind; where nothing can matter, what is kept.
 
-    `raised` is the class of what stands for exceptions, which are not kept.
+    `raised` is the class of what stands for exceptions, which are not kept; `placed`: pullbacks
+    keep cotangents by place.
     """
     behind = fn.__wrapped__
     if isinstance(behind, types.FunctionType) and cannot_matter(behind, args, kwargs):
@@ -44,7 +45,7 @@ def called_again(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     key = _key(fn, args, kwargs)
     asked = [args[i] if isinstance(i, int) else kwargs[i] for i in wrt]
     sloped = kept_slopes.may_be_known(asked, args, kwargs)
-    node = kept_slopes.known(fn, (wrt, key)) if sloped else None
+    node = kept_slopes.known(fn, (placed, wrt, key)) if sloped else None
     if node is not None:
         return node.value, node.pull
     made = _as_before(fn, key, call, raised)
@@ -52,7 +53,7 @@ def called_again(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     if isinstance(value, raised):
         return made
     if _is_fixed(value):
-        return kept_slopes.noted(fn, (wrt, key), made) if sloped else made
+        return kept_slopes.noted(fn, (placed, wrt, key), made) if sloped else made
     handed = _handed.setdefault(fn, {}).setdefault(key, [])
     if any(not _equal(h.value, value, _DEEP) for r in handed if (h := r()) is not None):
         raise _written(fn)

@@ -52,7 +52,8 @@ class Sloped:
         # Of a zero nothing is left, whatever it would be times.
         entries: Any = tuple([None if bar is None or s is None else bar * s if bar else bar
                          for s in self._slopes])
-        return entries if len(entries) > 1 else entries[0]
+        # By place, as `by_place.called` gives it, a single entry is in a tuple, too.
+        return entries if bars or len(entries) > 1 else entries[0]
 
 
 #: By function: what was found for arguments, as long as some pullback needs it.

@@ -128,7 +128,7 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
         if isinstance(fn, functools._lru_cache_wrapper):
             return called_again(fn, wrt, args, kwargs, lambda f: attempted(f, wrt, args, kwargs),
                                 lambda f: raising.unless_raised(f, wrt, args, kwargs, True),
-                                Raised)
+                                Raised, placed=True)
         if isinstance(fn, type):
             made = constructors.constructed(fn, wrt, args, kwargs, attempted)
             if made is not None:

@@ -110,6 +110,8 @@ def lends(bar: ir.Atom, like: Kind, emit: Emitter) -> bool:
     todo, seen = [bar], set[str]()
     while todo:
         a = todo.pop()
+        if isinstance(a, ir.Inlined):
+            todo += _passed_on(a.bind)
         if not isinstance(a, (Var, Free)) or a.name in seen or emit.kind(a).is_scalar:
             continue
         if isinstance(a, Free) or a.name not in made:

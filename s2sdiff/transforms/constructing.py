@@ -10,7 +10,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
 from s2sdiff.runtime import cells, markers
 from s2sdiff.runtime.declared import is_constant
-from s2sdiff.transforms import members, named_objects
+from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_classes import Classes
 from s2sdiff.transforms.objects import DISPLAYS, Seen
@@ -78,8 +78,7 @@ class Constructing(Classes):
 
     def filled(self, s: Bind, cls: Any, name: str, callers: tuple[Any, ...]) -> Block:
         """What a constructor does that takes what the fields hold, or makes it."""
-        makers, given = named_objects.items_given(s, cls, self.sites[name]) \
-            if members.is_named(cls) else self.given(s, cls, name)
+        makers, given = self.given(s, cls, name)
         made: list[ir.Stmt] = []
         for m in makers:
             fn = m.fn.object if isinstance(m.fn, Ref) else None  # type: ignore[union-attr]

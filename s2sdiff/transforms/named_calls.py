@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Function, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Const, Function, Ref, Star, Var, replace
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Context
 
-__all__ = ["as_items"]
+__all__ = ["as_items", "by_field"]
 
 _PLAIN = (int, float, complex, str, bool, type(None))
 
@@ -26,28 +26,27 @@ def as_items(function: Function, context: Context) -> Function:
     if not classes:
         return function
     context.rules.update((key, (cls, None)) for key, cls in classes.items())
-    return replace(function, body=_block(function.body, context))
+
+    def taken_apart(s: ir.Stmt) -> list[ir.Stmt] | None:
+        if type(s) is not Bind or type(s.fn) is not Ref or id(s.fn.object) not in classes or \
+                len(s.targets) != 1:
+            return None
+        items = by_field(s, s.fn.object)
+        if items is None:
+            return None
+        made = context.names(f"{s.targets[0]}_items")
+        return [Bind((made,), Ref(ops.tuple_), tuple(items.values()), (), s.loc),
+                replace(s, fn=Ref(ops.named), args=(Var(made), s.fn), kwargs=())]
+
+    return replace(function, body=ir.rewritten(function.body, taken_apart))
 
 
-def _block(block: Block, context: Context) -> Block:
-    out: list[ir.Stmt] = []
-    for s in block:
-        inner = ir.blocks(s)
-        if inner:
-            s = ir.with_blocks(s, tuple([_block(b, context) for b in inner]))
-        cls: Any = s.fn.object if type(s) is Bind and type(s.fn) is Ref else None
-        items = _items(s, cls) if type(cls) is type and members.is_named(cls) else None  # type: ignore[arg-type]
-        if items is not None and isinstance(s, Bind):
-            made = context.names(f"{s.targets[0]}_items")
-            out.append(Bind((made,), Ref(ops.tuple_), items, (), s.loc))
-            s = replace(s, fn=Ref(ops.named), args=(Var(made), s.fn), kwargs=())
-        out.append(s)
-    return ir.unless_same(out, block)
+def by_field(s: Bind, cls: Any) -> dict[str, Any] | None:
+    """What a call of a class of named tuples gives for each field.
 
-
-def _items(s: Bind, cls: Any) -> tuple[Any, ...] | None:
-    """What a call gives for each field; None where only the run tells that, or is to raise."""
-    if len(s.targets) != 1 or Star in map(type, s.args) or len(s.args) > len(cls._fields):
+    None where only the run tells that, or is to raise, and for a default that may change inside.
+    """
+    if Star in map(type, s.args) or len(s.args) > len(cls._fields):
         return None
     given: dict[Any, Any] = dict(zip(cls._fields, s.args, strict=False))
     for name, a in s.kwargs:
@@ -57,4 +56,4 @@ def _items(s: Bind, cls: Any) -> tuple[Any, ...] | None:
     for name, value in cls._field_defaults.items():
         if name not in given and type(value) in _PLAIN:
             given[name] = Const(value)
-    return tuple([given[n] for n in cls._fields]) if len(given) == len(cls._fields) else None
+    return {n: given[n] for n in cls._fields} if len(given) == len(cls._fields) else None

@@ -14,29 +14,13 @@ import operator
 from typing import Any
 
 from s2sdiff import ops
-from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Star, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Var, replace
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.meant import namespace_value
-from s2sdiff.transforms.objects import Objects, Seen, Site
+from s2sdiff.transforms.objects import Objects, Seen
 
-__all__ = ["changed", "items_given", "items_of", "used"]
-
-_PLAIN = (int, float, complex, str, bool, type(None))
-
-
-def items_given(s: Bind, cls: Any, sites: set[Site]) -> tuple[Block, dict[str, Any]]:
-    """What a call of a class of named tuples gives for each field; nothing has to be made."""
-    found: dict[str, Any] = {str(k): a for k, a in s.kwargs}
-    if any(isinstance(a, Star) for a in s.args) or any(k is None for k, _ in s.kwargs):
-        raise Seen(sites)
-    found.update(zip(cls._fields, s.args, strict=False))
-    for name, value in cls._field_defaults.items():
-        if name not in found and type(value) in _PLAIN:
-            found[name] = Const(value)
-    if set(found) != set(cls._fields) or len(found) < len(s.args) + len(s.kwargs):
-        raise Seen(sites)  # Python's own error, or a default that may change
-    return (), {n: found[n] for n in cls._fields}
+__all__ = ["changed", "items_of", "used"]
 
 
 def items_of(a: Any, objects: Objects) -> tuple[Any, ...] | None:

@@ -13,7 +13,9 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Ref, Star, Var
 from s2sdiff.runtime import cells
+from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.named_calls import by_field
 
 __all__ = ["DISPLAYS", "Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
 
@@ -198,6 +200,11 @@ class Objects:
             if s.args:
                 raise Seen(self.sites[name])
             return (), found
+        if members.is_named(cls):
+            items = by_field(s, cls)
+            if items is None:
+                raise Seen(self.sites[name])
+            return (), items
         fields = dataclasses.fields(cls)
         taken = [f.name for f in fields if f.init and not f.kw_only]
         if len(fields) != len(cls.__dataclass_fields__) or len(s.args) > len(taken):

@@ -119,6 +119,8 @@ class _Pools:
                     raise Kept(self.classes) from None
                 self.banned |= seen.sites
             except Outlived as outlived:
+                if outlived.name in apart:
+                    raise Kept(self.classes) from None
                 apart.add(outlived.name)
             else:
                 if not pooler.objects and not pooler.written:

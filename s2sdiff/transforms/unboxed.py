@@ -40,8 +40,6 @@ __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
 #: No more statements are written into a function, and no deeper in each other.
 LIMIT, DEPTH = 300, 8
-#: As often it is tried, with more known each time of what must stay an object.
-ROUNDS = 100
 BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
@@ -70,7 +68,7 @@ def run(function: Function, context: Context) -> Function:
     """The function without the objects that can be done without."""
     banned: set[Site] = set()
     apart: set[str] = set()
-    for _ in range(ROUNDS):
+    while True:
         unboxer = Unboxer(function, banned, apart)
         try:
             body = unboxer.block(function.body, ())
@@ -81,6 +79,8 @@ def run(function: Function, context: Context) -> Function:
             banned |= seen.sites
             continue
         except Outlived as outlived:
+            if outlived.name in apart:
+                return function  # to tell it apart once more would change nothing
             apart.add(outlived.name)
             continue
         if not unboxer.objects:
@@ -96,7 +96,6 @@ def run(function: Function, context: Context) -> Function:
             context.guard(guard)
         context.rules.update((id(f), (f, None)) for f in unboxer.methods)
         return made
-    return function  # what is told apart is seen again
 
 
 class Unboxer(Constructing):

@@ -1,4 +1,5 @@
-"""Random programs with named tuples, dicts that loops make of themselves, and split arrays."""
+"""Random programs with named tuples, dicts that loops make of themselves, split arrays, and cached
+recursion."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ __all__ = ["ROWS"]
 
 BEGIN = ["""\
 import dataclasses
-from tests.fuzz.points import Frozen, Pair, Point
+from tests.fuzz.points import Frozen, Pair, Point, kept
 pt = Point({x}, 0.3)
 qt = Pair({y}, [{x}, 0.2])
 ft = Frozen({y})
@@ -18,7 +19,7 @@ row = np.array([{x}, 0.3, {y}, 0.1])
 hist = [pt]
 s = 0.2""", """\
 import dataclasses
-from tests.fuzz.points import Frozen, Pair, Point
+from tests.fuzz.points import Frozen, Pair, Point, kept
 qt = Pair(b=[0.5, {y}], a=0.2 * {x})
 pt = Point(v={y}, x=qt.a)
 ft = Frozen(v={x}, x=pt.v)
@@ -27,7 +28,7 @@ row = np.ones(4) * {y}
 hist = [pt, pt._replace(x={x})]
 s = {x}""", """\
 import dataclasses
-from tests.fuzz.points import Frozen, Pair, Point
+from tests.fuzz.points import Frozen, Pair, Point, kept
 pt = Point(*({x}, {y})) + (0.1, 0.2)
 qt = Pair({x}, [pt.x])._replace(a={y})
 ft = dataclasses.replace(Frozen({x}), v={y})
@@ -58,6 +59,7 @@ STEPS = [
     "low, high = np.split(row, 2)\nlow[0] += 0.1 * high[1]", "if one * two > 0.5:\n    break",
     "if pt > (0.4, 0.1):\n    s += 0.1 * pt.x", "s += 0.1 * math.hypot(*pt)",
     "s = s * qt[0] + len(pt)",
+    "s += 0.1 * kept(6, one, s)", "s = kept(5, s) + 0.1 * kept(4, 0.3, s)",
     "s += 0.1 * np.sum(row)", "pt, older = Point(s, one), pt\ns = 0.5 * older.v",
 ]
 ENDS = ["s", "pt.x * pt.v", "pt.energy() + pt.half * s", "qt.a * sum(qt.b)", "ft.x * ft.v",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
 from collections import namedtuple
 from typing import Any, NamedTuple
 
-__all__ = ["Frozen", "Pair", "Point"]
+__all__ = ["Frozen", "Pair", "Point", "kept"]
 
 
 class Point(NamedTuple):
@@ -34,3 +36,8 @@ Pair = namedtuple("Pair", "a b")
 class Frozen:
     x: Any
     v: Any = 0.4
+
+
+@functools.lru_cache(None)
+def kept(n: int, x: Any, y: Any = 0.3) -> Any:
+    return x * y if n < 2 else math.sin(kept(n - 1, x, y)) + 0.5 * kept(n - 2, y, x)
