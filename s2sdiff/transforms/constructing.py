@@ -29,7 +29,8 @@ class Constructing(Classes):
         """A method's body in the place of a call."""
         raise NotImplementedError
 
-    def statements(self, block: Block, callers: tuple[Any, ...]) -> Block:
+    def statements(self, block: Block, callers: tuple[Any, ...],
+                   kept: set[str] | None = None) -> Block:
         """What stands for statements."""
         raise NotImplementedError
 

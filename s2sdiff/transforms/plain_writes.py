@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Star, Store, Var, While, With
+from s2sdiff.ir import Bind, Const, For, Free, If, Ref, Store, Var, While, With
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
@@ -28,7 +28,6 @@ from s2sdiff.transforms.plain_calls import (
     MUTATING,
     functions_of,
     given_own,
-    hashable,
     is_called_back,
     is_counted,
     is_of_class,
@@ -39,13 +38,13 @@ from s2sdiff.transforms.plain_calls import (
 )
 from s2sdiff.transforms.plain_counts import only_counts
 from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
+from s2sdiff.transforms.plain_named import CLASS, Named
 
 __all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
 
 _known: dict[Any, bool] = {}
 #: Of what writes nothing itself: the names by which it asks other objects.
 _asking: dict[Any, frozenset[str]] = {}
-_CLASS = Const("__class__")
 #: Of methods: whether they give what they have made themselves.
 _giving: dict[Any, bool] = {}
 #: Those of what is being looked at.
@@ -134,7 +133,7 @@ def writes_when_it_goes(cls: type) -> bool:
         writes(cls, method, making=True)
 
 
-class Look:
+class Look(Named):
     """One method as it is written: what its names mean, and what is made in it."""
 
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
@@ -234,17 +233,6 @@ class Look:
         return bool([a for a in args for n in names if isinstance(a, (Var, Free))
                      and not self._is_own(a) and self._named(a, Const(n))])
 
-    def _asks_class(self, s: ir.Stmt) -> bool:
-        """`type(self)` or `self.__class__`"""
-        return isinstance(s, Bind) and len(s.targets) == 1 and bool(s.args) and \
-            self._is_self(s.args[0]) and (
-                (self.called(s) is type and len(s.args) == 1)
-                or (s.calls(getattr) and s.args[1:] == (_CLASS,)))
-
-    def _is_self(self, a: Any) -> bool:
-        code = self.method.__code__
-        return isinstance(a, Var) and code.co_argcount > 0 and a.name == code.co_varnames[0]
-
     def _counts(self, s: Store) -> bool:
         """A count goes up, or what holds counts, switches and texts alone gets another."""
         if s.place != "attribute" or s.fn not in (setattr, operator.iadd, operator.isub) or \
@@ -256,49 +244,11 @@ class Look:
                 only_counts(owner, s.key.value, _plainly)
         return self._is_self(s.target) and only_counts(self.cls, s.key.value, _plainly)
 
-    def is_count(self, a: Any) -> bool:
-        """A number, a switch or a text that has no derivative."""
-        if isinstance(a, Const):
-            return is_text_or_count(a.value)
-        return isinstance(a, Var) and a.name in self.counts
-
-    def _puts(self, s: ir.Stmt) -> tuple[str, ...]:
-        if isinstance(s, Store):
-            kept = s.value is None or s.fn in INPLACE or self._is_own(s.value)
-            return () if kept else (s.place,)
-        if not isinstance(s, Bind):
-            return ()
-        # As with `f(items)`, what is put into `items` is looked at where it is put there.
-        given = (*s.args, *(a for _, a in s.kwargs))
-        if all(self._is_own(a.value if isinstance(a, Star) else a) for a in given):
-            return ()
-        if makes_object(self.called(s)):
-            return ("attribute", "item")
-        shows = isinstance(s.fn, Ref) and (
-            s.fn.object in DISPLAYS or (s.fn.object is ops.method and s.args[1] in MUTATING))
-        return ("item",) if shows else ()
-
-    def called(self, s: Bind) -> Any:
-        """What a call calls, as far as it is known; of methods, those of classes and modules."""
-        fn: Any = s.fn
-        if isinstance(fn, Free):
-            return hashable(namespace_value(self.method, fn.name))
-        if not isinstance(fn, Ref):
-            return None
-        if fn.object is not ops.method:
-            return hashable(fn.object)
-        owner, name = s.args[:2]
-        if isinstance(name, Const) and isinstance(owner, Free):
-            value = namespace_value(self.method, owner.name)
-            return hashable(getattr(value, name.value, None)) \
-                if isinstance(value, (types.ModuleType, type)) else None
-        return None
-
     def copies(self, s: Bind) -> bool:
         """What is called is a function, or a method or the class of `self`, which gives what it
         makes."""
         if getattr(s.fn, "name", None) in self.its_class or (
-                s.calls(ops.method) and self._is_self(s.args[0]) and s.args[1] == _CLASS):
+                s.calls(ops.method) and self._is_self(s.args[0]) and s.args[1] == CLASS):
             return makes_object(self.cls)
         value = self.called(s)
         if isinstance(value, types.FunctionType):
@@ -314,9 +264,6 @@ class Look:
         given = [s.value for s in ir.walk(self.body) if isinstance(s, ir.Exit)
                  and s.kind == "return"]
         return bool(given) and all(map(self._is_own, given))
-
-    def _is_own(self, a: Any) -> bool:
-        return isinstance(a, Const) or (isinstance(a, Var) and a.name in self.own)
 
 
 def _plainly(cls: type, method: types.FunctionType) -> Look:

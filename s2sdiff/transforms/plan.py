@@ -32,7 +32,7 @@ from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floors
-from s2sdiff.transforms.hidden import hidden
+from s2sdiff.transforms.kept_for_later import Keeping
 from s2sdiff.transforms.later import Order
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.reaching import reaches
@@ -41,7 +41,7 @@ from s2sdiff.transforms.steps import Attempt, Branch, Call, Loop
 __all__ = ["Planner", "bound_by", "header_names", "touched"]
 
 
-class Planner:
+class Planner(Keeping):
     """Runs over a function forward; `arguments` are the copies that belong at its start."""
 
     def __init__(self, function: Function, context: Context) -> None:
@@ -189,76 +189,6 @@ class Planner:
             kept = self.keep(read, emit, s, pull)
             emit.out.append(before)
         return stores.Write(s, pull, old, new, kept)
-
-    def keep(self, s: Bind, emit: Emitter, at: ir.Stmt, pull: Pull | None) -> dict[Any, ir.Atom]:
-        """Copies, beside the reader, of memory that may be written before the pullback runs."""
-        kept: dict[Any, ir.Atom] = {}
-        for name in dict.fromkeys([*ir.reads(s), *s.targets]):
-            if tiers.changes(name, self.result, self.context, self.order, at):
-                if name in self.context.arguments and not tiers.written(name, self.context):
-                    kept[name] = self.kept_argument(name)
-                    continue
-                if self.stays_in_loop(name):
-                    kept[name] = self.kept_before_loop(name, s)
-                    continue
-                if name not in self.copies:
-                    made = self.context.names(f"{name}_was")
-                    emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
-                    self.context.kinds[made] = self.context.kinds.get(name, ANY)
-                    self.copies[name] = Var(made)
-                kept[name] = self.copies[name]
-        every = self.context.request.mode == "vjp" or self.context.writes
-        if every or self.context.rebound:
-            for a in (*s.args, *[a for _, a in s.kwargs]) if s.kwargs else s.args:
-                if type(a) is Free and a not in kept and (every or a.name in self.context.rebound):
-                    kept[a] = Var(self.kept_free(a, s, emit))
-        for name in hidden(emit, pull.own, kept) if kept and pull is not None else ():
-            made = self.context.names(f"{name}_was")
-            emit.out.append(Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc))
-            self.context.kinds[made] = self.context.kinds.get(name, ANY)
-            kept[name] = Var(made)
-        return kept
-
-    def kept_free(self, a: Free, s: Bind | Store, emit: Emitter) -> str:
-        """A global or captured value as it was when it was read: it may be bound anew since."""
-        known = self.frees.get(a)
-        if known is not None:
-            return known.targets[0]
-        made = self.context.names(f"{a.name}_was")
-        kind = self.context.kinds[made] = self.context.free_kinds.get(a.name, ANY)
-        copy: Bind | Move = Bind((made,), Ref(runtime.copy), (a,), (), s.loc)
-        if kind.is_fixed:
-            copy = Move((made,), (a,), s.loc)
-        if a.name in self.context.free_kinds and not (
-                self.context.writes or a.name in self.context.rebound):
-            self.frees[a] = copy
-        else:
-            emit.out.insert(0, copy)
-        return made
-
-    def stays_in_loop(self, name: str) -> bool:
-        """Surely bound before a loop, and written by nobody but the caller."""
-        context = self.context
-        return bool(self.rounds) and name not in self.rounds[-1][0] and self.region is None and \
-            context.kinds.get(name, ANY).is_array and not tiers.written(name, context)
-
-    def kept_before_loop(self, name: str, s: Bind) -> Var:
-        """One copy for all rounds of what they do not bind, and only the caller may write."""
-        outermost = next(i for i in range(len(self.rounds)) if all(
-            name not in bound for bound, _ in self.rounds[i:]))
-        copies = self.rounds[outermost][1]
-        if name not in copies:
-            made = self.context.names(f"{name}_was")
-            self.context.kinds[made] = self.context.kinds.get(name, ANY)
-            copies[name] = Bind((made,), Ref(runtime.copy), (Var(name),), (), s.loc)
-        return Var(copies[name].targets[0])
-
-    def kept_argument(self, name: str) -> Var:
-        """One copy, at the start, of an argument that only the caller may write."""
-        if name not in self.arguments:
-            made = self.arguments[name] = self.context.names(f"{name}_was")
-            self.context.kinds[made] = self.context.kinds.get(name, ANY)
-        return Var(self.arguments[name])
 
 
 def header_names(block: Block) -> tuple[str, ...]:

@@ -11,45 +11,34 @@ import operator
 import types
 from typing import Any
 
-from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Move, Ref, Star, Store, Var, replace
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Ref, Star, Store, Var, replace
 from s2sdiff.transforms import (
     closures,
     given_functions,
     given_to_solvers,
-    inline,
     members,
     named_objects,
-    unrolled,
 )
 from s2sdiff.transforms.bodies import (
-    Captured,
-    body_of,
     class_of,
     helper_of,
     is_factory,
     makes,
 )
-from s2sdiff.transforms.constructing import Constructing
+from s2sdiff.transforms.calls_written_in import Calls
 from s2sdiff.transforms.context import Context, Guard
-from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import Outlived, Seen, Site, apart, bound_once
 
 __all__ = ["BINARY", "UNARY", "Unboxer", "concerns", "run"]
 
-#: No more statements are written into a function, and no deeper in each other.
-LIMIT, DEPTH = 300, 8
 BINARY = {getattr(operator, n): f"__{n.strip('_')}__" for n in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
     "eq", "ne", "and_", "or_", "xor")}
 UNARY = {operator.neg: "__neg__", operator.pos: "__pos__", abs: "__abs__", len: "__len__",
          operator.getitem: "__getitem__"}
 BUILTINS: dict[str, Any] = {"abs": abs, "len": len}
-
-#: Objects with one of these are more to NumPy's numbers than something unknown.
-_FOR_NUMPY = ("__array_ufunc__", "__array_priority__", "__array__", "__array_interface__",
-              "__array_struct__", "__len__", "__getitem__", "__float__", "__complex__", "__index__")
 
 
 def concerns(function: Function) -> bool:
@@ -98,7 +87,7 @@ def run(function: Function, context: Context) -> Function:
         return made
 
 
-class Unboxer(Constructing):
+class Unboxer(Calls):
     def __init__(self, function: Function, banned: set[Site], apart: set[str]) -> None:
         super().__init__(function, banned)
         self.apart = apart
@@ -234,92 +223,3 @@ class Unboxer(Constructing):
                 fn in BINARY and members.gives_way(self.objects[owner], name)):
             return None
         return self.method(s, owner, name, s.args[1:], callers)
-
-    def reflected(self, s: Bind, name: str, callers: tuple[Any, ...]) -> Block | None:
-        """`0.5 * vector`: of a number, which knows nothing of vectors."""
-        number, other = s.args[0], self.object_of(s.args[1])
-        cls = self.objects.get(other or "")
-        if other is None or type(cls) is not type or any(hasattr(cls, n) for n in _FOR_NUMPY):
-            return None
-        name = f"__r{name[2:]}"
-        if not isinstance(members.member(cls, name), types.FunctionType):
-            return None
-        if isinstance(number, Const) and type(number.value) in (int, float, complex):
-            return self.method(s, other, name, (number,), callers)
-        given = self.names("factor")
-        mark = self.assumptions.mark(given, number, self.sites[other], None, s.loc)
-        return (mark, *self.method(s, other, name, (Var(given),), callers))
-
-    def method(self, s: Bind, owner: str, name: str, args: tuple,
-               callers: tuple[Any, ...]) -> Block:
-        cls = self.objects[owner]
-        function = self.made_function(owner) if name == "__call__" else None
-        if function is not None:
-            s = self.with_defaults(s, owner, function[0].__code__)
-            return self.pasted(s, function[0], callers, function[1])
-        found = members.member(cls, name)
-        if found is None and name in self.fields[owner]:
-            return self.statements((replace(s, fn=Var(self.fields[owner][name]), args=args),),
-                                   callers)
-        if isinstance(found, staticmethod):
-            self.guards.append(Guard(cls, name, (), found.__func__))
-            return (replace(s, fn=Ref(found.__func__), args=args),)
-        if not isinstance(found, types.FunctionType):
-            raise Seen(self.sites[owner])
-        self.guards.append(Guard(cls, name, (), found))
-        return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *args)), found, callers)
-
-    def inherited(self, s: Bind, name: str, within: Any, owner: str,
-                  callers: tuple[Any, ...]) -> Block:
-        """`super().name(...)`"""
-        cls = self.objects[owner]
-        for base in cls.__mro__[cls.__mro__.index(within) + 1:]:
-            found = vars(base).get(name)
-            if base is object and name == "__init__" and len(s.args) == 2 and not s.kwargs:
-                return ()
-            ruled = registry.find(found) is not None
-            if name == "__init__" and members.in_fields(base) and not ruled and \
-                    members.member(cls, "__post_init__") is None:
-                return self.filled(replace(s, args=s.args[2:]), base, owner, callers)
-            if isinstance(found, types.FunctionType) and not ruled and not members.in_fields(base):
-                self.guards.append(Guard(base, name, (), found))
-                return self.pasted(replace(s, fn=Ref(found), args=(Var(owner), *s.args[2:])), found,
-                                   callers)
-            if found is not None:
-                break
-        raise Seen(self.sites[owner])
-
-    # ------------------------------------------------------------------------------ methods
-
-    def pasted(self, s: Bind, method: Any, callers: tuple[Any, ...],
-               captured: Captured | None = None) -> Block:
-        """A method's body in the place of a call; `captured`, by name, is what a function has."""
-        sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
-        if method.__code__ in callers or len(callers) >= DEPTH:
-            raise Seen(sites)
-        try:
-            body = body_of(method, self.function, self.guards, captured)
-            helper = lowered(method)
-        except errors.DifferentiationError:
-            raise Seen(sites) from None
-        if body is not None:
-            helper, body = unrolled.handed_on(helper, body, s)
-        starred = any(p.kind in ("star", "starstar") for p in helper.params)
-        env = None if body is None or starred else inline.arguments_of(s, helper)
-        if env is None:
-            raise Seen(sites)
-        assert body is not None
-        params = tuple(p.name for p in helper.params)
-        d = Def(method.__name__, params, body, helper.loc)
-        self.names.taken |= set(params) | ir.all_defs(body)
-        self.writer.used.add(d.name)
-        args = tuple(env[p] for p in params)
-        made = self.writer.called(Bind(s.targets, Var(d.name), args, (), s.loc), d)
-        made = apart(made, self.names, set(s.targets))
-        if captured is None:
-            self.methods.append(method)
-        self.written += sum(1 for _ in ir.walk(made))
-        if self.written > LIMIT:
-            raise Seen(sites)
-        self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method.__code__), set(s.targets))
