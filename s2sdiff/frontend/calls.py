@@ -19,6 +19,7 @@ from s2sdiff.frontend.context import (
     rooted_outside,
 )
 from s2sdiff.frontend.definitions import anonymous, arguments, definition
+from s2sdiff.frontend.displays import displayed
 from s2sdiff.frontend.folding import folded
 from s2sdiff.frontend.opaque import reads_frame
 from s2sdiff.frontend.order import Lower, in_order
@@ -55,6 +56,9 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         return beginning_of(ctx, node, out, hint, want, lower, quantified(ctx, node))
     if folds(ctx, node):
         return folded(ctx, node, out, hint, want, lower)
+    display = displayed(ctx, node)
+    if display is not None:
+        return lower(ctx, display, out, hint, want)
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]

@@ -19,7 +19,7 @@ import numpy as np
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, harmless
 from s2sdiff.frontend.generators import draws
-from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early
+from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early, side_by_side
 from s2sdiff.runtime.standins import is_lazy
 
 __all__ = ["CALM", "begins", "extends", "folds", "listed", "of_items", "opened", "quantified",
@@ -223,7 +223,7 @@ def _drawn(ctx: Context, node: Any) -> Any:
     made = eager(node)
     if made is not node or (isinstance(node, gast.Call) and not _generates(ctx, node)) or \
             draws(ctx, node) is None:
-        return made
+        return side_by_side(ctx, made)
     return of_items(gast.ListComp, node)
 
 

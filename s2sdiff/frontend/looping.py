@@ -9,7 +9,7 @@ import gast
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, meaning, path_of
 
-__all__ = ["eager", "known", "loops_well", "may_end_early"]
+__all__ = ["eager", "known", "loops_well", "may_end_early", "side_by_side"]
 
 
 def loops_well(node: Any) -> bool:
@@ -58,3 +58,19 @@ def known(ctx: Context, func: Any) -> Any:
     ctx.hinted.add(path_of(func))
     owner = meaning(ctx, func.value) if isinstance(func, gast.Attribute) else None
     return getattr(owner, func.attr, None) if isinstance(owner, type) else meaning(ctx, func)
+
+
+def side_by_side(ctx: Context, node: Any) -> Any:
+    """`[(x, y) for x, y in zip(…)]` for what `zip` or `enumerate` gives: its items are tuples."""
+    if not isinstance(node, gast.Call) or node.keywords or not node.args or any(
+            isinstance(a, gast.Starred) for a in node.args):
+        return node
+    function = known(ctx, node.func)
+    if function is not zip and function is not enumerate:
+        return node
+    count = 2 if function is enumerate else len(node.args)
+    targets, items = [gast.copy_location(gast.Tuple(
+        [gast.copy_location(gast.Name(f"item_{i}", how(), None, None), node)
+         for i in range(count)], how()), node) for how in (gast.Store, gast.Load)]
+    comprehension = gast.comprehension(targets, node, [], 0)
+    return gast.copy_location(gast.ListComp(items, [comprehension]), node)

@@ -1,0 +1,47 @@
+"""Calls that make a list, a set, a dict or a tuple, as the display that makes the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sdiff.frontend.consumers import listed
+from s2sdiff.frontend.context import Context
+from s2sdiff.frontend.looping import known
+
+__all__ = ["displayed"]
+
+
+def displayed(ctx: Context, node: Any) -> Any:
+    """`[]` for `list()`, `{"a": x}` for `dict(a=x)`, `[… for …]` for `list(… for …)`, or None.
+
+    What a comprehension has filled is new: another list of its items would be a copy.
+    """
+    if not isinstance(node.func, gast.Name) or len(node.args) > 1 or any(
+            isinstance(a, gast.Starred) for a in node.args):
+        return None
+    form = known(ctx, node.func)
+    made = None
+    if form is dict and not node.args and all(k.arg is not None for k in node.keywords):
+        keys = [gast.copy_location(gast.Constant(k.arg, None), k.value) for k in node.keywords]
+        made = gast.Dict(keys, [k.value for k in node.keywords])
+    elif not node.args and not node.keywords and (form is list or form is tuple):
+        made = gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
+    elif node.args and not node.keywords and (form is list or form is set or form is dict):
+        made = _filled(form, node.args[0], listed(ctx, node)[0])
+    return None if made is None else gast.copy_location(made, node)
+
+
+def _filled(form: Any, given: Any, made: Any) -> Any:
+    """The comprehension that fills a container, for one that stands for what is used up."""
+    if made is given or not isinstance(made, gast.ListComp):
+        return None
+    if form is list:
+        return made
+    if form is set:
+        return gast.SetComp(made.elt, made.generators)
+    if isinstance(made.elt, gast.Tuple) and len(made.elt.elts) == 2 and not any(
+            isinstance(e, gast.Starred) for e in made.elt.elts):
+        return gast.DictComp(*made.elt.elts, made.generators)
+    return None
