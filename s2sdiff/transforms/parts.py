@@ -26,6 +26,10 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     """The kind of `a[index]`."""
     a, index = kinds
     key = bind.args[1]
+    if a.type is range or a.type is str:
+        # A part of either is one again; a range gives ints whatever it counts.
+        one = scalar(int, "int") if a.type is range else a
+        return a if index.type is slice else one if index.type is int else ANY
     if a.type is dict and a.items is not None and isinstance(key, Const) and key.value in a.value:
         return a.items[a.value.index(key.value)]
     if a.type is dict and a.items and index.type is str:
