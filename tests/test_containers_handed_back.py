@@ -187,3 +187,37 @@ def test_what_a_helper_has_made_is_its_callers_to_write(function, x):
     for slope in (sd.grad(function)(x), pullback(1.0), pullback(1.0),
                   sd.jvp(function, (x,), (1.0,))[1]):
         np.testing.assert_allclose(slope, expected, rtol=1e-6, atol=1e-6)
+
+
+class Bag:
+    """A class that writes when it is walked over: loops draw from what may be one by one."""
+
+    def __init__(self, items):
+        self.items, self.walks = items, 0
+
+    def __iter__(self):
+        self.walks += 1
+        yield from self.items
+
+
+def rows_replaced(y, bag):
+    total = 0.0
+    for _ in range(2):
+        try:
+            made = rows(y, 3)
+            total += sum(sum(row) for row in made)
+            made[2] = made[0]
+        except KeyError:
+            pass
+    for x in bag:
+        total += x * y
+    return total
+
+
+def test_items_are_replaced_that_a_loop_has_drawn():
+    bag = Bag([1.0, 2.0])
+    slope = (rows_replaced(0.5, bag) - rows_replaced(0.0, bag)) / 0.5
+    _, pullback = sd.vjp(rows_replaced, 0.43, bag)
+    assert sd.grad(rows_replaced)(0.43, bag) == pytest.approx(slope)
+    assert pullback(1.0)[0] == pytest.approx(slope) == pullback(1.0)[0]
+    assert sd.jvp(rows_replaced, (0.43, bag), (1.0, None))[1] == pytest.approx(slope)

@@ -21,6 +21,7 @@ from s2sdiff.frontend.context import (
 from s2sdiff.frontend.definitions import anonymous, arguments, definition
 from s2sdiff.frontend.displays import displayed
 from s2sdiff.frontend.folding import folded
+from s2sdiff.frontend.names_left_out import left_out
 from s2sdiff.frontend.opaque import reads_frame
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.ir import Atom, Const, Free, Ref, Stmt, Var
@@ -58,6 +59,7 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         return folded(ctx, node, out, hint, want, lower)
     display = displayed(ctx, node)
     if display is not None:
+        left_out(ctx, node.func, out, lower)
         return lower(ctx, display, out, hint, want)
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func

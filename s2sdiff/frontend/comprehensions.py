@@ -14,11 +14,11 @@ from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, bind, fresh
 from s2sdiff.frontend.functions import beginning
 from s2sdiff.frontend.generators import Drawn, later, pieces, written
+from s2sdiff.frontend.names_left_out import left_out
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.frontend.weaving import woven
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
-from s2sdiff.runtime import meanings
 
 __all__ = ["beginning_of", "comprehension", "first_source", "loops", "named", "quantifier"]
 
@@ -93,8 +93,7 @@ def beginning_of(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str 
                  lower: Lower, generator: Any) -> Var:
     """`next(… for …)`: the first item, or else the default or a StopIteration."""
     loc = ctx.loc(node)
-    meant = lower(ctx, node.func, out, "next")
-    out.append(Bind((), Ref(meanings.meant), (meant, Ref(next, "next")), (), loc))
+    left_out(ctx, node.func, out, lower, "next")
     source = first_source(ctx, generator, out, lower)
     default = lower(ctx, node.args[1], out, hint) if len(node.args) == 2 else Const(None)
     made, found = named(ctx, want or hint, want), fresh(ctx, "found")

@@ -8,6 +8,7 @@ same module, generator expressions, and whatever `runtime.generators` has such f
 from __future__ import annotations
 
 import inspect
+import itertools
 import types
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from s2sdiff.frontend import files, scopes, source
 from s2sdiff.frontend.context import Context, fresh
 from s2sdiff.frontend.drawable import fits, once, writable
 from s2sdiff.frontend.looping import known, loops_well, may_end_early
+from s2sdiff.frontend.names_left_out import left_out
 from s2sdiff.frontend.nested import Nested, in_order_of_parameters
 from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.shields import shielded, unshielded, with_free
@@ -30,12 +32,11 @@ from s2sdiff.ir import (
     Free,
     Move,
     Raw,
-    Ref,
     Stmt,
     Var,
     rename,
 )
-from s2sdiff.runtime import generators, meanings
+from s2sdiff.runtime import generators
 
 __all__ = ["Drawn", "draws", "later", "pieces", "written"]
 
@@ -69,6 +70,8 @@ class Made:
     node: Any
     given: dict[str, Any]
     defaults: dict[str, Any]
+    #: The callees that are left out, which must go on meaning what they mean.
+    callees: tuple[Any, ...] = ()
 
 
 def draws(ctx: Context, node: Any) -> Drawn | Made | Any | None:
@@ -100,15 +103,31 @@ def _called(ctx: Context, node: Any) -> Made | None:
             return None
         keeps = bool(node.args) and isinstance(node.args[0], gast.Constant) and \
             node.args[0].value is None
-        others = any(draws(ctx, a) is not None for a in node.args)
-        function = generators.standin(function, len(node.args) + len(node.keywords), others, keeps)
+        function, unzipped = _unzipped(ctx, function, node)
+        others = any(draws(ctx, a) is not None for a in unzipped.args)
+        count = len(unzipped.args) + len(unzipped.keywords)
+        function = generators.standin(function, count, others, keeps)
         if function is None:
             return None
+        if unzipped is not node:
+            made = _made(ctx, function, unzipped)
+            return None if made is None else replace(made, callees=(node.args[1].func,))
     elif function.__closure__:
         return None
     if any(code is function.__code__ for code in ctx.weaving) or hasattr(function, "__wrapped__"):
         return None
     return _made(ctx, function, node)
+
+
+def _unzipped(ctx: Context, function: Any, node: Any) -> tuple[Any, Any]:
+    """`map(f, xs, ys)` for `starmap(f, zip(xs, ys))`, which calls with the same."""
+    if function is not itertools.starmap or len(node.args) != 2:
+        return function, node
+    rows = node.args[1]
+    if not isinstance(rows, gast.Call) or rows.keywords or not rows.args or \
+            known(ctx, rows.func) is not zip or any(isinstance(a, gast.Starred) for a in rows.args):
+        return function, node
+    return map, gast.copy_location(gast.Call(node.func, [node.args[0], *rows.args], []), node)
 
 
 def _nested(ctx: Context, definition: Any, node: Any) -> Made | None:
@@ -181,10 +200,8 @@ def later(ctx: Context, node: Any, out: list[Stmt], lower: Lower) -> Drawn | Non
         source = later(ctx, first, out, lower) or _still(
             ctx, lower(ctx, first, out, "items"), out, node)
         return Drawn(node, found, (source,), ctx)
-    if found.function is not None:
-        named = lower(ctx, node.func, out, "generator")
-        meant = Ref(known(ctx, node.func))
-        out.append(Bind((), Ref(meanings.meant), (named, meant), (), ctx.loc(node)))
+    for callee in (node.func, *found.callees) if found.function is not None else ():
+        left_out(ctx, callee, out, lower, "generator")
     nodes = list(found.given.values())
     walks = {id(n): later(ctx, n, out, lower) for n in nodes if draws(ctx, n) is not None}
     plain = [n for n in nodes if id(n) not in walks]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import gast
@@ -61,16 +62,32 @@ def known(ctx: Context, func: Any) -> Any:
 
 
 def side_by_side(ctx: Context, node: Any) -> Any:
-    """`[(x, y) for x, y in zip(…)]` for what `zip` or `enumerate` gives: its items are tuples."""
-    if not isinstance(node, gast.Call) or node.keywords or not node.args or any(
-            isinstance(a, gast.Starred) for a in node.args):
+    """`[(x, y) for x, y in zip(…)]` for what `zip` and others give: its items are tuples."""
+    width = _width(known(ctx, node.func), node) if isinstance(node, gast.Call) else 0
+    if not width:
         return node
-    function = known(ctx, node.func)
-    if function is not zip and function is not enumerate:
-        return node
-    count = 2 if function is enumerate else len(node.args)
     targets, items = [gast.copy_location(gast.Tuple(
         [gast.copy_location(gast.Name(f"item_{i}", how(), None, None), node)
-         for i in range(count)], how()), node) for how in (gast.Store, gast.Load)]
+         for i in range(width)], how()), node) for how in (gast.Store, gast.Load)]
     comprehension = gast.comprehension(targets, node, [], 0)
     return gast.copy_location(gast.ListComp(items, [comprehension]), node)
+
+
+def _width(function: Any, node: Any) -> int:
+    """How many parts has each item of what a call gives that makes tuples, or 0."""
+    if node.keywords or any(isinstance(a, gast.Starred) for a in node.args):
+        return 0
+    if function in (zip, itertools.product):
+        return len(node.args)
+    if function in (enumerate, itertools.pairwise):
+        return 2
+    chosen = function in (itertools.combinations, itertools.combinations_with_replacement,
+                          itertools.permutations)
+    if chosen and len(node.args) == 2 and isinstance(node.args[1], gast.Constant):
+        count = node.args[1].value
+        return count if type(count) is int and 0 < count <= _MOST else 0
+    return 0
+
+
+#: Of items with more parts nobody names each.
+_MOST = 8

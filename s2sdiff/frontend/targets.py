@@ -15,6 +15,7 @@ from s2sdiff.frontend.context import Context, Verbatim, bind, fresh, harmless
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.looping import eager
+from s2sdiff.frontend.names_left_out import left_out_of
 from s2sdiff.frontend.order import in_order, kept
 from s2sdiff.frontend.places import (
     SEQUENCES,
@@ -44,7 +45,7 @@ def assign(ctx: Context, targets: list[Any], value: Any, out: list[Stmt], loc: L
     first = targets[0]
     hint = hint_of(first)
     if len(targets) == 1:
-        value = unpacked(ctx, first, value)
+        value = left_out_of(ctx, value, unpacked(ctx, first, value), out, expression)
     if len(targets) == 1 and simple(ctx, first):
         into(ctx, first.id, value, out, hint, expression)
         return
@@ -72,7 +73,8 @@ def _pairwise(ctx: Context, target: Any, value: Any, out: list[Stmt], loc: Loc) 
     atoms: list[Atom] = []
     for position, node in enumerate(value.elts):
         inner = target.elts[position]
-        atom = expression(ctx, unpacked(ctx, inner, node), out, hint_of(inner))
+        items = left_out_of(ctx, node, unpacked(ctx, inner, node), out, expression)
+        atom = expression(ctx, items, out, hint_of(inner))
         atoms.append(kept(ctx, atom, value.elts[position + 1 :], out, node))
     names = [t.id for t in target.elts if simple(ctx, t)]
     if len(set(names)) == len(target.elts):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -125,34 +124,53 @@ def enumerate_(iterable: Any, start: Any = 0) -> Iterator[Any]:
         i += 1
 
 
-def number(given: int | None, absent: int) -> int:
-    """What a bound of `islice` stands for."""
-    return absent if given is None else given
-
-
 def islice_(xs: Any, start: Any, stop: Any, step: Any = 1, /) -> Iterator[Any]:
     i = 0
-    at = number(start, 0)
-    end = number(stop, sys.maxsize)
-    by = number(step, 1)
-    if end > 0:
+    at = 0 if start is None else start
+    by = 1 if step is None else step
+    if at < 0 or by < 1:
+        raise ValueError("islice() begins at an index >= 0, and its steps are positive")
+    if stop is None:
         for x in xs:
             if i == at:
                 yield x
                 at += by
             i += 1
-            if i >= end:
+    elif stop < 0:
+        raise ValueError("islice() ends at None or at an index >= 0")
+    elif stop > 0:
+        for x in xs:
+            if i == at:
+                yield x
+                at += by
+            i += 1
+            if i >= stop:
                 break
 
 
 def islice_to(xs: Any, stop: Any, /) -> Iterator[Any]:
     i = 0
-    if stop > 0:
+    if stop is None:
+        for x in xs:
+            yield x
+    elif stop < 0:
+        raise ValueError("islice() ends at None or at an index >= 0")
+    elif stop > 0:
         for x in xs:
             yield x
             i += 1
             if i >= stop:
                 break
+
+
+def pairwise(xs: Any, /) -> Iterator[Any]:
+    some = False
+    last = None
+    for x in xs:
+        if some:
+            yield last, x
+        some = True
+        last = x
 
 
 def named(function: Any) -> tuple[Any, ...]:
@@ -181,13 +199,13 @@ ALWAYS: dict[Any, dict[int, Any]] = {
     itertools.accumulate: {1: running_sums, 2: accumulate},
     itertools.takewhile: {2: takewhile}, itertools.dropwhile: {2: dropwhile},
     itertools.chain.from_iterable: {1: chained}, itertools.chain: {2: both, 3: all_three},
+    itertools.islice: {2: islice_to, 3: islice_, 4: islice_}, itertools.pairwise: {1: pairwise},
 }
 
 #: Those of which loops are known otherwise, unless they walk over what is written into the loop.
 OVER_OTHERS: dict[Any, dict[int, Any]] = {
     enumerate: {1: enumerate_, 2: enumerate_},
     itertools.chain: {1: chain_1, 2: chain_2, 3: chain_3},
-    itertools.islice: {2: islice_to, 3: islice_, 4: islice_},
 }
 
 

@@ -55,6 +55,7 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
     if s.fn == Ref(ops.tuple_) or s.targets[0] in context.single:
         made = tuple if s.fn == Ref(ops.tuple_) else list
         emit.tuples[s.targets[0]] = made(s.args)
+    then = _as_they_are(s, emit)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         bar = bars[0]
@@ -74,11 +75,36 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
                 if kind.is_float and back.context.local(s.targets[0]):
                     # Where a float is, a number of NumPy's may have been added.
                     back.context.kinds[part.name] = scalar(None, kind.field)
+            if part != Const(None) and a.name in then:
+                args = [context.table(), then[a.name], back.atom(part)]
+                part = Placeless(back.bind(Ref(whole_values.deposit), args, {}, f"{a.name}_bar"))
             if part != Const(None):
                 found.append((a.name, part))
         return found
 
     return Pull(pull)
+
+
+def _as_they_are(s: Bind, emit: Emitter) -> dict[str, Var]:
+    """What containers hold whose cotangents are kept by place, while the display's goes as a whole.
+
+    Where the whole is handed back they may hold something else.
+    """
+    context, found = emit.context, dict[str, Var]()
+    if context.memory is None or context.shared(s.targets[0]):
+        return found
+    for a in s.args:
+        if not isinstance(a, Var) or a.name in found or a.name not in context.active or \
+                not context.shared(a.name):
+            continue
+        kind = emit.kind(a)
+        numbers = kind.each is not None and kind.each.is_number
+        holds = not (kind.is_number or kind.is_fixed or kind.inert or numbers)
+        node = context.memory.class_of(a.name)
+        written = node is not None and context.memory.sorts.get(node)
+        if holds and (written or context.request.volatile):
+            found[a.name] = emit.bind(Ref(whole_values.parts), [a], {}, f"{a.name}_parts")
+    return found
 
 
 def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
