@@ -200,13 +200,21 @@ class Bag:
         yield from self.items
 
 
+def columns(k, n):
+    out = []
+    for j in range(n):
+        row = [k * (j + 1)]
+        out.append(row)
+    return out
+
+
 def rows_replaced(y, bag):
     total = 0.0
     for _ in range(2):
         try:
-            made = rows(y, 3)
+            made = columns(y, 2)
             total += sum(sum(row) for row in made)
-            made[2] = made[0]
+            made[1] = made[0]
         except KeyError:
             pass
     for x in bag:

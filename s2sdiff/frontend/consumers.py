@@ -122,6 +122,10 @@ def listed(ctx: Context, node: Any) -> list[Any]:
         return node.args
     generator = node.args[place]
     made = _drawn(ctx, generator)
+    form = known(ctx, node.func)
+    if made is generator and not (isinstance(form, type) and issubclass(form, dict)):
+        # Pairs for a dict are looked at where the kinds of its keys are known.
+        made = side_by_side(ctx, generator)
     if made is generator:
         return node.args
     others = [*node.args[:place], *node.args[place + 1:], *[k.value for k in node.keywords]]
@@ -223,7 +227,7 @@ def _drawn(ctx: Context, node: Any) -> Any:
     made = eager(node)
     if made is not node or (isinstance(node, gast.Call) and not _generates(ctx, node)) or \
             draws(ctx, node) is None:
-        return side_by_side(ctx, made)
+        return made
     return of_items(gast.ListComp, node)
 
 

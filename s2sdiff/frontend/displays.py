@@ -28,20 +28,9 @@ def displayed(ctx: Context, node: Any) -> Any:
         made = gast.Dict(keys, [k.value for k in node.keywords])
     elif not node.args and not node.keywords and (form is list or form is tuple):
         made = gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
-    elif node.args and not node.keywords and (form is list or form is set or form is dict):
-        made = _filled(form, node.args[0], listed(ctx, node)[0])
+    elif node.args and not node.keywords and (form is list or form is set):
+        items = listed(ctx, node)[0]
+        if items is not node.args[0] and isinstance(items, gast.ListComp):
+            made = items if form is list else gast.SetComp(items.elt, items.generators)
     return None if made is None else gast.copy_location(made, node)
 
-
-def _filled(form: Any, given: Any, made: Any) -> Any:
-    """The comprehension that fills a container, for one that stands for what is used up."""
-    if made is given or not isinstance(made, gast.ListComp):
-        return None
-    if form is list:
-        return made
-    if form is set:
-        return gast.SetComp(made.elt, made.generators)
-    if isinstance(made.elt, gast.Tuple) and len(made.elt.elts) == 2 and not any(
-            isinstance(e, gast.Starred) for e in made.elt.elts):
-        return gast.DictComp(*made.elt.elts, made.generators)
-    return None
