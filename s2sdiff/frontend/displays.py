@@ -14,7 +14,7 @@ __all__ = ["displayed"]
 
 
 def displayed(ctx: Context, node: Any) -> Any:
-    """`[]` for `list()`, `{"a": x}` for `dict(a=x)`, `[… for …]` for `list(… for …)`, or None.
+    """`[]` for `list()`, `{}` for `dict()`, `[… for …]` for `list(… for …)`, or None.
 
     What a comprehension has filled is new: another list of its items would be a copy.
     """
@@ -23,11 +23,9 @@ def displayed(ctx: Context, node: Any) -> Any:
         return None
     form = known(ctx, node.func)
     made = None
-    if form is dict and not node.args and all(k.arg is not None for k in node.keywords):
-        keys = [gast.copy_location(gast.Constant(k.arg, None), k.value) for k in node.keywords]
-        made = gast.Dict(keys, [k.value for k in node.keywords])
-    elif not node.args and not node.keywords and (form is list or form is tuple):
-        made = gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
+    if not node.args and not node.keywords and form in (dict, list, tuple):
+        made = gast.Dict([], []) if form is dict else \
+            gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
     elif node.args and not node.keywords and (form is list or form is set):
         items = listed(ctx, node)[0]
         if items is not node.args[0] and isinstance(items, gast.ListComp):

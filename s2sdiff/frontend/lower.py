@@ -17,7 +17,6 @@ from s2sdiff.frontend.delays import assigned_once, lists, nested_generators
 from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.flats import flats
 from s2sdiff.frontend.functions import written_outside
-from s2sdiff.frontend.keyed import keyed
 from s2sdiff.frontend.lifted import lifted
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.nested import find
@@ -60,7 +59,6 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     listing = hasattr(function, LISTED)
     parsed = source.read(function, listing)
     node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
-    meaning = keyed(node, parsed)
     stands = {} if verbatim else lifted(node, parsed)
     body = node.body if isinstance(node.body, list) else [node.body]
     text = "".join(parsed.lines.values())
@@ -93,7 +91,6 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         weaving=(function.__code__,) if listing else (),
         stands=stands,
     )
-    ctx.hinted.update(meaning)
     lowered = _lowered(ctx, node, body, names)
     if listing:
         lowered = in_a_list(ctx, lowered, ctx.loc(node))

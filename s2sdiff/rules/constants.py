@@ -110,7 +110,7 @@ constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.keys_of, values.places, values.places_back,
-         choosing.place_of, choosing.number_by_key)
+         choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
          pure=False)

@@ -41,7 +41,6 @@ from s2sdiff.runtime.choosing import (
     function_of,
     functions_of,
     key_of,
-    number_by_key,
     place_of,
 )
 from s2sdiff.runtime.common import held, owned, still
@@ -152,7 +151,7 @@ __all__ = [
     "item_tangents", "key_of", "keys_of", "lifted",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "method_writing_in", "named_tangents", "next_place", "number_by_key", "number_of",
+    "method_writing_in", "named_tangents", "next_place", "number_of",
     "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["for_each", "function_of", "functions_of", "key_of", "number_by_key", "of_reals",
+__all__ = ["for_each", "function_of", "functions_of", "key_of", "of_reals",
            "place_of"]
 
 
@@ -17,15 +17,6 @@ def place_of(choose: Any, values: Any) -> int:
     (1, 1)
     """
     return choose(range(len(values)), key=values.__getitem__)
-
-
-def number_by_key(choose: Any, numbers: range, keys: Any) -> int:
-    """What `max` or `min` chooses of a range by the keys that a list has.
-
-    >>> number_by_key(max, range(1, 3), [5.0, 1.0, 3.0])
-    2
-    """
-    return choose(numbers, key=keys.__getitem__)
 
 
 def function_of(table: Any, key: Any, *known: Any) -> Any:

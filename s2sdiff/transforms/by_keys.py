@@ -92,7 +92,9 @@ def _key_of(s: Bind, statements: list[ir.Stmt], origin: Any) -> _Key | None:
         owner, attribute = maker.args[0], maker.args[1]
         of_module = isinstance(owner, Free) and isinstance(
             namespace_value(origin, owner.name), types.ModuleType)
-        if of_module or (isinstance(owner, Var) and attribute.value in ("get", "__getitem__")):
+        if attribute == Const("__getitem__") and isinstance(owner, Var):
+            return lambda name, item: Bind((name,), Ref(operator.getitem), (owner, item), (), s.loc)
+        if of_module or (isinstance(owner, Var) and attribute.value == "get"):
             return lambda name, item: Bind((name,), Ref(ops.method), (owner, attribute, item), (),
                                            s.loc)
     getter, given = _called(maker, origin)

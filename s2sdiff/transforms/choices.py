@@ -31,16 +31,8 @@ def written_out(function: Function, context: Context) -> Function:
     called = ir.called(function)
     if called.isdisjoint(map(id, (max, min, standins_ordering.first))):
         return function
-    asked = {s.targets[0]: s.args[0] for s in ir.statements(function) if isinstance(s, Bind)
-             and s.calls(getattr) and s.args[1:] == (Const("__getitem__"),)}
-    used: set[str] = set()
-    body = ir.rewritten(function.body, lambda s: _chosen(s, context, asked, used))
-    if body is function.body:
-        return function
-    # A method that nobody calls any more would be what holds the list.
-    gone = used - {n for s in ir.walk(body) for n in ir.reads(s)}
-    return replace(function, body=ir.rewritten(
-        body, lambda s: [] if not gone.isdisjoint(ir.defines(s)) else None))
+    body = ir.rewritten(function.body, lambda s: _chosen(s, context))
+    return function if body is function.body else replace(function, body=body)
 
 
 def is_ours(function: Any) -> bool:
@@ -50,16 +42,12 @@ def is_ours(function: Any) -> bool:
         rule.function.__module__ == "s2sdiff.rules.builtin_functions"
 
 
-def _chosen(s: Stmt, context: Context, asked: dict[str, Any],
-            used: set[str]) -> list[Stmt] | None:
-    """`asked` are methods that read an item, with what they read of; `used`, those done without."""
+def _chosen(s: Stmt, context: Context) -> list[Stmt] | None:
     if isinstance(s, Bind) and s.calls(standins_ordering.first) and _is_plain(
             kind_of_atom(s.args[1], context)):
         return [replace(s, fn=Ref(choosing.place_of))]
     if not isinstance(s, Bind) or not (s.calls(max) or s.calls(min)):
         return None
-    if s.kwargs[:1] and s.kwargs[0][0] == "key":
-        return _by_keys(s, context, asked, used)
     if s.kwargs or len(s.targets) != 1 or ir.Star in map(type, s.args):
         return None
     choose = s.fn.object  # type: ignore[union-attr]
@@ -75,21 +63,6 @@ def _chosen(s: Stmt, context: Context, asked: dict[str, Any],
     if made is not None:
         context.rules[id(choose)] = choose, registry.find(choose)
     return made
-
-
-def _by_keys(s: Bind, context: Context, asked: dict[str, Any],
-             used: set[str]) -> list[Stmt] | None:
-    """`max(range(n), key=keys.__getitem__)`: a number, whatever the keys come of."""
-    given = s.kwargs[0][1]
-    keys = asked.get(given.name) if isinstance(given, Var) else None
-    choose = s.fn.object  # type: ignore[union-attr]
-    if keys is None or len(s.kwargs) > 1 or len(s.args) != 1 or isinstance(s.args[0], ir.Star) or \
-            kind_of_atom(s.args[0], context).type is not range or \
-            not is_ours(choose) or not _is_plain(kind_of_atom(keys, context)):
-        return None
-    context.rules[id(choose)] = choose, registry.find(choose)
-    used.update(ir.reads(Bind((), s.fn, (given,), (), s.loc)))
-    return [Bind(s.targets, Ref(choosing.number_by_key), (Ref(choose), s.args[0], keys), (), s.loc)]
 
 
 def _is_plain(kind: Kind) -> bool:

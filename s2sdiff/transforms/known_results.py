@@ -189,7 +189,7 @@ _FLOATS = (float, *(getattr(math, name) for name in (
 
 
 #: What always gives an int.
-_COUNTS = (values.next_place, choosing.place_of, choosing.number_by_key, bisect.bisect_left,
+_COUNTS = (values.next_place, choosing.place_of, bisect.bisect_left,
            standins_ordering.first,
            bisect.bisect_right, ord, operator.index, tuple.index, tuple.count, random.randrange,
            random.randint)
