@@ -85,8 +85,36 @@ def with_stars(xs):
     return sum(itertools.starmap(lambda a, b: a * math.sin(b), zip(xs, xs[1:])))
 
 
-@pytest.mark.parametrize("f", [empty_ones, keywords, pairs, polygon, counted, by_key, by_name,
-                               from_pairs, combined, beside_each_other, some_of_them, with_stars])
+def averaged(xs):
+    mean = 0.0
+    for x in xs:
+        mean = 0.9 * mean + 0.1 * x
+        yield mean
+
+
+def with_a_generator(xs):
+    total = 0.0
+    for mean, x in zip(averaged(xs), xs[1:]):
+        total += mean * x
+    for k, mean in zip(range(3), averaged(xs)):
+        total += k * mean ** 2
+    return total + sum(i * m * x for i, (x, m) in enumerate(zip(xs[:2], averaged(xs))))
+
+
+def with_a_generator_and_what_ends(xs):
+    rest = iter(xs)
+    total = sum(m * x for m, x in zip(averaged(xs[:2]), rest))
+    # The generator has ended when the other one is not asked.
+    total += next(rest) ** 2
+    rest = iter(xs)
+    total += sum(m * x for x, m in zip(rest, averaged(xs[:2])))
+    # The other one was asked once more.
+    return total + 3 * next(rest) ** 2 + sum(m * ord(c) for m, c in zip(averaged(xs), "ab"))
+
+
+@pytest.mark.parametrize("f", [
+    with_a_generator, with_a_generator_and_what_ends, empty_ones, keywords, pairs, polygon, counted,
+    by_key, by_name, from_pairs, combined, beside_each_other, some_of_them, with_stars])
 def test_slopes(f):
     sd.check_grads(f, (XS,))
     given = list(XS)
@@ -95,7 +123,7 @@ def test_slopes(f):
     np.testing.assert_allclose(pullback(1.0), pullback(1.0))
 
 
-@pytest.mark.parametrize("f", [keywords, pairs, polygon, by_key, combined,
+@pytest.mark.parametrize("f", [with_a_generator, keywords, pairs, polygon, by_key, combined,
                                beside_each_other, some_of_them, with_stars])
 def test_nothing_is_looked_for_when_it_runs(f):
     text = sd.source(f, "grad", args=(XS,))
@@ -123,6 +151,29 @@ def test_an_islice_that_cannot_be():
             f(XS, -1)
         with pytest.raises(ValueError):
             sd.grad(f)(XS, -1)
+
+
+def noted(xs, seen):
+    for x in xs:
+        seen.append(1)
+        yield x * x
+
+
+def test_a_generator_is_asked_as_often_as_python_asks():
+    def first(xs, seen):
+        return sum(a * b for a, b in zip(noted(xs, seen), xs[:2]))
+
+    def second(xs, seen):
+        return sum(a * b for a, b in zip(xs[:2], noted(xs, seen)))
+
+    def second_of_none(xs, seen):
+        return xs[0] + sum(a * b for a, b in zip([], noted(xs, seen)))
+
+    for f in (first, second, second_of_none):
+        plain, seen = [], []
+        f(XS, plain)
+        sd.grad(f)(XS, seen)
+        assert seen == plain
 
 
 SHADOWED = """

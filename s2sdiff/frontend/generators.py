@@ -8,7 +8,6 @@ same module, generator expressions, and whatever `runtime.generators` has such f
 from __future__ import annotations
 
 import inspect
-import itertools
 import types
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +17,7 @@ import gast
 from s2sdiff.frontend import files, scopes, source
 from s2sdiff.frontend.context import Context, fresh
 from s2sdiff.frontend.drawable import fits, once, writable
-from s2sdiff.frontend.looping import known, loops_well, may_end_early
+from s2sdiff.frontend.looping import indexed, known, loops_well, may_end_early, unzipped
 from s2sdiff.frontend.names_left_out import left_out
 from s2sdiff.frontend.nested import Nested, in_order_of_parameters
 from s2sdiff.frontend.order import Lower, in_order
@@ -103,31 +102,23 @@ def _called(ctx: Context, node: Any) -> Made | None:
             return None
         keeps = bool(node.args) and isinstance(node.args[0], gast.Constant) and \
             node.args[0].value is None
-        function, unzipped = _unzipped(ctx, function, node)
-        others = any(draws(ctx, a) is not None for a in unzipped.args)
-        count = len(unzipped.args) + len(unzipped.keywords)
+        function, given = unzipped(ctx, function, node)
+        others = tuple(i for i, a in enumerate(given.args) if draws(ctx, a) is not None)
+        if function is zip and not all(i in others or indexed(ctx, a)
+                                       for i, a in enumerate(given.args)):
+            return None
+        count = len(given.args) + len(given.keywords)
         function = generators.standin(function, count, others, keeps)
         if function is None:
             return None
-        if unzipped is not node:
-            made = _made(ctx, function, unzipped)
+        if given is not node:
+            made = _made(ctx, function, given)
             return None if made is None else replace(made, callees=(node.args[1].func,))
     elif function.__closure__:
         return None
     if any(code is function.__code__ for code in ctx.weaving) or hasattr(function, "__wrapped__"):
         return None
     return _made(ctx, function, node)
-
-
-def _unzipped(ctx: Context, function: Any, node: Any) -> tuple[Any, Any]:
-    """`map(f, xs, ys)` for `starmap(f, zip(xs, ys))`, which calls with the same."""
-    if function is not itertools.starmap or len(node.args) != 2:
-        return function, node
-    rows = node.args[1]
-    if not isinstance(rows, gast.Call) or rows.keywords or not rows.args or \
-            known(ctx, rows.func) is not zip or any(isinstance(a, gast.Starred) for a in rows.args):
-        return function, node
-    return map, gast.copy_location(gast.Call(node.func, [node.args[0], *rows.args], []), node)
 
 
 def _nested(ctx: Context, definition: Any, node: Any) -> Made | None:

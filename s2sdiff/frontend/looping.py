@@ -10,7 +10,8 @@ import gast
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, meaning, path_of
 
-__all__ = ["eager", "known", "loops_well", "may_end_early", "side_by_side"]
+__all__ = ["eager", "indexed", "known", "loops_well", "may_end_early", "side_by_side",
+           "unzipped"]
 
 
 def loops_well(node: Any) -> bool:
@@ -91,3 +92,25 @@ def _width(function: Any, node: Any) -> int:
 
 #: Of items with more parts nobody names each.
 _MOST = 8
+
+
+def indexed(ctx: Context, node: Any) -> bool:
+    """Whether a walk over a value is one over its indices, as far as one sees: no iterator."""
+    if isinstance(node, gast.Name):
+        bound = any(name == node.id for name, _ in ctx.sites)
+        return node.id in ctx.lists or (node.id in ctx.local and not bound)
+    if isinstance(node, gast.Call):
+        return known(ctx, node.func) is range
+    return isinstance(node, (gast.List, gast.Tuple, gast.ListComp)) or (
+        isinstance(node, gast.Subscript) and isinstance(node.slice, gast.Slice))
+
+
+def unzipped(ctx: Context, function: Any, node: Any) -> tuple[Any, Any]:
+    """`map(f, xs, ys)` for `starmap(f, zip(xs, ys))`, which calls with the same."""
+    if function is not itertools.starmap or len(node.args) != 2:
+        return function, node
+    rows = node.args[1]
+    if not isinstance(rows, gast.Call) or rows.keywords or not rows.args or \
+            known(ctx, rows.func) is not zip or any(isinstance(a, gast.Starred) for a in rows.args):
+        return function, node
+    return map, gast.copy_location(gast.Call(node.func, [node.args[0], *rows.args], []), node)

@@ -173,6 +173,47 @@ def pairwise(xs: Any, /) -> Iterator[Any]:
         last = x
 
 
+def zip_first(xs: Any, ys: Any, /) -> Iterator[Any]:
+    """`zip(xs, ys)`, of which `xs` is written into the loop: it is asked first."""
+    indexed = type(ys) in (list, tuple, range) or (
+        type(ys).__name__ == "ndarray" and type(ys).__module__ == "numpy")
+    other = None if indexed else iter(ys)
+    i = 0
+    for x in xs:
+        if indexed:
+            if i >= len(ys):
+                break
+            y = ys[i]
+            i += 1
+        else:
+            y = next(other, other)
+            if y is other:
+                break
+        yield x, y
+
+
+def zip_second(xs: Any, ys: Any, /) -> Iterator[Any]:
+    """`zip(xs, ys)`, of which `ys` is written into the loop, and goes on if `xs` has an item."""
+    indexed = type(xs) in (list, tuple, range) or (
+        type(xs).__name__ == "ndarray" and type(xs).__module__ == "numpy")
+    other = None if indexed else iter(xs)
+    x = None if indexed else next(other, other)
+    i = 0
+    if len(xs) > 0 if indexed else x is not other:
+        for y in ys:
+            if indexed:
+                x = xs[i]
+            yield x, y
+            if indexed:
+                i += 1
+                if i >= len(xs):
+                    break
+            else:
+                x = next(other, other)
+                if x is other:
+                    break
+
+
 def named(function: Any) -> tuple[Any, ...]:
     """What lowering a function depends on beside its code: the generators that its names mean.
 
@@ -209,15 +250,17 @@ OVER_OTHERS: dict[Any, dict[int, Any]] = {
 }
 
 
-def standin(function: Any, count: int, others: bool, keeps_all: bool) -> Any:
+def standin(function: Any, count: int, others: tuple[int, ...], keeps_all: bool) -> Any:
     """The generator function for a call with so many arguments, or None.
 
-    `others`: whether one of them is written into the loop itself; `keeps_all`: whether the function
+    `others`: which of them are written into the loop themselves; `keeps_all`: whether the function
     is given as None.
 
-    >>> standin(map, 2, False, False) is map_1, standin(enumerate, 1, False, False) is None
+    >>> standin(map, 2, (), False) is map_1, standin(enumerate, 1, (), False) is None
     (True, True)
     """
+    if function is zip:
+        return {(0,): zip_first, (1,): zip_second}.get(others) if count == 2 else None
     try:
         found = (OVER_OTHERS.get(function) if others else None) or ALWAYS.get(function)
     except TypeError:

@@ -35,12 +35,17 @@ _VALUES = (bool, int, str, type(None), type, np.dtype)
 #: What is asked of an array or a number, and follows from its dtype.
 _OF_DTYPE = frozenset({np.iscomplexobj, np.isrealobj, np.isscalar})
 _OF_DTYPES = ("kind", "char", "name", "type", "itemsize")
+_OF_TYPES = ("__name__", "__module__")
 _NDIM = frozenset({np.ndim, np.ndarray.ndim, np.generic.ndim})
 _DTYPE = frozenset({np.ndarray.dtype, np.generic.dtype})
 #: What is asked of a text.
 _OF_TEXT = frozenset({"lower", "upper", "strip", "casefold", "startswith", "endswith"})
 #: All of these.
-_KNOWING = _COMPUTED | _OF_DTYPE | _NDIM | _DTYPE | {type, isinstance, getattr, ops.method}
+_KNOWING = _COMPUTED | _OF_DTYPE | _NDIM | _DTYPE | {
+    type, isinstance, getattr, hasattr, ops.method}
+#: What objects of these have says their class.
+_FIXED = frozenset({
+    np.ndarray, list, tuple, dict, set, range, str, bytes, bool, int, float, complex, type(None)})
 _UNKNOWN = object()
 
 
@@ -131,6 +136,10 @@ class Known:
             return _UNKNOWN if kind.dtype is None else kind.dtype
         if fn is type and len(s.args) == 1:
             return _UNKNOWN if kind.type is None else kind.type
+        if fn is hasattr and len(s.args) == 2:
+            name = self._of(s.args[1])
+            return hasattr(kind.type, name) if kind.type in _FIXED and type(name) is str and \
+                not hasattr(type, name) else _UNKNOWN
         if fn is len and kind.items is not None and kind.is_tuple:
             return len(kind.items)
         if fn is isinstance:
@@ -149,9 +158,10 @@ class Known:
             return getattr(given[0], given[1])(*given[2:]) if known and len(given) <= 3 and (
                 len(given) == 3) == (given[1] in ("startswith", "endswith")) else _UNKNOWN
         if fn is getattr and len(s.args) == 2:
-            dtype, name = self._of(s.args[0]), getattr(s.args[1], "value", "")
-            known = isinstance(dtype, np.dtype) and name in _OF_DTYPES
-            return getattr(dtype, str(name)) if known else _UNKNOWN
+            owner, name = self._of(s.args[0]), getattr(s.args[1], "value", "")
+            known = (isinstance(owner, np.dtype) and name in _OF_DTYPES) or (
+                isinstance(owner, type) and owner in _FIXED and name in _OF_TYPES)
+            return getattr(owner, str(name)) if known else _UNKNOWN
         if (fn is operator.is_ or fn is operator.is_not) and s.args[1] == Const(None):
             return _UNKNOWN if kind.type is None else \
                 (kind.type is type(None)) == (fn is operator.is_)

@@ -74,6 +74,8 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
         return True
     if target is functools.partial:
         return bool(args) and isinstance(args[0], Ref) and callable(args[0].object)
+    if target is type:
+        return len(args) == 1 and not s.kwargs
     if target is joined.shapes_of:
         # Of lists of arrays alone is it known what it gives.
         return context.kinds.get(s.targets[0], ANY).type is list
