@@ -1,4 +1,4 @@
-"""Random loops over `itertools.combinations` and the like, and over indices of arrays.
+"""Random loops over `itertools.combinations` and the like, over pairs, and over indices of arrays.
 
 What is walked over is written meanwhile, and objects get attributes behind their constructors.
 """
@@ -13,6 +13,10 @@ __all__ = ["ROWS"]
 BEGIN = ["""\
 import itertools
 from types import SimpleNamespace
+def faded(items, k):
+    for v in items:
+        k = 0.7 * k + 0.1 * v
+        yield k
 vals = [{x}, {y}, 0.4, {x} * {y}]
 pair = ({y}, 0.3)
 bag = SimpleNamespace()
@@ -21,6 +25,10 @@ grid = np.array([[{x}, 0.3], [{y}, 0.5]])
 s = 0.2""", """\
 import itertools
 from types import SimpleNamespace
+def faded(items, k):
+    for v in items:
+        k = 0.6 * k + 0.2 * v
+        yield k
 vals = [{y} * k for k in range(4)]
 pair = (0.5 * {x}, {y})
 bag = SimpleNamespace(u={y})
@@ -29,6 +37,10 @@ grid = np.ones((2, 3)) * {x}
 s = {x}""", """\
 import itertools
 from types import SimpleNamespace
+def faded(items, k):
+    for v in items:
+        k = 0.7 * k + 0.1 * v
+        yield k
 class Loose:
     u = 0.4
     def meet(self, k):
@@ -43,6 +55,19 @@ grid = np.array([[{y}, bag.v], [0.2, {x}]])
 s = bag.first"""]
 #: Loops, with what makes `one` and `two` in each round.
 HEADS = [
+    "for one, two in list(zip(vals, reversed(vals))):",
+    ("for (one, at), (turn, two) in zip(list(zip(vals, pair))[:-1], list(enumerate(vals))[1:]):\n"
+     "    two = two * 0.5 + at"),
+    "for one, two in itertools.pairwise(vals):",
+    "for one, two in list(itertools.pairwise(itertools.islice(vals, 3))):",
+    "for one, two in zip(faded(vals, {y}), vals):",
+    "for one, two in zip(pair, faded(vals, 0.4)):",
+    "for turn, (one, two) in enumerate(zip(vals[1:], faded(pair, {x}))):",
+    "for one in itertools.starmap(lambda a, b: a * b, zip(vals, pair)):\n    two = 0.5 * one",
+    "for turn, one in dict(zip(range(3), vals)).items():\n    two = vals[turn - 1]",
+    "for one, two in sorted(zip(vals, range(4))):\n    two = 0.2 * two",
+    ("for turn in sorted(range(len(vals)), key=lambda k: -vals[k]):\n"
+     "    one, two = vals[turn], vals[max(range(len(vals)), key=lambda k: vals[k] * {x})]"),
     "for one, two in itertools.combinations(vals, 2):",
     "for one, two in itertools.permutations(pair, 2):",
     "for one, two in itertools.product(vals, (0.5, {x})):",
@@ -63,9 +88,15 @@ STEPS = [
     "bag.v = bag.v * 0.9 + 0.1 * one", "grid[0, 1] += 0.2 * one", "if one * two > 0.5:\n    break",
     "if one < 0.1:\n    continue", "s = math.sin(s) - two * bag.v", "one = 0.5 * one",
     "bag.w = math.tanh(one)\ns += 0.1 * bag.w", "vals = [0.5 * v for v in vals]",
+    "made = list()\nmade.append(one)\nmade.extend(list(v * v for v in vals))\ns += 0.1 * sum(made)",
+    "found = dict()\nfound['k'] = two\ns += 0.1 * found.get('k', s)",
+    "at = min(range(len(vals)), key=vals.__getitem__)\nvals[at] = vals[at] * 0.8 + 0.1 * one",
     "pair = (two, 0.5 * s)", "s += 0.1 * math.tanh(two) * pair[0]",
 ]
-ENDS = ["s", "sum(vals) * 0.1", "bag.v * s", "np.sum(grid)", "s + getattr(bag, 'w', 0.3)",
+ENDS = ["s", "s + sum(v * m for v, m in zip(vals, faded(vals, s)))",
+        "sum(a * b for a, b in list(zip(vals, vals[1:])))",
+        "list(itertools.islice(vals, 1, None))[0] * s",
+        "sum(vals) * 0.1", "bag.v * s", "np.sum(grid)", "s + getattr(bag, 'w', 0.3)",
         "sum(one * two for one, two in itertools.combinations(vals, 2)) * 0.1 + s"]
 
 
