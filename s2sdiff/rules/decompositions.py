@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.degenerate import evenly, parted, rotations
+from s2sdiff.rules.degenerate import apart, evenly, parted, rotations
 from s2sdiff.rules.gauges import (
     end_row,
     of_eigenvectors,
@@ -83,6 +83,7 @@ def eigh_back(w: Any, v: Any, w_bar: Any, v_bar: Any, upper: bool, name: str) ->
         inner = rotations(turn, w, w_bar, name)
     elif w_bar is not None:
         w_bar = evenly(w_bar, w)
+        v = apart(v, w, w_bar, name)
     if w_bar is not None:
         inner = inner + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1], dtype=w.dtype)
     return np.conj(in_triangle(v @ inner @ adjoint(v), upper))
@@ -122,13 +123,19 @@ def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:
         inner = parted(adjoint(v) @ g - overlap * along, np.conj(w), name)
     elif w_bar is not None:
         w_bar = evenly(w_bar, w)
+        v = apart(v, w, w_bar, name)
     if w_bar is not None:
         inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
+    refuse_dependent_vectors(v, name)
+    return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
+
+
+def refuse_dependent_vectors(v: Any, name: str) -> None:
+    """Refuse eigenvectors of which some are combinations of others, as far as rounding can tell."""
     spread = np.linalg.svdvals(v)
     if np.any(spread[..., -1:] <= 8 * v.shape[-1] * np.finfo(v.dtype).eps * spread[..., :1]):
         raise unsupported(f"{name} of a matrix whose eigenvectors do not span the space: its "
                           "eigenvalues have infinite slopes", "move the matrix away from it")
-    return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
 
 
 @derivative(of=np.linalg.eigvals, wrt="a")

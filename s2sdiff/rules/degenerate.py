@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import constant
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.rules.solving import adjoint
 
-__all__ = ["evenly", "parted", "refuse_vanishing", "rotations", "tied", "vanishing"]
+__all__ = ["apart", "evenly", "parted", "refuse_vanishing", "rotations", "tied", "vanishing"]
 
 
 def tied(w: Any) -> Any:
@@ -56,6 +56,29 @@ def evenly(w_bar: Any, w: Any) -> Any:
         return np.array(w_bar)
     count = np.sum(groups, axis=-1)
     return np.sum(np.where(groups, np.expand_dims(w_bar, -2), 0), axis=-1) / count
+
+
+@like(0)
+def apart(v: Any, w: Any, w_bar: Any, name: str) -> Any:
+    """The vectors of values that have this cotangent, by which those are differentiated.
+
+    Second derivatives go through them.  Where values that count are equal these also depend on how
+    the cotangent changes with the values, which nobody knows here.
+    """
+    return np.array(v)
+
+
+@derivative(of=apart, wrt=("v", "w", "w_bar"))
+def apart_back(v, w, w_bar, name):
+    def pullback(v_bar):
+        counting = tied(w) & np.expand_dims(np.asarray(w_bar) != 0, -1)
+        if np.count_nonzero(counting) > np.count_nonzero(w_bar) and np.any(v_bar):
+            raise unsupported(f"second derivatives of equal values of {name} are not known",
+                              "call a function of the matrix, such as np.trace, np.linalg.det, "
+                              "matrix_power or scipy.linalg.expm, or move the values apart")
+        return v_bar, None, None
+
+    return np.array(v), pullback
 
 
 @like(0)

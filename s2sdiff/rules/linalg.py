@@ -18,27 +18,37 @@ from s2sdiff.runtime.later import Later
 __all__: list[str] = []
 
 
-@derivative(of=[operator.matmul, np.matmul, np.ndarray.__matmul__])
-def matmul(x, y):
-    if isinstance(x, SEQUENCES) or isinstance(y, SEQUENCES):
-        return of_lists(matmul, x, y)
-    elif np.ndim(x) == 2 and np.ndim(y) == 2:
-        return x @ y, lambda z_bar: (z_bar @ y.T, x.T @ z_bar)
-    elif np.ndim(x) == 2 and np.ndim(y) == 1:
-        return x @ y, lambda z_bar: (np.outer(z_bar, y), x.T @ z_bar)
-    elif np.ndim(x) == 1 and np.ndim(y) == 2:
-        return x @ y, lambda z_bar: (y @ z_bar, np.outer(x, z_bar))
-    elif np.ndim(x) == 1 and np.ndim(y) == 1:
-        return x @ y, lambda z_bar: (z_bar * y, z_bar * x)
-    elif np.ndim(x) > 1 and np.ndim(y) > 1:
-        shape_x, shape_y = np.shape(x), np.shape(y)
+def products(targets, number):
+    """The rule of matrix products, which differ in what they raise of a number."""
+    @derivative(of=targets)
+    def matmul(x, y):
+        if isinstance(x, SEQUENCES) or isinstance(y, SEQUENCES):
+            return of_lists(matmul, x, y)
+        elif np.ndim(x) == 2 and np.ndim(y) == 2:
+            return x @ y, lambda z_bar: (z_bar @ y.T, x.T @ z_bar)
+        elif np.ndim(x) == 2 and np.ndim(y) == 1:
+            return x @ y, lambda z_bar: (np.outer(z_bar, y), x.T @ z_bar)
+        elif np.ndim(x) == 1 and np.ndim(y) == 2:
+            return x @ y, lambda z_bar: (y @ z_bar, np.outer(x, z_bar))
+        elif np.ndim(x) == 1 and np.ndim(y) == 1:
+            return x @ y, lambda z_bar: (z_bar * y, z_bar * x)
+        elif np.ndim(x) > 1 and np.ndim(y) > 1:
+            shape_x, shape_y = np.shape(x), np.shape(y)
 
-        def pullback(z_bar):
-            return unbroadcast(z_bar @ y.mT, shape_x), unbroadcast(x.mT @ z_bar, shape_y)
+            def pullback(z_bar):
+                return unbroadcast(z_bar @ y.mT, shape_x), unbroadcast(x.mT @ z_bar, shape_y)
 
-        return x @ y, pullback
-    else:
-        return stacked_matmul(x, y)
+            return x @ y, pullback
+        elif np.ndim(x) == 0 or np.ndim(y) == 0:
+            return number(x, y), None
+        else:
+            return stacked_matmul(x, y)
+
+    return matmul
+
+
+matmul = products([operator.matmul, np.ndarray.__matmul__], operator.matmul)
+products([np.matmul], np.matmul)
 
 
 def of_lists(rule, x, y):

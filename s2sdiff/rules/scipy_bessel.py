@@ -133,7 +133,7 @@ def yn(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = (special.yv(np.subtract(n, 1.0), x) - special.yv(np.add(n, 1.0), x)) / 2
+        slope = (special.yv(np.trunc(n) - 1.0, x) - special.yv(np.trunc(n) + 1.0, x)) / 2
         return unbroadcast(bar * slope, shape)
 
     return special.yn(n, x), pullback
@@ -144,7 +144,7 @@ def kn(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = (special.kv(np.subtract(n, 1.0), x) + special.kv(np.add(n, 1.0), x)) / -2
+        slope = (special.kv(np.trunc(n) - 1.0, x) + special.kv(np.trunc(n) + 1.0, x)) / -2
         return unbroadcast(bar * slope, shape)
 
     return special.kn(n, x), pullback

@@ -24,8 +24,8 @@ def airy(z):
     ai, ai_slope, bi, bi_slope = special.airy(z)
 
     def pullback(bars):
-        return (bars[0] * ai_slope + bars[1] * (z * ai) + bars[2] * bi_slope
-                + bars[3] * (z * bi))
+        return (bars[0] * ai_slope + bars[1] * (z * ai) + scaled(bars[2], bi_slope)
+                + scaled(bars[3], z * bi))
 
     return (ai, ai_slope, bi, bi_slope), pullback
 
@@ -180,7 +180,8 @@ def wright_slopes(a, b, x, log_value):
 
 def wright_sums(a, b, x, log_value):
     # The largest term is near the least k with k (a k)**a >= x; their width is its square root.
-    top = float(np.max(np.exp((np.log(x) - special.xlogy(a, a)) / (1 + a)), initial=0))
+    near = np.exp((np.log(x) - special.xlogy(a, a)) / (1 + a))
+    top = float(np.max(np.where(np.isfinite(near), near, 0), initial=0))
     k = np.arange(int(top + 12 * math.sqrt(top)) + 60)[:, None]
     at = a * k + b
     terms = np.exp(special.xlogy(k, x) - special.gammaln(k + 1.0) - special.gammaln(at) - log_value)
@@ -196,8 +197,9 @@ def wright_bessel(a, b, x):
 
     def pullback(bar):
         slopes = wright_slopes(a, b, x, 0.0)
-        return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
-                unbroadcast(bar * special.wright_bessel(a, a + b, x), shapes[2]))
+        return (unbroadcast(scaled(bar, slopes[0]), shapes[0]),
+                unbroadcast(scaled(bar, slopes[1]), shapes[1]),
+                unbroadcast(scaled(bar, special.wright_bessel(a, a + b, x)), shapes[2]))
 
     return value, pullback
 
@@ -212,7 +214,8 @@ if hasattr(special, "log_wright_bessel"):
         def pullback(bar):
             slopes = wright_slopes(a, b, x, value)
             share = np.exp(special.log_wright_bessel(a, a + b, x) - value)
-            return (unbroadcast(bar * slopes[0], shapes[0]),
-                    unbroadcast(bar * slopes[1], shapes[1]), unbroadcast(bar * share, shapes[2]))
+            return (unbroadcast(scaled(bar, slopes[0]), shapes[0]),
+                    unbroadcast(scaled(bar, slopes[1]), shapes[1]),
+                    unbroadcast(scaled(bar, share), shapes[2]))
 
         return value, pullback

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sdiff.registry import derivative
-from s2sdiff.rules.decompositions import eig_back, refuse_phase
-from s2sdiff.rules.degenerate import evenly, rotations
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.decompositions import eig_back, refuse_dependent_vectors, refuse_phase
+from s2sdiff.rules.degenerate import apart, evenly, parted, rotations
 from s2sdiff.rules.gauges import of_eigenvectors, real_row
 from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
 from s2sdiff.rules.solving import adjoint
@@ -59,15 +59,60 @@ def eig(a, b: Any = None, left=False, right=True, overwrite_a=False, overwrite_b
 
 def paired_back(a: Any, b: Any, w_bar: Any) -> tuple[Any, Any]:
     """The cotangents of two matrices for that of the eigenvalues of one by the other."""
-    w, left, right = _eig(a, b, left=True)
-    y = np.conj(left)
-    # u (da - w db) v = dw u b v, for the left vectors u and the right ones v.
-    share = w_bar / np.where(w_bar == 0, 1, np.sum(y * (np.asarray(b) @ right), axis=-2))
-    weighted = y * np.expand_dims(share, -2)
-    finite = np.where(w_bar == 0, 0, w)
-    a_bar, b_bar = weighted @ transposed(right), -(weighted * finite[..., None, :]) @ transposed(
-        right)
-    return unbroadcast(a_bar, np.shape(a)), unbroadcast(b_bar, np.shape(b))
+    w, v, rows = frame(a, b)
+    finite = np.isfinite(w)
+    placed = np.where(finite, w, beyond(w))
+    share = evenly(w_bar, placed)
+    v = apart(v, placed, share, "scipy.linalg.eig")
+    share = np.where(finite | (share == 0), share, np.nan)
+    weighted = transposed(rows) * np.expand_dims(share, -2)
+    held = weighted * np.expand_dims(np.where(finite, w, 0), -2)
+    return (unbroadcast(weighted @ transposed(v), np.shape(a)),
+            unbroadcast(-held @ transposed(v), np.shape(b)))
+
+
+def beyond(w: Any) -> Any:
+    """A number that is far from all eigenvalues that are finite."""
+    return 1 + 2 * np.max(np.where(np.isfinite(w), np.abs(w), 0), axis=-1, keepdims=True)
+
+
+constant(beyond)
+
+
+def frame(a: Any, b: Any) -> tuple:
+    """The eigenvalues of two matrices, their right vectors v, and the inverse of b v."""
+    w, left, v = _eig(a, b, left=True)
+    # The left vectors of equal values need not belong to the right ones.
+    finite = np.expand_dims(np.isfinite(w), -2)
+    moved = np.where(finite, np.asarray(b) @ v, 0)
+    length = np.where(finite, np.linalg.norm(moved, axis=-2, keepdims=True), 1)
+    inner = np.where(finite, adjoint(left) @ (moved / length), np.eye(w.shape[-1]))
+    refuse_dependent_vectors(inner, "scipy.linalg.eig")
+    return w, v, np.linalg.solve(inner, adjoint(left)) / transposed(length)
+
+
+@derivative(of=frame)
+def frame_along(a, b):
+    w, v, rows = frame(a, b)
+
+    def pullback(bars):
+        if not np.all(np.isfinite(w)):
+            raise unsupported("second derivatives beside infinite eigenvalues of two matrices are "
+                              "not known", "leave out the part where `b` is singular")
+        w_bar, v_bar, rows_bar = bars
+        # dv = v c, drows = -(g + c) rows, where g = rows db v and e = rows da v - g w has the
+        # tangents of w on its diagonal, and those of c times differences of w beside it.
+        g_bar = np.zeros_like(v) if rows_bar is None else -rows_bar @ transposed(rows)
+        turn = g_bar if v_bar is None else g_bar + transposed(v) @ v_bar
+        e_bar = parted(turn, w, "scipy.linalg.eig")
+        if w_bar is not None:
+            e_bar = e_bar + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1])
+        g_bar = g_bar - e_bar * np.expand_dims(w, -2)
+        right = transposed(v)
+        return (unbroadcast(transposed(rows) @ e_bar @ right, np.shape(a)),
+                unbroadcast(transposed(rows) @ g_bar @ right, np.shape(b)))
+
+    return (w, v, rows), pullback
 
 
 @derivative(of=linalg.eigvals, wrt=("a", "b"))
@@ -101,7 +146,9 @@ def eigh_tridiagonal(d, e, eigvals_only=False, select: Any = "a", select_range=N
             inner = rotations(turn, w, w_bar, "scipy.linalg.eigh_tridiagonal") + np.diag(w_bar)
             moved = v @ inner
         else:
-            moved = v * evenly(w_bar, w)
+            w_bar = evenly(w_bar, w)
+            v = apart(v, w, w_bar, "scipy.linalg.eigh_tridiagonal")
+            moved = v * w_bar
         # Of v @ inner @ v.T, the two diagonals that are there.
         e_bar = np.sum(moved[:-1] * v[1:] + moved[1:] * v[:-1], axis=1)
         return np.sum(moved * v, axis=1), e_bar

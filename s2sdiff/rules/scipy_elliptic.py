@@ -13,7 +13,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -96,18 +96,26 @@ def ellipj(u, m):
     return (sn, cn, dn, ph), pullback
 
 
+def agm_slope(a, b):
+    """The derivative of the arithmetic-geometric mean in a, which depends on their ratio alone.
+
+    The mean is pi / 2 over Carlson's R_F(0, a**2, b**2) (DLMF 19.8.5), differentiated by 19.18.1.
+    """
+    size = np.maximum(np.abs(a), np.abs(b))
+    none = np.equal(a, 0) | np.equal(b, 0) | np.isinf(size)
+    p, q = (np.where(none, 1.0, np.abs(x) / np.where(none, 1.0, size)) for x in (a, b))
+    slope = np.square(special.agm(p, q)) * p * special.elliprd(0.0, q * q, p * p) / (1.5 * math.pi)
+    # At (0, 0) as where they are equal; beside an axis it is infinite as that of a root is.
+    edge = np.where(np.abs(a) == np.abs(b), 0.5, np.where(np.abs(a) < np.abs(b), np.inf, 0.0))
+    return np.where(np.sign(a) * np.sign(b) < 0, np.nan, np.where(none, edge, slope))[()]
+
+
 @derivative(of=special.agm)
 def agm(a, b):
     shape_a, shape_b = np.shape(a), np.shape(b)
-    z = special.agm(a, b)
 
     def pullback(bar):
-        # pi / 2 over Carlson's R_F(0, a**2, b**2) (DLMF 19.8.5), differentiated by 19.18.1.
-        share = bar * (z * z * 2 / (3 * math.pi))
-        squares = a * a, b * b
-        return (unbroadcast(scaled(share, a * special.elliprd(0.0, squares[1], squares[0])) *
-                            np.sign(a), shape_a),
-                unbroadcast(scaled(share, b * special.elliprd(0.0, squares[0], squares[1])) *
-                            np.sign(b), shape_b))
+        return (unbroadcast(steep(bar, agm_slope(a, b)), shape_a),
+                unbroadcast(steep(bar, agm_slope(b, a)), shape_b))
 
-    return z, pullback
+    return special.agm(a, b), pullback

@@ -191,15 +191,26 @@ def poch(z, m):
     return value, pullback
 
 
+def beta_slopes(a, b, value):
+    """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma, n below 0."""
+    n = np.add(a, b)
+    pole = np.asarray((n <= 0) & (n == np.floor(n)) & (value == 0))
+    both = special.digamma(np.where(pole, 1.0, n))
+    sign = np.where(n % 2 == 0, 1.0, -1.0)
+    gammas = [special.gamma(np.where(pole, x, 1.0)) for x in (a, b, 1.0 - n)]
+    steep = sign * gammas[0] * gammas[1] * gammas[2]
+    return (np.where(pole, steep, value * (special.digamma(a) - both))[()],
+            np.where(pole, steep, value * (special.digamma(b) - both))[()])
+
+
 @derivative(of=special.beta)
 def beta(a, b):
     shape_a, shape_b = np.shape(a), np.shape(b)
     value = special.beta(a, b)
 
     def pullback(bar):
-        share, both = bar * value, special.digamma(a + b)
-        return (unbroadcast(share * (special.digamma(a) - both), shape_a),
-                unbroadcast(share * (special.digamma(b) - both), shape_b))
+        slope_a, slope_b = beta_slopes(a, b, value)
+        return unbroadcast(bar * slope_a, shape_a), unbroadcast(bar * slope_b, shape_b)
 
     return value, pullback
 

@@ -33,7 +33,7 @@ def around_shapes(x: Any, size: Any, footprint: Any, structure: Any, mode: Any, 
 
 def shape_back(g: Any, x: Any, y: Any, there: Around, structure: Any, minimum: Any) -> Any:
     """The cotangent of a shape, by that of what it raised."""
-    equal = [part == y for part in there.raised(x)]
+    equal = there.picked(x, y)
     share = g / np.maximum(sum(equal, np.zeros(y.shape, int)), 1)
     found = np.zeros(there.footprint.shape)
     found[there.footprint] = [np.sum(np.where(here, share, 0)) for here in equal]
@@ -41,7 +41,7 @@ def shape_back(g: Any, x: Any, y: Any, there: Around, structure: Any, minimum: A
 
 
 def shape_dot(dot: Any, x: Any, y: Any, there: Around, minimum: Any) -> Any:
-    equal = np.array([part == y for part in there.raised(x)])
+    equal = np.array(there.picked(x, y))
     moved = np.reshape(dot, there.footprint.shape)[there.footprint]
     total = np.tensordot(-moved if minimum else moved, equal, 1)
     return total / np.maximum(np.sum(equal, axis=0), 1)

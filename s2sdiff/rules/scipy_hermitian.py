@@ -9,7 +9,7 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import eigh_back, in_triangle, refuse_phase
-from s2sdiff.rules.degenerate import arbitrary, evenly, rotations, tied
+from s2sdiff.rules.degenerate import apart, arbitrary, evenly, rotations, tied
 from s2sdiff.rules.gauges import end_row, of_eigenvectors
 from s2sdiff.rules.shared import settled, shaped, unsupported
 from s2sdiff.rules.solving import adjoint
@@ -105,7 +105,9 @@ def pair_back(a: Any, b: Any, type: int, lower: bool, found: tuple, bars: tuple)
     values = np.zeros_like(w) if w_bar is None else w_bar
     turn = np.zeros_like(v) if v_bar is None else adjoint(v) @ np.conj(v_bar)
     refuse_phase(NAME, turn)
-    values = values if np.any(turn) else evenly(values, w)
+    if not np.any(turn):
+        values = evenly(values, w)
+        v = apart(v, w, values, NAME)
     along = rotations(turn, w, values, NAME)
     same = np.eye(w.shape[-1], dtype=w.dtype)
     of_a = along + np.expand_dims(values, -2) * same

@@ -13,7 +13,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__ = ["beta_density", "beta_ratios", "gamma_density", "gamma_ratio"]
 
@@ -23,32 +23,53 @@ def gamma_density(a, x):
     return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
 
 
-@effectless
 def gamma_ratio(a, x):
     """The derivative of gammainc in a, divided by its density at x: minus that of x in a."""
     return by_blocks(gamma_ratios, a, x)[0]
+
+
+@effectless
+def gamma_curvature(a, x):
+    """The second derivative of gammainc in a, divided by its density at x."""
+    return by_blocks(gamma_ratios, a, x)[1]
+
+
+@derivative(of=gamma_ratio)
+def gamma_ratio_along(a, x):
+    ratio, shape_a, shape_x = gamma_ratio(a, x), np.shape(a), np.shape(x)
+
+    def pullback(bar):
+        # The density is an exponential of a multiple of this.
+        log = np.log(x) - special.digamma(a)
+        by_a = gamma_curvature(a, x) - ratio * log
+        by_x = log - scaled(ratio, divide(a - 1.0, x) - 1)
+        return unbroadcast(scaled(bar, by_a), shape_a), unbroadcast(scaled(bar, by_x), shape_x)
+
+    return ratio, pullback
 
 
 def gamma_ratios(a, x):
     near = x <= 1
     below = ~near & (x < a)
     beyond = ~near & ~below
-    ratio = np.zeros_like(x)
+    found = np.zeros((2, *x.shape))
     for part, formula in ((near, gamma_series), (below, gamma_below), (beyond, gamma_beyond)):
         if part.any():
-            ratio[part] = formula(a[part], x[part])
-    return [np.where(np.isnan(a) | np.isnan(x) | (a <= 0) | (x < 0), np.nan, ratio)]
+            found[:, part] = formula(a[part], x[part])
+    return [*np.where(np.isnan(a) | np.isnan(x) | (a <= 0) | (x < 0), np.nan, found)]
 
 
 def gamma_series(a, x):
     """By the power series of DLMF 8.7.1, term by term; gamma(a + 1) keeps a small a harmless."""
-    total, slope, power = np.ones_like(x), np.zeros_like(x), np.ones_like(x)
+    total, slope, bend, power = np.ones_like(x), np.zeros_like(x), np.zeros_like(x), np.ones_like(x)
     for n in range(1, 22):
         power = power * -x / n
         total = total + a / (a + n) * power
         slope = slope + n / np.square(a + n) * power
-    found = x * np.exp(x) / a * ((np.log(x) - special.digamma(a + 1)) * total + slope)
-    return np.where(x == 0, 0.0, found)
+        bend = bend - 2 * n / (a + n) ** 3 * power
+    log = np.log(x) - special.digamma(a + 1)
+    curvature = (log**2 - special.polygamma(1, a + 1)) * total + 2 * log * slope + bend
+    return np.where(x == 0, 0.0, x * np.exp(x) / a * np.stack([log * total + slope, curvature]))
 
 
 def gamma_below(a, x):
@@ -56,10 +77,12 @@ def gamma_below(a, x):
     def loss(s):
         return a * s + x * np.expm1(-s)
 
+    def weigh(s):
+        log = np.log(x) - special.digamma(a) - s
+        return [log, log**2 - special.polygamma(1, a)]
+
     c = NOTHING / a
-    (found,) = decay(loss, lambda s: a - x * np.exp(-s), c + np.sqrt(2 * c),
-                     lambda s: [np.log(x) - special.digamma(a) - s])
-    return x * found
+    return x * np.stack(decay(loss, lambda s: a - x * np.exp(-s), c + np.sqrt(2 * c), weigh))
 
 
 def gamma_beyond(a, x):
@@ -67,10 +90,13 @@ def gamma_beyond(a, x):
     def loss(s):
         return x * np.expm1(s) - a * s
 
+    def weigh(s):
+        log = special.digamma(a) - np.log(x) - s
+        return [log, special.polygamma(1, a) - log**2]
+
     c = NOTHING / x
-    (found,) = decay(loss, lambda s: x * np.exp(s) - a, np.log1p(c + np.sqrt(2 * c)),
-                     lambda s: [special.digamma(a) - np.log(x) - s])
-    return x * found
+    return x * np.stack(decay(loss, lambda s: x * np.exp(s) - a,
+                              np.log1p(c + np.sqrt(2 * c)), weigh))
 
 
 @derivative(of=special.gammainc)
@@ -126,10 +152,25 @@ def beta_density(a, b, x):
     return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
 
 
-@effectless
 def beta_ratios(a, b, x):
     """The derivatives of betainc in a and b, divided by its density at x."""
     return tuple(by_blocks(beta_both, a, b, x))
+
+
+@derivative(of=beta_ratios)
+def beta_ratios_along(a, b, x):
+    ratios, shape = beta_ratios(a, b, x), np.shape(x)
+
+    def pullback(bars):
+        whole = special.digamma(a + b)
+        logs = np.log(x) - special.digamma(a), np.log1p(-x) - special.digamma(b)
+        falls = divide(a - 1.0, x) - divide(b - 1.0, 1.0 - x)
+        x_bar = sum(scaled(bar, log + whole - scaled(ratio, falls))
+                    for bar, log, ratio in zip(bars, logs, ratios, strict=True)
+                    if bar is not None)
+        return NotImplemented, NotImplemented, unbroadcast(x_bar, shape)
+
+    return ratios, pullback
 
 
 def beta_both(a, b, x):

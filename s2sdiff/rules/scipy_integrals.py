@@ -88,8 +88,9 @@ def expn(n, x):
 
     def pullback(bar):
         # DLMF 8.19.13, and 8.19.12 where there is no order below.
-        lower = special.expn(np.subtract(np.maximum(n, 1), 1), x)
-        slope = np.where(np.equal(n, 0), (np.exp(-x) + z) / x, lower)[()]
+        order = np.trunc(n)
+        lower = special.expn(np.maximum(order, 1.0) - 1.0, x)
+        slope = np.where(order == 0, (np.exp(-x) + z) / x, lower)[()]
         return NotImplemented, unbroadcast(scaled(bar, -slope), shape)
 
     return z, pullback
@@ -123,16 +124,24 @@ def itj0y0(x):
 @derivative(of=special.iti0k0)
 def iti0k0(x):
     def pullback(bars):
-        return bars[0] * special.i0(x) + scaled(bars[1], special.k0(x))
+        return scaled(bars[0], special.i0(x)) + scaled(bars[1], special.k0(x))
 
     return special.iti0k0(x), pullback
+
+
+def departure(x, value, sign):
+    """(I0(x) - 1) / x, or (1 - J0(x)) / x with the other sign (DLMF 10.8.1, 10.25.2)."""
+    near = np.abs(x) < 1
+    square = sign * np.where(near, x, 0.0) ** 2 / 4
+    series = np.polyval([1 / math.factorial(k) ** 2 for k in range(8, 0, -1)], square) * (x / 4)
+    return np.where(near, series, sign * (value - 1) / np.where(near, 1.0, x))[()]
 
 
 @derivative(of=special.it2j0y0)
 def it2j0y0(x):
     def pullback(bars):
         # Of (1 - J0(t)) / t from 0, and of Y0(t) / t from x on.
-        return (bars[0] * quotient(1 - special.j0(x), x, 0.0)
+        return (bars[0] * departure(x, special.j0(x), -1.0)
                 - scaled(bars[1], special.y0(x) / x))
 
     return special.it2j0y0(x), pullback
@@ -141,7 +150,7 @@ def it2j0y0(x):
 @derivative(of=special.it2i0k0)
 def it2i0k0(x):
     def pullback(bars):
-        return (bars[0] * quotient(special.i0(x) - 1, x, 0.0)
+        return (scaled(bars[0], departure(x, special.i0(x), 1.0))
                 - scaled(bars[1], special.k0(x) / x))
 
     return special.it2i0k0(x), pullback
@@ -152,7 +161,7 @@ def itairy(x):
     def pullback(bars):
         ai, _, bi, _ = special.airy(x)
         ai_below, _, bi_below, _ = special.airy(-x)
-        return bars[0] * ai + bars[1] * bi + bars[2] * ai_below + bars[3] * bi_below
+        return bars[0] * ai + scaled(bars[1], bi) + bars[2] * ai_below + bars[3] * bi_below
 
     return special.itairy(x), pullback
 

@@ -17,7 +17,7 @@ from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import divide, scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["FARTHEST", "FREEST", "reached"]
 
@@ -122,10 +122,10 @@ def chndtrix(p, df, nc):
 @derivative(of=special.gdtr)
 def gdtr(a, b, x):
     def pullback(bar):
-        share = scaled(bar, gamma_density(b, a * x))
-        return (unbroadcast(share * x, np.shape(a)),
+        share = steep(bar, gamma_density(b, a * x))
+        return (unbroadcast(steep(share, x), np.shape(a)),
                 unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
-                unbroadcast(share * a, np.shape(x)))
+                unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtr(a, b, x), pullback
 
@@ -133,10 +133,10 @@ def gdtr(a, b, x):
 @derivative(of=special.gdtrc)
 def gdtrc(a, b, x):
     def pullback(bar):
-        share = scaled(-bar, gamma_density(b, a * x))
-        return (unbroadcast(share * x, np.shape(a)),
+        share = steep(-bar, gamma_density(b, a * x))
+        return (unbroadcast(steep(share, x), np.shape(a)),
                 unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
-                unbroadcast(share * a, np.shape(x)))
+                unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtrc(a, b, x), pullback
 

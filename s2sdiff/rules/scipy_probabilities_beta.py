@@ -38,8 +38,21 @@ def student_ratio(df, t):
     finite = np.where(np.isinf(df), 1.0, df)
     whole = finite + t * t
     ratio, _ = beta_ratios(finite / 2, 0.5, finite / whole)
-    inner = np.where(t == 0, 0.0, ratio * whole * whole / np.where(t == 0, 1.0, 2 * t))
-    return np.where(np.isinf(df), 0.0, -(t + inner) / (2 * finite))[()]
+    # Near 0 digits cancel: there it is a power series, by the slope of the log density at 0.
+    near = np.square(t) < 1e-5 * finite
+    inner = ratio * whole * whole / np.where(near, 1.0, 2 * t)
+    top = peak_slope(finite)
+    series = t * (top + np.square(t) * (top * (1 + 1 / finite) / 3 + 1 / (6 * finite**2)))
+    return np.where(np.isinf(df), 0.0, np.where(near, series, -(t + inner) / (2 * finite)))[()]
+
+
+def peak_slope(df):
+    """The derivative of the logarithm of the density at 0 in `df`, far out by DLMF 5.11.2."""
+    far = np.maximum(df, 50.0)
+    asymptotic = (1 / far**2 - 0.5 / far**4 + 1 / far**6) / 4
+    some = np.minimum(df, 50.0)
+    exact = (special.digamma((some + 1) / 2) - special.digamma(some / 2) - 1 / some) / 2
+    return np.where(df > 50, asymptotic, exact)
 
 
 @derivative(of=special.stdtr)
@@ -85,8 +98,8 @@ def fisher_slopes(bar, dfn, dfd, x):
     share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))
     ratios = beta_ratios(dfn / 2, dfd / 2, w)
     inner = share / (whole * whole)
-    return (scaled(share, ratios[0] / 2) + inner * x * dfd,
-            scaled(share, ratios[1] / 2) - inner * x * dfn, inner * (dfn * dfd))
+    return (scaled(share, ratios[0] / 2) + scaled(inner, x * dfd),
+            scaled(share, ratios[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
 
 
 @derivative(of=special.fdtr)

@@ -49,12 +49,16 @@ class Around:
             wide = extended(wide, axis, before, n - 1 - before, MODES[self.modes[axis]], cval)
         return [wide[place] for place in self.places(x.shape)]
 
-    def raised(self, x: Any) -> list[Any]:
-        """The same, with what is added."""
+    def picked(self, x: Any, y: Any) -> list[Any]:
+        """Where it is the result that stands there, raised and rounded to the result's type."""
         parts = self.seen(x, self.cval)
         if self.heights is None:
-            return parts
-        return [part + h for part, h in zip(parts, self.heights[self.footprint], strict=True)]
+            return [part.astype(y.dtype) == y for part in parts]
+        # SciPy adds the first height in double precision and others in that of the input.
+        rounded = [np.finfo(t).eps for t in (y.dtype, x.dtype) if t.kind == "f" and t.itemsize < 8]
+        slack = 4 * max(rounded, default=0.0)
+        return [np.abs(part + h - y) <= slack * (np.abs(part) + abs(h))
+                for part, h in zip(parts, self.heights[self.footprint], strict=True)]
 
     def places(self, shape: tuple[int, ...]) -> list[tuple]:
         """The parts of an extended array that are seen."""
@@ -64,7 +68,7 @@ class Around:
 
 def picked_back(g: Any, x: Any, y: Any, around: Around) -> Any:
     """The cotangent of an array from whose neighbourhoods `y` was picked."""
-    equal = [part == y for part in around.raised(x)]
+    equal = around.picked(x, y)
     share = g / np.maximum(sum(equal, np.zeros(y.shape, int)), 1)
     sizes = [n + m - 1 for n, m in zip(x.shape, around.footprint.shape, strict=True)]
     wide_bar = np.zeros(sizes, share.dtype)
@@ -78,10 +82,9 @@ def picked_back(g: Any, x: Any, y: Any, around: Around) -> Any:
 def picked_dot(x_dot: Any, x: Any, y: Any, around: Around) -> Any:
     """The tangent of `y`, that of the elements which are equal to it, or their mean."""
     count, total = np.zeros(y.shape, int), np.zeros(y.shape, x_dot.dtype)
-    parts = zip(around.raised(x), around.seen(x_dot, 0), strict=True)
-    for part, dot in parts:
-        count += part == y
-        total += np.where(part == y, dot, 0)
+    for here, dot in zip(around.picked(x, y), around.seen(x_dot, 0), strict=True):
+        count += here
+        total += np.where(here, dot, 0)
     return total / np.maximum(count, 1)
 
 

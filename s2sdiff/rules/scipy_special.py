@@ -13,11 +13,12 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.shared import like
+from s2sdiff.rules.shared import compiled, like
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
+_ufuncs: Any = compiled("scipy.special._ufuncs")
 #: 2 / sqrt(pi), the slope of erf at 0.
 SLOPE = 2 / math.sqrt(math.pi)
 
@@ -259,6 +260,22 @@ def kl_div(x, y):
 @derivative(of=special.exp1)
 def exp1(x):
     return special.exp1(x), lambda z_bar: scaled(z_bar, -np.exp(-x) / x)
+
+
+if hasattr(_ufuncs, "_scaled_exp1"):
+    @derivative(of=_ufuncs._scaled_exp1)
+    def scaled_exp1(x):
+        """x exp(x) E1(x), which entropies of `scipy.stats` are made of."""
+        z = _ufuncs._scaled_exp1(x)
+
+        def pullback(bar):
+            # Far out digits cancel; there it is an asymptotic series (DLMF 6.12.1).
+            far = np.maximum(x, 50.0)
+            series = np.polyval([-k * math.factorial(k) * (-1.0) ** k for k in range(19, -1, -1)],
+                                1 / far) / far
+            return scaled(bar, np.where(x > 50.0, series, (1 + 1 / x) * z - 1)[()])
+
+        return z, pullback
 
 
 @derivative(of=special.expi)

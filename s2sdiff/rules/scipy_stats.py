@@ -34,7 +34,15 @@ from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
-from s2sdiff.runtime import call, scaled, standins, standins_moments, standins_stats, unbroadcast
+from s2sdiff.runtime import (
+    call,
+    scaled,
+    standins,
+    standins_entropies,
+    standins_moments,
+    standins_stats,
+    unbroadcast,
+)
 
 __all__: list[str] = []
 
@@ -246,4 +254,6 @@ _distributions: Any = compiled("scipy.stats._distribution_infrastructure")
 if hasattr(_distributions, "UnivariateDistribution"):
     for _name, _standin in standins_moments.STANDINS.items():
         standins.EAGER[getattr(_distributions.UnivariateDistribution, _name)] = _standin
+constant(standins_entropies.integral, standins_entropies.counting)
+standins.EAGER[rv_continuous._entropy] = standins_entropies.entropy
 constant(standins_stats.renewed, standins_stats.complain)

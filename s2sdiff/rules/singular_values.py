@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import diagonal_part, in_triangle, refuse_phase
-from s2sdiff.rules.degenerate import evenly, least, refuse_vanishing, rotations, vanishing
+from s2sdiff.rules.degenerate import apart, evenly, least, refuse_vanishing, rotations, vanishing
 from s2sdiff.rules.gauges import of_singular_vectors
 from s2sdiff.rules.shared import settled, unsupported
 from s2sdiff.rules.solving import adjoint
@@ -79,6 +79,7 @@ def full_svd_back(u, s, vh, u_bar, s_bar, vh_bar, name):
 def values_back(u: Any, s: Any, vh: Any, s_bar: Any) -> Any:
     """The cotangent of a matrix for that of its singular values; of those that are 0 it is 0."""
     share = np.where(vanishing(s), 0, evenly(s_bar, s))
+    u = apart(u, s, share, "np.linalg.svd")
     return np.conj(u * np.expand_dims(share, -2) @ vh)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,17 @@ def shown_in(value: np.ndarray, pairs: list[tuple[Any, Any]]) -> Any:
             corner = d[tuple([slice(None, None, -1 if s < 0 else 1) for s in d.strides])]
             flat = as_strided(corner, ((high - low) // v.itemsize,), (v.itemsize,))
             return as_strided(flat[start // v.itemsize:], value.shape, value.strides,
-                              writeable=value.flags.writeable)
+                              writeable=_writeable(value))
     return None
+
+
+def _writeable(a: np.ndarray) -> bool:
+    """Whether it may be written into; of what `np.broadcast_arrays` gives NumPy warns at that."""
+    if not a.__array_interface__["data"][1]:
+        return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return a.flags.writeable
 
 
 def _steps(a: np.ndarray) -> list[int]:

@@ -136,16 +136,9 @@ def weighed(func: Any, given: tuple, at: Any, weights: Any) -> Any:
     return total
 
 
-def of_both_signs(func: Any, given: tuple, at: Any, weights: Any) -> Any:
-    total = 0.0
-    for j in range(len(at)):
-        total = total + weights[j] * (func(at[j], *given) + func(-at[j], *given))
-    return total
-
-
 def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
-           count: int = POINTS) -> Any:
-    """The Gauss sum over subintervals."""
+           count: int = POINTS, add: Any = weighed) -> Any:
+    """The Gauss sum over subintervals, of each of which `add` gives what it adds."""
     starts, ends = cuts
     points, weight = options.get("points"), options.get("weight")
     breaks: Any = () if points is None else points
@@ -165,10 +158,9 @@ def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
             weights = weights * np.cos(options["wvar"] * at)
         if weight == "sin":
             weights = weights * np.sin(options["wvar"] * at)
+        total = total + add(func, given, at, weights)
         if np.isinf(a) and np.isinf(b):
-            total = total + of_both_signs(func, given, at, weights)
-        else:
-            total = total + weighed(func, given, at, weights)
+            total = total + add(func, given, -at, weights)
     if a == b:
         total = (b - a) * func(a, *given)
     return sign * total

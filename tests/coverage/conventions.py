@@ -113,6 +113,8 @@ ROWS: list[Row] = [
         ("np.log(x)", {"x": 0.0}, (INF,)),
         ("np.arcsin(x)", {"x": 1.0}, (INF,)),
         ("np.arccos(x)", {"x": 1.0}, (-INF,)),
+        ("scipy.special.agm(x, y)", {"x": 0.0, "y": 1.0}, (INF, 0.0)),
+        ("scipy.special.agm(x, y)", {"x": 0.0, "y": 0.0}, (0.5, 0.5), "as where both are equal"),
         ("np.sqrt(x) * 0.0", {"x": 0.0}, (0.0,), "a zero cotangent contributes zero"),
         ("np.log(x * x + 1.0)", {"x": 0.0}, (0.0,)),
     ),

@@ -161,3 +161,25 @@ def test_vectors_of_a_small_matrix_move_as_those_of_a_large_one(scale):
         return np.sum(np.linalg.svd(a, full_matrices=False)[0] ** 2 * np.arange(8.0).reshape(4, 2))
 
     np.testing.assert_allclose(sd.grad(weighed)(scale * a) * scale, sd.grad(weighed)(a), rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:.* gives equal values")
+@pytest.mark.parametrize("function", [
+    lambda a: np.sum(np.linalg.eigvals(a) ** 3).real, lambda a: np.sum(np.linalg.eigvalsh(a) ** 3),
+    lambda a: np.sum(np.linalg.svdvals(a) ** 4),
+    lambda a: np.sum(linalg.eigvals(a, 2.0 * np.eye(3)) ** 3).real,
+])
+def test_second_derivatives_of_equal_values_are_refused(function):
+    a, along = np.diag([1.0, 1.0, 2.0]), np.ones((3, 3))
+    for twice in (sd.hessian(function),
+                  sd.grad(lambda a: np.sum(sd.grad(function)(a) * along))):
+        with pytest.raises(UnsupportedError, match="second derivatives of equal .* Instead, "):
+            twice(a)
+
+
+def test_second_derivatives_beside_equal_values_agree_with_differences():
+    def weighted(a):
+        return np.sum(sd.grad(lambda a: np.linalg.eigvalsh(a)[2] ** 3)(a) * C)
+
+    np.testing.assert_allclose(sd.grad(weighted)(TWICE), slopes(weighted, TWICE), rtol=1e-6,
+                               atol=1e-6)

@@ -52,6 +52,8 @@ CASES = {
     "eigvalsh": (lambda a: np.sum(np.linalg.eigvalsh(a) ** 3), (DEFINITE,)),
     "eigvalsh of a stack": (
         lambda a: np.sum(np.linalg.eigvalsh(np.stack([a, a @ a])) ** 3), (DEFINITE,)),
+    "eigvals": (lambda a: np.sum(np.abs(np.linalg.eigvals(a)) ** 3), (SQUARE,)),
+    "eigvals of two": (lambda a, b: np.sum(np.abs(linalg.eigvals(a, b)) ** 3), (SQUARE, DEFINITE)),
     "svd": (of_thin_svd, (HIGH,)), "svd of a wide matrix": (of_wide_svd, (HIGH,)),
     "svd alone": (lambda a: np.sum(np.linalg.svd(a, compute_uv=False) ** 3), (HIGH,)),
     "full svd": (lambda a: np.sum(np.linalg.svd(a)[1] ** 3), (HIGH,)),

@@ -288,3 +288,14 @@ def test_the_arbitrary_part_of_full_factors_is_refused():
     assert pullback((None, None, np.ones_like(vh))).shape == high.shape
     with pytest.raises(UnsupportedError, match="Instead, "):
         pullback((np.arange(16.0).reshape(4, 4), None, None))
+
+
+@pytest.mark.parametrize("product", [lambda x, y: np.matmul(x, y), lambda x, y: x @ y])
+@pytest.mark.parametrize("args", [(2.0, 3.0), (V, 3.0), (np.float64(2.0), M)], ids=label)
+def test_products_with_numbers_raise_what_they_raise_without_a_derivative(product, args):
+    with pytest.raises((TypeError, ValueError)) as expected:
+        product(*args)
+    for derived in (sd.grad(product), lambda *args: sd.jvp(product, args, args)):
+        with pytest.raises(expected.type) as found:
+            derived(*args)
+        assert str(found.value) == str(expected.value)

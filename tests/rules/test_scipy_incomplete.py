@@ -200,3 +200,26 @@ def test_what_a_search_does_not_reach_stays_at_its_bound(search):
     assert np.array_equal(search(x, y), search(x + 1e-3, y - 1e-3))
     _, pullback = sd.vjp(search, x, y)
     np.testing.assert_array_equal(pullback(np.ones(2)), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("a, x", [(0.3, 0.5), (2.5, 1.8), (2.5, 7.0), (40.0, 35.0)])
+def test_second_derivatives_of_the_incomplete_gamma_function_agree_with_differences(a, x):
+    def slopes(a, x):
+        by_a, by_x = sd.grad(special.gammainc, wrt=(0, 1))(a, x)
+        return by_a + 2.0 * by_x
+
+    sd.check_grads(slopes, (a, x))
+    sd.check_grads(lambda a: sd.grad(special.gammaincinv)(a, special.gammainc(a, x)), (a,))
+
+
+def test_mixed_second_derivatives_of_the_incomplete_beta_function_agree_with_differences():
+    def slopes(x):
+        by_a, by_b = sd.grad(special.betainc, wrt=(0, 1))(2.5, 1.3, x)
+        return by_a + 2.0 * by_b
+
+    sd.check_grads(slopes, (0.3,))
+
+
+def test_where_the_density_is_zero_a_mixed_second_derivative_is():
+    with np.errstate(divide="ignore"):
+        assert sd.grad(lambda x: sd.grad(special.gammainc)(1.7, x))(0.0) == 0.0

@@ -156,6 +156,27 @@ def test_equal_elements_share_the_slope_of_a_maximum():
     assert np.array_equal(found, [0.0, 0.5, 0.5, 0.0])
 
 
+HEIGHTS = np.array([[0.1, 0.2], [0.3, 0.1]])
+SINGLE = {
+    "a shape": (lambda x: ndimage.grey_closing(x.astype(np.float32), structure=HEIGHTS),
+                lambda x: ndimage.grey_closing(x, structure=HEIGHTS)),
+    "a maximum": (lambda x: ndimage.maximum_filter(x, 2, output=np.float32),
+                  lambda x: ndimage.maximum_filter(x, 2)),
+    "a median": (lambda x: ndimage.median_filter(x, 3, output=np.float32),
+                 lambda x: ndimage.median_filter(x, 3)),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_filters_that_pick_find_it_in_single_precision(name):
+    single, double = SINGLE[name]
+    along, g = draw((5, 4), -1.0, 1.0, 3), draw((5, 4), -1.0, 1.0, 2).astype(np.float32)
+    expected = (double(IMAGE + 1e-6 * along) - double(IMAGE - 1e-6 * along)) / 2e-6
+    np.testing.assert_allclose(sd.jvp(single, (IMAGE,), (along,))[1], expected, rtol=1e-5)
+    np.testing.assert_allclose(np.sum(sd.vjp(single, IMAGE)[1](g) * along),
+                               np.sum(expected * g), rtol=1e-5)
+
+
 def test_the_adjoint_of_a_mean_is_a_mean():
     x, g = draw((500,), -1.0, 1.0, 1), draw((500,), -1.0, 1.0, 2)
     _, pullback = sd.vjp(lambda x: ndimage.uniform_filter1d(x, 5, mode="wrap"), x)
