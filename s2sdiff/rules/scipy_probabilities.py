@@ -205,7 +205,7 @@ def pdtri(k, y):
     m = special.pdtri(k, y)
 
     def pullback(bar):
-        return None, unbroadcast(scaled(bar, -1 / gamma_density(np.floor(k) + 1, m)), np.shape(y))
+        return None, unbroadcast(scaled(bar, -1 / gamma_density(np.trunc(k) + 1, m)), np.shape(y))
 
     return m, pullback
 

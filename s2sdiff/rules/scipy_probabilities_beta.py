@@ -156,7 +156,7 @@ def fdtridfd(dfn, p, x):
 @derivative(of=special.bdtr)
 def bdtr(k, n, p):
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.floor(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(-bar, beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(p)))
@@ -167,7 +167,7 @@ def bdtr(k, n, p):
 @derivative(of=special.bdtrc)
 def bdtrc(k, n, p):
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.floor(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(bar, beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(p)))
@@ -180,7 +180,7 @@ def bdtri(k, n, y):
     p = special.bdtri(k, n, y)
 
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.floor(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(bar, -1 / beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(y)))
@@ -224,7 +224,7 @@ def bdtrin(k, y, p):
 @derivative(of=special.nbdtr)
 def nbdtr(k, n, p):
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.trunc(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(bar, beta_density(n_, k_ + 1, p)), np.shape(p)))
@@ -235,7 +235,7 @@ def nbdtr(k, n, p):
 @derivative(of=special.nbdtrc)
 def nbdtrc(k, n, p):
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.trunc(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(-bar, beta_density(n_, k_ + 1, p)), np.shape(p)))
@@ -248,7 +248,7 @@ def nbdtri(k, n, y):
     p = special.nbdtri(k, n, y)
 
     def pullback(bar):
-        k_, n_ = np.floor(k), np.floor(n)  # as SciPy takes them
+        k_, n_ = np.trunc(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
                 unbroadcast(scaled(bar, 1 / beta_density(n_, k_ + 1, p)), np.shape(y)))

@@ -86,6 +86,15 @@ def test_numbers_of_trials_count_as_the_integers_that_scipy_makes_of_them(target
     check_rule(target, 2.6, 6.5, 0.3)
 
 
+@pytest.mark.parametrize(("target", "args"), [
+    (special.bdtr, (0, -0.5)), (special.bdtrc, (-0.5, 3.2)), (special.nbdtr, (-0.5, 3.5)),
+    (special.nbdtrc, (-0.5, 3.5)), (special.nbdtri, (-0.5, 3.5)), (special.pdtri, (-0.5,))])
+@pytest.mark.filterwarnings("ignore:floating point number truncated",
+                            "ignore:non-integer arg n")
+def test_negative_fractions_count_as_zero_where_scipy_truncates(target, args):
+    check_rule(target, *args, 0.3, wrt=len(args))
+
+
 #: Derivatives in a shape, to 15 digits, from mpmath with 40 of them.
 GAMMA = [
     (1e-08, 0.001, -6.331538979681606),
