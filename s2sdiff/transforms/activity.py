@@ -195,6 +195,7 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 checks(s, context, function)
+        out += common_names.defaults_shown(s, context)
         if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
             out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
                             s.loc))
