@@ -196,9 +196,8 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 checks(s, context, function)
         out += common_names.defaults_shown(s, context)
-        if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
-            out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
-                            s.loc))
+        if isinstance(s, Bind):
+            out += class_statements.checks(s, context)
         looked = _looks(s, context) if suspects.state.names else []
         if t is Bind or t is Move:
             out += looked
