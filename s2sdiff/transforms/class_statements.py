@@ -117,7 +117,8 @@ def checks(s: Bind, context: Context) -> list[Bind]:
         given = [s.args[1]]  # `__class_getitem__` runs
     active = [a for a in given if isinstance(a, Var) and a.name in context.varies]
     if active:
-        found.append(Bind((), Ref(class_making.check_keywords), tuple(active), hooked, s.loc))
+        found += [Bind((), Ref(class_making.check_statement), (), hooked, s.loc)] if hooked else []
+        found.append(Bind((), Ref(class_making.check_keywords), tuple(active), (), s.loc))
     return found
 
 
