@@ -16,7 +16,7 @@ from s2sdiff import api, left_behind
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
-from s2sdiff.errors import AliasingError, DifferentiationError, UnsupportedError
+from s2sdiff.errors import AliasingError, DifferentiationError, ReplacedError, UnsupportedError
 from s2sdiff.left_behind import are_constants, function_of, known_before, primals_of
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.separate import separate
@@ -63,6 +63,8 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     before = known_before(known[0], args, kept)
     try:
         return way(args)
+    except ReplacedError:
+        raise
     except DifferentiationError as error:
         call = None if kept is None else asked(f, kept, {})
         if call is None:
@@ -99,6 +101,8 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     if refused is None:
         try:
             return way()
+        except ReplacedError:
+            raise
         except DifferentiationError as error:
             refused = error
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
@@ -153,6 +157,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         value, pullback = way()
         if places:
             return value, pullback
+    except ReplacedError:
+        raise
     except DifferentiationError as error:
         if before is not None and isinstance(error, AliasingError):
             left_behind.undone(before, error)
@@ -167,13 +173,20 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         value = fn(*args, **kwargs)
         if not outer and before.moved():
             raise refused[0]
+    elsewhere = isinstance(call, Gradient) and "*" in effects.summary(f)
+    gradient = call.numbers_of(value) if elsewhere else None
 
     def pull(bar: Any) -> Any:
         if not refused:
             try:
                 return pullback(bar)  # type: ignore[misc]
+            except ReplacedError:
+                raise
             except DifferentiationError as error:
                 refused.append(error)
+        if gradient is not None and not call.gives(gradient):
+            # A run has left something outside, as in a class, by which the next one differs.
+            raise refused[0]
         return _sure(call.pulled, refused[0], bar, wrt, value)
 
     if not places:
@@ -215,6 +228,8 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         return _instead(call, way, given, "inside", leave, placed=kept.placed)
     try:
         return way()
+    except ReplacedError:
+        raise
     except DifferentiationError as error:
         made = _sure(call.pushed, error, given)
         leave(error)

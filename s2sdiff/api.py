@@ -12,7 +12,7 @@ import numpy as np
 from s2sdiff import arguments, boundary, cache, dispatch, opened
 from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
-from s2sdiff.errors import DifferentiationError
+from s2sdiff.errors import DifferentiationError, ReplacedError
 from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
@@ -129,6 +129,8 @@ def _of_derivative(f: Any, wrt: Any, has_aux: bool, value: bool) -> Callable[...
                 return of(args, kwargs)(*args, **kwargs)
             made = generated(*given, {})
             return _gradient(made, opened.by_slots(f, wrt, args), has_aux, value)(*given[1])
+        except ReplacedError:
+            raise
         except DifferentiationError as error:
             # Where the code is refused, the gradient is a pullback, in the way that is left.
             return _called_gradient(f, wrt, has_aux, value, error)(*before, **kwargs)

@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     parted,
     pure,
     put_back,
+    replaced,
     reverse,
     routed,
     save,
@@ -97,6 +98,10 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
         function, context = made["final"], made["context"]
         printed = print_function(function, header(function, fn, request, arguments))
         code = load(printed, function.name, fn, function.name)
+    if context.meanings is not None:
+        from s2sdiff.cache import record_of
+
+        replaced.fill(context, fn, record_of(fn).links.setdefault("replaced", []))
     warning = made["warning"]
     if warning is not None:
         loc = function.loc

@@ -13,7 +13,7 @@ from s2sdiff.ir import Loc
 
 __all__ = [
     "AliasingError", "DifferentiationError", "InternalError", "MissingDerivativeError",
-    "NestedDerivativeError", "RuleError", "SourceError", "UnsupportedError",
+    "NestedDerivativeError", "ReplacedError", "RuleError", "SourceError", "UnsupportedError",
     "ZeroDerivativeWarning",
 ]
 
@@ -51,6 +51,10 @@ class AliasingError(DifferentiationError):
 
 class NestedDerivativeError(UnsupportedError):
     """A derivative of a derivative that this version cannot form."""
+
+
+class ReplacedError(UnsupportedError):
+    """Code that is running was replaced: another run would begin with what this one has left."""
 
 
 class RuleError(DifferentiationError):

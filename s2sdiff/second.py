@@ -70,6 +70,15 @@ class Gradient:
         """The gradients in what was given."""
         return made[1] if self.value else made[0] if self.aux else made
 
+    def numbers_of(self, made: Any) -> np.ndarray:
+        """The numbers of the gradients in what was given."""
+        return plain_value(flat(self.of(made)))
+
+    def gives(self, gradient: np.ndarray) -> bool:
+        """Whether it gives the same numbers once more."""
+        made = self._function(self.slots)(*own_copies(self.args), **self.kwargs)
+        return np.allclose(self.numbers_of(made), gradient, rtol=1e-3, atol=0.0, equal_nan=True)
+
     def checked(self, dots: dict[int, Any], slots: tuple[int, ...],
                 turned: bool = False) -> tuple[Any, Any]:
         """`along`, if the gradient is the ordinary one, and a second product agrees with it,

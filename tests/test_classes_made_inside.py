@@ -88,3 +88,60 @@ def test_what_would_keep_an_active_value_in_a_class_or_slice_is_refused(f):
     for derivative in (lambda: sd.grad(f)(X), lambda: sd.jvp(f, (X,), (X,))):
         with pytest.raises(sd.UnsupportedError, match="of an active value has no derivative"):
             derivative()
+
+
+class Configured:
+    factor = 1.0
+
+    def __init_subclass__(cls, factor=1.0):
+        cls.factor = factor
+
+    def __class_getitem__(cls, factor):
+        return type("Made", (cls,), {"factor": factor})
+
+    def scaled(self, x):
+        return x * self.factor
+
+
+class Configuring(type):
+    def __new__(cls, name, bases, body, factor=1.0):
+        return super().__new__(cls, name, bases, body)
+
+    def __init__(cls, name, bases, body, factor=1.0):
+        super().__init__(name, bases, body)
+        cls.factor = factor
+
+
+def by_a_keyword(x):
+    class Own(Configured, factor=x[0]):
+        pass
+
+    return Own().scaled(x[0])
+
+
+def by_a_keyword_of_a_metaclass(x):
+    class Own(metaclass=Configuring, factor=x[0]):
+        pass
+
+    return Own.factor * x[0]
+
+
+def by_an_index(x):
+    return Configured[x[0]]().scaled(x[0])
+
+
+@pytest.mark.parametrize("f", [by_a_keyword, by_a_keyword_of_a_metaclass, by_an_index])
+@pytest.mark.parametrize("way", [sd.vjp, lambda f, x: sd.jvp(f, (x,), (x,))])
+def test_nothing_active_is_handed_to_what_makes_a_class(f, way):
+    with pytest.raises(sd.UnsupportedError, match="handed to what makes a class. Instead, "):
+        way(f, X)
+
+
+def test_a_class_may_be_made_with_constants():
+    def f(x):
+        class Own(Configured, factor=3.0):
+            pass
+
+        return Own().scaled(x)
+
+    assert sd.grad(f)(2.0) == 3.0

@@ -69,6 +69,7 @@ from s2sdiff.runtime.pushed_by_place import (
     push_in,
     set_in,
 )
+from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
@@ -159,7 +160,8 @@ __all__ = [
     "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
-    "split", "steep", "steps", "still", "stopped", "surely_passes_on", "take_first", "take_number",
+    "split", "steep", "steps", "still", "still_mean", "stopped",
+    "surely_passes_on", "take_first", "take_number",
     "taken", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",

@@ -86,6 +86,8 @@ def call_in(dots: Dots) -> objects_in_step.Call:
             or carried(fn, args, kwargs, known, zero, call))
         if made:
             _kept(dots, made[0], known.get(0))
+            if fn is copy.copy:
+                copies_in_step.kept(dots, args[0], *made)
             return made
         if known and any(type(a) is not list and isinstance(a, list) for a in args) and \
                 fn not in DUNDERS and isinstance(fn, (types.BuiltinFunctionType, type, np.ufunc)) \

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.marking import mark_made_anew
 from s2sdiff.runtime.outside import is_of_library
 
-__all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_made", "check_making",
-           "hooks", "is_hooked", "keyword_name", "made", "parts"]
+__all__ = ["METACLASS", "base_name", "check_bases", "check_call", "check_keywords", "check_made",
+           "check_making", "check_statement", "hooks", "is_hooked", "keyword_name", "made", "parts"]
 
 #: Set by the compiler: whether a method that runs when a class is made writes.
 writes: Callable[[type, Any], bool] | None = None
@@ -97,6 +98,18 @@ def check_bases(bases: Any) -> None:
     """`check_making` of a class that a function of Python's makes."""
     if isinstance(bases, tuple):
         check_making(bases, {})
+
+
+def check_statement(**hooked: Any) -> None:
+    """`check_making` of a class statement, whose keywords are looked at as well."""
+    check_making(*parts(hooked))
+
+
+def check_keywords(*values: Any) -> None:
+    """Refuse keywords of a class statement, and what a class is asked for, that may be active."""
+    if not all(map(is_inert, values)):
+        raise refusal(UnsupportedError, "an active value is handed to what makes a class",
+                      "hand it to an object of the class")
 
 
 def check_made(cls: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["held", "owned", "still"]
+__all__ = ["held", "no_defaults", "owned", "still"]
 
 #: Names that are in each dict of globals, and in hardly any other.
 _MARKS = ("__spec__", "__builtins__")
@@ -48,6 +49,16 @@ def held(*values: Any) -> None:
     if not all(map(is_inert, values)):
         raise refusal(UnsupportedError, "an active value is made an attribute or default of a "
                       "function, which the whole program shares", "hand it over as an argument")
+
+
+def no_defaults(function: Any) -> None:
+    """Refuse to show what a function takes by default, where that may have a derivative."""
+    if not callable(function):
+        return
+    given = [p.default for p in inspect.signature(function).parameters.values()]
+    if not all(value is inspect.Parameter.empty or is_inert(value) for value in given):
+        raise refusal(UnsupportedError, "the signature of a function shows default values that may "
+                      "be active", "read them where they are made, or call the function")
 
 
 def still(value: Any, before: Any, name: str) -> None:

@@ -16,7 +16,7 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.runtime.writes_in_step import CONTAINERS
 
-__all__ = ["by_class", "copied", "copied_deeply"]
+__all__ = ["by_class", "copied", "copied_deeply", "kept"]
 
 
 def by_class(dots: Dots, fn: Any, x: Any, dot: Any, call: Any) -> Any:
@@ -25,6 +25,13 @@ def by_class(dots: Dots, fn: Any, x: Any, dot: Any, call: Any) -> Any:
     if isinstance(own, types.FunctionType):
         return call(own, {0: dot}, (x,) if fn is copy.copy else (x, {}), {})
     return copied_deeply(dots, x, dot) if fn is copy.deepcopy else None
+
+
+def kept(dots: Dots, x: Any, made: Any, dot: Any) -> None:
+    """The copy of a container, which its class's setters know by its place, with its attributes."""
+    if isinstance(made, (list, dict)) and type(made) not in CONTAINERS:
+        dots.keep(made, dot)
+        _noted(dots, x, made, lambda dot: dot)
 
 
 def copied(dots: Dots, x: Any) -> Any:
@@ -42,9 +49,9 @@ def copied_deeply(dots: Dots, x: Any, dot: Any) -> tuple[Any, Any]:
     for old in memo.get(id(memo), []):
         _check(old)
         if id(old) in memo:
-            kept = dots.containers.get(id(old))
-            if kept is not None and kept[0] is old:
-                dots.keep(memo[id(old)], copy.deepcopy(kept[1], known))
+            found = dots.containers.get(id(old))
+            if found is not None and found[0] is old:
+                dots.keep(memo[id(old)], copy.deepcopy(found[1], known))
             _noted(dots, old, memo[id(old)], lambda dot: copy.deepcopy(dot, known))
     return made, copy.deepcopy(dot, known)
 

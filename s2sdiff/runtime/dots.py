@@ -55,7 +55,7 @@ class Dots:
     def put(self, place: Any, key: Any, value: Any, dot: Any) -> None:
         """Note the tangent of what now is under a key; None: it is not known to have one."""
         shown = self._shown(place)
-        if shown is not None:
+        if shown is not None and (key in shown or dict.__contains__(place, key)):
             shown[key] = zero_in(self, value) if dot is None else dot
             return
         found = self.held.get(id(place))
@@ -98,7 +98,10 @@ class Dots:
         if found is None:
             found = {k: self.get(fields, k, v) for k, v in dict.items(fields)}
             self.keep(fields, found)
-            self.held.pop(id(fields), None)
+            _, noted = self.held.pop(id(fields), (None, {}))
+            slots = {k: entry for k, entry in noted.items() if not dict.__contains__(fields, k)}
+            if slots:  # `__slots__` beside a `__dict__`
+                self.held[id(fields)] = fields, slots
         return found
 
     def keep(self, x: Any, dot: Any) -> None:
@@ -109,10 +112,10 @@ class Dots:
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
         """What is noted of a place: by key the value, and its tangent."""
         shown = self._shown(place)
-        if shown is not None:
-            return [(k, (v, shown.get(k))) for k, v in dict.items(place)]
         found = self.held.get(id(place))
-        return [] if found is None else list(found[1].items())
+        noted = [] if found is None else list(found[1].items())
+        return noted if shown is None else noted + [
+            (k, (v, shown.get(k))) for k, v in dict.items(place)]
 
     def _sweep(self) -> None:
         """Forget places that nobody else has, each time that there are twice as many."""

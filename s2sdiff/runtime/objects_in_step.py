@@ -200,7 +200,10 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
         call(setter, {2: dot}, (found, owner, value), {})
         return
     place = _place(dots, owner)
-    (type if isinstance(owner, type) else object).__setattr__(owner, name, value)
+    own = type(owner).__setattr__
+    # One of Python's has checks of its own, as that of `threading.local`.
+    store: Any = own if isinstance(own, types.WrapperDescriptorType) else object.__setattr__
+    store(owner, name, value)
     dots.put(place, name, value, dot)
 
 

@@ -36,6 +36,7 @@ from s2sdiff.transforms import (
     common_names,
     gathered,
     known_effects,
+    replaced,
     standing,
     stopped_values,
     texts,
@@ -71,6 +72,7 @@ def mark(function: Function, context: Context) -> Function:
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
+    function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)
 
@@ -193,9 +195,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 checks(s, context, function)
-        if isinstance(s, Bind) and isinstance(s.fn, Ref) and class_statements.bases_of(s):
-            out.append(Bind((), Ref(class_making.check_bases), class_statements.bases_of(s), (),
-                            s.loc))
+        out += common_names.defaults_shown(s, context)
+        if isinstance(s, Bind):
+            out += class_statements.checks(s, context)
         looked = _looks(s, context) if suspects.state.names else []
         if t is Bind or t is Move:
             out += looked

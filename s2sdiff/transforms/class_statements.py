@@ -21,11 +21,13 @@ from s2sdiff.runtime import cells, class_making
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import plain_calls, plain_made, plain_writes
 from s2sdiff.transforms.audits import in_place
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.meant import MISSING
 from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.summaries import looked_up
 
-__all__ = ["bases_of", "body_that_writes", "hook_writes", "makes_class", "may_write",
+__all__ = ["body_that_writes", "checks", "hook_writes", "makes_class", "may_write",
            "stores_in_body"]
 
 Summary = Callable[..., frozenset]
@@ -97,6 +99,27 @@ _ENTERING = tuple(map(Const, ("append", "add", "setdefault", "insert")))
 def makes_class(s: Bind, target: Any) -> bool:
     """A class statement, or `type(name, bases, namespace)`."""
     return isinstance(target, cells.ClassMaker) or (target is type and len(s.args) > 2)
+
+
+def checks(s: Bind, context: Context) -> list[Bind]:
+    """What makes sure that classes are made of nothing that writes, or that is active."""
+    found: list[Bind] = []
+    bases = bases_of(s)
+    if bases:
+        found.append(Bind((), Ref(class_making.check_bases), bases, (), s.loc))
+    given: list[Any] = []
+    hooked: tuple[Any, ...] = ()
+    if isinstance(s.fn, Ref) and isinstance(s.fn.object, cells.ClassMaker):
+        hooked = tuple([(n, a) for n, a in s.kwargs if n is not None and class_making.is_hooked(n)])
+        given = [a for n, a in s.kwargs if n is None or not class_making.is_hooked(n)]
+    elif s.calls(operator.getitem) and issubclass(
+            kind_of_atom(s.args[0], context).type or object, type):
+        given = [s.args[1]]  # `__class_getitem__` runs
+    active = [a for a in given if isinstance(a, Var) and a.name in context.varies]
+    if active:
+        found += [Bind((), Ref(class_making.check_statement), (), hooked, s.loc)] if hooked else []
+        found.append(Bind((), Ref(class_making.check_keywords), tuple(active), (), s.loc))
+    return found
 
 
 def bases_of(s: Bind) -> tuple[Any, ...]:

@@ -21,9 +21,9 @@ def run(function: Function) -> Function:
     """Merge variables; parameters keep their names."""
     function = replace(function, body=dce.run(tidy.run(function.body), deletable=_idle))
     graph = Interference(function)
-    names = _Classes(function, graph).merged()
-    body = _tidied(ir.rename(function.body, names))
-    return replace(function, body=body)
+    classes = _Classes(function, graph)
+    body = _tidied(ir.rename(function.body, classes.merged()))
+    return replace(function, body=body, bases={**function.bases, **classes.numbered})
 
 
 def _idle(s: ir.Stmt) -> bool:
@@ -63,6 +63,8 @@ class _Classes:
         self.own: dict[str, bool] = {}
         #: By stem: the numbers below are given.
         self.numbers: dict[str, int] = {}
+        #: Names with a number that stand for the user's: `a_2` for `a_1`, as for `a`.
+        self.numbered: dict[str, str] = {}
 
     def find(self, name: str) -> str:
         parent, root = self.parent, name
@@ -169,6 +171,7 @@ class _Classes:
         while (name := f"{stem}_{n}") in taken or name in self.users:
             n += 1
         self.numbers[stem] = n
+        self.numbered[name] = wishes[0]
         return name
 
     def stem(self, name: str) -> str:

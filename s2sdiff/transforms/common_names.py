@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import inspect
 import operator
 import sys
 import types
@@ -23,7 +24,7 @@ from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reaching import written_atoms
 from s2sdiff.transforms.varying import closed
 
-__all__ = ["check", "found"]
+__all__ = ["check", "defaults_shown", "found"]
 
 #: What gives modules or their names.
 _GIVING = frozenset(map(id, (
@@ -121,3 +122,11 @@ def check(s: ir.Stmt, context: Context) -> list[Bind]:
 
 def _first(s: ir.Stmt) -> Any:
     return s.target if isinstance(s, Store) else s.args[0] if isinstance(s, Bind) else None
+
+
+def defaults_shown(s: ir.Stmt, context: Context) -> list[Bind]:
+    """What makes sure that the signature of a function which varies shows nothing active."""
+    if not isinstance(s, Bind) or not (s.calls(inspect.signature) or s.calls(
+            inspect.getfullargspec)) or context.varies.isdisjoint(ir.reads(s)):
+        return []
+    return [Bind((), Ref(common.no_defaults), s.args[:1], (), s.loc)]

@@ -164,6 +164,8 @@ class Context:
     grown_bars : that of all their cotangents, where they have one
     calls_out : functions are called that may keep cotangents by place
     rebound : global names that calls bind anew
+    replaced : names of attributes that calls write, of whatever has them
+    meanings : what the code looks at behind a write that may replace what is taken for known
     complete : nothing was left unknown because it was just being found out
     pasted : a helper was written in, as something that it is given may vary
     floors : below which numbers integer variables surely do not lie
@@ -214,6 +216,8 @@ class Context:
     singular: set[str] = field(default_factory=set)
     writes: bool = False
     rebound: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
+    meanings: Any = None
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)
     own_slots: frozenset[str] = frozenset()
     lists_change: bool = False

@@ -20,12 +20,14 @@ from s2sdiff.runtime import suspects
 from s2sdiff.runtime.bound_names import names_bound
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.replacing import names_replaced
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["bound", "is_anew", "looked_up", "note", "note_bound", "noting", "of_anew", "remembered"]
+__all__ = ["bound", "is_anew", "looked_up", "note", "note_bound", "noting", "of_anew", "remembered",
+           "replaced"]
 
 
 #: The names of parameters that are written, and of those that a result may be, hold or show.
@@ -43,6 +45,8 @@ class _Known(NamedTuple):
     asked: frozenset = frozenset()
     #: The global names that are bound anew, each with whose it is; None: the function's own.
     bound: frozenset[tuple[str, int | None]] = frozenset()
+    #: The names of attributes that are written, and of globals.
+    replaced: frozenset[str] = frozenset()
 
 
 #: By code: what is known of functions with it, the newest last.
@@ -74,6 +78,8 @@ class _Notes:
         self.given: dict[tuple[int, int], Any] = {}
         #: Global names that calls bind anew.
         self.bound: set[tuple[str, int]] = set()
+        #: Names of attributes that calls write, of whatever has them.
+        self.replaced: set[str] = set()
 
     def note(self, guard: Guard) -> None:
         self.guards.setdefault((id(guard.owner), guard.name, guard.attributes), guard)
@@ -140,10 +146,11 @@ def note(guards: Iterable[Guard]) -> None:
 
 
 def note_bound(target: types.FunctionType) -> None:
-    """What is being found out binds these global names, which are numbers and switches."""
+    """What is being found out binds these global names, numbers and switches, and attributes."""
     if _noted:
         space = id(target.__globals__)
         _noted[-1].bound.update((name, space) for name in names_bound(target.__code__))
+        _noted[-1].replaced.update(names_replaced(target.__code__))
 
 
 def bound(origin: Any) -> frozenset[str]:
@@ -152,6 +159,11 @@ def bound(origin: Any) -> frozenset[str]:
         return frozenset()
     space = id(origin.__globals__)
     return frozenset(name for name, owner in _noted[-1].bound if owner == space)
+
+
+def replaced() -> frozenset[str]:
+    """The names of attributes that are written by the calls of which something was found out."""
+    return frozenset(_noted[-1].replaced) if _noted else frozenset()
 
 
 #: What is mostly the same object in every call.
@@ -180,6 +192,7 @@ def of_anew(ask: Callable[[], frozenset], value: Any, otherwise: frozenset) -> f
         _noted[-1].note(g)
     if _noted:
         _noted[-1].bound |= notes.bound
+        _noted[-1].replaced |= notes.replaced
     for question, answer in notes.answers.items():
         _heard(question, answer)
     return found
@@ -254,7 +267,7 @@ def _found(target: types.FunctionType, here: Any,
     bound = frozenset((name, None if owner == space else owner) for name, owner in notes.bound)
     same = suspects.state.names is names
     return _Known(found, own, tuple(notes.answers.items()), names if same else _CHANGED,
-                  frozenset(asked - {here}), bound)
+                  frozenset(asked - {here}), bound, frozenset(notes.replaced))
 
 
 #: Classes were met while it was found out: its answers are looked at in any case.
@@ -288,6 +301,7 @@ def _hand_on(known: _Known, target: Any) -> None:
         _noted[-1].given[id(known), id(target)] = known, target
         _noted[-1].bound.update((name, id(target.__globals__) if owner is None else owner)
                                 for name, owner in known.bound)
+        _noted[-1].replaced |= known.replaced
         for question, answer in known.answers:
             _heard(question, answer)
         for g in known.guards:

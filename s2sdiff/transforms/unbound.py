@@ -32,7 +32,7 @@ def settle(function: Function) -> Function:
         if len(holders) == size:
             break
     known = _valued(function.body) | {p.name for p in function.params}
-    body = _block(function.body, needed, holders, unsure, (function.names, known))
+    body = _block(function.body, needed, holders, unsure, (function, known))
     return replace(function, body=body)
 
 
@@ -54,22 +54,18 @@ def _valued(body: Block) -> set[str]:
     return found
 
 
-def _stem(name: str, users: frozenset[str]) -> str:
-    """What the user calls a variable."""
-    return name if name in users else name.rpartition("_")[0]
-
-
-def _users(name: str, users: frozenset[str]) -> bool:
-    """A name of the user's, or a numbered version of one."""
+def _users(name: str, function: Function) -> str | None:
+    """What the user calls a variable, by its very name or that of a numbered version."""
     stem, _, number = name.rpartition("_")
-    return name in users or (number.isdigit() and stem in users)
+    known = (name, function.bases.get(name), stem if number.isdigit() else None)
+    return next((n for n in known if n in function.names), None)
 
 
 def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, set[str]],
-           names: tuple[frozenset[str], set[str]]) -> Block:
-    """`names`: those of the user's, and those that have a value somewhere."""
+           about: tuple[Function, set[str]]) -> Block:
+    """`about`: the function, and the names that have a value somewhere."""
     out: list[ir.Stmt] = []
-    users, known = names
+    function, known = about
     for s in block:
         here = unsure.get(id(s), set())
         if isinstance(s, Bind) and s.fn == Ref(calls.bound) and isinstance(s.args[0], Var):
@@ -85,13 +81,12 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
-            read = dict.fromkeys(n for n in ir.reads(s)
-                                  if n in holders & here and _users(n, users))
-            checks = [Bind((), Ref(calls.bound), (Var(n), Const(_stem(n, users))), (), s.loc)
-                      for n in read]
+            read = {n: _users(n, function) for n in ir.reads(s) if n in holders & here}
+            checks = [Bind((), Ref(calls.bound), (Var(n), Const(own)), (), s.loc)
+                      for n, own in read.items() if own is not None]
             at = len(out) - (bool(out) and isinstance(out[-1], Def))
             out[at:at] = checks
         if inner and not isinstance(s, Def):
-            s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, names) for b in inner))
+            s = ir.with_blocks(s, tuple(_block(b, needed, holders, unsure, about) for b in inner))
         out.append(s)
     return tuple(out)

@@ -56,6 +56,7 @@ def analyse(function: Function, context: Context) -> Function:
         written = [_writes(s, function.origin, kind, context, known)
                    for s in ir.statements(function)]
         context.writes, context.rebound = any(written), summaries.bound(function.origin)
+        context.replaced = summaries.replaced()
         if names == suspects.state.names:
             break
     if context.writes or context.request.volatile or context.request.places:

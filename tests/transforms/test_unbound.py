@@ -181,3 +181,19 @@ def test_a_name_that_generated_code_has_a_use_for_is_unbound_where_the_function_
 
     agrees(f, 0.4, 2)
     assert raises_alike(f, 0.4, 3) is UnboundLocalError
+
+
+def test_a_name_with_a_number_whose_later_versions_have_other_numbers():
+    def f(x, n):
+        t = x
+        for i in (x, 2 * x, x):
+            if n == 2:
+                a_1 = np.sin(i)
+            else:
+                t = np.tanh(i) + t
+            a_1 = a_1 * i
+            t = t * a_1
+        return t
+
+    agrees(f, 2.0, 2)
+    assert raises_alike(f, 2.0, 3) is UnboundLocalError
