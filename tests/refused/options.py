@@ -71,7 +71,7 @@ def a_copy_in_the_order_of_the_memory(x):
 def an_iterator_without_an_end(x):
     total = 0.0
     if x > 0:
-        for item, _ in list(zip(itertools.repeat(x), range(2))):  # here: itertools
+        for item in itertools.islice(itertools.count(x), 2):  # here: itertools.count
             total = total + item
         return total
     return x * 2.0
