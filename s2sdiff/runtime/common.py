@@ -52,8 +52,11 @@ def held(*values: Any) -> None:
 
 
 def no_defaults(function: Any) -> None:
-    """Refuse to show what a function takes by default, where that may have a derivative."""
-    if not callable(function):
+    """Refuse to show what a function takes by default, where that may have a derivative.
+
+    What stands in a module has had its defaults since before anything was differentiated.
+    """
+    if not callable(function) or "<locals>" not in getattr(function, "__qualname__", "<locals>"):
         return
     given = [p.default for p in inspect.signature(function).parameters.values()]
     if not all(value is inspect.Parameter.empty or is_inert(value) for value in given):
