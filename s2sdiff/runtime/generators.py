@@ -177,7 +177,7 @@ def zip_first(xs: Any, ys: Any, /) -> Iterator[Any]:
     """`zip(xs, ys)`, of which `xs` is written into the loop: it is asked first."""
     indexed = type(ys) in (list, tuple, range) or (
         type(ys).__name__ == "ndarray" and type(ys).__module__ == "numpy")
-    other = None if indexed else iter(ys)
+    other: Any = None if indexed else iter(ys)
     i = 0
     for x in xs:
         if indexed:
@@ -196,7 +196,7 @@ def zip_second(xs: Any, ys: Any, /) -> Iterator[Any]:
     """`zip(xs, ys)`, of which `ys` is written into the loop, and goes on if `xs` has an item."""
     indexed = type(xs) in (list, tuple, range) or (
         type(xs).__name__ == "ndarray" and type(xs).__module__ == "numpy")
-    other = None if indexed else iter(xs)
+    other: Any = None if indexed else iter(xs)
     x = None if indexed else next(other, other)
     i = 0
     if len(xs) > 0 if indexed else x is not other:
@@ -250,6 +250,10 @@ OVER_OTHERS: dict[Any, dict[int, Any]] = {
 }
 
 
+#: `zip` of two, by which of them is written into the loop.
+_ZIPPED: dict[Any, Any] = {(0,): zip_first, (1,): zip_second}
+
+
 def standin(function: Any, count: int, others: tuple[int, ...], keeps_all: bool) -> Any:
     """The generator function for a call with so many arguments, or None.
 
@@ -260,7 +264,7 @@ def standin(function: Any, count: int, others: tuple[int, ...], keeps_all: bool)
     (True, True)
     """
     if function is zip:
-        return {(0,): zip_first, (1,): zip_second}.get(others) if count == 2 else None
+        return _ZIPPED.get(others) if count == 2 else None
     try:
         found = (OVER_OTHERS.get(function) if others else None) or ALWAYS.get(function)
     except TypeError:
