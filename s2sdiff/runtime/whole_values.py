@@ -42,23 +42,27 @@ def parts(x: Any) -> Any:
     return _parts(x, {})
 
 
-def _parts(x: Any, seen: dict[int, Parts]) -> Any:
+def _parts(x: Any, seen: dict[int, tuple[Any, Any]]) -> Any:
     t = type(x)
     if t in _WHOLE or isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, Parts)):
         return x
     known = seen.get(id(x))
     if known is not None:
-        return known
+        return known[1]
     if t is list and all(class_of(v) in _ONE_NUMBER for v in x):
-        made = seen[id(x)] = Parts(x, dict(enumerate(x)))
+        made = Parts(x, dict(enumerate(x)))
+        seen[id(x)] = x, made
         return made
     if isinstance(x, tuple):
-        items = [_parts(i, seen) for _, i in _contents(x)]
-        return like_tuple(x, items)
+        # One that is held in many places is walked once, and lives as long as its number is known.
+        items = like_tuple(x, [_parts(i, seen) for _, i in _contents(x)])
+        seen[id(x)] = x, items
+        return items
     content = x.items() if t is dict else items_of(x)
     if content is None:
         return x
-    made = seen[id(x)] = Parts(x, {})
+    made = Parts(x, {})
+    seen[id(x)] = x, made
     found = made.items
     for k, v in content:
         found[k] = _parts(v, seen)
@@ -256,6 +260,11 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
             return _no_objects(bars, x, seen)
         return withdrawn(bars, x) if x.dtype.kind in "fc" else None
     if isinstance(x, tuple):
+        if g is None:
+            # What is in one that was walked has been taken out.
+            if id(x) in seen:
+                return None
+            seen.add(id(x))
         known = (None,) * len(x) if g is None else g
         found = [_withdraw(bars, i, p, seen, captured) for i, p in zip(x, known, strict=True)]
         return None if all(p is None for p in found) else tuple(found)
