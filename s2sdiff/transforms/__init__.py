@@ -65,11 +65,17 @@ def _index(function: Function, context: Context) -> Function:
         opened = _inferred(drawing.opened(function, context, shared), context)
         function = writing.analyse(opened, context)
         varies = activity.varying(function, context)
-    indexed = loops.index(function, context, varies)
-    if indexed.body is function.body:
-        return function
-    # Less may be known of an index that a loop now takes out of a pair.
-    return writing.analyse(_inferred(indexed, context), context)
+    while True:
+        indexed = loops.index(function, context, varies)
+        if indexed.body is function.body:
+            return function
+        left = loops.looked_at(function, context, varies)
+        # Less may be known of an index that a loop now takes out of a pair.
+        function = writing.analyse(_inferred(indexed, context), context)
+        varies = activity.varying(function, context) if left else varies
+        if not left or left <= loops.looked_at(function, context, varies):
+            return function
+        # What such a loop binds matters, now that another one is over an index.
 
 
 def _helpers_in(function: Function, context: Context) -> Function:

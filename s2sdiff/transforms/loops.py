@@ -15,7 +15,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.loop_items import ITERATORS, Items
 
-__all__ = ["concerned", "index", "shared"]
+__all__ = ["concerned", "index", "looked_at", "shared"]
 
 
 def concerned(function: Function, context: Context) -> bool:
@@ -32,7 +32,7 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     """`for x in xs` with active xs as `for i in range(len(xs)): x = xs[i]`; zip, enumerate too."""
     sources = {s.targets[0]: s for s in ir.statements(function)
                if isinstance(s, Bind) and len(s.targets) == 1}
-    indexer = _Index(function.origin, context, varies - _looked_at(function, context, varies),
+    indexer = _Index(function.origin, context, varies - looked_at(function, context, varies),
                      sources, shared(function, context, varies))
     body = indexer.block(function.body)
     waiting = indexer.opened
@@ -45,7 +45,7 @@ def index(function: Function, context: Context, varies: set[str]) -> Function:
     return replace(function, body=body)
 
 
-def _looked_at(function: Function, context: Context, varies: set[str]) -> set[str]:
+def looked_at(function: Function, context: Context, varies: set[str]) -> set[str]:
     """What loops walk over of which no item matters to a derivative."""
     walked = [s for s in ir.statements(function) if isinstance(s, For) and isinstance(s.source, Var)
               and s.source.name in varies]
@@ -72,7 +72,7 @@ def _without(block: Block, names: set[str]) -> Block:
 
 def shared(function: Function, context: Context, varies: set[str]) -> set[str]:
     """Iterators over active values that more than one statement or round may draw from."""
-    body, varies = function.body, varies - _looked_at(function, context, varies)
+    body, varies = function.body, varies - looked_at(function, context, varies)
     made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1
             and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in ITERATORS}
     readers: dict[str, int] = {}
