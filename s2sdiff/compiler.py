@@ -34,6 +34,7 @@ from s2sdiff.transforms import (
     left_writes,
     losses_checked,
     many,
+    notes,
     parted,
     pure,
     put_back,
@@ -44,7 +45,6 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     spent,
-    summaries,
     unbound,
     unless_none,
     unpacked_once,
@@ -131,7 +131,7 @@ def stages(fn: Any, request: Request, arguments: dict[str, Kind],
     made["context"] = context
     if until in made:
         return made
-    with summaries.noting(context.guard, fn):
+    with notes.noting(context.guard, fn):
         if known is None:
             for name, _, step in NORMALISE[EARLY:_KNOWN]:
                 function = made[name] = step(function, context)

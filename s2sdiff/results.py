@@ -26,8 +26,8 @@ from s2sdiff.transforms import (
     effects,
     effects_of_bodies,
     kinds,
+    notes,
     staying,
-    summaries,
 )
 from s2sdiff.transforms.beginnings import as_it_is
 from s2sdiff.transforms.context import Context
@@ -238,7 +238,7 @@ def _written(function: Function, fn: Any, context: Context) -> frozenset:
         known = kinds.kind_of_atom(a, context)
         return ANY if known.type in _WITH_ATTRIBUTES else known
 
-    with summaries.noting(context.guard, fn):
+    with notes.noting(context.guard, fn):
         return effects_of_bodies.of_known(
             function, fn, kind, lambda s: effects.written_by(s, fn, kind, context),
             effects.written_by)

@@ -227,3 +227,29 @@ def test_names_that_are_bound_anew(name, anew, value):
 
 def xs_of(pairs):
     return [x for _, x in pairs][0]
+
+
+class Handed:
+    """A callable that nobody may compare, or hash."""
+
+    __hash__ = None
+
+    def __call__(self, x):
+        return x
+
+    def __eq__(self, other):
+        raise AssertionError("compared")
+
+
+handed = Handed()
+
+
+def called(xs):
+    item_0, item_1 = handed(xs[:2])
+    first, second = list(handed(xs[:2]))
+    pairs = list(zip([item_0, item_1], handed(xs)))
+    return first * second * sum(a * b for a, b in pairs) + list(handed(xs))[2]
+
+
+def test_callees_are_not_compared():
+    sd.check_grads(called, (XS,))

@@ -19,7 +19,14 @@ import numpy as np
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, harmless
 from s2sdiff.frontend.generators import draws
-from s2sdiff.frontend.looping import eager, known, loops_well, may_end_early, side_by_side
+from s2sdiff.frontend.looping import (
+    eager,
+    known,
+    loops_well,
+    may_end_early,
+    means,
+    side_by_side,
+)
 from s2sdiff.runtime.standins import is_lazy
 
 __all__ = ["CALM", "begins", "extends", "folds", "listed", "of_items", "opened", "quantified",
@@ -156,7 +163,7 @@ def sees_no_growth(ctx: Context, node: Any) -> bool:
 def _stands_alone(ctx: Context, node: Any) -> bool:
     """What a walk over either is new, or never ends if it grows."""
     if isinstance(node, gast.Call):
-        return known(ctx, node.func) in (enumerate, range, list, sorted, tuple)
+        return means(ctx, node.func, enumerate, range, list, sorted, tuple)
     return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List,
                              gast.ListComp))
 
@@ -202,7 +209,7 @@ def unpacked(ctx: Context, target: Any, node: Any) -> Any:
     if made is node and isinstance(node, gast.Call) and known(ctx, node.func) is map and \
             len(node.args) > 1 and all(_ends(ctx, a) for a in node.args[1:]):
         return _drawn(ctx, node)
-    if isinstance(node, gast.Call) and known(ctx, node.func) in (list, tuple) and \
+    if isinstance(node, gast.Call) and means(ctx, node.func, list, tuple) and \
             len(node.args) == 1 and not node.keywords and isinstance(node.args[0], gast.Call):
         # What is drawn into a list need not be copied into another one.
         inner = unpacked(ctx, target, node.args[0])
@@ -217,7 +224,7 @@ def unpacked(ctx: Context, target: Any, node: Any) -> Any:
 def _ends(ctx: Context, node: Any) -> bool:
     """Whether walking over it comes to an end, as far as one sees."""
     if isinstance(node, gast.Call):
-        return known(ctx, node.func) in (enumerate, range, reversed, sorted, zip) and \
+        return means(ctx, node.func, enumerate, range, reversed, sorted, zip) and \
             all(_ends(ctx, a) or isinstance(a, gast.Constant) for a in node.args)
     return isinstance(node, (gast.Name, gast.Attribute, gast.Subscript, gast.Tuple, gast.List))
 

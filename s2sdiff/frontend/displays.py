@@ -23,7 +23,7 @@ def displayed(ctx: Context, node: Any) -> Any:
         return None
     form = known(ctx, node.func)
     made = None
-    if not node.args and not node.keywords and form in (dict, list, tuple):
+    if not node.args and not node.keywords and (form is dict or form is list or form is tuple):
         made = gast.Dict([], []) if form is dict else \
             gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
     elif node.args and not node.keywords and (form is list or form is set):

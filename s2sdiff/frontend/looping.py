@@ -10,7 +10,8 @@ import gast
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.context import Context, meaning, path_of
 
-__all__ = ["eager", "indexed", "known", "loops_well", "may_end_early", "side_by_side",
+__all__ = ["eager", "indexed", "known", "loops_well", "may_end_early", "means",
+           "side_by_side",
            "unzipped"]
 
 
@@ -62,6 +63,13 @@ def known(ctx: Context, func: Any) -> Any:
     return getattr(owner, func.attr, None) if isinstance(owner, type) else meaning(ctx, func)
 
 
+def means(ctx: Context, func: Any, *forms: Any) -> bool:
+    """Whether a callee surely is one of these; any other object is not asked whether it equals one.
+    """
+    function = known(ctx, func)
+    return any(function is f for f in forms)
+
+
 def side_by_side(ctx: Context, node: Any) -> Any:
     """`[(x, y) for x, y in zip(…)]` for what `zip` and others give: its items are tuples."""
     width = _width(known(ctx, node.func), node) if isinstance(node, gast.Call) else 0
@@ -78,18 +86,19 @@ def _width(function: Any, node: Any) -> int:
     """How many parts has each item of what a call gives that makes tuples, or 0."""
     if node.keywords or any(isinstance(a, gast.Starred) for a in node.args):
         return 0
-    if function in (zip, itertools.product):
+    if function is zip or function is itertools.product:
         return len(node.args)
-    if function in (enumerate, itertools.pairwise):
+    if function is enumerate or function is itertools.pairwise:
         return 2
-    chosen = function in (itertools.combinations, itertools.combinations_with_replacement,
-                          itertools.permutations)
-    if chosen and len(node.args) == 2 and isinstance(node.args[1], gast.Constant):
+    chosen = any(function is f for f in _CHOOSING) and len(node.args) == 2
+    if chosen and isinstance(node.args[1], gast.Constant):
         count = node.args[1].value
         return count if type(count) is int and 0 < count <= _MOST else 0
     return 0
 
 
+_CHOOSING = (itertools.combinations, itertools.combinations_with_replacement,
+             itertools.permutations)
 #: Of items with more parts nobody names each.
 _MOST = 8
 

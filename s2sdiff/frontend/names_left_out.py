@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend.context import Context
-from s2sdiff.frontend.looping import known
+from s2sdiff.frontend.looping import known, means
 from s2sdiff.frontend.order import Lower
 from s2sdiff.ir import Bind, Ref, Stmt
 from s2sdiff.runtime import meanings
@@ -24,7 +24,7 @@ def left_out(ctx: Context, callee: Any, out: list[Stmt], lower: Lower, hint: str
 def left_out_of(ctx: Context, node: Any, made: Any, out: list[Stmt], lower: Lower) -> Any:
     """What stands for a node, where the `list` or `tuple` around it may be left out."""
     while made is not node and isinstance(node, gast.Call) and len(node.args) == 1 and \
-            not node.keywords and known(ctx, node.func) in (list, tuple):
+            not node.keywords and means(ctx, node.func, list, tuple):
         left_out(ctx, node.func, out, lower)
         node = node.args[0]
     return made

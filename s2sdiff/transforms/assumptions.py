@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, replace
 from s2sdiff.kinds import Kind
-from s2sdiff.transforms import early, summaries
+from s2sdiff.transforms import early, notes
 from s2sdiff.transforms.context import Context, Names
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
@@ -92,7 +92,7 @@ def _kinds(function: Function, context: Context) -> dict[str, list[Kind]]:
     own = Context(context.request, context.arguments, names, context.callee_kind,
                   context.callee_writes, context.callee_sets, context.link, context.lowered)
     found: dict[str, list[Kind]] = {}
-    with summaries.noting(own.guard, function.origin):
+    with notes.noting(own.guard, function.origin):
         current = early.steps(function)[-1]
         names.taken |= ir.all_defs(current.body)
         for name, _, step in NORMALISE[len(early.STEPS):]:

@@ -16,7 +16,7 @@ from s2sdiff.runtime import managers
 from s2sdiff.transforms.context import ways_of
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, constant_value
-from s2sdiff.transforms.summaries import is_anew, looked_up, note, of_anew
+from s2sdiff.transforms.notes import is_anew, looked_up, note, of_anew
 
 __all__ = ["CALLING", "of_called", "of_manager"]
 

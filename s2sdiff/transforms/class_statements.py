@@ -25,7 +25,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.meant import MISSING
 from s2sdiff.transforms.new_memory import MUTATORS
-from s2sdiff.transforms.summaries import looked_up
+from s2sdiff.transforms.notes import looked_up
 
 __all__ = ["body_that_writes", "checks", "hook_writes", "makes_class", "may_write",
            "stores_in_body"]

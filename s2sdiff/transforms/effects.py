@@ -43,7 +43,7 @@ from s2sdiff.transforms.known_effects import (
 )
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
-from s2sdiff.transforms.summaries import is_anew, looked_up, of_anew
+from s2sdiff.transforms.notes import is_anew, looked_up, of_anew
 from s2sdiff.transforms.written_options import by_options
 
 __all__ = ["function_writes", "returned", "returned_by", "summary", "written_by"]

@@ -30,7 +30,8 @@ from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.early_kinds import note_numbers
 from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
-from s2sdiff.transforms.summaries import is_anew, looked_up, note_bound, of_anew, remembered
+from s2sdiff.transforms.notes import is_anew, looked_up, note_bound, of_anew
+from s2sdiff.transforms.summaries import remembered
 
 __all__ = ["ANYTHING", "UNSEEN", "looked_at", "of_known", "shown", "shown_by"]
 

@@ -22,7 +22,7 @@ from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, namespace_value
-from s2sdiff.transforms.summaries import note
+from s2sdiff.transforms.notes import note
 
 __all__ = ["entered", "function_of", "is_plain", "maker_of", "of_held", "owned", "shape"]
 

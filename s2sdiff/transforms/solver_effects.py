@@ -24,8 +24,8 @@ from s2sdiff.transforms.held_functions import is_plain, maker_of, of_held, owned
 from s2sdiff.transforms.implicit import attribute_writes, of_user
 from s2sdiff.transforms.known_effects import ALL, NOTHING, gives_new, solves
 from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.notes import is_anew, looked_up, note
 from s2sdiff.transforms.quiet_parameters import is_quiet, taken
-from s2sdiff.transforms.summaries import is_anew, looked_up, note
 
 __all__ = ["asking", "called_on", "is_interpolant", "runs", "written"]
 

@@ -10,7 +10,7 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Raw, Ref, Store, Var, With, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, suspects
-from s2sdiff.transforms import kinds, summaries
+from s2sdiff.transforms import kinds, notes
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
@@ -55,8 +55,8 @@ def analyse(function: Function, context: Context) -> Function:
         names, known = suspects.state.names, Effects()
         written = [_writes(s, function.origin, kind, context, known)
                    for s in ir.statements(function)]
-        context.writes, context.rebound = any(written), summaries.bound(function.origin)
-        context.replaced = summaries.replaced()
+        context.writes, context.rebound = any(written), notes.bound(function.origin)
+        context.replaced = notes.replaced()
         if names == suspects.state.names:
             break
     if context.writes or context.request.volatile or context.request.places:
