@@ -16,3 +16,9 @@ def check(f, x=0.7):
     for _ in range(2):
         assert pullback(1.0) == pytest.approx(slope(f, x), rel=1e-6)
     assert sd.grad(f)(x) == pytest.approx(slope(f, x), rel=1e-6)
+
+
+def check_both_modes(f, x=0.7):
+    """The same, and the value with its derivative forwards."""
+    check(f, x)
+    assert sd.jvp(f, (x,), (1.0,)) == (f(x), pytest.approx(slope(f, x), rel=1e-6))

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-import s2sdiff as sd
+from tests.slopes import check_both_modes
 
 
 class Slotted:
@@ -48,10 +48,4 @@ def fields_of_a_thread(x):
 
 @pytest.mark.parametrize("f", [fields_shown, fields_shown_before, fields_of_a_thread])
 def test_attributes_in_slots_and_elsewhere_keep_their_tangents(f):
-    x, h = 0.7, 1e-6
-    slope = (f(x + h) - f(x - h)) / (2 * h)
-    value, pullback = sd.vjp(f, x)
-    assert value == f(x)
-    assert pullback(1.0) == pytest.approx(slope, rel=1e-6)
-    assert pullback(1.0) == pytest.approx(slope, rel=1e-6)
-    assert sd.jvp(f, (x,), (1.0,)) == (value, pytest.approx(slope, rel=1e-6))
+    check_both_modes(f)
