@@ -15,11 +15,11 @@ import multiprocessing
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tests.fuzz import orders, topics
-from tests.fuzz.check import Outcome, check, check_seed, settle
+from tests.fuzz.check import Outcome, check, check_seed, settle, settle_among_writers
 from tests.fuzz.generate import BASE, COMPOSED, FEATURES, features_of, generate
 from tests.fuzz.shrink import smallest
 
@@ -42,6 +42,8 @@ def options(argv: Sequence[str] | None) -> argparse.Namespace:
                         "derivatives in all combinations of modes")
     parser.add_argument("--together", action="store_true", help="do not judge again, each in a "
                         "process of its own, what was refused beside others")
+    parser.add_argument("--met", action="store_true", help="as in a process that has met classes "
+                        "which write when they are walked over, read, added or compared")
     parser.add_argument("--show", action="store_true", help="print every program and its outcome")
     parser.add_argument("--shrink", action="store_true", help="make the printed failures small")
     parser.add_argument(
@@ -69,18 +71,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     features -= orders.LEFT_OUT if chosen.order == 2 else frozenset()
     judge = check_seed if chosen.order == 1 else orders.check_order_seed
     job = functools.partial(judge, size=chosen.size, features=features)
+    begin = settle_among_writers if chosen.met else settle
     began = time.perf_counter()
     results: list[tuple[int, Outcome]] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A run that is stopped early says what it has found.
     with contextlib.suppress(KeyboardInterrupt):
-        for pair in outcomes(job, seeds, chosen.jobs):
+        for pair in outcomes(job, seeds, chosen.jobs, begin):
             results.append(pair)
             if pair[1].kind in ("wrong", "crash") or len(results) % 1000 == 0:
                 print(f"{len(results)} done; seed {pair[0]}: {pair[1].kind} {pair[1].label}",
                       file=sys.stderr, flush=True)
     refused = {seed for seed, outcome in results if outcome.kind == "refused"}
-    if refused and not chosen.together:
+    if refused and not chosen.together and not chosen.met:
         # Classes that other programs have made are met by all that a process runs: a program of
         # which only these were the reason is judged by itself.
         results = [pair for pair in results if pair[0] not in refused]
@@ -123,12 +126,13 @@ def coverage(seeds: range, size: int, features: frozenset[str]) -> int:
     return 0
 
 
-def outcomes(job: Any, seeds: range, jobs: int) -> Iterator[tuple[int, Outcome]]:
+def outcomes(job: Any, seeds: range, jobs: int,
+             begin: Callable[[], None]) -> Iterator[tuple[int, Outcome]]:
     if jobs == 1:
-        settle()
+        begin()
         yield from map(job, seeds)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs, settle) as pool:
+    with multiprocessing.get_context("spawn").Pool(jobs, begin) as pool:
         yield from pool.imap_unordered(job, seeds, chunksize=20)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 import s2sdiff
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import suspects
 from tests.fuzz.generate import Program, generate, load, main_of, unload
 from tests.fuzz.given import built
 from tests.fuzz.promises import (
@@ -256,6 +257,19 @@ class Outcome:
     label: str
     report: str = ""
     ways: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+#: What classes in random programs write under.
+_UNDER = frozenset({
+    "__add__", "__add__ gives", "__mul__", "__eq__", "__eq__ gives", "__lt__ gives", "__getitem__",
+    "__iter__", "__iter__ yields", "__next__", "__len__", "__bool__", "__repr__", "half", "total",
+    "pairs yields", "values yields"})
+
+
+def settle_among_writers() -> None:
+    """As where classes were met that write unseen, which decides what code is made."""
+    settle()
+    suspects.expect(_UNDER)
 
 
 def settle() -> None:

@@ -93,7 +93,8 @@ STEPS = [
     "bag.w = math.tanh(one)\ns += 0.1 * bag.w", "vals = [0.5 * v for v in vals]",
     "made = list()\nmade.append(one)\nmade.extend(list(v * v for v in vals))\ns += 0.1 * sum(made)",
     ("rows = [[one] for _ in range(2)]\nrows[1][0] = two * {x}\n"
-     "s += 0.1 * sum(sum(r) for r in rows)\nrows[1] = rows[0]\nrows[0][0] = s\ns += 0.1 * rows[1][0]"),
+     "s += 0.1 * sum(sum(r) for r in rows)\n"
+     "rows[1] = rows[0]\nrows[0][0] = s\ns += 0.1 * rows[1][0]"),
     "found = dict()\nfound['k'] = two\ns += 0.1 * found.get('k', s)",
     "at = min(range(len(vals)), key=vals.__getitem__)\nvals[at] = vals[at] * 0.8 + 0.1 * one",
     "pair = (two, 0.5 * s)", "s += 0.1 * math.tanh(two) * pair[0]",
