@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ops
+from s2sdiff import ops, registry
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import values, writes_in_step
 from s2sdiff.runtime.batched_products import of_batch
@@ -26,7 +26,7 @@ from s2sdiff.runtime.drawing_lazily import turns_round
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shown import shown_in
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.views import OF_ONE, check_numbers
+from s2sdiff.runtime.views import OF_ONE, check_numbers, check_text
 from s2sdiff.runtime.writes_in_step import natively
 from s2sdiff.runtime.zero_tangents import item_tangents, laid_out, zero_tangent
 
@@ -126,8 +126,11 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)
         value = fn(*args, **kwargs)
+        if fn is np.ndarray.view and args[0].dtype.kind in "fc" and value.dtype != args[0].dtype:
+            registry.find(fn).function(*args, **kwargs)  # which refuses other numbers
         if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
             if fn in OF_ONE:
+                check_text(value)
                 check_numbers(value, args[:1])
             return value, zero_tangent(value)
         # A container may have no tangent at all, as one of nothing but None.

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_apart", "is_fancy", "overlapping"]
+__all__ = ["check_apart", "check_out", "is_fancy", "overlapping"]
 
 _SETTING = (operator.setitem, np.ndarray.__setitem__)
 #: For each function, what it reads; the name that messages call it by.
@@ -48,6 +48,13 @@ def check_apart(fn: Any, bound: dict[str, Any], targets: list[Any]) -> None:
         into = [t for target in targets for t in (target if isinstance(target, tuple)
                                                   else (target,))]
     if any(overlapping(t, values) for t in into):
+        raise _refused(what)
+
+
+def check_out(fn: Any, args: tuple, kwargs: dict[str, Any], out: np.ndarray) -> None:
+    """Refuse a call with `out=` that may read what it has written before."""
+    name, what = _READING.get(fn, ("", ""))
+    if what and overlapping(out, args[0] if args else kwargs.get(name)):
         raise _refused(what)
 
 

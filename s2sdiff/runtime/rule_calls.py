@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors
-from s2sdiff.errors import MissingDerivativeError, UnsupportedError, refusal
+from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import carried_asked, reasons
 from s2sdiff.runtime.arrays import copy, match
@@ -24,7 +24,7 @@ from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
 from s2sdiff.runtime.rule_entries import likeness, match_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
-from s2sdiff.runtime.views import ONLY_SHAPES, check_numbers
+from s2sdiff.runtime.views import ONLY_SHAPES, check_numbers, check_text
 from s2sdiff.runtime.whole_values import parts
 
 #: Set by `carried_rules`: what a rule gives for arguments that carry tangents.
@@ -190,10 +190,7 @@ class RuleCaller:
             pullback = carried_pulled(self.function, pullback, args, kwargs)
             if self.rule.of in MAKERS and not any(value is a for a in args):
                 value = carried_asked.new_memory(value)
-        if isinstance(value, (str, bytes)) or (
-                isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
-            raise refusal(UnsupportedError, "text made of an active value goes into the result",
-                          "use the number itself, or mark it with sd.stop_gradient")
+        check_text(value)
         if isinstance(value, np.ndarray) and value.dtype.kind in "OV" and self.rule.pure:
             check_numbers(value, args if value.dtype.kind == "V" else ())
         return value, pullback, args

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.inert import is_inert
 
-__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers"]
+__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers", "check_text"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -34,6 +34,14 @@ OF_ONE = VIEWS - {np.nan_to_num, np.real_if_close, np.require, np.broadcast_arra
                   vars(np.ndarray)["__array_wrap__"], vars(np.ndarray)["flat"]}
 #: Those whose pullbacks read shapes alone: what they are given may be written before.
 ONLY_SHAPES = VIEWS - {np.nan_to_num, np.real_if_close, np.require}
+
+
+def check_text(value: object) -> None:
+    """Refuse text that is made of numbers which may be active."""
+    if isinstance(value, (str, bytes)) or (
+            isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
+        raise refusal(UnsupportedError, "text made of an active value goes into the result",
+                      "use the number itself, or mark it with sd.stop_gradient")
 
 
 def check_numbers(value: np.ndarray, given: tuple) -> None:

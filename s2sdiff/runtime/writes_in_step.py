@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import overlaps
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing import Lazy
 from s2sdiff.runtime.leaves import leaves_of
@@ -117,6 +118,7 @@ def into_out(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any])
         (out,), (out_dot,) = out, out_dot or (None,)
     if not isinstance(out, np.ndarray) or out.dtype.kind not in "fc" or out_dot is None:
         return None
+    overlaps.check_out(fn, args, kwargs, out)
     how = {"where": kwargs.pop("where")} if isinstance(fn, np.ufunc) and "where" in kwargs else {}
     rest = {s: d for s, d in dots.items() if s != "out"}
     dot: Any = 0.0
