@@ -40,6 +40,7 @@ from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.choosing import (
     function_of,
     functions_of,
+    itself,
     key_of,
     place_of,
 )
@@ -148,7 +149,7 @@ __all__ = [
     "first_items", "fitted",
     "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
-    "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item",
+    "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
     "item_tangents", "key_of", "keys_of", "lifted",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["for_each", "function_of", "functions_of", "key_of", "of_reals",
+__all__ = ["for_each", "function_of", "functions_of", "itself", "key_of", "of_reals",
            "place_of"]
 
 
@@ -30,6 +30,11 @@ def function_of(table: Any, key: Any, *known: Any) -> Any:
         if found is function:
             return found
     return functions_of((found,), *known)
+
+
+def itself(function: Any) -> Any:
+    """A function that is called with another number of arguments than it takes."""
+    return function
 
 
 def functions_of(table: Any, *known: Any) -> Any:

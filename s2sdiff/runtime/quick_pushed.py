@@ -138,7 +138,7 @@ def _code(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
 
 
 #: What is in code that finds out when it runs what is called, or refuses.
-_ASKING = frozenset({"push", "push_method", "push_attribute", "refuse"})
+_ASKING = frozenset({"push", "push_method", "push_attribute", "refuse", "itself"})
 
 
 def _made(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -18,7 +18,7 @@ import gast
 import numpy as np
 
 from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Opaque, Ref, Var
+from s2sdiff.ir import Bind, Block, Const, Exit, If, Move, Opaque, Ref, Star, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms.holding import has_hash
 
@@ -67,7 +67,8 @@ class Known:
 
     def note(self, s: Bind) -> Move | None:
         """Put down what a statement gives, where that is known; the literal that it is."""
-        if len(s.targets) != 1 or s.kwargs or not isinstance(s.fn, Ref) or not s.args:
+        if len(s.targets) != 1 or s.kwargs or not isinstance(s.fn, Ref) or not s.args or \
+                Star in map(type, s.args):
             return None
         if isinstance(s.fn.object, Opaque):
             text = self._text(s.fn.object, s.args)
@@ -142,7 +143,7 @@ class Known:
                 not hasattr(type, name) else _UNKNOWN
         if fn is len and kind.items is not None and kind.is_tuple:
             return len(kind.items)
-        if fn is isinstance:
+        if fn is isinstance and len(s.args) == 2:
             asked = self._of(s.args[1])
             plain = type(asked) is type or (type(asked) is tuple and all(
                 type(c) is type for c in asked))

@@ -38,7 +38,16 @@ def concerned(function: Function, context: Context) -> bool:
         return True
     if any(may_hold(context.kinds.get(p, ANY)) for p in context.request.wrt):
         return True
+    if context.memory is not None and context.memory.written_in("*") and any(
+            not context.active.isdisjoint(ir.reads(s)) and _writes(s, context)
+            for s in ir.statements(function)):
+        return True  # each read of a global shows what was written into it
     return any(concerns(s, context) for s in ir.statements(function))
+
+
+def _writes(s: ir.Stmt, context: Context) -> bool:
+    return isinstance(s, Store) or (
+        isinstance(s, Bind) and context.memory is not None and bool(context.memory.effects(s)))
 
 
 def concerns(s: ir.Stmt, context: Context) -> bool:

@@ -41,7 +41,7 @@ def _index(s: Bind, env: dict[str, Any], context: Context) -> bool:
     fn = s.fn.object
     if fn is ops.tuple_ or fn is slice:
         return all(_whole(a, context) or (isinstance(a, Var) and a.name in env) for a in s.args)
-    return (fn is operator.add or fn is operator.sub) and isinstance(s.args[1], Const) and \
+    return (fn is operator.add or fn is operator.sub) and isinstance(s.args[-1], Const) and \
         all(_whole(a, context) for a in (*s.args, Var(s.targets[0])))
 
 

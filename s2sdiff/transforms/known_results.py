@@ -243,6 +243,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     range: lambda _, kinds: Kind(range),
     **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
     choosing.function_of: lambda *_: Kind(types.FunctionType),
+    choosing.itself: lambda *_: Kind(types.FunctionType),
     choosing.functions_of: lambda *_: Kind(list, value=Kind(types.FunctionType)),
     choosing.key_of: lambda _, kinds: kinds[0],
     values.keys_of: lambda _, kinds: Kind(list, value=kinds[0].drawn)

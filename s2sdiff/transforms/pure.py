@@ -118,7 +118,7 @@ def _may_raise(target: Any, args: tuple, s: Bind, context: Context) -> bool:
         if isinstance(divisor, ir.Const) and divisor.value:
             return False
         return not any(kind_of_atom(a, context).dtype is not None for a in args)
-    if target is operator.getitem:
+    if target is operator.getitem and len(args) == 2:
         kind, key = kind_of_atom(args[0], context), args[1]
         listed = kind.items is not None and (kind.type is list or kind.is_tuple)
         return not (listed and isinstance(key, ir.Const) and type(key.value) is int

@@ -15,13 +15,14 @@ import numpy as np
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
 from s2sdiff.kinds_of_arguments import kind_of_named
-from s2sdiff.runtime import managers, matching, meanings
+from s2sdiff.runtime import choosing, managers, matching, meanings
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.outside import is_of_library, root_of
 from s2sdiff.transforms import constants, imports
 from s2sdiff.transforms.bound_meanwhile import may_be_bound
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
+from s2sdiff.transforms.fitting import fits
 from s2sdiff.transforms.holding import has_hash, may_hold
 from s2sdiff.transforms.meant import MISSING, constant_value, namespace_value
 
@@ -85,6 +86,10 @@ class _Resolver:
                 s = self.bind(s)
                 if s is None:
                     continue
+                if not fits(s):
+                    named = self.context.names("called")
+                    out.append(Bind((named,), Ref(choosing.itself), (s.fn,), (), s.loc))
+                    s = replace(s, fn=ir.Var(named))
             elif isinstance(s, ir.Catch):
                 s = replace(s, type=self.known(s.type) or s.type) if s.type is not None else s
             elif isinstance(s, ir.With):

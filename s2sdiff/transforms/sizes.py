@@ -56,7 +56,8 @@ def _block(block: Block, origins: _Origins) -> Block:
             if _asks(s, _SHAPE) and isinstance(a, Var):
                 out += origins.reshaped(a.name, s)
                 continue
-        if isinstance(s, Bind) and s.calls(operator.getitem) and origins.item(*s.args):
+        if isinstance(s, Bind) and s.calls(operator.getitem) and len(s.args) == 2 and \
+                origins.item(*s.args):
             out.append(ir.Move(s.targets, (origins.item(*s.args),), s.loc))
             continue
         inner = ir.blocks(s)
