@@ -17,6 +17,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, among, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import bound_by, touched
+from s2sdiff.transforms.record import left_with
 from s2sdiff.transforms.steps import Branch, Call, Loop, raises, read_by
 from s2sdiff.transforms.stores import Write, Writing
 
@@ -220,6 +221,7 @@ class BackwardCode(Cotangents):
             for n in step.inside:
                 have.pop(n, None)
             return
+        unbound = left_with(s.body) - self.unsure
         self.headers |= set(step.headers)
         emit.out += apart.renamed(have, step.inside | set(step.headers), context, loc)
         # What the rounds most likely change is carried at once: that mostly spares a second try.
@@ -252,8 +254,11 @@ class BackwardCode(Cotangents):
             more = [n for n in dict.fromkeys([*headers, *inner]) if n not in carried
                     and (n in headers or n not in step.inside)
                     and not _same(inner.get(n), have.get(n))]
+            # What a round finds unbound has no cotangent in front of it, whatever its shape.
+            self.unsure |= unbound
             ends = [self.ended(n, b, inner.get(n), body)
                     for n, b in zip(carried, bars, strict=True)]
+            self.unsure -= unbound
             owned = [isinstance(a, Var) and a.name in self.fresh and ends.count(a) == 1
                      for a in ends]
             lost = {n for n, b, mine in zip(carried, bars, owned, strict=True)

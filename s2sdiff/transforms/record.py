@@ -23,7 +23,7 @@ from s2sdiff.ir import (
     replace,
 )
 
-__all__ = ["Recorder", "breaks", "headers_of"]
+__all__ = ["Recorder", "breaks", "headers_of", "left_with"]
 
 
 class Recorder:
@@ -211,6 +211,27 @@ def headers_of(block: Block) -> set[str]:
     if isinstance(last, If):
         return headers_of(last.then) | headers_of(last.orelse)
     return set()
+
+
+def left_with(block: Block) -> set[str]:
+    """Those of `headers_of` that no round finds bound: they get their values where the loop ends.
+
+    `while True: …; r = pop(); break` binds `r` once, and what it had before matters to nobody.
+    """
+    found = [(s, block[i + 1:i + 2]) for block in _blocks(block) for i, s in enumerate(block)
+             if isinstance(s, Move)]
+    last = {t for s, after in found for t in s.targets
+            if after and isinstance(after[0], Exit) and after[0].kind == "break"}
+    return headers_of(block) & last - {
+        t for s, after in found for t in s.targets
+        if not (after and isinstance(after[0], Exit) and after[0].kind == "break")}
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for s in block:
+        for inner in ir.blocks(s):
+            yield from _blocks(inner)
 
 
 def _leaves(s: If) -> bool:

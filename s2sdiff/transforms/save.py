@@ -14,7 +14,7 @@ from s2sdiff.ir import Bind, Block, Const, For, If, Move, Ref, Var, While, repla
 from s2sdiff.kinds import ANY
 from s2sdiff.transforms.attempts import UNFINISHED
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.record import Recorder, breaks, headers_of
+from s2sdiff.transforms.record import Recorder, breaks, headers_of, left_with
 
 __all__ = ["insert", "unclash"]
 
@@ -53,7 +53,7 @@ class _Saver:
             return replace(simple, body=body)
         record = self.context.names("saved")
         counted = self.context.unfinished.get(back.label)
-        recorder = Recorder(need, record, headers, guards, fore.loc, counted)
+        recorder = Recorder(need, record, headers - left_with(fore.body), guards, fore.loc, counted)
         new_body = recorder.run(fore)
         init = Bind((record,), Ref(ops.list_), (), (), fore.loc)
         if counted is not None:
