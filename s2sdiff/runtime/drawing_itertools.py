@@ -262,7 +262,7 @@ MAKERS: dict[Any, tuple[Any, int, int | None]] = {
     itertools.takewhile: (taken_while, 1, 2), itertools.accumulate: (summed, 0, 1),
     itertools.pairwise: (paired, 0, 1), itertools.cycle: (cycled, 0, 1),
     itertools.dropwhile: (dropped_while, 1, 2), itertools.product: (combined, 0, None),
-    itertools.permutations: (permuted, 0, 1),
+    itertools.permutations: (permuted, 0, 1), any: (lazily.some, 0, 1), all: (lazily.every, 0, 1),
     **{f: (chosen_by(f), 0, 1) for f in (
         itertools.combinations, itertools.combinations_with_replacement)},
 }

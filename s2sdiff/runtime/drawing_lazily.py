@@ -14,8 +14,8 @@ from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequ
 from s2sdiff.runtime.walks import as_held, reads_itself
 
 __all__ = [
-    "backwards", "chained", "chained_of", "elements", "extended", "extended_left",
-    "filtered", "filtered_out", "grown", "joined", "mapped", "numbered", "put_in", "spread",
+    "backwards", "chained", "chained_of", "elements", "every", "extended", "extended_left",
+    "filtered", "filtered_out", "grown", "joined", "mapped", "numbered", "put_in", "some", "spread",
     "turns_round", "united", "updated", "zipped",
 ]
 
@@ -113,6 +113,26 @@ class Numbered(Lazy):
 
 def numbered(iterable: Any, start: Any = 0) -> Any:
     return Numbered(begin(iterable), start)
+
+
+def some(source: Any, /) -> bool:
+    it = begin(source)
+    while True:
+        item = following(it)
+        if item is END:
+            return False
+        if item:
+            return True
+
+
+def every(source: Any, /) -> bool:
+    it = begin(source)
+    while True:
+        item = following(it)
+        if item is END:
+            return True
+        if not item:
+            return False
 
 
 class Backwards(Lazy):
