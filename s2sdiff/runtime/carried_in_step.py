@@ -68,7 +68,8 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
             args[1], _UNORDERED) and natively(args[1], "__iter__", *_ON_SETS.values()):
         fn = getattr(set, _ON_SETS[fn])
     rule = registry.find(fn)
-    if rule is None or rule.constant or standins.for_call(fn, kwargs) is not None:
+    if rule is None or rule.constant or standins.for_call(fn, kwargs) is not None or \
+            fn in _OF_FIELDS:
         return None  # a stand-in calls functions, which have effects and tangents of their own
     if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
@@ -104,6 +105,8 @@ def _as_python_says(fn: Any, i: int, x: Any) -> bool:
     return natively(x, "__iter__", "__len__", "__getitem__", "__setitem__", "keys", own)
 
 
+#: What writes an attribute, which is no item of a container whose class has some.
+_OF_FIELDS = frozenset({setattr, delattr, object.__setattr__, object.__delattr__})
 _OPERATORS = {getattr(operator, name) for name in operator.__all__}
 
 

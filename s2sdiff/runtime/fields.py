@@ -26,7 +26,7 @@ from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
 __all__ = [
     "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "is_in_class",
-    "read", "set_by_python", "write",
+    "read", "set_by_python", "stored", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -246,11 +246,20 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
             isinstance(own, types.FunctionType) and not frozen(own)):
         ended, pullback = called(own, (2,), (owner, name, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)
+    return stored(owner, name, value, called, setattr)
+
+
+def stored(owner: Any, name: str, value: Any, called: Called, store: Any) -> tuple[None, Any]:
+    """`object.__setattr__(owner, name, value)`, or another `store`, of an object with fields."""
+    found = in_class(owner, name)
+    if isinstance(found, property) and found.fset is not None:
+        ended, pullback = called(found.fset, (1,), (owner, value), {})
+        return _ended(ended), lambda bar, bars: pullback(None, bars)
     setter = getattr(type(found), "__set__", None) if found is not None else None
     if isinstance(setter, types.FunctionType):
         ended, pullback = called(setter, (0, 1, 2), (found, owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)[2:]
-    setattr(owner, name, value)
+    store(owner, name, value)
     return None, lambda bar, bars: (slot(bars, fields_of(owner), name),)
 
 

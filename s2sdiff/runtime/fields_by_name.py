@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.fields import delete, is_in_class, read, write
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.fields import delete, is_in_class, read, stored, write
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
 __all__ = ["SPECIAL", "plainly_there"]
 
 _NUMBERS = (float, complex, np.generic, np.ndarray)
+_CONTAINERS = (list, dict, tuple, set, frozenset, deque)
 
 
 def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
@@ -60,6 +63,22 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     return ended, pull
 
 
+def _stored(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+    """`object.__setattr__(owner, name, value)`, where what is in the owner is not its fields."""
+    owner, name, value = args
+    if not isinstance(owner, _CONTAINERS) or name == "__dict__":
+        return None
+    unseen.met(type(owner))
+    unseen.kept(owner, name, value)
+    ended, pullback = stored(owner, name, value, called, fn)
+
+    def pull(bar: Any, bars: Bars) -> tuple:
+        (share,) = pullback(None, bars)
+        return tuple(share if s == 2 else None for s in wrt)
+
+    return ended, pull
+
+
 def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     owner, name = args
     ended, pullback = delete(owner, name, called)
@@ -73,4 +92,4 @@ def _delattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 #: Builtin functions that deal with a field by its name.
 SPECIAL: dict[Any, Any] = {getattr: _getattr, setattr: _setattr, delattr: _delattr,
-                           object.__getattribute__: _getattribute}
+                           object.__getattribute__: _getattribute, object.__setattr__: _stored}
