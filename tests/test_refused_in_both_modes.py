@@ -1,5 +1,7 @@
 """What reverse mode refuses has no tangent of zero in forward mode."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -39,3 +41,63 @@ def test_both_modes_refuse(function):
     for differentiate in (lambda: sd.grad(function)(V), lambda: sd.jvp(function, (V,), (V,))):
         with pytest.raises(sd.DifferentiationError, match=r"Instead, [^\n]+\."):
             differentiate()
+
+
+def division_that_raises_in_place(a):
+    b = a * 1.0
+    try:
+        with np.errstate(all="raise"):
+            b /= np.array([2.0, 0.0, 4.0])
+    except FloatingPointError:
+        b[1] = 2.0
+    return np.sum(b * b)
+
+
+def divided(b):
+    np.divide(b, np.array([2.0, 0.0, 4.0]), out=b)
+
+
+def division_that_raises_in_a_call(a):
+    b = a * 1.0
+    try:
+        with np.errstate(all="raise"):
+            divided(b)
+    except Exception:
+        b[1] = 2.0
+    return np.sum(b * b)
+
+
+def division_that_raises_and_is_suppressed(a):
+    b = a * 1.0
+    with np.errstate(all="raise"), contextlib.suppress(FloatingPointError):
+        b /= np.array([2.0, 0.0, 4.0])
+    b[1] = 2.0
+    return np.sum(b * b)
+
+
+@pytest.mark.parametrize("function", [
+    division_that_raises_in_place, division_that_raises_in_a_call,
+    division_that_raises_and_is_suppressed], ids=lambda f: f.__name__)
+def test_a_write_that_raises_when_it_has_written_is_refused(function):
+    test_both_modes_refuse(function)
+
+
+def test_exceptions_beside_a_write_are_handled():
+    def f(a):
+        b = a * 1.0
+        try:
+            b *= 2.0
+            with np.errstate(all="raise"):
+                c = b / np.array([2.0, 0.0, 4.0])
+        except FloatingPointError:
+            c = b * 2.0
+        try:
+            b += np.ones(2)
+        except ValueError:
+            b *= 3.0
+        return np.sum(c * b)
+
+    direction = np.array([0.3, 0.2, -0.5])
+    slope = (f(V + 1e-6 * direction) - f(V - 1e-6 * direction)) / 2e-6
+    assert abs(sd.grad(f)(V) @ direction - slope) < 1e-6
+    assert abs(sd.jvp(f, (V,), (direction,))[1] - slope) < 1e-6

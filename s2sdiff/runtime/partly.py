@@ -14,7 +14,7 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.overlaps import is_fancy
 
-__all__ = ["may_be_partly_done", "number_of", "unless_untouched"]
+__all__ = ["may_be_partly_done", "number_of", "unless_stopped", "unless_untouched"]
 
 _PARTLY = (
     dict.update, dict.__ior__, OrderedDict.update, list.sort, list.extend, list.__iadd__,
@@ -76,9 +76,29 @@ def unless_untouched(numbers: bool) -> None:
     code of the user's ran meanwhile.
     """
     if not _all_untouched(numbers):
-        raise refusal(
-            UnsupportedError, "an exception left a write into an array, which may have "
-            "written a part of it", "compute the value in the try, and write it afterwards")
+        raise refusal(UnsupportedError, *_STOPPED)
+
+
+def unless_stopped(sort: int) -> None:
+    """Refuse to go on behind a write into an array that has no tangent yet.
+
+    `sort`: 1 for a write in this frame, 2 for one in a function that it has called.  Where the
+    exception is gone by now, nobody can tell what was done.
+    """
+    error = sys.exc_info()[1]
+    if sort == 2 and error is not None:
+        while error is not None and not isinstance(error, (FloatingPointError, Warning)):
+            error = error.__context__
+        if error is None:
+            return
+    elif error is not None and _all_untouched(True):
+        return
+    raise refusal(UnsupportedError, *_STOPPED)
+
+
+#: What is refused, and what to write instead.
+_STOPPED = ("an exception left a write into an array, which may have written a part of it",
+            "compute the value in the try, and write it afterwards")
 
 
 def number_of(number: int, numbers: bool) -> int:

@@ -35,7 +35,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values
-from s2sdiff.transforms import activity, call_tangents, in_places, in_step
+from s2sdiff.transforms import activity, call_tangents, in_places, in_step, stopped_forwards
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -62,6 +62,8 @@ class _Forward:
         self.tuples: dict[str, Any] = {}
         #: Lists of the keys of dicts, none of which is differentiable.
         self.keys: set[str] = set()
+        #: What says, in a body whose exceptions are handled, that a write is at its work.
+        self.writing: str | None = None
 
     def run(self) -> tuple[Function, tuple[str, ...]]:
         function, context = self.function, self.context
@@ -133,7 +135,7 @@ class _Forward:
                 self.keys.update(s.targets)  # type: ignore[arg-type]
             if self.concerns(s):
                 self.bind(s, emit)
-                return emit.out
+                return stopped_forwards.noted(s, emit.out, self.writing, self.context)
             return [s]
         if isinstance(s, Store):
             if self.context.bars is not None and (in_places.place_of(s) or (
@@ -142,7 +144,7 @@ class _Forward:
                 return emit.out
             if self.concerns(s):
                 in_step.store(s, emit, self.tangents, self.computed)
-                return emit.out
+                return stopped_forwards.noted(s, emit.out, self.writing, self.context)
             return [s]
         if isinstance(s, Raw) and (
                 s.what == "import" or names_for_functions(s, self.function)):
@@ -163,14 +165,22 @@ class _Forward:
         inner = ir.blocks(s)
         if not inner:
             return [s]
+        around = self.writing
+        watched = isinstance(s, (Try, With)) and stopped_forwards.watched(s, self.context)
+        if watched and around is None:
+            self.writing = self.context.names("writing")
+            start.append(Move((self.writing,), (Const(0),), s.loc))
+        flag = self.writing if watched else None
         plain, s = inner[0], ir.with_blocks(s, tuple(map(self.block, inner)))
+        self.writing = around
         if isinstance(s, Try):
             # Refusals go through what catches everything.
-            return [replace(s, handlers=guarded(list(s.handlers), s.body, plain, self.context))]
+            handlers = stopped_forwards.asking(s.handlers, flag)
+            return [*start, replace(s, handlers=guarded(handlers, s.body, plain, self.context))]
         if isinstance(s, With):
             manager = self.context.names("manager_1")
             start.append(Bind((manager,), Ref(runtime.managed), (s.manager,), (), s.loc))
-            s = replace(s, manager=Var(manager))
+            return [*start, replace(s, manager=Var(manager)), *stopped_forwards.asked(s, flag)]
         return [*start, s]
 
     def still(self, s: For) -> list[Stmt]:

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import errors, ir, ops, runtime
 from s2sdiff.ir import Bind, Block, Catch, Exit, Ref, Store, Var
 
-__all__ = ["caught_then", "guarded", "typed"]
+__all__ = ["catches", "caught_then", "guarded", "typed"]
 
 
 def guarded(handlers: list[Block], body: Block, plain: Block, context: Any) -> tuple[Block, ...]:
@@ -18,10 +18,10 @@ def guarded(handlers: list[Block], body: Block, plain: Block, context: Any) -> t
     if _by_place(context) and context.memory is not None and any(
             isinstance(s, Store) or (isinstance(s, Bind) and context.memory.effects(s))
             for s in ir.walk(plain)):
-        handlers = [_asking(h) if _catches(h, ValueError) else h for h in handlers]
+        handlers = [_asking(h) if catches(h, ValueError) else h for h in handlers]
     own = any(isinstance(s, Bind) and _refuses(s) for s in ir.walk(body))
     refused = errors.DifferentiationError
-    if not own or not any(_catches(h, refused) for h in handlers):
+    if not own or not any(catches(h, refused) for h in handlers):
         return tuple(handlers)
     loc = next(c.loc for h in handlers for c in h if isinstance(c, Catch))
     return ((Catch(Ref(refused), None, loc), Exit("raise", None, loc)), *handlers)
@@ -46,7 +46,7 @@ def _refuses(s: Bind) -> bool:
     return module.startswith("s2sdiff") and not module.startswith("s2sdiff.ops")
 
 
-def _catches(handler: Block, raised: type[BaseException]) -> bool:
+def catches(handler: Block, raised: type[BaseException]) -> bool:
     """Whether a handler may catch exceptions of a class."""
     heads = {s.targets[0]: s for s in handler if isinstance(s, Bind) and len(s.targets) == 1}
     catch = next(s for s in handler if isinstance(s, Catch))
