@@ -22,6 +22,14 @@ def returned(a, x):
         break
 
 
+def from_before(a, x):
+    r = a * 1.0
+    while True:
+        r = (a + x) * r
+        break
+    return r * x
+
+
 def tried(a, x):
     while True:
         try:
@@ -31,7 +39,7 @@ def tried(a, x):
             pass
 
 
-@pytest.mark.parametrize("function", [once, returned, tried], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", [once, returned, from_before, tried], ids=lambda f: f.__name__)
 def test_its_cotangent_goes_to_the_one_round(function):
     a, x, w = np.array([0.3, -0.5, 0.7]), 1.5, np.array([1.0, 2.0, 3.0])
     slope = (function(a, x + 1e-6) - function(a, x - 1e-6)) @ w / 2e-6

@@ -222,7 +222,7 @@ def left_with(block: Block) -> set[str]:
              if isinstance(s, Move)]
     last = {t for s, after in found for t in s.targets
             if after and isinstance(after[0], Exit) and after[0].kind == "break"}
-    return headers_of(block) & last - {
+    return headers_of(block) & last - ir.all_reads(block) - {
         t for s, after in found for t in s.targets
         if not (after and isinstance(after[0], Exit) and after[0].kind == "break")}
 
