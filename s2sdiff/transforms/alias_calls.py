@@ -146,6 +146,10 @@ def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> N
     if "*" in given:
         for t in targets:
             memory.outside(t)
+        called = memory.of(s.fn) if isinstance(s.fn, (Var, Free)) else None
+        if called is not None:
+            # A bound method may give its owner, or a part of it.
+            memory.mixed([called, *targets])
 
 
 _COPYING = (operator.add, operator.mul, ops.method, list)
