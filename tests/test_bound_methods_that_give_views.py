@@ -1,4 +1,4 @@
-"""Methods of arrays and containers that are taken as values give parts of what they are bound to."""
+"""Methods of arrays and containers that are taken as values give parts of what they are of."""
 
 import numpy as np
 import pytest

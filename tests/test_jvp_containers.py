@@ -3,6 +3,7 @@
 import bisect
 import copy
 import heapq
+import itertools
 from collections import OrderedDict, defaultdict, deque
 
 import numpy as np
@@ -549,3 +550,15 @@ def test_integers_in_containers_have_no_tangent():
 
     # queue[0] is x after three steps.
     assert sd.jvp(counted, (1.3, 3), (1.0, None)) == (1.3 * 20 + 1.3, 21.0)
+
+
+def test_items_of_a_dict_in_a_chain_leave_its_tangents_as_they_are():
+    def f(x, y):
+        table = {(0, 0): x, (0, 1): y, (1, 1): x * y}
+        out = [0.0, 0.0]
+        for (i, j), v in itertools.chain(table.items()):
+            out[i] += v * (j + 1.0)
+        return out[0] * out[1] * table[0, 1]
+
+    slope = (f(1.3 + 1e-6, 0.7 + 2e-6) - f(1.3 - 1e-6, 0.7 - 2e-6)) / 2e-6
+    assert abs(sd.jvp(f, (1.3, 0.7), (1.0, 2.0))[1] - slope) < 1e-6

@@ -85,7 +85,7 @@ def call_in(dots: Dots) -> objects_in_step.Call:
             or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)
             or carried(fn, args, kwargs, known, zero, call))
         if made:
-            _kept(dots, made[0], known.get(0))
+            _kept(dots, made[0], args, known.get(0))
             if fn is copy.copy:
                 copies_in_step.kept(dots, args[0], *made)
             return made
@@ -102,9 +102,9 @@ def call_in(dots: Dots) -> objects_in_step.Call:
     return call
 
 
-def _kept(dots: Dots, value: Any, dot: Any) -> None:
+def _kept(dots: Dots, value: Any, args: tuple, dot: Any) -> None:
     """Let those who get at a dict by what shows it find its tangent."""
-    if type(value) is View and dot is not None:
+    if type(value) is View and dot is not None and args and args[0] is value.owner:
         dots.keep(value.owner, dot)
 
 
@@ -144,7 +144,7 @@ class _ByPlace(Forward):
         dots = patterned_in_step.given(self.table, given, self.dots)
         value, dot = super().ruled(rule, slots, args, kwargs) if dots is None else \
             Forward(dots).ruled(rule, slots, args, kwargs)
-        _kept(self.table, value, self.dots[0] if slots[:1] == (0,) else None)
+        _kept(self.table, value, args, self.dots[0] if slots[:1] == (0,) else None)
         if is_patterned(value):
             patterned_in_step.note(self.table, value, dot, given, self.dots)
             return value, None

@@ -1,15 +1,13 @@
-"""Other words for the same: expressions and statements that mean what others mean, by chance.
-
-Each kind of rewriting is a method that gives a node in other words, or None where it cannot.
-"""
+"""Other words for the same: expressions and statements that mean what others mean, by chance."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-__all__ = ["PRELUDE", "rewritten"]
+__all__ = ["KINDS", "PRELUDE", "rewritten"]
 
 #: What rewritten code calls.
 PRELUDE = '''
@@ -100,11 +98,16 @@ _AROUND = (
 )
 
 
-def rewritten(text: str, seed: int, rate: float = 0.1, kinds: int = 4) -> str:
-    """A module's text with some of what is inside of its functions in other words."""
+def rewritten(text: str, seed: int, rate: float = 0.1,
+              kinds: int | Sequence[str] = 4) -> str:
+    """A module's text with some of what is inside of its functions in other words.
+
+    `rate`: how often, where it can be; `kinds`: of what sorts, or of how many, by chance.
+    """
     tree = ast.parse(text)
     rng = Random(seed)
-    writer = _Writer(rng, rate, frozenset(rng.sample(KINDS, kinds)))
+    chosen = rng.sample(KINDS, kinds) if isinstance(kinds, int) else kinds
+    writer = _Writer(rng, rate, frozenset(chosen))
     return ast.unparse(ast.fix_missing_locations(writer.visit(tree)))
 
 

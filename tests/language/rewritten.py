@@ -26,7 +26,7 @@ from tests.language.slopes import Unusable, slopes
 from tests.language.structures import difference, like
 from tests.language.table import AREAS, Case, cases
 
-__all__ = ["judged", "module"]
+__all__ = ["as_written", "judged", "module"]
 
 
 def module(area: str, seed: int, **options: Any) -> tuple[str, dict[str, Case]]:
@@ -86,8 +86,8 @@ def judged(case: Case, plain: Any) -> str:
 
 
 @functools.cache
-def _as_written() -> dict[str, tuple[Any, bool]]:
-    """What each case gives as it is written, and whether it and its tangents are not refused."""
+def as_written() -> dict[str, tuple[Any, bool]]:
+    """What each case gives as it is written, and whether it is differentiated."""
     found = {}
     for case in cases():
         with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -112,7 +112,7 @@ def main(argv: list[str] | None = None) -> int:
     settle()
     counts: collections.Counter[str] = collections.Counter()
     reasons: dict[str, list[str]] = collections.defaultdict(list)
-    written = _as_written()
+    written = as_written()
     usual: dict[str, str] = {}
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         for area in chosen.areas.split(",") if chosen.areas else AREAS:

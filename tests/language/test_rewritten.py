@@ -1,0 +1,49 @@
+"""Cases of the table in other words: see `tests.language.rewritten`."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.language.rewriting import KINDS, rewritten
+from tests.language.rewritten import as_written, judged, module
+from tests.language.table import AREAS, Case
+
+
+def wrong_of(area, seed):
+    written = as_written()
+    _, found = module(area, seed, rate=0.15)
+    said = {name: judged(case, written[f"{area}.{name}"][0]) for name, case in found.items()
+            if f"{area}.{name}" in written}
+    assert sum(s == "ok" for s in said.values()) > len(said) / 2
+    return {name: s for name, s in said.items() if s.startswith("wrong")}
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_what_means_the_same_has_the_same_derivative(area):
+    assert not wrong_of(area, 1000)
+
+
+TEXT = """
+def f(a, b):
+    c = a[0] + b.v
+    c += g(a, b)
+    for i in a:
+        c += i
+    return [c * i for i in a]
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_rewriting_happens(kind):
+    assert len({rewritten(TEXT, seed, 0.1, (kind,)) for seed in range(20)}) > 1
+
+
+def test_a_wrong_derivative_is_found(monkeypatch):
+    def f(a):
+        return np.sum(a * a)
+
+    case = Case(f, "tried", lambda: (np.array([0.5, -1.2]),))
+    plain = type("Run", (), {"value": f(*case.arguments()), "effects": ("", ())})
+    assert judged(case, plain) == "ok"
+    monkeypatch.setattr(sd, "vjp", lambda f, a: (f(a), lambda g: 2.002 * g * a))
+    assert judged(case, plain).startswith("wrong: by_vjp")
