@@ -7,95 +7,20 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-__all__ = ["KINDS", "PRELUDE", "rewritten"]
-
-#: What rewritten code calls.
-PRELUDE = '''
-import contextlib as z_contextlib
-import functools as z_functools
-import itertools as z_itertools
-import operator as z_operator
-
-z_true = True
-z_zero = 0
-
-
-class z_Box:
-    def __init__(self, v):
-        self.v = v
-
-    def take(self):
-        return self.v
-
-
-class z_Pair(z_Box):
-    @property
-    def held(self):
-        return self.take()
-
-
-def z_same(v):
-    return v
-
-
-def z_held(v):
-    box = {"v": [v]}
-    return box.pop("v").pop()
-
-
-def z_maker(v):
-    def z_inner():
-        return v
-    return z_inner
-
-
-def z_call(f, *args, **kwargs):
-    return f(*args, **kwargs)
-
-
-def z_each(values):
-    for v in values:
-        yield v
-
-
-class z_Never(Exception):
-    pass
-
-
-def z_plain(f):
-    @z_functools.wraps(f)
-    def z_wrapper(*args, **kwargs):
-        return f(*args, **kwargs)
-    return z_wrapper
-'''
-
-#: Calls that look at the frame that they are in.
-_FRAMES = frozenset({"super", "locals", "globals", "vars", "dir", "eval", "exec", "__class__"})
-_OPERATORS = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow",
-    ast.MatMult: "matmul", ast.Mod: "mod", ast.FloorDiv: "floordiv"}
-_READS = (
-    "z_same({})", "({},)[0]", "[{}][z_zero]", "{{'k': {}}}['k']", "(lambda: {})()",
-    "(lambda v: v)({})", "({} if z_true else None)", "z_Box({}).v", "z_Box({}).take()",
-    "z_Pair({}).held", "next(iter([{}]))", "z_held({})", "z_functools.partial(z_same, {})()",
-    "z_maker({})()", "next(z_each([{}]))", "z_call(z_same, {})", "[z_ for z_ in [{}]][0]",
-    "(None, {})[-1]", "next(z_ for z_ in ({},))", "dict(k={})['k']", "list(map(z_same, [{}]))[0]",
-    "getattr(z_Box({}), 'v')", "z_functools.reduce(lambda a, b: b, [None, {}])",
+from tests.language.other_words import (
+    AROUND,
+    FRAMES,
+    ITERATORS,
+    OPERATORS,
+    READS,
+    expression,
+    frames,
+    has,
+    read,
+    statements,
 )
-_ITERATORS = (
-    "iter({})", "(z_ for z_ in {})", "map(z_same, {})", "z_itertools.chain({})", "z_each({})",
-    "z_itertools.chain.from_iterable([{}])",
-)
-#: Blocks that do what is in them once, and let `return` through.
-_AROUND = (
-    "if z_true:\n    BODY", "if not z_true:\n    raise z_Never\nelse:\n    BODY",
-    "for z_k in range(1):\n    BODY", "with z_contextlib.nullcontext():\n    BODY",
-    "try:\n    BODY\nfinally:\n    pass", "try:\n    BODY\nexcept z_Never:\n    raise",
-    "while True:\n    BODY\n    break", "match z_zero:\n    case 0:\n        BODY",
-    "try:\n    z_k = 0\nexcept z_Never:\n    pass\nelse:\n    BODY",
-    "for z_k in range(2):\n    if z_k == 1:\n        break\n    BODY",
-    "with z_contextlib.suppress(z_Never):\n    BODY",
-)
+
+__all__ = ["KINDS", "rewritten"]
 
 
 def rewritten(text: str, seed: int, rate: float = 0.1,
@@ -109,39 +34,6 @@ def rewritten(text: str, seed: int, rate: float = 0.1,
     chosen = rng.sample(KINDS, kinds) if isinstance(kinds, int) else kinds
     writer = _Writer(rng, rate, frozenset(chosen))
     return ast.unparse(ast.fix_missing_locations(writer.visit(tree)))
-
-
-def _expression(text: str, *parts: Any) -> Any:
-    """An expression with a syntax node for each `{}`."""
-    names = [f"z_part_{i}" for i in range(len(parts))]
-    made = ast.parse(text.format(*names), mode="eval").body
-    given = dict(zip(names, parts, strict=True))
-
-    class Fill(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> Any:
-            return given.get(node.id, node)
-
-    return Fill().visit(made)
-
-
-def _statements(text: str, body: list[Any]) -> list[Any]:
-    class Fill(ast.NodeTransformer):
-        def visit_Expr(self, node: ast.Expr) -> Any:
-            is_body = isinstance(node.value, ast.Name) and node.value.id == "BODY"
-            return body if is_body else node
-
-    return Fill().visit(ast.parse(text)).body
-
-
-def _has(nodes: Any, *types: type, stop: tuple[type, ...] = ()) -> bool:
-    """Whether there is such a node, not inside of nodes of the types in `stop`."""
-    for node in nodes if isinstance(nodes, list) else [nodes]:
-        if isinstance(node, types):
-            return True
-        if not isinstance(node, stop) and any(
-                _has(child, *types, stop=stop) for child in ast.iter_child_nodes(node)):
-            return True
-    return False
 
 
 _INNER = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
@@ -177,15 +69,15 @@ class _Writer(ast.NodeTransformer):
         docstring = node.body[:1] if ast.get_docstring(node) is not None else []
         body = self.block(node.body[len(docstring):])
         here = node.name.startswith("__") or node.decorator_list
-        if body and self.asked("inner", 3.0) and not _has(
+        if body and self.asked("inner", 3.0) and not has(
                 body, ast.Yield, ast.YieldFrom, ast.Nonlocal, ast.Global, stop=_INNER) and \
-                not _frames(body):
+                not frames(body):
             body = self.inner(node.args, body)
         node.body = docstring + (body or ([] if docstring else [ast.Pass()]))
         self.depth -= 1
         self.sealed = before
         if self.depth == 0 and not self.sealed and not here and "decorated" in self.kinds and \
-                self.rng.random() < 3 * self.rate and not _frames(node.body):
+                self.rng.random() < 3 * self.rate and not frames(node.body):
             node.decorator_list = [ast.Name("z_plain", ast.Load())]
         return node
 
@@ -218,10 +110,10 @@ class _Writer(ast.NodeTransformer):
             stop = self.rng.randint(start + 1, len(out))
             part = out[start:stop]
             loose = (ast.Break, ast.Continue)
-            if not _has(part, *loose, stop=(*_INNER, *_LOOPS)) and not _has(
+            if not has(part, *loose, stop=(*_INNER, *_LOOPS)) and not has(
                     part, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.ClassDef,
                     stop=_INNER):
-                out[start:stop] = _statements(self.rng.choice(_AROUND), part)
+                out[start:stop] = statements(self.rng.choice(AROUND), part)
         return out
 
     def generic_visit(self, node: Any) -> Any:
@@ -266,18 +158,18 @@ class _Writer(ast.NodeTransformer):
         value = node.value
         plain = isinstance(target, ast.Name)
         if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and \
-                isinstance(target.slice, (ast.Name, ast.Constant)) and not _has(
+                isinstance(target.slice, (ast.Name, ast.Constant)) and not has(
                     value, ast.Call, ast.NamedExpr):
             index: Any = target.slice
             owner = target.value
             return self.rng.choice([
-                lambda: ast.Expr(_expression("z_operator.setitem({}, {}, {})", _read(owner), index,
+                lambda: ast.Expr(expression("z_operator.setitem({}, {}, {})", read(owner), index,
                                              value)),
-                lambda: ast.Expr(_expression("{}.__setitem__({}, {})", _read(owner), index, value)),
+                lambda: ast.Expr(expression("{}.__setitem__({}, {})", read(owner), index, value)),
             ])()
-        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and not _has(
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and not has(
                 value, ast.Call, ast.NamedExpr) and not target.attr.startswith("__"):
-            return ast.Expr(_expression("setattr({}, {}, {})", _read(target.value),
+            return ast.Expr(expression("setattr({}, {}, {})", read(target.value),
                                         ast.Constant(target.attr), value))
         if not plain:
             return node
@@ -290,7 +182,7 @@ class _Writer(ast.NodeTransformer):
             lambda: ast.Assign([ast.Tuple([target, ast.Name(other, ast.Store())], ast.Store())],
                                ast.Tuple([value, ast.Constant(None)], ast.Load())),
             lambda: ast.For(target, ast.Tuple([value], ast.Load()), [ast.Pass()], []),
-            lambda: ast.With([ast.withitem(_expression("z_contextlib.nullcontext({})", value),
+            lambda: ast.With([ast.withitem(expression("z_contextlib.nullcontext({})", value),
                                            target)], [ast.Pass()]),
             lambda: ast.Expr(ast.NamedExpr(target, value)),
             lambda: ast.Assign([ast.Tuple([ast.Starred(ast.Name(other, ast.Store()), ast.Store()),
@@ -299,18 +191,18 @@ class _Writer(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         node.value = self.visit(node.value)
-        word = _OPERATORS.get(type(node.op))
+        word = OPERATORS.get(type(node.op))
         target = node.target
         if word is None or not self.asked("augmented", 4.0):
             return node
         call = f"z_operator.i{word}({{}}, {{}})"
         if isinstance(target, ast.Name):
-            return ast.Assign([target], _expression(call, _read(target), node.value))
-        simple = isinstance(target.value, ast.Name) and not _has(
+            return ast.Assign([target], expression(call, read(target), node.value))
+        simple = isinstance(target.value, ast.Name) and not has(
             node.value, ast.Call, ast.NamedExpr)
         if simple and (isinstance(target, ast.Attribute) or isinstance(
                 target.slice, (ast.Name, ast.Constant))):
-            return ast.Assign([target], _expression(call, _read(target), node.value))
+            return ast.Assign([target], expression(call, read(target), node.value))
         return node
 
     def visit_Return(self, node: ast.Return) -> Any:
@@ -323,7 +215,7 @@ class _Writer(ast.NodeTransformer):
             "for z_1 in [VALUE]:\n    return z_1", "z_1 = [VALUE]\nreturn z_1.pop()",
             "def z_1():\n    return VALUE\nreturn z_1()",
             "with z_contextlib.nullcontext(VALUE) as z_1:\n    return z_1"])
-        if shape.startswith("def") and _has(node.value, ast.Yield, ast.YieldFrom, ast.NamedExpr):
+        if shape.startswith("def") and has(node.value, ast.Yield, ast.YieldFrom, ast.NamedExpr):
             return node
         value = node.value
 
@@ -345,16 +237,16 @@ class _Writer(ast.NodeTransformer):
             if self.rng.random() < 0.3:
                 pair = self.name()
                 node.target = ast.Tuple([ast.Name(pair, ast.Store()), node.target], ast.Store())
-                node.iter = _expression("enumerate({})", node.iter)
+                node.iter = expression("enumerate({})", node.iter)
             else:
-                node.iter = _expression(self.rng.choice(_ITERATORS), node.iter)
+                node.iter = expression(self.rng.choice(ITERATORS), node.iter)
         return node
 
     # ------------------------------------------------------------------------ expressions
 
     def visit_Name(self, node: ast.Name) -> Any:
-        if isinstance(node.ctx, ast.Load) and node.id not in _FRAMES and self.asked("read", 0.7):
-            return _expression(self.rng.choice(_READS), node)
+        if isinstance(node.ctx, ast.Load) and node.id not in FRAMES and self.asked("read", 0.7):
+            return expression(self.rng.choice(READS), node)
         return node
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> Any:
@@ -363,14 +255,14 @@ class _Writer(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         self.generic_visit(node)
-        word = _OPERATORS.get(type(node.op))
+        word = OPERATORS.get(type(node.op))
         if word is not None and self.asked("operators"):
             shape = self.rng.choice(["{}({{}}, {{}})", "(lambda a, b: {}(a, b))({{}}, {{}})"])
-            return _expression(shape.format(f"z_operator.{word}"), node.left, node.right)
+            return expression(shape.format(f"z_operator.{word}"), node.left, node.right)
         return node
 
     def visit_Call(self, node: ast.Call) -> Any:
-        if isinstance(node.func, ast.Name) and node.func.id in _FRAMES:
+        if isinstance(node.func, ast.Name) and node.func.id in FRAMES:
             return node
         self.generic_visit(node)
         if not self.asked("called") or not node.args or any(
@@ -387,16 +279,16 @@ class _Writer(ast.NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.ctx, ast.Load) and not node.attr.startswith("__") and \
                 self.asked("attributes"):
-            return _expression("getattr({}, {})", node.value, ast.Constant(node.attr))
+            return expression("getattr({}, {})", node.value, ast.Constant(node.attr))
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         self.generic_visit(node)
-        if isinstance(node.ctx, ast.Load) and not _has(node.slice, ast.Slice) and \
+        if isinstance(node.ctx, ast.Load) and not has(node.slice, ast.Slice) and \
                 self.asked("items", 2.0):
             if isinstance(node.slice, ast.Constant) and self.rng.random() < 0.5:
-                return _expression("z_operator.itemgetter({})({})", node.slice, node.value)
-            return _expression("z_operator.getitem({}, {})", node.value, node.slice)
+                return expression("z_operator.itemgetter({})({})", node.slice, node.value)
+            return expression("z_operator.getitem({}, {})", node.value, node.slice)
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> Any:
@@ -407,23 +299,9 @@ class _Writer(ast.NodeTransformer):
 
     def comprehension(self, node: Any, shape: str) -> Any:
         self.generic_visit(node)
-        if self.asked("comprehensions", 4.0) and not _has(node, ast.NamedExpr):
-            return _expression(shape, ast.GeneratorExp(node.elt, node.generators))
+        if self.asked("comprehensions", 4.0) and not has(node, ast.NamedExpr):
+            return expression(shape, ast.GeneratorExp(node.elt, node.generators))
         return node
-
-
-def _read(node: Any) -> Any:
-    """The same place, to be read."""
-    if isinstance(node, ast.Name):
-        return ast.Name(node.id, ast.Load())
-    if isinstance(node, ast.Attribute):
-        return ast.Attribute(node.value, node.attr, ast.Load())
-    return ast.Subscript(node.value, node.slice, ast.Load())
-
-
-def _frames(body: list[Any]) -> bool:
-    """Whether some call looks at the frame that it is in."""
-    return any(isinstance(n, ast.Name) and n.id in _FRAMES for s in body for n in ast.walk(s))
 
 
 KINDS = ("inner", "decorated", "around", "assigned", "augmented", "returned", "looped", "read",

@@ -20,8 +20,9 @@ import numpy as np
 
 from tests.fuzz.check import settle, time_limit
 from tests.language.check import SECONDS, is_refusal
+from tests.language.other_words import PRELUDE
 from tests.language.promises import Missing, by_grad, by_jvp, by_vjp, run
-from tests.language.rewriting import PRELUDE, rewritten
+from tests.language.rewriting import rewritten
 from tests.language.slopes import Unusable, slopes
 from tests.language.structures import difference, like
 from tests.language.table import AREAS, Case, cases
