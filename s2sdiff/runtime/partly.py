@@ -82,8 +82,8 @@ def unless_untouched(numbers: bool) -> None:
 def unless_stopped(sort: int) -> None:
     """Refuse to go on behind a write into an array that has no tangent yet.
 
-    `sort`: 1 for a write in this frame, 2 for one in a function that it has called.  Where the
-    exception is gone by now, nobody can tell what was done.
+    `sort`: 1 for a write in this frame, 2 for one that may be deeper.  Where the exception is gone
+    by now, nobody can tell what was done.
     """
     error = sys.exc_info()[1]
     if sort == 2 and error is not None:

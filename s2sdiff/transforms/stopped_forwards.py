@@ -10,9 +10,11 @@ import types
 from typing import Any
 
 from s2sdiff import ir, registry
-from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Stmt, Store, Try, Var, With
+from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, Stmt, Store, Try, Var, With
+from s2sdiff.kinds import ANY
 from s2sdiff.runtime import partly
 from s2sdiff.transforms.handlers import catches, caught_then
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.stopped_writes import may_stop, stops
 
 __all__ = ["asked", "asking", "noted", "watched"]
@@ -31,13 +33,17 @@ def watched(s: Try | With, context: Any) -> bool:
 
 
 def _sort(s: Stmt, context: Any) -> int:
-    """1: a write that may stop in the middle; 2: a call of a function that writes; or 0."""
+    """1: a write that may stop in the middle; 2: what may have one inside; or 0."""
     if isinstance(s, Store):
+        if s.place == "item" and kind_of_atom(s.target, context) == ANY:
+            return 2
         return int(s.value is not None and stops(s, context) is not None)
     if not isinstance(s, Bind) or context.memory is None or not context.memory.effects(s):
         return 0
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if isinstance(fn, types.FunctionType) and registry.find(fn) is None:
+    if (isinstance(fn, types.FunctionType) and registry.find(fn) is None) or (
+            s.args and not isinstance(s.args[0], Star)
+            and kind_of_atom(s.args[0], context) == ANY):
         return 2
     return int(may_stop(s, context))
 
