@@ -639,3 +639,22 @@ def numbered_values(x, y):
 ], ids=lambda f: f.__name__)
 def test_the_values_of_a_dict_where_such_a_method_may_be_a_generator(function):
     check_forward(function, 0.4, 0.7)
+
+
+def test_what_a_loop_in_a_generator_binds_has_a_tangent_behind_it():
+    def f(a, x):
+        def newton():
+            for guess in (a, a * 1.5):
+                pass
+            while True:
+                yield guess
+                guess = 0.5 * (guess + a / guess)
+
+        for k, guess in enumerate(newton()):
+            if k == 2:
+                break
+        return guess * x
+
+    slope = (f(1.3 + 1e-6, 0.7) - f(1.3 - 1e-6, 0.7)) / 2e-6
+    assert abs(sd.jvp(f, (1.3, 0.7), (1.0, 0.0))[1] - slope) < 1e-6
+    assert abs(sd.grad(f)(1.3, 0.7) - slope) < 1e-6

@@ -80,7 +80,7 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
             sources = tuple(Ref(calls.UNBOUND) if a is UNDEFINED and t in needed else a
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
-        elif not isinstance(s, Def) and not s.loc.backward and not is_record(s):
+        elif not isinstance(s, Def) and not s.loc.backward and not is_record(s) and not _is_zero(s):
             read = {n: _users(n, function) for n in ir.reads(s) if n in holders & here}
             checks = [Bind((), Ref(calls.bound), (Var(n), Const(own)), (), s.loc)
                       for n, own in read.items() if own is not None]
