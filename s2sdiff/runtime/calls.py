@@ -41,6 +41,7 @@ from s2sdiff.runtime.own_operators import (
     walks_as_tuple,
 )
 from s2sdiff.runtime.sharing import hands_on
+from s2sdiff.runtime.unfollowed import unfollowed
 from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_inert
 
 __all__ = [
@@ -130,6 +131,7 @@ def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """A call, or the attribute that a descriptor stands for."""
     if isinstance(fn, (types.GetSetDescriptorType, types.MemberDescriptorType)):
         return fn.__get__(args[0])
+    unfollowed(fn, args)
     return fn(*args, **kwargs)
 
 
@@ -160,6 +162,7 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return called(other, wrt, args, kwargs, kept)
+    unfollowed(fn, args)
     rule = registry.find(fn)
     if rule is not None:
         if rule.constant:

@@ -57,7 +57,6 @@ class Lazy:
         return self
 
     def __contains__(self, wanted: Any) -> bool:
-        self.unfollowed()
         while True:
             item = self.following()
             if item is END:
@@ -66,18 +65,10 @@ class Lazy:
                 return True
 
     def __next__(self) -> Any:
-        self.unfollowed()
         item = self.following()
         if item is END:
             raise StopIteration
         return item
-
-    def unfollowed(self) -> None:
-        """Code that is not differentiated draws from it."""
-        if self.runs():
-            raise refusal(UnsupportedError, "an iterator whose function writes gives items to code "
-                          "that is not followed", "draw from it in a loop or with next, or make a "
-                          "list of it first")
 
 
 class Drawn(Lazy):

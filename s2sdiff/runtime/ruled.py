@@ -30,6 +30,7 @@ from s2sdiff.runtime.rule_signatures import place_of_out, takes
 from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED
+from s2sdiff.runtime.unfollowed import unfollowed
 from s2sdiff.runtime.values import Slots, argument, hides_nothing, plain
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.walks import Walk
@@ -44,6 +45,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     unseen.check_order(fn, args)
     args = keyed(fn, args)
     given = [argument(slot, args, kwargs) for slot in wrt]
+    unfollowed(fn, args)
     if rule.constant:
         hides_nothing(fn, wrt, args, kwargs)
     if rule.constant or (not rule.writes and all(map(holds_nothing, given))):
