@@ -24,6 +24,7 @@ from s2sdiff.runtime import standins
 from s2sdiff.runtime.marks import Marks, Touched
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import rule_caller
+from s2sdiff.runtime.unfollowed import unfollowed
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.walks_in_step import walked
@@ -74,6 +75,8 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
     function: Any = rule.function
+    if fn not in standins.CONSUMERS:
+        unfollowed(fn, args)
     if rule.writes:
         at = list(inspect.signature(function).parameters).index(rule.writes[0])
         changes = len(rule.writes) == 1 and len(args) > at and isinstance(args[at], _CHANGED) and \
