@@ -224,7 +224,7 @@ class _ByPlace(Forward):
             return self._holder(fn, fn.func, fn.args, keys, given, args, {**more, **kwargs})
         owner = getattr(fn, "__self__", None)
         if isinstance(fn, types.BuiltinMethodType) and owner is not None and \
-                not isinstance(owner, (types.ModuleType, type)):
+                not isinstance(owner, (types.ModuleType, type, np.ufunc)):
             found = descriptor(fn, owner)
             return self._holder(fn, found, (owner,), ("__self__",), given, args, kwargs)
         if isinstance(fn, types.WrapperDescriptorType) and fn in FILLING and args:

@@ -9,6 +9,8 @@ import types
 from collections import defaultdict, deque
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import registry
 from s2sdiff.runtime import fields, raising, standins_managers
 from s2sdiff.runtime.attributes import has_no_place
@@ -49,6 +51,8 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
 
     None for what is first read, as a property is, and then called.
     """
+    if isinstance(owner, np.ufunc):
+        return getattr(owner, name), False  # a rule is for `np.add.at`, not for all ufuncs'
     if is_constant(class_of(owner), name) or (
             isinstance(owner, super) and has_no_place(owner.__self__)):  # type: ignore
         return None, False

@@ -134,6 +134,10 @@ _SYNTAX = (getattr, setattr, delattr)
 _PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
 
 
+#: Methods of ufuncs that write nothing but `out`.
+_COMPUTING = tuple(map(Const, ("accumulate", "outer", "reduce", "reduceat")))
+
+
 def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     owner, name = s.args[:2]
     if known_effects.has_rule(s, kind):
@@ -147,6 +151,8 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
     if first.type in (type, types.ModuleType):
         # `type(a).fill(a, 1.0)`: a function of which nothing is known.
         return ALL
+    if first.type is np.ufunc and name not in _COMPUTING:
+        return ALL  # `op.at(a, i, v)`
     if first.is_fixed or first.type in (str, bytes):
         return NOTHING
     if not isinstance(name, Const):

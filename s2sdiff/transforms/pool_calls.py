@@ -152,6 +152,13 @@ class Pooler(unboxed.Unboxer):
             return None
         name = s.args[1].value if len(s.args) > 1 and isinstance(s.args[1], Const) else None
         if s.calls(ops.method) and name is not None:
+            if any(isinstance(members.member(c, name), property) for c in classes):
+                # What the property gives is called.
+                held = self.names(name)
+                self.once.add(held)
+                read = Bind((held,), Ref(getattr), s.args[:2], (), s.loc)
+                return (*self.inside(read, classes, name, (owner,)),
+                        replace(s, fn=Var(held), args=s.args[2:]))
             return self.inside(s, classes, name, (owner, *s.args[2:]))
         if s.calls(getattr) and name is not None:
             return self.inside(s, classes, name, (owner,)) if any(

@@ -254,6 +254,8 @@ class _Resolver:
                 # A loop that stops at the first item that decides starts from this.
                 self.env[s.targets[0]] = Const(found.object(()))
                 return None
+            if found is not None and found.object is getattr:
+                return self.bind(replace(s, fn=found))
             if found is not None:
                 return self.call(replace(s, fn=found))
         return self.call(s)
