@@ -38,3 +38,12 @@ def test_what_has_a_rule_may_be_refused():
     for differentiate in (lambda: sd.vjp(f, 1.0), lambda: sd.jvp(f, (1.0,), (1.0,))):
         with pytest.raises((TypeError, sd.MissingDerivativeError), match="argument"):
             differentiate()
+
+
+def test_what_a_module_has_may_be_read_for_nothing():
+    def f(x, a):
+        np.nditer  # noqa: B018
+        a.shape  # noqa: B018
+        return x * a[0] * np.require(a)[1]
+
+    assert abs(sd.grad(f)(1.3, np.array([0.5, 2.0])) - 1.0) < 1e-12

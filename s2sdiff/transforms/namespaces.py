@@ -54,7 +54,7 @@ def _named(s: ir.Stmt, context: Context) -> list[ir.Stmt] | None:
     if found is None:
         return None
     if s.calls(getattr):
-        return [Move(s.targets, (found,), s.loc)]
+        return [Move(s.targets, (found,), s.loc)] if s.targets else []
     made = replace(s, fn=found, args=s.args[2:])
     return [array_api.numpys(made, context) or made]
 

@@ -87,7 +87,8 @@ class _Resolver:
                 if s is None:
                     continue
                 if not fits(s):
-                    named = self.context.names("called")
+                    names = getattr(self.context, "names", None)  # who only looks has none
+                    named = "called" if names is None else names("called")
                     out.append(Bind((named,), Ref(choosing.itself), (s.fn,), (), s.loc))
                     s = replace(s, fn=ir.Var(named))
             elif isinstance(s, ir.Catch):
