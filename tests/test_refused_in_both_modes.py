@@ -101,3 +101,16 @@ def test_exceptions_beside_a_write_are_handled():
     slope = (f(V + 1e-6 * direction) - f(V - 1e-6 * direction)) / 2e-6
     assert abs(sd.grad(f)(V) @ direction - slope) < 1e-6
     assert abs(sd.jvp(f, (V,), (direction,))[1] - slope) < 1e-6
+
+
+class Held:
+    def __init__(self, function):
+        self.function = function
+
+
+def text_of_a_function_that_is_held(a):
+    return np.sum(a) * Held(float).function(Held(str).function(a[0] * a[1]))
+
+
+def test_text_that_only_the_run_tells_of_is_refused():
+    test_both_modes_refuse(text_of_a_function_that_is_held)

@@ -42,7 +42,14 @@ from s2sdiff.runtime.own_operators import (
 )
 from s2sdiff.runtime.sharing import hands_on
 from s2sdiff.runtime.unfollowed import unfollowed
-from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_inert
+from s2sdiff.runtime.values import (
+    Slots,
+    argument,
+    hides_nothing,
+    is_differentiable,
+    is_inert,
+)
+from s2sdiff.runtime.views import check_text
 
 __all__ = [
     "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
@@ -171,6 +178,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 return found
             hides_nothing(fn, wrt, args, kwargs)
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
+            if any(is_differentiable(argument(slot, args, kwargs)) for slot in wrt):
+                check_text(value)  # code that knows what it calls follows where text goes
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)
         if fn in _MEETING_FRACTIONS and any(type(a) is fractions.Fraction for a in args):

@@ -59,6 +59,9 @@ def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
         method = listed(method)
     return _asking.get((cls, method.__code__, False, None, False, frozenset()), frozenset())
 
+#: What reads or writes the attribute that its second argument names.
+_OF_FIELDS = (getattr, setattr, delattr, object.__setattr__, object.__delattr__)
+
 
 def writes(cls: type, method: types.FunctionType, making: bool = False,
            look_at: Any = None, holding: bool = False,
@@ -172,6 +175,8 @@ class Look(Named):
         if isinstance(value, np.ufunc):
             first = value.nin + (2 if s.calls(ops.method) else 0)
             return not all(map(self._is_own, s.args[first:]))
+        if (value in INPLACE or value in _OF_FIELDS) and ir.Star in map(type, s.args):
+            return True  # which of its arguments is which, only the run tells
         if value in INPLACE:
             return not self._is_own(s.args[0])
         if s.calls(ops.method) and value is None:
