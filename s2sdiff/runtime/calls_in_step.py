@@ -46,6 +46,7 @@ from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
+from s2sdiff.runtime.plain_classes import check_hashed
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
@@ -161,6 +162,8 @@ class _ByPlace(Forward):
         """Value and tangent where an object is made, asked or called; None for anything else."""
         table, call = self.table, call_in(self.table)
         given = dict(zip(slots, self.dots, strict=True))
+        if isinstance(fn, type):
+            check_hashed(fn)
         if isinstance(fn, _DRAWING):
             drawn = of_class(fn, args, kwargs, given, call)
             if drawn is not None:
