@@ -181,8 +181,8 @@ class _ByPlace(Forward):
                 made = call(method, given, args, {})
                 return made if made[0] is not NotImplemented else \
                     call(ops.IN_PLACE[fn], given, args, {})
-        if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
-            made = copies_in_step.by_class(table, fn, args[0], given.get(0), call)
+        if (fn is copy.copy and len(args) == 1) or (fn is copy.deepcopy and len(args) in (1, 2)):
+            made = copies_in_step.by_class(table, fn, given, args, call)
             return made if made is not None or of_python(args[0]) else (
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:
