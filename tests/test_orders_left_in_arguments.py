@@ -148,3 +148,41 @@ def test_what_is_left_is_differentiated_twice():
     slope = lambda v: sd.jvp(both, (v,), (along,))[1]  # noqa: E731
     assert sd.jvp(slope, (v,), (other,))[1] == pytest.approx(expected)
     assert sd.grad(slope)(v) @ other == pytest.approx(expected)
+
+
+def appended(x):
+    seen = [5.0]
+
+    def f(y):
+        seen.append(y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen[-1]
+
+
+def updated(x):
+    seen = {"y": 5.0}
+
+    def f(y):
+        seen.update(y=y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen["y"]
+
+
+def kept_in_a_new_list(x):
+    seen = {}
+
+    def f(y):
+        seen.setdefault("y", []).append(y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen["y"][0]
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.ZeroDerivativeWarning")
+@pytest.mark.parametrize("f", [appended, updated, kept_in_a_new_list])
+def test_what_a_derivative_leaves_in_what_it_captures_has_a_tangent(f):
+    # 2 x² x
+    assert sd.grad(f)(0.7) == pytest.approx(6 * 0.7**2)
+    assert sd.jvp(f, (0.7,), (1.0,)) == pytest.approx((2 * 0.7**3, 6 * 0.7**2))

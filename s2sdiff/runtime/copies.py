@@ -52,9 +52,10 @@ def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if not args:
         return None
     x = args[0]
-    if len(args) == 2 or standins_copies.asks(x):
-        return called(standins_copies.deeply, wrt, args if len(args) == 2 else (x, {}), {})
-    memo: dict[int, Any] = {}
+    memo = args[1] if len(args) == 2 else None
+    if memo is not None or standins_copies.asks(x):
+        return called(standins_copies.deeply, wrt, (x, {} if memo is None else memo), {})
+    memo = {}
     made = copy.deepcopy(x, memo)
     kept = memo.get(id(memo), [])
     pairs = [(old, memo[id(old)]) for old in kept if id(old) in memo]

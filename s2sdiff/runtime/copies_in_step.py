@@ -24,8 +24,9 @@ def by_class(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, call: Any)
     """Value and tangent of a copy by a method of its class, or a deep one; None for others."""
     x = args[0]
     if fn is copy.deepcopy:
-        if len(args) == 2 or asks(x):
-            return call(deeply, given, args if len(args) == 2 else (x, {}), {})
+        memo = args[1] if len(args) == 2 else None
+        if memo is not None or asks(x):
+            return call(deeply, given, (x, {} if memo is None else memo), {})
         return copied_deeply(dots, x, given.get(0))
     own = getattr(class_of(x), "__copy__", None)
     return call(own, given, args, {}) if isinstance(own, types.FunctionType) else None
