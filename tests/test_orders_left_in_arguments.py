@@ -215,3 +215,14 @@ def appended_forwards_under_a_new_key(x):
 def test_what_forward_mode_inside_leaves_in_what_is_captured_has_a_cotangent(f):
     # (x³ + 2 x²) x
     assert sd.grad(f)(0.7) == pytest.approx(4 * 0.7**3 + 6 * 0.7**2)
+
+
+def test_what_a_product_with_a_hessian_leaves_in_a_captured_list_is_what_one_run_leaves():
+    seen = []
+
+    def f(x):
+        seen.append(x)
+        return opaque(x**3)
+
+    assert sd.hvp(f, (1.3,), (1.0,)) == pytest.approx(6 * 1.3)
+    assert seen == [1.3]
