@@ -177,7 +177,7 @@ class Before:
     def undo(self) -> None:
         """Let all of it be there again."""
         # Of what others hold, only what has changed is touched.
-        changed = [(x, content) for x, content in self._captured if not _same(_slots(x), content)]
+        changed = [(x, content) for x, content in self._captured if not _unchanged(_slots(x), content)]
         for x, content in (*self._held, *self._tangents, *changed):
             _fill(x, content)
         for table, key, entry in self._entries:
@@ -239,7 +239,7 @@ def _note(x: Any, held: list[tuple[Any, Any]], seen: set[int], arrays: bool = Tr
         _note(getattr(x, "__dict__", None), held, seen, arrays)
 
 
-def _same(now: list[tuple[Any, Any]], before: list[tuple[Any, Any]]) -> bool:
+def _unchanged(now: list[tuple[Any, Any]], before: list[tuple[Any, Any]]) -> bool:
     return len(now) == len(before) and all(
         (k is m or k == m) and v is w for (k, v), (m, w) in zip(now, before, strict=True))
 
