@@ -177,7 +177,8 @@ class Before:
     def undo(self) -> None:
         """Let all of it be there again."""
         # Of what others hold, only what has changed is touched.
-        changed = [(x, content) for x, content in self._captured if not _unchanged(_slots(x), content)]
+        changed = [(x, content) for x, content in self._captured
+                   if not _unchanged(_slots(x), content)]
         for x, content in (*self._held, *self._tangents, *changed):
             _fill(x, content)
         for table, key, entry in self._entries:
