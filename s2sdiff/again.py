@@ -54,13 +54,13 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     moving = {i: dots[i] for i in slots}
     if CARRIED in _known(known[0]):
         call = asked(f, args, {})
-        before = None if call is None else known_before(call.f, args)
+        before = None if call is None else known_before(call.f, args, captured=True)
         return way(args) if call is None else _instead(
             replace(call, given=given).kept(), lambda: way(args), moving, named,
             lambda error: left_behind.run_on(before, call, args, error), sure)
     # What writes an argument writes its tangent, too.
     kept, along = known_copies(args), own_copies(tuple(moving.values()))
-    before = known_before(known[0], args, kept)
+    before = known_before(known[0], args, kept, captured=True)
     try:
         return way(args)
     except ReplacedError:

@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.declared import constant_fields, registered
+from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
@@ -72,6 +73,7 @@ def _accepted(dot: Any, x: Any, path: str, operator: str, seen: dict[tuple[int, 
 
 
 _STILL = (int, bool, str, float, type(None), np.ndarray)
+_PLAIN = (list, tuple, dict, deque)
 #: The types of numbers in lists that need not be looked at one by one.
 _ALIKE = ({float}, {np.float64})
 
@@ -84,6 +86,12 @@ def _structured(dot: Any, x: Any, path: str, operator: str,
     if not fits or held.keys() != given.keys():
         raise TypeError(f"{operator}: argument {path} is a {type(x).__name__} of {len(x)}. "
                         "Instead, pass a tangent of the same structure.")
+    if type(dot) not in _PLAIN and any(is_differentiable(v) and np.any(v) for v in leaves_of(
+            getattr(dot, "__dict__", {}))):
+        raise refusal(UnsupportedError,
+                      f"{operator}: the tangent of argument {path}, a {type(x).__name__}, has "
+                      "attributes, and those of a container stay as they are",
+                      "pass a tangent without them, and what varies as an argument of its own")
     # Most numbers are floats, which need no name for a message.
     found = {k: given[k] if type(v) is type(given[k]) is float else
              _accepted(given[k], v, f"{path}[{k!r}]", operator, seen) for k, v in held.items()}

@@ -37,11 +37,18 @@ __all__ = ["Before", "are_constants", "function_of", "known_before", "primals_of
 
 
 def known_before(f: Any, args: tuple, copies: tuple | None = None, dots: Any = (),
-                 table: Dots | None = None) -> Before | None:
-    """What knows the arguments of a function that may write them; None for others."""
-    if (copies is None and not can_carry(args)) or not effects.summary(f):
+                 table: Dots | None = None, captured: bool = False) -> Before | None:
+    """What knows the arguments of a function that may write them; None for others.
+
+    With `captured`, it knows the containers and objects, too, that the function captures.
+    """
+    if (copies is None and not can_carry(args)) or not (written := effects.summary(f)):
         return None
-    return Before(args, copies, dots, table)
+    before = Before(args, copies, dots, table)
+    if captured and "*" in written:
+        before.note([c.cell_contents for c in getattr(f, "__closure__", None) or ()
+                     if c != types.CellType()])
+    return before
 
 
 def undone(before: Before, refused: DifferentiationError) -> None:
@@ -136,6 +143,7 @@ class Before:
             _shares(given, self.copies, set())
         self._held: list[tuple[Any, Any]] = []
         self._tangents: list[tuple[Any, Any]] = []
+        self._captured: list[tuple[Any, Any]] = []
         self._entries: list[tuple[dict[int, Any], int, Any]] = []
         self._memory: set[int] = set()
         _note(given, self._held, seen := set())
@@ -145,6 +153,10 @@ class Before:
         for x, _ in self._held:
             if isinstance(x, np.ndarray):
                 self._memory.add(id(owner_of(x)))
+
+    def note(self, held: list[Any]) -> None:
+        """Know what others hold, too, but for arrays."""
+        _note(held, self._captured, {id(x) for x, _ in self._held}, arrays=False)
 
     def _note_table(self, table: Dots, seen: set[int]) -> None:
         for x, _ in [*self._held]:
@@ -164,7 +176,10 @@ class Before:
 
     def undo(self) -> None:
         """Let all of it be there again."""
-        for x, content in (*self._held, *self._tangents):
+        # Of what others hold, only what has changed is touched.
+        changed = [(x, content) for x, content in self._captured
+                   if not _unchanged(_slots(x), content)]
+        for x, content in (*self._held, *self._tangents, *changed):
             _fill(x, content)
         for table, key, entry in self._entries:
             table.pop(key, None)
@@ -206,22 +221,28 @@ def _shares(x: Any, like: Any, seen: set[int]) -> bool:
         _slots(x), _slots(like), strict=False))
 
 
-def _note(x: Any, held: list[tuple[Any, Any]], seen: set[int]) -> None:
+def _note(x: Any, held: list[tuple[Any, Any]], seen: set[int], arrays: bool = True) -> None:
     if isinstance(x, Batch):
         x = x.rows
     if isinstance(x, _STATELESS) or id(x) in seen:
         return
     seen.add(id(x))
     if isinstance(x, np.ndarray):
-        held.append((x, x.copy()))
+        if arrays:
+            held.append((x, x.copy()))
         return
     content = _slots(x)
     if not isinstance(x, (tuple, frozenset)):
         held.append((x, content))
     for _, v in content:
-        _note(v, held, seen)
+        _note(v, held, seen, arrays)
     if isinstance(x, _CONTAINERS) and type(x) not in _CONTAINERS:
-        _note(getattr(x, "__dict__", None), held, seen)
+        _note(getattr(x, "__dict__", None), held, seen, arrays)
+
+
+def _unchanged(now: list[tuple[Any, Any]], before: list[tuple[Any, Any]]) -> bool:
+    return len(now) == len(before) and all(
+        (k is m or k == m) and v is w for (k, v), (m, w) in zip(now, before, strict=True))
 
 
 def _slots(x: Any) -> list[tuple[Any, Any]]:

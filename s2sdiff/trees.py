@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.arrays import copy
-from s2sdiff.runtime.side_by_side import Path, leaves, mapped, part, spelled
+from s2sdiff.runtime.side_by_side import Beside, Path, leaves, mapped, part, spelled
 
 __all__ = ["is_floating", "moved_by", "outline", "paths_of", "random_like", "random_tangent",
            "refilled"]
@@ -36,7 +36,11 @@ def refilled(like: Any, numbers: list[Any], keeps: Callable[[Any], Any] | None =
     or None where nothing `keeps` them, as in a tangent.
     """
     rest = iter(numbers)
-    return mapped(lambda path, _: next(rest), "refilled", like, keeps=keeps)
+
+    def leaf(path: Path, x: Any) -> Any:
+        return copy(x) if any(isinstance(k, Beside) for k in path) else next(rest)
+
+    return mapped(leaf, "refilled", like, keeps=keeps)
 
 
 def is_floating(x: Any) -> bool:

@@ -215,3 +215,25 @@ def test_values_and_items_come_in_the_order_of_an_ordered_dict(cls):
         return first * (2 * last if key == "a" else last) + first
 
     check(f)
+
+
+# ---------------------------------------------------------------- attributes at the edge
+
+
+def weighted(track):
+    return track[0] * track.scale
+
+
+@pytest.mark.parametrize("derivative", [
+    sd.grad(weighted), lambda t: sd.vjp(weighted, t)[1](1.0),
+    lambda t: sd.jvp(weighted, (t,), (Scaled([1.0], scale=1.0),))])
+def test_attributes_of_a_list_that_is_an_argument_are_refused(derivative):
+    with pytest.raises(sd.UnsupportedError, match=r"attributes(?s:.*)Instead, "):
+        derivative(Scaled([2.0], scale=3.0))
+
+
+def test_a_list_with_attributes_moves_by_its_items():
+    assert sd.jvp(weighted, (Scaled([2.0], scale=3.0),), ([1.0],)) == (6.0, 3.0)
+    moved = sd.move(Scaled([2.0], scale=3.0), along=[1.0])
+    assert (moved, moved.scale) == ([3.0], 3.0)
+    assert sd.grad(sd.checkpoint(lambda x, t: x * t.scale))(2.0, Scaled(scale=3.0)) == 3.0

@@ -62,3 +62,21 @@ def test_contractions_have_second_derivatives(function):
     ahead, behind = (gradient(X + s * ALONG, Y + s * X.T) for s in (step, -step))
     for dot, more, less in zip(found, ahead, behind, strict=True):
         np.testing.assert_allclose(dot, (more - less) / (2 * step), rtol=1e-5, atol=1e-6)
+
+
+class Energy:
+    def __init__(self, stiffness):
+        self.stiffness = stiffness
+
+    def __call__(self, q):
+        return self.stiffness * np.sum(q**4)
+
+
+@pytest.mark.parametrize("of", [lambda energy: energy, lambda energy: lambda q: energy(q)])
+def test_an_object_that_is_called_in_a_derivative_holds_what_moves(of):
+    def f(k):
+        q = np.array([0.3, 0.4])
+        return np.sum(sd.grad(of(Energy(k)))(q) * q)
+
+    slope = 4 * (0.3**4 + 0.4**4)
+    assert sd.jvp(f, (1.3,), (1.0,)) == pytest.approx((1.3 * slope, slope))

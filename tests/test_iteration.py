@@ -5,6 +5,7 @@ import pytest
 
 import s2sdiff
 from tests import drawn, iterated
+from tests.slopes import check_both_modes
 from tests.transforms.programs import agrees, difference, raises_alike, refused
 
 CASES = [*iterated.CASES, *drawn.CASES]
@@ -206,3 +207,20 @@ def walked_or_doubled(x):
 def test_a_loop_over_what_is_no_iterable_raises_what_python_raises():
     assert s2sdiff.grad(walked_or_doubled)(1.5) == 6.0
     assert s2sdiff.jvp(walked_or_doubled, (1.5,), (1.0,)) == (4.5, 6.0)
+
+
+class Matrix:
+    def __init__(self, rows):
+        self.rows = [list(r) for r in rows]
+
+    def __matmul__(self, other):
+        return Matrix([[sum(a * b for a, b in zip(row, column)) for column in zip(*other.rows)]
+                       for row in self.rows])
+
+
+def test_a_zip_that_a_method_makes_anew_in_each_round_is_used_once():
+    def f(x):
+        made = Matrix([[x, 2.0], [3.0, x * x]])
+        return (made @ made).rows[0][1]
+
+    check_both_modes(f)

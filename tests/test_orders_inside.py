@@ -547,3 +547,21 @@ def test_what_a_linear_map_keeps_with_a_function_is_nothing_of_the_users():
     assert sd.grad(linear)(2.0) == pytest.approx(24.0)
     assert sd.grad(recomputed)(2.0) == pytest.approx(12.0)
     assert sd.jvp(recomputed, (2.0,), (1.0,))[1] == pytest.approx(12.0)
+
+
+def adapted(params, x):
+    def loss(p):
+        return np.sum(np.tanh(p["w"] * x + p["b"]) ** 2)
+
+    gradient = sd.grad(loss)(params)
+    return loss({k: params[k] - 0.1 * gradient[k] for k in params})
+
+
+def test_a_step_that_a_dict_of_parameters_makes_inside_is_differentiated_twice():
+    params, x = {"w": np.array([0.4, -0.3]), "b": 0.2}, np.array([0.5, 1.5])
+    along, h = {"w": np.array([1.0, 0.5]), "b": -1.0}, 1e-6
+    there, back = [sd.grad(adapted)(sd.move(params, sd.tangent_map(lambda v: s * v, along)), x)
+                   for s in (h, -h)]
+    value, dot = sd.jvp(lambda p: sd.grad(adapted)(p, x), (params,), (along,))
+    for k in params:
+        assert dot[k] == pytest.approx((there[k] - back[k]) / (2 * h), rel=1e-5, abs=1e-8)

@@ -1,5 +1,7 @@
 """What functions write into their arguments, inside of derivatives whose text is refused."""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -148,3 +150,79 @@ def test_what_is_left_is_differentiated_twice():
     slope = lambda v: sd.jvp(both, (v,), (along,))[1]  # noqa: E731
     assert sd.jvp(slope, (v,), (other,))[1] == pytest.approx(expected)
     assert sd.grad(slope)(v) @ other == pytest.approx(expected)
+
+
+def appended(x):
+    seen = [5.0]
+
+    def f(y):
+        seen.append(y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen[-1]
+
+
+def updated(x):
+    seen = {"y": 5.0}
+
+    def f(y):
+        seen.update(y=y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen["y"]
+
+
+def kept_in_a_new_list(x):
+    seen = {}
+
+    def f(y):
+        seen.setdefault("y", []).append(y)
+        return y * y * x
+
+    return sd.grad(f)(x) * seen["y"][0]
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.ZeroDerivativeWarning")
+@pytest.mark.parametrize("f", [appended, updated, kept_in_a_new_list])
+def test_what_a_derivative_leaves_in_what_it_captures_has_a_tangent(f):
+    # 2 x² x
+    assert sd.grad(f)(0.7) == pytest.approx(6 * 0.7**2)
+    assert sd.jvp(f, (0.7,), (1.0,)) == pytest.approx((2 * 0.7**3, 6 * 0.7**2))
+
+
+def updated_forwards(x):
+    seen = {"y": 5.0}
+
+    def f(y):
+        seen.update(y=y)
+        return y * y * x
+
+    return sum(sd.jvp(f, (x,), (1.0,))) * seen["y"]
+
+
+def appended_forwards_under_a_new_key(x):
+    seen = collections.defaultdict(list)
+
+    def f(y):
+        seen["y"].append(y)
+        return y * y * x
+
+    return sum(sd.jvp(f, (x,), (1.0,))) * seen["y"][-1]
+
+
+@pytest.mark.filterwarnings("ignore::s2sdiff.ZeroDerivativeWarning")
+@pytest.mark.parametrize("f", [updated_forwards, appended_forwards_under_a_new_key])
+def test_what_forward_mode_inside_leaves_in_what_is_captured_has_a_cotangent(f):
+    # (x³ + 2 x²) x
+    assert sd.grad(f)(0.7) == pytest.approx(4 * 0.7**3 + 6 * 0.7**2)
+
+
+def test_what_a_product_with_a_hessian_leaves_in_a_captured_list_is_what_one_run_leaves():
+    seen = []
+
+    def f(x):
+        seen.append(x)
+        return opaque(x**3)
+
+    assert sd.hvp(f, (1.3,), (1.0,)) == pytest.approx(6 * 1.3)
+    assert seen == [1.3]

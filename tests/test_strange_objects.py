@@ -147,3 +147,28 @@ def test_what_is_none_in_the_class_is_not_asked_for(f):
     assert value == f(x) == 21.0
     assert gradient.tolist() == [3.0, 3.0]
     assert sd.jvp(f, (x,), (np.ones(2),)) == (21.0, 6.0)
+
+
+class Named(type):
+    """It compares its classes with anything, and they have no hash."""
+
+    def __eq__(cls, other):
+        return True
+
+
+class Mass(metaclass=Named):
+    def __init__(self, size):
+        self.size = size
+
+
+def made(x):
+    return Mass(x * x).size
+
+
+@pytest.mark.parametrize("derivative", [
+    lambda: sd.grad(made)(0.7), lambda: sd.hessian(made)(0.7),
+    lambda: sd.jvp(made, (0.7,), (1.0,)),
+    lambda: sd.grad(lambda masses: masses[0].size)([Mass(0.7)])])
+def test_a_class_without_a_hash_is_refused(derivative):
+    with pytest.raises(sd.UnsupportedError, match="Mass has no hash(?s:.*)Instead, write"):
+        derivative()

@@ -175,6 +175,10 @@ def unless_held_(x, *outside):
     return unless_held(x, *outside), lambda y_bar: (y_bar, (None,) * len(outside))
 
 
+# What is held outside is only looked at, whatever it is.
+unless_held_.__s2sdiff_first__ = True  # type: ignore[attr-defined]
+
+
 @derivative(of=array_now)
 @any_structure
 def array_now_(items):

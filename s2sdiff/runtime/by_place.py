@@ -46,6 +46,7 @@ from s2sdiff.runtime.holders import (
 from s2sdiff.runtime.iterated import iterated
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method
+from s2sdiff.runtime.plain_classes import check_hashed
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.quick import quick_call, quick_method
 from s2sdiff.runtime.quick_fields import quick_read
@@ -169,6 +170,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return made, lambda bar, bars: tuple(slot(bars, made, "cell_contents") for _ in wrt)
     if fn is vars and len(args) == 1:
         return vars(*args), lambda bar, bars: (None,) * len(wrt)
+    if isinstance(fn, type):
+        check_hashed(fn)
     if fn is np.frompyfunc or fn is super or constructors.decorates(fn):
         return fn(*args, **kwargs), lambda bar, bars: tuple([
             bar if fn is super and s == 1 else None for s in wrt])

@@ -46,6 +46,7 @@ from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
+from s2sdiff.runtime.plain_classes import check_hashed
 from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.structures import is_patterned
 from s2sdiff.runtime.tangents import Forward
@@ -161,6 +162,8 @@ class _ByPlace(Forward):
         """Value and tangent where an object is made, asked or called; None for anything else."""
         table, call = self.table, call_in(self.table)
         given = dict(zip(slots, self.dots, strict=True))
+        if isinstance(fn, type):
+            check_hashed(fn)
         if isinstance(fn, _DRAWING):
             drawn = of_class(fn, args, kwargs, given, call)
             if drawn is not None:
@@ -178,8 +181,8 @@ class _ByPlace(Forward):
                 made = call(method, given, args, {})
                 return made if made[0] is not NotImplemented else \
                     call(ops.IN_PLACE[fn], given, args, {})
-        if (fn is copy.copy or fn is copy.deepcopy) and len(args) == 1:
-            made = copies_in_step.by_class(table, fn, args[0], given.get(0), call)
+        if (fn is copy.copy and len(args) == 1) or (fn is copy.deepcopy and len(args) in (1, 2)):
+            made = copies_in_step.by_class(table, fn, given, args, call)
             return made if made is not None or of_python(args[0]) else (
                 copies_in_step.copied(table, args[0]), None)
         if isinstance(fn, _LOOKED_UP) and fn in OF_FIELDS:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import standins_copies
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.named_tuples import is_by_items
@@ -51,14 +52,10 @@ def _deeply(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     if not args:
         return None
     x = args[0]
-    own = getattr(class_of(x), "__deepcopy__", None)
-    if isinstance(own, types.FunctionType):
-        given = args if len(args) == 2 else (x, {})
-        return called(own, wrt, given, {})
-    if len(args) != 1:
-        raise refusal(UnsupportedError, "copy.deepcopy with a memo has no derivative",
-                      "write a function that copies what is to be copied")
-    memo: dict[int, Any] = {}
+    memo = args[1] if len(args) == 2 else None
+    if memo is not None or standins_copies.asks(x):
+        return called(standins_copies.deeply, wrt, (x, {} if memo is None else memo), {})
+    memo = {}
     made = copy.deepcopy(x, memo)
     kept = memo.get(id(memo), [])
     pairs = [(old, memo[id(old)]) for old in kept if id(old) in memo]

@@ -12,6 +12,7 @@ from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.named_tuples import is_by_items
 from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.standins_copies import asks, deeply
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 from s2sdiff.runtime.writes_in_step import CONTAINERS
@@ -19,12 +20,16 @@ from s2sdiff.runtime.writes_in_step import CONTAINERS
 __all__ = ["by_class", "copied", "copied_deeply", "kept"]
 
 
-def by_class(dots: Dots, fn: Any, x: Any, dot: Any, call: Any) -> Any:
+def by_class(dots: Dots, fn: Any, given: dict[Any, Any], args: tuple, call: Any) -> Any:
     """Value and tangent of a copy by a method of its class, or a deep one; None for others."""
-    own = getattr(class_of(x), "__copy__" if fn is copy.copy else "__deepcopy__", None)
-    if isinstance(own, types.FunctionType):
-        return call(own, {0: dot}, (x,) if fn is copy.copy else (x, {}), {})
-    return copied_deeply(dots, x, dot) if fn is copy.deepcopy else None
+    x = args[0]
+    if fn is copy.deepcopy:
+        memo = args[1] if len(args) == 2 else None
+        if memo is not None or asks(x):
+            return call(deeply, given, (x, {} if memo is None else memo), {})
+        return copied_deeply(dots, x, given.get(0))
+    own = getattr(class_of(x), "__copy__", None)
+    return call(own, given, args, {}) if isinstance(own, types.FunctionType) else None
 
 
 def kept(dots: Dots, x: Any, made: Any, dot: Any) -> None:

@@ -8,6 +8,7 @@ put there without the table's knowing is another value, of which the tangent is 
 from __future__ import annotations
 
 import functools
+import operator
 import sys
 import types
 import weakref
@@ -253,7 +254,9 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         made: Any = {k: given_dots(dots, v, dot[k]) for k, v in x.items()} \
             if isinstance(x, dict) else [given_dots(dots, v, d) for v, d in zip(
                 x, dot, strict=True)]
-        made = deque(made, x.maxlen) if isinstance(x, deque) else made
+        # What is written here, a caller without a table reads in the tangent that it has given.
+        made = dot if _same_items(made, dot) else \
+            deque(made, x.maxlen) if isinstance(x, deque) else made
         dots.keep(x, made)
         return made
     place = x if isinstance(x, functools.partial) else fields_of(x)
@@ -276,6 +279,14 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         if d is not None:
             dots.put(held_at(place, key), key, value, d)
     return None
+
+
+def _same_items(made: Any, dot: Any) -> bool:
+    """The very items that a list or dict of tangents has."""
+    if type(made) is dict:
+        return type(dot) is dict and made.keys() == dot.keys() and all(
+            made[k] is dot[k] for k in made)
+    return type(dot) is list and len(made) == len(dot) and all(map(operator.is_, made, dot))
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -155,6 +155,20 @@ def cycled(source: Any, /) -> Any:
     return Cycled(begin(source))
 
 
+class Counted(Lazy):
+    def __init__(self, at: Any, step: Any) -> None:
+        self.at, self.step = at, step
+
+    def following(self) -> Any:
+        found = self.at
+        self.at = found + self.step
+        return found
+
+
+def counted(start: Any = 0, step: Any = 1) -> Any:
+    return Counted(start, step)
+
+
 class Dropped(Lazy):
     calls = True
 
@@ -261,6 +275,7 @@ MAKERS: dict[Any, tuple[Any, int, int | None]] = {
     itertools.islice: (cut, 0, 1), itertools.zip_longest: (longest, 0, None),
     itertools.takewhile: (taken_while, 1, 2), itertools.accumulate: (summed, 0, 1),
     itertools.pairwise: (paired, 0, 1), itertools.cycle: (cycled, 0, 1),
+    itertools.count: (counted, -1, 0),  # it draws from nothing, and may be given nothing
     itertools.dropwhile: (dropped_while, 1, 2), itertools.product: (combined, 0, None),
     itertools.permutations: (permuted, 0, 1), any: (lazily.some, 0, 1), all: (lazily.every, 0, 1),
     **{f: (chosen_by(f), 0, 1) for f in (

@@ -57,10 +57,10 @@ def _matched(slots: Slots, dots: tuple, args: tuple) -> _Found:
 
 
 def _gradient(slots: Slots, dots: tuple, args: tuple) -> _Found:
-    bar, like = args
+    bar, like, *lent = args
     if slots[:1] != (0,) or not _fits(bar, dots[0]) or not _is_plain(like):
         return None
-    return gradient(bar, like), gradient(dots[0], like)
+    return gradient(bar, like, *lent), gradient(dots[0], like, *lent)
 
 
 def _is_plain(x: Any) -> bool:

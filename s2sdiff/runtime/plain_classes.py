@@ -7,7 +7,9 @@ import types
 from abc import ABCMeta
 from typing import Any
 
-__all__ = ["is_plain"]
+from s2sdiff.errors import UnsupportedError, refusal
+
+__all__ = ["check_hashed", "is_plain"]
 
 
 def is_plain(cls: Any) -> bool:
@@ -27,6 +29,14 @@ def _is_plain(cls: Any) -> bool:
     return all(map(_adds_no_slots, cls.__mro__[:-1])) and \
         any("__dict__" in vars(c) for c in cls.__mro__) and \
         not hasattr(cls, "__del__") and _is_python(cls)
+
+
+def check_hashed(cls: Any) -> None:
+    """Refuse a class that is no key: all that is known of classes is found by them."""
+    if type(cls).__hash__ is None:
+        raise refusal(UnsupportedError, f"the class {cls.__name__} has no hash, as its metaclass "
+                      f"{type(cls).__name__} defines __eq__ and no __hash__",
+                      f"write `__hash__ = type.__hash__` in {type(cls).__name__}")
 
 
 def _is_python(cls: Any) -> bool:

@@ -54,7 +54,8 @@ def quick_push(slots: Slots, dots: tuple, fn: Any, args: tuple,
             return part
     if type(fn) is types.FunctionType:
         helper = HELPERS.get(fn)
-        return None if helper is None else helper(slots, dots, args)
+        # By name `gradient` alone is given something: its last parameter.
+        return None if helper is None else helper(slots, dots, (*args, *kwargs.values()))
     if not _PLAIN.issuperset(map(type, args)):
         return None
     if (fn is operator.iadd or fn is operator.isub) and type(args[0]) is np.ndarray:

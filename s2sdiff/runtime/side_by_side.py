@@ -19,8 +19,8 @@ from s2sdiff.runtime.structures import children_of, gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.whole_values import items_of
 
-__all__ = ["Attribute", "Path", "accepted_leaf", "attribute_tangents", "contents", "dtype_of",
-           "has_objects", "leaves", "mapped", "part", "spelled"]
+__all__ = ["Attribute", "Beside", "Path", "accepted_leaf", "attribute_tangents", "contents",
+           "dtype_of", "has_objects", "leaves", "mapped", "part", "spelled"]
 
 #: Where something is in a value: keys and indices, and names of attributes as `Attribute`.
 Path = tuple[Any, ...]
@@ -31,6 +31,12 @@ _Seen = dict[int, tuple[Any, tuple, Any]]
 
 class Attribute(str):
     """The name of an attribute in a path."""
+
+    __slots__ = ()
+
+
+class Beside(Attribute):
+    """The name of an attribute that a list or dict of a class of the user's has: a constant."""
 
     __slots__ = ()
 
@@ -182,6 +188,10 @@ class _Walk:
         if isinstance(x, _CONTAINERS):
             for key, g in found:
                 put(made, key, g)
+            if self.keeps is not _none:
+                for name, v in getattr(x, "__dict__", {}).items():
+                    put_attribute(made, name, self.value((*path, Beside(name)), v,
+                                                         (None,) * len(others)))
             return made
         fields = dict(found)
         for key, v in items_of(x) or ():

@@ -64,13 +64,10 @@ def _holds(x: Any, seen: set[int]) -> bool:
     if isinstance(x, (*_LEAVES, set, frozenset)) or id(x) in seen:
         return False
     seen.add(id(x))
-    if t in _CONTAINERS:
+    if t is list or t is tuple or t is dict:
         return any(_holds(v, seen) for v in (x.values() if t is dict else x))
     constant = constant_fields(type(x.place if t is Parts else x))
     return any(_holds(v, seen) for k, v in items_of(x) or () if k not in constant)
-
-
-_CONTAINERS = frozenset({list, tuple, dict})
 
 
 def gradient(bar: Any, like: Any, lent: bool = False) -> Any:

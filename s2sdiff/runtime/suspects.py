@@ -16,6 +16,7 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.plain_classes import check_hashed
 
 __all__ = [
     "NUMPY", "alive", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
@@ -62,6 +63,7 @@ state = _State()
 
 def meet(cls: Any) -> bool:
     """`note` a class of which an object is at hand; whether it is the first one."""
+    check_hashed(cls)
     if cls in state.alive:
         return False
     note(cls)
@@ -73,6 +75,7 @@ def meet(cls: Any) -> bool:
 
 def note(cls: Any) -> None:
     """Look at a class, once; one of a library, or that is not written in Python, has none such."""
+    check_hashed(cls)
     if cls in state.known or not _of_user(cls):
         return
     assert judge is not None
@@ -214,6 +217,7 @@ def look_through(x: Any) -> None:
     waiting = [x]
     while waiting:
         x = waiting.pop()
+        check_hashed(class_of(x))
         if class_of(x) in _PASSED or id(x) in seen:
             continue
         seen.add(id(x))
@@ -242,4 +246,7 @@ _IMPORTED = frozenset({"__loader__", "__spec__", "__builtins__"})
 
 def _varied(items: Any) -> Any:
     """The items, if there is anything but numbers among them."""
-    return items if not set(map(class_of, items)) <= _PLAIN else ()
+    try:
+        return items if not set(map(class_of, items)) <= _PLAIN else ()
+    except TypeError:
+        return items  # one of the classes has no hash, and is refused when its turn comes

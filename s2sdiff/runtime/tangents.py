@@ -136,6 +136,9 @@ class Forward:
 
     def ruled(self, rule: Rule, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Value and tangent of a function with a rule."""
+        if slots != (0,) and getattr(rule.function, "__s2sdiff_first__", False):
+            return self.only(slots, (0,)).ruled(rule, (0,), args, kwargs) if 0 in slots else (
+                (value := rule.of(*args, **kwargs)), self.zero(value))
         known = registry.find(rule.of, "jvp")
         if known is not None or not rule.pure:
             unbatched(self.dots)

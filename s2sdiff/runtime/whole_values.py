@@ -20,6 +20,7 @@ from s2sdiff.runtime.shadows import (
     add_slot,
     add_to,
     conjugated,
+    fields_of,
     of_fields,
     of_objects,
     owner_of,
@@ -275,6 +276,8 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
         return None
     seen.add(id(place))
     mine = bars.pop(id(place), (None, _NONE))[1]
+    if isinstance(place, (list, dict, deque)) and class_of(place) not in _CONTAINERS:
+        _no_attributes(bars, place)
     if isinstance(place, functools.partial):
         mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
     if isinstance(place, list):
@@ -284,6 +287,18 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
 
 #: The shadow of what has none.
 _NONE: dict[Any, Any] = {}
+
+
+def _no_attributes(bars: Bars, place: Any) -> None:
+    """Refuse the cotangents of a container's attributes, which its own has no room for."""
+    fields = fields_of(place)
+    if fields is not place and not _is_nothing(bars.get(id(fields), (None, {}))[1]):
+        base = next(cls for cls in (list, dict, deque) if isinstance(place, cls))
+        raise refusal(UnsupportedError,
+                      f"the derivative with respect to a {class_of(place).__name__}, a "
+                      f"{base.__name__} with attributes, is of its items alone, and here its "
+                      "attributes count", "keep the items in an attribute, too, or the attributes "
+                      "in an argument of their own")
 
 
 def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:

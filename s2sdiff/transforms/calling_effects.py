@@ -10,15 +10,16 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Free, Ref, With
+from s2sdiff import ir, ops, runtime
+from s2sdiff.ir import Bind, Const, Free, Ref, Star, With, replace
 from s2sdiff.runtime import managers
+from s2sdiff.transforms.argument_places import moved
 from s2sdiff.transforms.context import ways_of
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.notes import is_anew, looked_up, note, of_anew
 
-__all__ = ["CALLING", "of_called", "of_manager"]
+__all__ = ["CALLING", "PUSHING", "of_called", "of_manager", "of_pushed"]
 
 Summary = Callable[..., frozenset]
 
@@ -50,6 +51,27 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
                                  if anew else summary(target)):
             return ALL
     return NOTHING
+
+
+#: Helpers of code that goes forwards, with the place of what they call, or of a method's name.
+PUSHING = {runtime.push: 2, runtime.push_in: 3, runtime.push_method: 2, runtime.method_in: 3,
+           runtime.method_writing_in: 3}
+_METHODS = (runtime.push_method, runtime.method_in, runtime.method_writing_in)
+
+
+def of_pushed(s: Bind, at: int, written_by: Callable[[Bind], frozenset]) -> frozenset:
+    """What the call that goes forwards writes is written with its tangent."""
+    if any(isinstance(a, Star) for a in s.args[:at + 2]):
+        return ALL
+    fn, *args = s.args[at:]
+    if s.fn.object in _METHODS:  # type: ignore[union-attr]
+        found = written_by(replace(s, fn=Ref(ops.method), args=(args[0], fn, *args[1:])))
+        found = frozenset({0: 1, 1: 0}.get(w, w) for w in found)
+    elif isinstance(fn, (Free, Ref)):
+        found = moved(written_by(replace(s, fn=fn, args=tuple(args))), 1)
+    else:
+        found = ALL
+    return ALL if "*" in found else found and moved(found, at) | frozenset(range(at))
 
 
 def of_manager(s: With, summary: Summary) -> frozenset:

@@ -89,7 +89,10 @@ def _unsure(nested: Function, own: tuple[str, ...]) -> tuple[str, ...]:
     reads = dict.fromkeys(n for s in ir.walk(nested.body) for n in ir.reads(s) if n not in own)
     params = (*nested.params, *map(Param, reads))
     numbered = versions.number(replace(nested, params=params))
-    found = set().union(*bound.doubtful(numbered.body).values())
+    doubtful = bound.doubtful(numbered.body)
+    # A read that Python makes has a check where it is a copy; other copies only carry names along.
+    found = set().union(*[doubtful.get(id(s), ()) for s in ir.walk(numbered.body)
+                          if not isinstance(s, Move)])
     names = {n if n in own else numbered.bases.get(n, n) for n in found}
     given = {p.name for p in nested.params}  # what unbinds them is followed by checks already
     return tuple(n for n in own if n in names and n not in given)

@@ -22,7 +22,8 @@ def makes(s: Bind) -> bool:
     found = _maker(s)
     if found is None or len(s.targets) != 1 or len(s.args) <= found[1]:
         return False
-    allowed = {"enumerate": {"start"}, "zip_longest": {"fillvalue"}}
+    allowed = {"enumerate": {"start"}, "zip_longest": {"fillvalue"},
+               "count": {"start", "step"}}
     name = getattr(meant(s), "__name__", "")
     if not {k for k, _ in s.kwargs} <= allowed.get(name, set()):
         return False

@@ -19,7 +19,13 @@ from s2sdiff.transforms import (
     solver_effects,
 )
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
-from s2sdiff.transforms.calling_effects import CALLING, of_called, of_manager
+from s2sdiff.transforms.calling_effects import (
+    CALLING,
+    PUSHING,
+    of_called,
+    of_manager,
+    of_pushed,
+)
 from s2sdiff.transforms.constructing_effects import met, of_class
 from s2sdiff.transforms.draws import only_draws
 from s2sdiff.transforms.early_kinds import kind_outside
@@ -118,6 +124,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target is setattr or target is delattr:
         return ALL if store_writes(as_store(s), kind, summary) else frozenset({0})
+    if isinstance(target, types.FunctionType) and target in PUSHING:
+        return of_pushed(s, PUSHING[target], lambda call: written_by(call, origin, kind, context))
     if target in CALLING or (isinstance(target, types.FunctionType) and
                              target in nested.OPERATORS):
         return of_called(s, origin, summary)

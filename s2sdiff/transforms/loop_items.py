@@ -8,15 +8,17 @@ import sys
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Const, Move, Ref, Var
+from s2sdiff.ir import Bind, Const, Move, Ref, Var, replace
 from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["ITERATORS", "Items"]
+__all__ = ["DRAWN", "ITERATORS", "Items"]
 
 #: They give an iterator, which is walked once.
 ITERATORS = frozenset(map(Ref, (enumerate, zip, reversed, iter, map, filter)))
+#: With those that have no end: each goes on where somebody has left it.
+DRAWN = ITERATORS | frozenset(map(Ref, (itertools.count, itertools.cycle, itertools.repeat)))
 
 
 class Items:
@@ -165,6 +167,8 @@ class Items:
                 first: list[ir.Stmt], loc: ir.Loc) -> ir.Atom | None:
         """`count`, `cycle` and `repeat` have an item for each index, and no length."""
         fn = made.fn.object if isinstance(made.fn, Ref) else None
+        if fn is itertools.count and not made.args and not made.kwargs:
+            made = replace(made, args=(Const(0),))
         if made.kwargs or not made.args or any(isinstance(a, ir.Star) for a in made.args):
             return None
         args = ir.plain_args(made)

@@ -13,7 +13,7 @@ from s2sdiff.transforms import writing
 from s2sdiff.transforms.activity import mattering, refuse
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.loop_items import ITERATORS, Items
+from s2sdiff.transforms.loop_items import DRAWN, ITERATORS, Items
 
 __all__ = ["concerned", "index", "looked_at", "shared"]
 
@@ -74,7 +74,7 @@ def shared(function: Function, context: Context, varies: set[str]) -> set[str]:
     """Iterators over active values that more than one statement or round may draw from."""
     body, varies = function.body, varies - looked_at(function, context, varies)
     made = {s.targets[0] for s in ir.walk(body) if isinstance(s, Bind) and len(s.targets) == 1
-            and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in ITERATORS}
+            and s.targets[0] in varies and isinstance(s.fn, Ref) and s.fn in DRAWN}
     readers: dict[str, int] = {}
     _count_readers(body, 0, readers, {})
     origins = {name: {name} for name in made}
