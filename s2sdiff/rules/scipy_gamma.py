@@ -126,7 +126,7 @@ def zeta_slope(x, q):
 
 def zeta_slopes(x, q):
     # The functional equation (DLMF 25.4.1), to the left, where q is 1.
-    left = (np.real(x) < 0) & (q == 1)
+    left = (np.real(x) < -1) & (q == 1)
     s = np.where(left, 1 - x, x)
     slope = euler_maclaurin(s, q)
     turned = np.where(left, s, 2.0)

@@ -15,7 +15,8 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios, gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
 from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import scaled, unbroadcast
 

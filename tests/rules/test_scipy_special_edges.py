@@ -52,3 +52,28 @@ def test_students_distribution_keeps_its_digits_in_the_degrees_near_the_middle()
     log_slope = (special.digamma((n + 1) / 2) - special.digamma(n / 2) - 1 / n) / 2
     density = np.exp(-special.betaln(n / 2, 0.5)) / np.sqrt(n)
     assert sd.grad(special.stdtr)(n, t) == pytest.approx(t * density * log_slope, rel=1e-9)
+
+
+@pytest.mark.parametrize("t", [-2.5, 0.001, 0.7, 8.0])
+def test_students_distribution_keeps_its_digits_at_very_many_degrees(t):
+    # To first order in 1/n, by the expansion of Abramowitz and Stegun, 26.7.5.
+    n, normal = 1e10, np.exp(-t * t / 2) / np.sqrt(2 * np.pi)
+    by_n = normal * (t**3 + t) / (4 * n**2)
+    by_both = normal * (1 + 2 * t**2 - t**4) / (4 * n**2)
+    found = sd.grad(special.stdtr, wrt=(0, 1))(n, t)
+    np.testing.assert_allclose(found, (by_n, normal), rtol=1e-7)
+    for outer, inner, slope in ((0, 0, -2 * by_n / n), (0, 1, by_both), (1, 0, by_both)):
+        twice = sd.grad(lambda n, t, at=inner: sd.grad(special.stdtr, wrt=at)(n, t), wrt=outer)
+        assert twice(n, t) == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize("n, t", [(0.3, 40.0), (0.7, 1.51), (2.5, -1.4), (2.5, -30.0), (70.0, 6.0)])
+def test_second_derivatives_of_students_distribution_agree_with_differences(n, t):
+    sd.check_grads(lambda n, t: sd.grad(lambda n: np.log(special.stdtr(n, -abs(t))))(n), (n, t))
+
+
+@pytest.mark.parametrize("x", [-1e-9, -1e-6, 0.0, 1e-6])
+def test_the_slope_of_the_zeta_function_is_continuous_at_zero(x):
+    # DLMF 25.6.11 and 25.6.12.
+    assert sd.grad(special.zetac)(x) == pytest.approx(
+        -np.log(2 * np.pi) / 2 - 2.0063564559085848 * x, rel=1e-11)
