@@ -13,9 +13,9 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import divide, scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["gamma_density", "gamma_ratio"]
+__all__ = ["gamma_density", "gamma_ratio", "shape_slopes"]
 
 
 def gamma_density(a, x):
@@ -42,7 +42,7 @@ def gamma_ratio_along(a, x):
         # The density is an exponential of a multiple of this.
         log = np.log(x) - special.digamma(a)
         by_a = gamma_curvature(a, x) - ratio * log
-        by_x = log - scaled(ratio, divide(a - 1.0, x) - 1)
+        by_x = log - steep(ratio, divide(a - 1.0, x) - 1)
         return unbroadcast(scaled(bar, by_a), shape_a), unbroadcast(scaled(bar, by_x), shape_x)
 
     return ratio, pullback
@@ -97,6 +97,16 @@ def gamma_beyond(a, x):
     c = NOTHING / x
     return x * np.stack(decay(loss, lambda s: x * np.exp(s) - a,
                               np.log1p(c + np.sqrt(2 * c)), weigh))
+
+
+def shape_slopes(a, x):
+    """The slopes of the shape a in gammainc and, negative, in x; at 0, where that is 1, too."""
+    edge = a == 0
+    x_slope = np.where(edge, 0.0, 1 / gamma_ratio(np.where(edge, 1.0, a), x))
+    # Near 0 the function is 1 - a E_1(x).
+    p_slope = np.where(edge, -1 / special.exp1(np.where(edge, x, 1.0)),
+                       x_slope / gamma_density(np.where(edge, 1.0, a), x))
+    return p_slope[()], x_slope[()]
 
 
 @derivative(of=special.gammainc)

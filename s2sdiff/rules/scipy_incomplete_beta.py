@@ -12,7 +12,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import divide, scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["beta_density", "beta_ratios"]
 
@@ -47,7 +47,7 @@ def beta_ratios_along(a, b, x):
             if bar is not None:
                 a_bar = a_bar + scaled(bar, bend[0] - ratio * logs[0])
                 b_bar = b_bar + scaled(bar, bend[1] - ratio * logs[1])
-                x_bar = x_bar + scaled(bar, log - scaled(ratio, falls))
+                x_bar = x_bar + scaled(bar, log - steep(ratio, falls))
         return (unbroadcast(a_bar, shapes[0]), unbroadcast(b_bar, shapes[1]),
                 unbroadcast(x_bar, shapes[2]))
 

@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
 from s2sdiff.rules.scipy_probabilities import FARTHEST, reached
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -24,7 +24,7 @@ def fisher_slopes(bar, dfn, dfd, x):
     w = dfn * x / whole
     share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))
     ratios = beta_ratios(dfn / 2, dfd / 2, w)
-    inner = share / (whole * whole)
+    inner = divide(share, whole * whole)
     return (scaled(share, ratios[0] / 2) + scaled(inner, x * dfd),
             scaled(share, ratios[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
 

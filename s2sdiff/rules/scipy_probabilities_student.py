@@ -23,7 +23,7 @@ from s2sdiff.rules.scipy_stats_slopes import (
     student_by_point,
 )
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__ = ["student_ratio"]
 
@@ -69,8 +69,8 @@ def student_ratio_along(df, t):
     ratio = student_ratio(df, t)
 
     def pullback(bar):
-        by_df = student_curvature(df, t) - scaled(ratio, student_by_df(t, df))
-        by_t = student_by_df(t, df) - scaled(ratio, student_by_point(t, df))
+        by_df = student_curvature(df, t) - steep(ratio, student_by_df(t, df))
+        by_t = student_by_df(t, df) - steep(ratio, student_by_point(t, df))
         return (unbroadcast(scaled(bar, by_df), np.shape(df)),
                 unbroadcast(scaled(bar, by_t), np.shape(t)))
 
