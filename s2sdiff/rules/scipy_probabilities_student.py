@@ -25,7 +25,7 @@ from s2sdiff.rules.scipy_stats_slopes import (
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, steep, unbroadcast
 
-__all__ = ["student_ratio"]
+__all__ = ["student_density", "student_ratio"]
 
 
 def student_density(df, t):
