@@ -16,8 +16,9 @@ X = np.array([-np.inf, -800.0, -1.0, -0.1, 0.33, 0.9, 1.1, 40.0, np.inf])
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("name", SHAPES)
-@pytest.mark.parametrize("kind", ["pdf", "cdf", "sf"])
+@pytest.mark.parametrize("name, kind", [
+    *((name, ("pdf", "cdf")[i % 2]) for i, name in enumerate(SHAPES)), ("gumbel_l", "cdf"),
+    ("gamma", "cdf"), ("weibull_min", "cdf"), ("beta", "cdf"), ("expon", "sf"), ("gamma", "sf")])
 def test_probabilities_agree_with_differences_in_and_outside_of_their_support(name, kind):
     function = getattr(getattr(stats, name), kind)
     shapes = SHAPES[name]
