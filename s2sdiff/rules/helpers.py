@@ -145,9 +145,9 @@ def power_(x, p):
     value = power(x, p)
 
     def pullback(y_bar):
-        x_bar = scaled(y_bar, scaled(p, power(x, p - 1)))
+        x_bar = scaled(y_bar, steep(p, power(x, p - 1)))
         slope = np.log(np.where(x == 0, 1, x))[()]
-        return x_bar, scaled(y_bar, scaled(value, slope))
+        return x_bar, scaled(y_bar, steep(value, slope))
 
     return value, pullback
 

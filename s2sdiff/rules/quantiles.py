@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.extremes import share, winners
-from s2sdiff.rules.shared import axes_of, refuse_out, unsupported
+from s2sdiff.rules.extremes import gathered_share, share, winners
+from s2sdiff.rules.quantile_places import neighbours
+from s2sdiff.rules.shared import axes_of, like, refuse_out, shaped, unsupported
 
 __all__: list[str] = []
 
@@ -34,7 +35,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
         refuse_overwriting("np.median")
 
     def pullback(m_bar):
-        return quantile_back(m_bar, a, 0.5, axis, "linear")[0]
+        return picked_back(m_bar, a, 0.5, axis, "linear")
 
     return np.median(a, axis=axis, keepdims=keepdims), pullback
 
@@ -47,7 +48,7 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
         refuse_overwriting("np.nanmedian")
 
     def pullback(m_bar):
-        return quantile_back(m_bar, a, 0.5, axis, "linear", skip_nan=True)[0]
+        return picked_back(m_bar, a, 0.5, axis, "linear", True)
 
     return np.nanmedian(a, axis=axis, keepdims=keepdims), pullback
 
@@ -63,8 +64,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "li
         return by_weights(np.quantile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        a_bar, q_bar = quantile_back(z_bar, a, q, axis, method)
-        return a_bar, q_bar, None
+        return (picked_back(z_bar, a, q, axis, method),
+                by_quantile(z_bar, rise(a, a, q, axis, method), q), None)
 
     return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
@@ -82,8 +83,8 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method: Any = 
         return by_weights(np.nanquantile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        a_bar, q_bar = quantile_back(z_bar, a, q, axis, method, skip_nan=True)
-        return a_bar, q_bar, None
+        return (picked_back(z_bar, a, q, axis, method, True),
+                by_quantile(z_bar, rise(a, a, q, axis, method, True), q), None)
 
     return np.nanquantile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
@@ -99,8 +100,9 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method: Any = "
         return by_weights(np.percentile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method)
-        return a_bar, q_bar / 100.0, None
+        p = np.asarray(q) / 100.0
+        return (picked_back(z_bar, a, p, axis, method),
+                by_quantile(z_bar, rise(a, a, p, axis, method), p) / 100.0, None)
 
     return np.percentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
@@ -118,8 +120,9 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method: Any 
         return by_weights(np.nanpercentile, a, q, axis, method, keepdims, weights)
 
     def pullback(z_bar):
-        a_bar, q_bar = quantile_back(z_bar, a, np.asarray(q) / 100.0, axis, method, skip_nan=True)
-        return a_bar, q_bar / 100.0, None
+        p = np.asarray(q) / 100.0
+        return (picked_back(z_bar, a, p, axis, method, True),
+                by_quantile(z_bar, rise(a, a, p, axis, method, True), p) / 100.0, None)
 
     return np.nanpercentile(a, q, axis=axis, method=method, keepdims=keepdims), pullback
 
@@ -127,62 +130,111 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method: Any 
 # ---------------------------------------------------------------------------- their pullbacks
 
 
-#: What is added to the number of values, in the slope of the place of a quantile with respect to
-#: its probability: 1 - alpha - beta of Hyndman and Fan 1996.  All other methods are steps.
-SLOPES = {"linear": -1.0, "weibull": 1.0, "hazen": 0.0, "interpolated_inverted_cdf": 0.0,
-          "median_unbiased": 1 / 3, "normal_unbiased": 1 / 4}
+@like(1)
+def picked_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str, skip_nan: bool = False) -> Any:
+    """The cotangent of `a` for that of its quantiles.
 
-
-def place_of(q: float, counts: Any, method: Any) -> Any:
-    """Where, counted from 0, a quantile lies between sorted values, one for every count of them.
-
-    >>> place_of(0.5, np.array([[4], [5]]), "linear").ravel(), place_of(0.5, np.array(4), "higher")
-    (array([1.5, 2. ]), array(2.))
+    >>> picked_back(1.0, np.array([5.0, 2.0, 4.0, 2.0]), 0.25, None, "linear")
+    array([0. , 0.5, 0. , 0.5])
     """
-    if method == "linear":
-        return q * np.maximum(counts - 1.0, 0.0)
-    places = np.zeros(np.shape(counts))
-    for n in np.unique(counts[counts > 0]):
-        # Of the numbers from 0, each quantile is its own place.
-        places = np.where(counts == n, np.quantile(np.arange(float(n)), q, method=method), places)
-    return places
-
-
-def quantile_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str,
-                  skip_nan: bool = False) -> Any:
-    """Each quantile lies between two order statistics, whose entries receive its cotangent."""
     a = np.asarray(a)
-    if not a.size:
-        return np.zeros_like(a), np.zeros(np.shape(q), np.result_type(z_bar))
+    axes, a_bar = axes_of(axis, a.ndim), np.zeros_like(a)
+    for g, (low, high, t, _) in each(z_bar, a, q, axes, method, skip_nan):
+        a_bar = a_bar + share(g * (1 - t), low, axes, True) + share(g * t, high, axes, True)
+    return a_bar
+
+
+def picked(v: Any, a: Any, q: Any, axis: Any, method: str, skip_nan: bool = False) -> Any:
+    """The transpose: `v` where the quantiles of `a` are, which is how they move along it.
+
+    >>> picked(np.array([1.0, 2.0, 3.0]), np.array([5.0, 2.0, 4.0]), 0.75, None, "linear")
+    array(2.)
+    """
+    a = np.asarray(a)
     axes = axes_of(axis, a.ndim)
+    return joined(a, q, axes, [
+        gathered_share(v, low, axes, True) * (1 - t) + gathered_share(v, high, axes, True) * t
+        for low, high, t, _ in neighbours(a, q, axes, method, skip_nan)] if a.size else [])
+
+
+def rise(v: Any, a: Any, q: Any, axis: Any, method: str, skip_nan: bool = False) -> Any:
+    """How `picked` moves with its quantile: the slope of the quantile itself, where `v` is `a`."""
+    a = np.asarray(a)
+    axes = axes_of(axis, a.ndim)
+    return joined(a, q, axes, [
+        (gathered_share(v, high, axes, True) - gathered_share(v, low, axes, True)) * slope
+        for low, high, _, slope in neighbours(a, q, axes, method, skip_nan)] if a.size else [])
+
+
+@like(1)
+def rise_back(z_bar: Any, a: Any, q: Any, axis: Any, method: str, skip_nan: bool = False) -> Any:
+    a = np.asarray(a)
+    axes, v_bar = axes_of(axis, a.ndim), np.zeros_like(a)
+    for g, (low, high, _, slope) in each(z_bar, a, q, axes, method, skip_nan):
+        v_bar = v_bar + share(g * slope, high, axes, True) - share(g * slope, low, axes, True)
+    return v_bar
+
+
+def each(z_bar: Any, a: Any, q: Any, axes: tuple[int, ...], method: str, skip_nan: bool) -> Any:
+    """The cotangent of each quantile, with the axes of `a`, and its neighbours."""
+    if not a.size:
+        return ()
     kept = tuple(1 if i in axes else m for i, m in enumerate(a.shape))
-    ordered = np.sort(rows_of(a, axes), axis=-1)
-    n = ordered.shape[-1]
-    counts = np.sum(ordered == ordered, axis=-1, keepdims=True) if skip_nan else np.array(n)
-    points = np.asarray(q)
-    flat = np.ravel(points)
-    bars = np.reshape(z_bar, (flat.size, *ordered.shape[:-1]))
-    a_bar, q_bars = np.zeros_like(a), []
-    for k in range(flat.size):
-        place = place_of(float(flat[k]), counts, method)
-        low = np.minimum(np.floor(place + 1e-12 * n).astype(int), n - 1)
-        high = np.minimum(np.ceil(place - 1e-12 * n).astype(int), n - 1)
-        t = np.where(high > low, place - low, 0.0).astype(bars.dtype)
-        values = []
-        for index, weight in ((low, 1 - t), (high, t)):
-            at = np.broadcast_to(index, (*ordered.shape[:-1], 1))
-            z = np.reshape(np.take_along_axis(ordered, at, -1), kept)
-            part = np.reshape(np.expand_dims(bars[k], -1) * weight, kept)
-            chosen = winners(a, z, axes, True)
-            # Where there is nothing but nan, nobody receives anything.
-            chosen = chosen & (a == a) if skip_nan else chosen
-            a_bar = a_bar + share(part, chosen, axes, True)
-            values.append(z)
-        slope = (counts + SLOPES[method]) if method in SLOPES else np.zeros(())
-        rise = np.where(high > low, slope, 0) * np.reshape(values[1] - values[0],
-                                                          (*ordered.shape[:-1], 1))
-        q_bars.append(np.sum(np.where(counts > 0, np.expand_dims(bars[k], -1) * rise, 0)))
-    return a_bar, np.reshape(np.array(q_bars, dtype=bars.dtype), points.shape)
+    bars = np.reshape(z_bar, (np.size(q), *kept))
+    return zip(bars, neighbours(a, q, axes, method, skip_nan), strict=True)
+
+
+def joined(a: Any, q: Any, axes: tuple[int, ...], parts: list[Any]) -> Any:
+    """One array of what was found for each quantile, which come first."""
+    rest = tuple(m for i, m in enumerate(a.shape) if i not in axes)
+    shape = (*np.shape(q), *rest)
+    return np.reshape(np.array(parts, a.dtype), shape) if parts else np.zeros(shape, a.dtype)
+
+
+def by_quantile(z_bar: Any, rises: Any, q: Any) -> Any:
+    """The cotangent of the quantiles: how much each moves all that is found for it."""
+    bars = np.reshape(z_bar, np.shape(rises))
+    return np.sum(bars * rises, axis=tuple(range(np.ndim(q), np.ndim(rises))))
+
+
+# Which entries are chosen does not change along the way.
+
+
+@derivative(of=picked_back, wrt=("z_bar", "a", "q"))
+@shaped
+def picked_back_(z_bar, a, q, axis, method, skip_nan=False):
+    shape = np.shape(z_bar)
+
+    def pullback(a_bar):
+        return (np.reshape(picked(a_bar, a, q, axis, method, skip_nan), shape), None,
+                by_quantile(z_bar, rise(a_bar, a, q, axis, method, skip_nan), q))
+
+    return picked_back(z_bar, a, q, axis, method, skip_nan), pullback
+
+
+@derivative(of=picked, wrt=("v", "a", "q"))
+@shaped
+def picked_(v, a, q, axis, method, skip_nan=False):
+    def pullback(g):
+        return (picked_back(g, a, q, axis, method, skip_nan), None,
+                by_quantile(g, rise(v, a, q, axis, method, skip_nan), q))
+
+    return picked(v, a, q, axis, method, skip_nan), pullback
+
+
+@derivative(of=rise, wrt=("v", "a", "q"))
+@shaped
+def rise_(v, a, q, axis, method, skip_nan=False):
+    return rise(v, a, q, axis, method, skip_nan), lambda g: (
+        rise_back(g, a, q, axis, method, skip_nan), None, None)
+
+
+@derivative(of=rise_back, wrt=("z_bar", "a", "q"))
+@shaped
+def rise_back_(z_bar, a, q, axis, method, skip_nan=False):
+    shape = np.shape(z_bar)
+    return rise_back(z_bar, a, q, axis, method, skip_nan), lambda v_bar: (
+        np.reshape(rise(v_bar, a, q, axis, method, skip_nan), shape), None, None)
 
 
 def by_weights(function, a, q, axis, method, keepdims, weights):
@@ -201,10 +253,3 @@ def by_weights(function, a, q, axis, method, keepdims, weights):
         return a_bar, None, None
 
     return z, pullback
-
-
-def rows_of(a: Any, axes: tuple[int, ...]) -> Any:
-    """The entries along several axes as one last axis."""
-    last = tuple(range(-len(axes), 0))
-    moved = np.moveaxis(a, axes, last)
-    return np.reshape(moved, (*moved.shape[: a.ndim - len(axes)], -1))

@@ -7,7 +7,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_bessel_orders import iv_order, jv_order, kv_order, yv_order
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -87,7 +87,8 @@ def jv(v, z):
     def pullback(bar):
         slope = (special.jv(np.subtract(v, 1.0), z) - special.jv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * jv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+                unbroadcast(scaled(bar, jv_order(v, z)), shape_v),
+                unbroadcast(steep(bar, slope), shape_z))
 
     return special.jv(v, z), pullback
 
@@ -99,7 +100,8 @@ def yv(v, z):
     def pullback(bar):
         slope = (special.yv(np.subtract(v, 1.0), z) - special.yv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * yv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+                unbroadcast(scaled(bar, yv_order(v, z)), shape_v),
+                unbroadcast(scaled(bar, slope), shape_z))
 
     return special.yv(v, z), pullback
 
@@ -111,7 +113,8 @@ def iv(v, z):
     def pullback(bar):
         slope = (special.iv(np.subtract(v, 1.0), z) + special.iv(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * iv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+                unbroadcast(scaled(bar, iv_order(v, z)), shape_v),
+                unbroadcast(steep(bar, slope), shape_z))
 
     return special.iv(v, z), pullback
 
@@ -123,7 +126,8 @@ def kv(v, z):
     def pullback(bar):
         slope = (special.kv(np.subtract(v, 1.0), z) + special.kv(np.add(v, 1.0), z)) / -2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * kv_order(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+                unbroadcast(scaled(bar, kv_order(v, z)), shape_v),
+                unbroadcast(scaled(bar, slope), shape_z))
 
     return special.kv(v, z), pullback
 
@@ -134,7 +138,7 @@ def yn(n, x):
 
     def pullback(bar):
         slope = (special.yv(np.trunc(n) - 1.0, x) - special.yv(np.trunc(n) + 1.0, x)) / 2
-        return unbroadcast(bar * slope, shape)
+        return unbroadcast(scaled(bar, slope), shape)
 
     return special.yn(n, x), pullback
 
@@ -145,6 +149,6 @@ def kn(n, x):
 
     def pullback(bar):
         slope = (special.kv(np.trunc(n) - 1.0, x) + special.kv(np.trunc(n) + 1.0, x)) / -2
-        return unbroadcast(bar * slope, shape)
+        return unbroadcast(scaled(bar, slope), shape)
 
     return special.kn(n, x), pullback

@@ -123,7 +123,7 @@ def struve(v, x):
 
     def pullback(bar):
         around = special.struve(np.subtract(v, 1.0), x) - special.struve(np.add(v, 1.0), x)
-        return NotImplemented, unbroadcast(bar * ((around + struve_term(v, x)) / 2), shape)
+        return NotImplemented, unbroadcast(scaled(bar, (around + struve_term(v, x)) / 2), shape)
 
     return special.struve(v, x), pullback
 
@@ -134,7 +134,7 @@ def modstruve(v, x):
 
     def pullback(bar):
         around = special.modstruve(np.subtract(v, 1.0), x) + special.modstruve(np.add(v, 1.0), x)
-        return NotImplemented, unbroadcast(bar * ((around + struve_term(v, x)) / 2), shape)
+        return NotImplemented, unbroadcast(scaled(bar, (around + struve_term(v, x)) / 2), shape)
 
     return special.modstruve(v, x), pullback
 

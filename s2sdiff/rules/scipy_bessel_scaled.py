@@ -13,7 +13,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_bessel_orders import ive_order, jv_order, kve_order, yv_order
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -26,8 +26,8 @@ def kve(v, z):
     def pullback(bar):
         slope = value - (special.kve(np.subtract(v, 1.0), z) + special.kve(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * kve_order(v, z), shape_v),
-                unbroadcast(bar * slope, shape_z))
+                unbroadcast(scaled(bar, kve_order(v, z)), shape_v),
+                unbroadcast(scaled(bar, slope), shape_z))
 
     return value, pullback
 
@@ -39,9 +39,9 @@ def ive(v, z):
 
     def pullback(bar):
         slope = (special.ive(np.subtract(v, 1.0), z) + special.ive(np.add(v, 1.0), z)) / 2
-        z_bar = bar * slope - np.sign(np.real(z)) * np.real(bar * value)
+        z_bar = steep(bar, slope) - np.sign(np.real(z)) * np.real(bar * value)
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * ive_order(v, z), shape_v), unbroadcast(z_bar, shape_z))
+                unbroadcast(scaled(bar, ive_order(v, z)), shape_v), unbroadcast(z_bar, shape_z))
 
     return value, pullback
 
@@ -55,10 +55,10 @@ def jve(v, z):
         slope = (special.jve(np.subtract(v, 1.0), z) - special.jve(np.add(v, 1.0), z)) / 2
         if np.iscomplexobj(z):
             v_bar = NotImplemented
-            z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
+            z_bar = steep(bar, slope) + 1j * np.sign(np.imag(z)) * np.real(bar * value)
         else:
-            v_bar = unbroadcast(bar * jv_order(v, z), shape_v)
-            z_bar = bar * slope
+            v_bar = unbroadcast(scaled(bar, jv_order(v, z)), shape_v)
+            z_bar = steep(bar, slope)
         return v_bar, unbroadcast(z_bar, shape_z)
 
     return value, pullback
@@ -73,10 +73,10 @@ def yve(v, z):
         slope = (special.yve(np.subtract(v, 1.0), z) - special.yve(np.add(v, 1.0), z)) / 2
         if np.iscomplexobj(z):
             v_bar = NotImplemented
-            z_bar = bar * slope + 1j * np.sign(np.imag(z)) * np.real(bar * value)
+            z_bar = steep(bar, slope) + 1j * np.sign(np.imag(z)) * np.real(bar * value)
         else:
-            v_bar = unbroadcast(bar * yv_order(v, z), shape_v)
-            z_bar = bar * slope
+            v_bar = unbroadcast(scaled(bar, yv_order(v, z)), shape_v)
+            z_bar = steep(bar, slope)
         return v_bar, unbroadcast(z_bar, shape_z)
 
     return value, pullback
@@ -94,8 +94,8 @@ def hankel1(v, z):
     def pullback(bar):
         slope = (special.hankel1(np.subtract(v, 1.0), z) - special.hankel1(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * hankel_order(v, z, 1j), shape_v),
-                unbroadcast(bar * slope, shape))
+                unbroadcast(scaled(bar, hankel_order(v, z, 1j)), shape_v),
+                unbroadcast(scaled(bar, slope), shape))
 
     return special.hankel1(v, z), pullback
 
@@ -107,8 +107,8 @@ def hankel2(v, z):
     def pullback(bar):
         slope = (special.hankel2(np.subtract(v, 1.0), z) - special.hankel2(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * hankel_order(v, z, -1j), shape_v),
-                unbroadcast(bar * slope, shape))
+                unbroadcast(scaled(bar, hankel_order(v, z, -1j)), shape_v),
+                unbroadcast(scaled(bar, slope), shape))
 
     return special.hankel2(v, z), pullback
 
@@ -121,8 +121,8 @@ def hankel1e(v, z):
     def pullback(bar):
         slope = (special.hankel1e(np.subtract(v, 1.0), z) - special.hankel1e(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * (np.exp(-1j * z) * hankel_order(v, z, 1j)), shape_v),
-                unbroadcast(bar * (slope - 1j * value), shape))
+                unbroadcast(scaled(bar, np.exp(-1j * z) * hankel_order(v, z, 1j)), shape_v),
+                unbroadcast(scaled(bar, slope - 1j * value), shape))
 
     return value, pullback
 
@@ -135,8 +135,8 @@ def hankel2e(v, z):
     def pullback(bar):
         slope = (special.hankel2e(np.subtract(v, 1.0), z) - special.hankel2e(np.add(v, 1.0), z)) / 2
         return (NotImplemented if np.iscomplexobj(z) else
-                unbroadcast(bar * (np.exp(1j * z) * hankel_order(v, z, -1j)), shape_v),
-                unbroadcast(bar * (slope + 1j * value), shape))
+                unbroadcast(scaled(bar, np.exp(1j * z) * hankel_order(v, z, -1j)), shape_v),
+                unbroadcast(scaled(bar, slope + 1j * value), shape))
 
     return value, pullback
 
@@ -151,7 +151,7 @@ def spherical(name, sign, scale):
     @derivative(of=value, wrt="z")
     def spherical_value(n, z):
         shape = np.shape(z)
-        return value(n, z), lambda bar: unbroadcast(bar * slope(n, z), shape)
+        return value(n, z), lambda bar: unbroadcast(scaled(bar, slope(n, z)), shape)
 
     @derivative(of=slope, wrt="z")
     def spherical_slope(n, z):
@@ -160,7 +160,8 @@ def spherical(name, sign, scale):
         def pullback(bar):
             lower = n * slope(np.subtract(np.maximum(n, 1), 1), z)
             upper = sign * np.add(n, 1) * slope(np.add(n, 1), z)
-            return unbroadcast(bar * ((lower + upper) / (scale * (2 * np.asarray(n) + 1))), shape)
+            rise = (lower + upper) / (scale * (2 * np.asarray(n) + 1))
+            return unbroadcast(scaled(bar, rise), shape)
 
         return slope(n, z), pullback
 

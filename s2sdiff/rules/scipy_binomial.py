@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import digamma
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.scipy_incomplete import beta_ratios
+from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
 from s2sdiff.rules.shared import compiled
 from s2sdiff.runtime import divide, scaled, unbroadcast
 

@@ -14,7 +14,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import divide, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -27,9 +27,9 @@ def elliprf(x, y, z):
     shapes = np.shape(x), np.shape(y), np.shape(z)
 
     def pullback(bar):
-        return (unbroadcast(scaled(bar, special.elliprd(y, z, x) / -6), shapes[0]),
-                unbroadcast(scaled(bar, special.elliprd(x, z, y) / -6), shapes[1]),
-                unbroadcast(scaled(bar, special.elliprd(x, y, z) / -6), shapes[2]))
+        return (unbroadcast(steep(bar, special.elliprd(y, z, x) / -6), shapes[0]),
+                unbroadcast(steep(bar, special.elliprd(x, z, y) / -6), shapes[1]),
+                unbroadcast(steep(bar, special.elliprd(x, y, z) / -6), shapes[2]))
 
     return special.elliprf(x, y, z), pullback
 
@@ -48,8 +48,8 @@ def elliprc(x, y):
                            special.elliprd(above, above, x) / -6)
         y_slope = np.where(below, (np.sqrt(x) / y - value) / apart,
                            special.elliprd(x, above, above) / -3)
-        return (unbroadcast(scaled(bar, x_slope), shape_x),
-                unbroadcast(scaled(bar, y_slope), shape_y))
+        return (unbroadcast(steep(bar, x_slope), shape_x),
+                unbroadcast(steep(bar, y_slope), shape_y))
 
     return value, pullback
 
@@ -57,17 +57,22 @@ def elliprc(x, y):
 @derivative(of=special.elliprg)
 def elliprg(x, y, z):
     shapes = np.shape(x), np.shape(y), np.shape(z)
+    value = special.elliprg(x, y, z)
 
     def pullback(bar):
-        first = special.elliprf(x, y, z) / 4
-        return (unbroadcast(scaled(bar, first - scaled(x, special.elliprd(y, z, x)) / 12),
-                            shapes[0]),
-                unbroadcast(scaled(bar, first - scaled(y, special.elliprd(x, z, y)) / 12),
-                            shapes[1]),
-                unbroadcast(scaled(bar, first - scaled(z, special.elliprd(x, y, z)) / 12),
-                            shapes[2]))
+        return (unbroadcast(steep(bar, slope_of_g(x, y, z, value)), shapes[0]),
+                unbroadcast(steep(bar, slope_of_g(y, z, x, value)), shapes[1]),
+                unbroadcast(steep(bar, slope_of_g(z, x, y, value)), shapes[2]))
 
-    return special.elliprg(x, y, z), pullback
+    return value, pullback
+
+
+def slope_of_g(x, y, z, value):
+    """The derivative in `x`; where the others are 0, the integral is half the root of x."""
+    alone = (y == 0) & (z == 0)
+    other = np.where(alone, 1.0, z)
+    slope = special.elliprf(x, y, other) / 4 - steep(x, special.elliprd(y, other, x)) / 12
+    return np.where(alone, divide(value / 2, x), slope)[()]
 
 
 def slope_apart(function: Any, x: Any, rest: tuple, at: Any, value: Any) -> Any:
@@ -102,10 +107,10 @@ def elliprd(x, y, z):
         x_slope = slope_apart(special.elliprd, x, (y, z), z, value)
         y_slope = slope_apart(special.elliprd, y, (x, z), z, value)
         # The integral is homogeneous of degree -3/2.
-        z_slope = -(1.5 * value + scaled(x, x_slope) + scaled(y, y_slope)) / z
-        return (unbroadcast(scaled(bar, x_slope), shapes[0]),
-                unbroadcast(scaled(bar, y_slope), shapes[1]),
-                unbroadcast(scaled(bar, z_slope), shapes[2]))
+        z_slope = -(1.5 * value + steep(x, x_slope) + steep(y, y_slope)) / z
+        return (unbroadcast(steep(bar, x_slope), shapes[0]),
+                unbroadcast(steep(bar, y_slope), shapes[1]),
+                unbroadcast(steep(bar, z_slope), shapes[2]))
 
     return value, pullback
 
@@ -119,11 +124,11 @@ def elliprj(x, y, z, p):
         x_slope = slope_apart(special.elliprj, x, (y, z, p), p, value)
         y_slope = slope_apart(special.elliprj, y, (x, z, p), p, value)
         z_slope = slope_apart(special.elliprj, z, (x, y, p), p, value)
-        p_slope = -(1.5 * value + scaled(x, x_slope) + scaled(y, y_slope)
-                    + scaled(z, z_slope)) / p
-        return (unbroadcast(scaled(bar, x_slope), shapes[0]),
-                unbroadcast(scaled(bar, y_slope), shapes[1]),
-                unbroadcast(scaled(bar, z_slope), shapes[2]),
-                unbroadcast(scaled(bar, p_slope), shapes[3]))
+        p_slope = -(1.5 * value + steep(x, x_slope) + steep(y, y_slope)
+                    + steep(z, z_slope)) / p
+        return (unbroadcast(steep(bar, x_slope), shapes[0]),
+                unbroadcast(steep(bar, y_slope), shapes[1]),
+                unbroadcast(steep(bar, z_slope), shapes[2]),
+                unbroadcast(steep(bar, p_slope), shapes[3]))
 
     return value, pullback

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -23,7 +23,7 @@ COTANGENT = [2 * float(special.zeta(2 * k)) / math.pi ** (2 * k) for k in range(
 def diric(x, n):
     shape = np.shape(x)
     value = special.diric(x, n)
-    return value, lambda bar: unbroadcast(bar * kernel_slope(np.asarray(x), n, value), shape)
+    return value, lambda bar: unbroadcast(scaled(bar, kernel_slope(np.asarray(x), n, value)), shape)
 
 
 def kernel_slope(x: Any, n: Any, value: Any) -> Any:

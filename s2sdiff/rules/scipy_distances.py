@@ -15,8 +15,9 @@ from scipy.spatial import distance
 from s2sdiff.registry import derivative
 from s2sdiff.rules.norms import vector_norm_back
 from s2sdiff.rules.shared import compiled, refuse_out, unsupported
-from s2sdiff.rules.slopes_of_distances import METRICS, chebyshev, mahalanobis
+from s2sdiff.rules.slopes_of_distances import METRICS, by_power, chebyshev, mahalanobis
 from s2sdiff.runtime import scaled
+from s2sdiff.runtime.later import Later
 
 __all__: list[str] = []
 
@@ -51,21 +52,34 @@ def register(metric: str) -> None:
     between, among = getattr(_pairs, f"cdist_{metric}"), getattr(_pairs, f"pdist_{metric}")
     slopes = METRICS[metric]
 
-    @derivative(of=between, wrt=("x", "y", "w"))
+    @derivative(of=between, wrt=("x", "y", "w", "options"))
     def cdist(x, y, w=None, out=None, **options):
         if out is not None:
             refuse_out("cdist")
-        value = between(x, y, w=w, **options)
-        return value, lambda bar: between_back(
-            slopes, bar, np.asarray(x), np.asarray(y), value, (w, options.get("p", 2.0)))
+        value, option = between(x, y, w=w, **options), (w, options.get("p", 2.0))
 
-    @derivative(of=among, wrt=("x", "w"))
+        def pullback(bar):
+            left, right = np.asarray(x), np.asarray(y)
+            pair = np.expand_dims(left, 1), np.expand_dims(right, 0), np.expand_dims(value, -1)
+            return (*between_back(slopes, bar, left, right, value, option),
+                    Later({"p": lambda: np.sum(bar * by_power(*pair, option))}))
+
+        return value, pullback
+
+    @derivative(of=among, wrt=("x", "w", "options"))
     def pdist(x, w=None, out=None, **options):
         if out is not None:
             refuse_out("pdist")
-        value = among(x, w=w, **options)
-        return value, lambda bar: among_back(
-            slopes, bar, np.asarray(x), value, (w, options.get("p", 2.0)))
+        value, option = among(x, w=w, **options), (w, options.get("p", 2.0))
+
+        def pullback(bar):
+            points = np.asarray(x)
+            i, j = np.triu_indices(len(points), 1)
+            pair = points[i], points[j], np.expand_dims(value, -1)
+            return (*among_back(slopes, bar, points, value, option),
+                    Later({"p": lambda: np.sum(bar * by_power(*pair, option))}))
+
+        return value, pullback
 
 
 def register_counting(metric: str) -> None:

@@ -54,7 +54,7 @@ def second_slope(phi, m):
     turns = np.rint(phi / math.pi)
     sine, cosine = np.sin(phi - math.pi * turns), np.cos(phi - math.pi * turns)
     within = sine**3 * special.elliprd(cosine * cosine, 1 - m * sine * sine, 1.0)
-    return (within + 2 * turns * special.elliprd(0.0, 1 - m, 1.0)) / -6
+    return (within + scaled(2 * turns, special.elliprd(0.0, 1 - m, 1.0))) / -6
 
 
 @derivative(of=special.ellipkinc)
@@ -75,7 +75,7 @@ def ellipeinc(phi, m):
 
     def pullback(bar):
         slope = np.sqrt(1 - m * np.square(np.sin(phi)))
-        return (unbroadcast(bar * slope, shape_phi),
+        return (unbroadcast(scaled(bar, slope), shape_phi),
                 unbroadcast(scaled(bar, second_slope(phi, m)), shape_m))
 
     return special.ellipeinc(phi, m), pullback

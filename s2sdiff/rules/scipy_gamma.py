@@ -102,7 +102,7 @@ if hasattr(_basic, "_factorialx_wrapper"):
 
 @derivative(of=special.digamma)
 def digamma(z):
-    return special.digamma(z), lambda bar: bar * trigamma(z)
+    return special.digamma(z), lambda bar: scaled(bar, trigamma(z))
 
 
 @derivative(of=special.polygamma, wrt="x")
@@ -110,7 +110,8 @@ def digamma(z):
 def polygamma(n, x):
     shape = np.shape(x)
     value = special.polygamma(n, x)
-    return value, lambda bar: unbroadcast(bar * special.polygamma(np.asarray(n) + 1, x), shape)
+    return value, lambda bar: unbroadcast(
+        scaled(bar, special.polygamma(np.asarray(n) + 1, x)), shape)
 
 
 #: B_2j / (2j)! of the formula of Euler and Maclaurin (DLMF 24.2).
@@ -126,7 +127,7 @@ def zeta_slope(x, q):
 
 def zeta_slopes(x, q):
     # The functional equation (DLMF 25.4.1), to the left, where q is 1.
-    left = (np.real(x) < 0) & (q == 1)
+    left = (np.real(x) < -1) & (q == 1)
     s = np.where(left, 1 - x, x)
     slope = euler_maclaurin(s, q)
     turned = np.where(left, s, 2.0)
@@ -159,19 +160,20 @@ def euler_maclaurin(s, q):
 @shaped
 def zeta(x, q=None, out=None):
     if q is None:
-        return special.zeta(x, q, out), lambda bar: (bar * zeta_slope(np.asarray(x), 1.0), None)
+        return special.zeta(x, q, out), lambda bar: (
+            scaled(bar, zeta_slope(np.asarray(x), 1.0)), None)
     shape_x, shape_q = np.shape(x), np.shape(q)
 
     def pullback(bar):
-        return (unbroadcast(bar * zeta_slope(x, q), shape_x),
-                unbroadcast(-bar * x * special.zeta(np.add(x, 1.0), q), shape_q))
+        return (unbroadcast(scaled(bar, zeta_slope(x, q)), shape_x),
+                unbroadcast(scaled(-bar, x * special.zeta(np.add(x, 1.0), q)), shape_q))
 
     return special.zeta(x, q, out), pullback
 
 
 @derivative(of=special.zetac)
 def zetac(x):
-    return special.zetac(x), lambda bar: bar * zeta_slope(x, 1.0)
+    return special.zetac(x), lambda bar: scaled(bar, zeta_slope(x, 1.0))
 
 
 @derivative(of=special.poch)
@@ -180,13 +182,14 @@ def poch(z, m):
     value = special.poch(z, m)
 
     def pullback(bar):
-        share, both = bar * value, z + m
+        both = z + m
         # With an integer m the poles at z and at z + m cancel.
         turned = (m == np.rint(m)) & (z < 0.5) & (both < 0.5)
         front = special.digamma(np.where(turned, 1 - both, both))
-        slope = share * front - at_zero(
-            np.where(turned, 1 - z, z), share, bar * special.gamma(np.where(turned, 1.0, both)))
-        return unbroadcast(slope, shape_z), unbroadcast(share * special.digamma(both), shape_m)
+        slope = value * front - at_zero(
+            np.where(turned, 1 - z, z), value, special.gamma(np.where(turned, 1.0, both)))
+        return (unbroadcast(scaled(bar, slope), shape_z),
+                unbroadcast(scaled(bar, value * special.digamma(both)), shape_m))
 
     return value, pullback
 
@@ -195,12 +198,19 @@ def beta_slopes(a, b, value):
     """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma, n below 0."""
     n = np.add(a, b)
     pole = np.asarray((n <= 0) & (n == np.floor(n)) & (value == 0))
-    both = special.digamma(np.where(pole, 1.0, n))
     sign = np.where(n % 2 == 0, 1.0, -1.0)
     gammas = [special.gamma(np.where(pole, x, 1.0)) for x in (a, b, 1.0 - n)]
     steep = sign * gammas[0] * gammas[1] * gammas[2]
-    return (np.where(pole, steep, value * (special.digamma(a) - both))[()],
-            np.where(pole, steep, value * (special.digamma(b) - both))[()])
+    return (np.where(pole, steep, value * digammas_apart(a, b))[()],
+            np.where(pole, steep, value * digammas_apart(b, a))[()])
+
+
+def digammas_apart(a, b):
+    """psi(a) - psi(a + b); where b is an integer their poles cancel, by reflection."""
+    a, b = np.asarray(a), np.asarray(b)
+    turned = (b == np.rint(b)) & (a < 0.5) & (a + b < 0.5)
+    low = np.where(turned, 1 - a, a)
+    return (special.digamma(low) - special.digamma(low + np.where(turned, -b, b)))[()]
 
 
 @derivative(of=special.beta)
@@ -210,7 +220,8 @@ def beta(a, b):
 
     def pullback(bar):
         slope_a, slope_b = beta_slopes(a, b, value)
-        return unbroadcast(bar * slope_a, shape_a), unbroadcast(bar * slope_b, shape_b)
+        return (unbroadcast(scaled(bar, slope_a), shape_a),
+                unbroadcast(scaled(bar, slope_b), shape_b))
 
     return value, pullback
 
@@ -220,9 +231,8 @@ def betaln(a, b):
     shape_a, shape_b = np.shape(a), np.shape(b)
 
     def pullback(bar):
-        both = special.digamma(a + b)
-        return (unbroadcast(bar * (special.digamma(a) - both), shape_a),
-                unbroadcast(bar * (special.digamma(b) - both), shape_b))
+        return (unbroadcast(scaled(bar, digammas_apart(a, b)), shape_a),
+                unbroadcast(scaled(bar, digammas_apart(b, a)), shape_b))
 
     return special.betaln(a, b), pullback
 
@@ -247,8 +257,8 @@ def binom(x, y):
         top, low, rest = special.gamma(x + 1.0), y + 1.0, x - y + 1.0
         of_rest = at_zero(rest, value, top * special.rgamma(low))
         of_low = at_zero(low, value, top * special.rgamma(rest))
-        return (unbroadcast(bar * (value * special.digamma(x + 1.0) - of_rest), shape_x),
-                unbroadcast(bar * (of_rest - of_low), shape_y))
+        return (unbroadcast(scaled(bar, value * special.digamma(x + 1.0) - of_rest), shape_x),
+                unbroadcast(scaled(bar, of_rest - of_low), shape_y))
 
     return value, pullback
 

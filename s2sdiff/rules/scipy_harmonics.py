@@ -11,7 +11,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -29,7 +29,8 @@ def lpmv(m, v, x):
         slope = rise / np.where(end, 1, (1 - x) * (1 + x))
         limit = np.power(np.where(end, x, 1.0), np.add(v, 1.0)) * (v * np.add(v, 1.0) / 2)
         limit = np.where(np.equal(m, 0), limit, np.nan)
-        return None, NotImplemented, unbroadcast(bar * np.where(end, limit, slope)[()], shape)
+        slope_ = np.where(end, limit, slope)[()]
+        return None, NotImplemented, unbroadcast(scaled(bar, slope_), shape)
 
     return value, pullback
 

@@ -1,10 +1,13 @@
 """`scipy.special`: hypergeometric functions, in argument (DLMF 13.3, 15.5, 16.3) and parameters.
 
 The derivatives in the parameters have no closed form.  They are power series, of those of the
-equivalent arguments (Kummer's, Pfaff's) whose terms cancel least; nan where these converge badly.
+equivalent arguments (Kummer's, Pfaff's) whose terms cancel least; nan where these converge badly,
+of which the user is warned.
 """
 
 from __future__ import annotations
+
+import warnings
 
 import numpy as np
 from scipy import special
@@ -51,8 +54,19 @@ def gauss_sums(a, b, c, z):
         (a, np.where(pfaff, c - b, b)), (c,), np.where(near, w, 0.0), 5000)
     log = np.where(pfaff, np.log(1 - z), 0.0)
     scale = np.where(near, np.exp(-a * log), np.nan)
-    return [scale * (of_a - log * value), scale * np.where(pfaff, -of_b, of_b),
-            scale * (of_c + np.where(pfaff, of_b, 0.0))]
+    found = [scale * (of_a - log * value), scale * np.where(pfaff, -of_b, of_b),
+             scale * (of_c + np.where(pfaff, of_b, 0.0))]
+    end = (z == 1) & (np.real(c - a - b) > 0)
+    return [np.where(end, s, f) for s, f in zip(sums_at_one(a, b, c), found, strict=True)] \
+        if end.any() else found
+
+
+def sums_at_one(a, b, c):
+    """By Gauss's value there (DLMF 15.4.20)."""
+    rest, value = special.digamma(c - a - b), special.hyp2f1(a, b, c, 1.0)
+    low_a, low_b = special.digamma(c - a), special.digamma(c - b)
+    return [value * (low_a - rest), value * (low_b - rest),
+            value * (special.digamma(c) + rest - low_a - low_b)]
 
 
 def kummer_sums(a, b, z):
@@ -79,19 +93,28 @@ def limit_sums(v, z):
     return [np.where(far, front * bessel, of_v)]
 
 
+def known(name, slopes, *args):
+    """The slopes; a warning of those that are nan of numbers."""
+    if np.any(np.isnan(slopes) & np.isfinite(sum(args))):
+        warnings.warn(f"{name}: no derivative in the parameters is known here, where the series "
+                      f"converges badly; it is nan. Instead, keep them constant with "
+                      f"sd.stop_gradient, or move the argument.", RuntimeWarning, stacklevel=4)
+    return tuple(slopes)
+
+
 @effectless
 def hyp2f1_slopes(a, b, c, z):
-    return tuple(by_blocks(gauss_sums, a, b, c, z))
+    return known("hyp2f1", by_blocks(gauss_sums, a, b, c, z), a, b, c, z)
 
 
 @effectless
 def hyp1f1_slopes(a, b, x):
-    return tuple(by_blocks(kummer_sums, a, b, x))
+    return known("hyp1f1", by_blocks(kummer_sums, a, b, x), a, b, x)
 
 
 @effectless
 def hyp0f1_slope(v, z):
-    return by_blocks(limit_sums, v, z)[0]
+    return known("hyp0f1", by_blocks(limit_sums, v, z), v, z)[0]
 
 
 @derivative(of=special.hyp2f1)
@@ -102,8 +125,10 @@ def hyp2f1(a, b, c, z):
         slopes = hyp2f1_slopes(a, b, c, z)
         above = special.hyp2f1(np.add(a, 1.0), np.add(b, 1.0), np.add(c, 1.0), z)
         slope = np.divide(a * b, c) * above
-        return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
-                unbroadcast(bar * slopes[2], shapes[2]), unbroadcast(scaled(bar, slope), shapes[3]))
+        return (unbroadcast(scaled(bar, slopes[0]), shapes[0]),
+                unbroadcast(scaled(bar, slopes[1]), shapes[1]),
+                unbroadcast(scaled(bar, slopes[2]), shapes[2]),
+                unbroadcast(scaled(bar, slope), shapes[3]))
 
     return special.hyp2f1(a, b, c, z), pullback
 
@@ -115,8 +140,9 @@ def hyp1f1(a, b, x):
     def pullback(bar):
         slopes = hyp1f1_slopes(a, b, x)
         slope = np.divide(a, b) * special.hyp1f1(np.add(a, 1.0), np.add(b, 1.0), x)
-        return (unbroadcast(bar * slopes[0], shapes[0]), unbroadcast(bar * slopes[1], shapes[1]),
-                unbroadcast(bar * slope, shapes[2]))
+        return (unbroadcast(scaled(bar, slopes[0]), shapes[0]),
+                unbroadcast(scaled(bar, slopes[1]), shapes[1]),
+                unbroadcast(scaled(bar, slope), shapes[2]))
 
     return special.hyp1f1(a, b, x), pullback
 
@@ -127,7 +153,8 @@ def hyp0f1(v, z):
 
     def pullback(bar):
         slope = special.hyp0f1(np.add(v, 1.0), z) / v
-        return (unbroadcast(bar * hyp0f1_slope(v, z), shape_v), unbroadcast(bar * slope, shape_z))
+        return (unbroadcast(scaled(bar, hyp0f1_slope(v, z)), shape_v),
+                unbroadcast(scaled(bar, slope), shape_z))
 
     return special.hyp0f1(v, z), pullback
 

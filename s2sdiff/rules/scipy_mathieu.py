@@ -9,7 +9,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -20,12 +20,15 @@ def level_slope(function, m, q):
 
     Its square has few frequencies, so equispaced points give the integrals to rounding.
     """
-    count = 40 + 2 * int(np.max(m, initial=0) + np.sqrt(np.max(np.abs(q), initial=0)))
+    known = np.isfinite(q)  # others end in a crash in SciPy
+    at = np.where(known, q, 0.0)
+    count = 40 + 2 * int(np.max(m, initial=0) + np.sqrt(np.max(np.abs(at), initial=0)))
     x = np.arange(count) * (180.0 / count)
     with np.errstate(all="ignore"):
-        square = np.square(function(np.expand_dims(m, -1), np.expand_dims(q, -1), x)[0])
+        square = np.square(function(np.expand_dims(m, -1), np.expand_dims(at, -1), x)[0])
     mean = np.sum(square * (2 * np.cos(np.deg2rad(2 * x))), axis=-1)
-    return np.asarray(mean / np.sum(square, axis=-1), np.result_type(q, np.float32))[()]
+    slope = np.where(known, mean / np.sum(square, axis=-1), np.nan)
+    return np.asarray(slope, np.result_type(q, np.float32))[()]
 
 
 @derivative(of=special.mathieu_a, wrt="q")
@@ -33,7 +36,7 @@ def mathieu_a(m, q):
     shape = np.shape(q)
 
     def pullback(bar):
-        return unbroadcast(bar * level_slope(special.mathieu_cem, m, q), shape)
+        return unbroadcast(scaled(bar, level_slope(special.mathieu_cem, m, q)), shape)
 
     return special.mathieu_a(m, q), pullback
 
@@ -43,7 +46,7 @@ def mathieu_b(m, q):
     shape = np.shape(q)
 
     def pullback(bar):
-        return unbroadcast(bar * level_slope(special.mathieu_sem, m, q), shape)
+        return unbroadcast(scaled(bar, level_slope(special.mathieu_sem, m, q)), shape)
 
     return special.mathieu_b(m, q), pullback
 

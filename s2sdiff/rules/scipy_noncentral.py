@@ -15,7 +15,8 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios, gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
 from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import scaled, unbroadcast
 
@@ -30,14 +31,16 @@ _ufuncs: Any = compiled("scipy.special._ufuncs")
 def terms(nc: Any) -> tuple[Any, Any]:
     """Numbers of terms and their weights, along a last axis: all that are not negligible."""
     half = np.expand_dims(np.asarray(nc, float) / 2, -1)
-    reach = 12 * np.sqrt(np.max(half, initial=0.0)) + 40
-    j = np.arange(max(0.0, np.floor(np.min(half, initial=np.inf) - reach))
-                  if half.size else 0.0, np.ceil(np.max(half, initial=0.0) + reach))
+    some = half[half < 1e7]  # of more, and of nan, nothing is known
+    reach = 12 * np.sqrt(np.max(some, initial=0.0)) + 40
+    j = np.arange(max(0.0, np.floor(np.min(some, initial=np.inf) - reach))
+                  if some.size else 0.0, np.ceil(np.max(some, initial=0.0) + reach))
+    half = np.where(half < 1e7, half, np.nan)
     return j, np.exp(special.xlogy(j, half) - half - special.gammaln(j + 1))
 
 
 def mixed(weights: Any, values: Any) -> Any:
-    return np.sum(np.where(weights > 0, weights * values, 0.0), axis=-1)
+    return np.sum(np.where(weights == 0, 0.0, weights * values), axis=-1)
 
 
 @effectless
@@ -46,7 +49,8 @@ def chi_square_slope(x, df, nc):
     x, df, nc = np.broadcast_arrays(x, df, nc)
     j, weights = terms(nc)
     a, half = df[..., None] / 2 + j, np.broadcast_to(x[..., None] / 2, (*x.shape, j.size))
-    return mixed(weights, gamma_density(a, half) * gamma_ratio(a, half))[()] / 2
+    slopes = np.where(half == 0, 0.0, gamma_density(a, half) * gamma_ratio(a, half))
+    return mixed(weights, slopes)[()] / 2
 
 
 @effectless
@@ -74,13 +78,15 @@ def ratio_slopes(dfn, dfd, nc, f):
     b, at = (np.broadcast_to(v[..., None], a.shape) for v in (dfd / 2, y))
     density = beta_density(a, b, at)
     in_a, in_b = beta_ratios(a, b, at)
+    edge = f == 0  # where the function is 0, whatever the others are
     along = mixed(weights, density)
     rise = y * (1 - y) * along
     # d I(a + 1) - d I(a) is -x**a (1-x)**b / (a beta(a, b)) (DLMF 8.17.20).
     step = mixed(weights, -density * at * (1 - at) / a)
-    return (mixed(weights, density * in_a)[()] / 2 + rise[()] / dfn,
-            mixed(weights, density * in_b)[()] / 2 - rise[()] / dfd,
-            step[()] / 2, rise[()] / f)
+    return (np.where(edge, 0.0, mixed(weights, density * in_a) / 2 + rise / dfn)[()],
+            np.where(edge, 0.0, mixed(weights, density * in_b) / 2 - rise / dfd)[()],
+            np.where(edge, 0.0, step / 2)[()],
+            np.where(edge, along * dfn / dfd, rise / np.where(edge, 1.0, f))[()])
 
 
 @effectless

@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_hypergeometric import hyp1f1_slopes, hyp2f1_slopes
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import unbroadcast
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -21,13 +21,19 @@ def below(target, n, *rest):
     return np.where(np.equal(n, 0), 0.0, target(np.subtract(n, 1), *rest))[()]
 
 
+def derived(target, n, *rest):
+    """The same of a family whose polynomial of degree -1 is constant, too."""
+    constant = np.equal(n, 0) | np.equal(n, -1)
+    return np.where(constant, 0.0, target(np.where(constant, 1, n) - 1, *rest))[()]
+
+
 @derivative(of=special.eval_legendre)
 def eval_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) / 2 * below(special.eval_jacobi, n, 1.0, 1.0, x)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        slope = np.add(n, 1) / 2 * derived(special.eval_jacobi, n, 1.0, 1.0, x)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_legendre(n, x), pullback
 
@@ -37,8 +43,8 @@ def eval_sh_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) * below(special.eval_jacobi, n, 1.0, 1.0, 2 * x - 1)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        slope = np.add(n, 1) * derived(special.eval_jacobi, n, 1.0, 1.0, 2 * x - 1)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_sh_legendre(n, x), pullback
 
@@ -49,7 +55,7 @@ def eval_chebyt(n, x):
 
     def pullback(bar):
         slope = n * below(special.eval_chebyu, n, x)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebyt(n, x), pullback
 
@@ -59,8 +65,8 @@ def eval_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 2 * below(special.eval_gegenbauer, n, 2.0, x)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        slope = 2 * derived(special.eval_gegenbauer, n, 2.0, x)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebyu(n, x), pullback
 
@@ -71,7 +77,7 @@ def eval_chebyc(n, x):
 
     def pullback(bar):
         slope = n * below(special.eval_chebys, n, x)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebyc(n, x), pullback
 
@@ -81,8 +87,8 @@ def eval_chebys(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = below(special.eval_gegenbauer, n, 2.0, x / 2)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        slope = derived(special.eval_gegenbauer, n, 2.0, x / 2)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebys(n, x), pullback
 
@@ -93,7 +99,7 @@ def eval_sh_chebyt(n, x):
 
     def pullback(bar):
         slope = 2 * n * below(special.eval_chebyu, n, 2 * x - 1)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_sh_chebyt(n, x), pullback
 
@@ -103,8 +109,8 @@ def eval_sh_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 4 * below(special.eval_gegenbauer, n, 2.0, 2 * x - 1)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        slope = 4 * derived(special.eval_gegenbauer, n, 2.0, 2 * x - 1)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_sh_chebyu(n, x), pullback
 
@@ -115,7 +121,7 @@ def eval_laguerre(n, x):
 
     def pullback(bar):
         slope = -below(special.eval_genlaguerre, n, 1.0, x)
-        return NotImplemented, unbroadcast(bar * slope, shape)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_laguerre(n, x), pullback
 
@@ -125,7 +131,7 @@ def eval_hermite(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        return unbroadcast(bar * (2 * n * below(special.eval_hermite, n, x)), shape)
+        return unbroadcast(scaled(bar, 2 * n * below(special.eval_hermite, n, x)), shape)
 
     return special.eval_hermite(n, x), pullback
 
@@ -135,7 +141,7 @@ def eval_hermitenorm(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        return unbroadcast(bar * (n * below(special.eval_hermitenorm, n, x)), shape)
+        return unbroadcast(scaled(bar, n * below(special.eval_hermitenorm, n, x)), shape)
 
     return special.eval_hermitenorm(n, x), pullback
 
@@ -229,8 +235,8 @@ def eval_genlaguerre(n, alpha, x):
 
     def pullback(bar):
         slope = -below(special.eval_genlaguerre, n, np.add(alpha, 1.0), x)
-        return (NotImplemented, unbroadcast(bar * laguerre_slope(n, alpha, x), shape_alpha),
-                unbroadcast(bar * slope, shape_x))
+        return (NotImplemented, unbroadcast(scaled(bar, laguerre_slope(n, alpha, x)), shape_alpha),
+                unbroadcast(scaled(bar, slope), shape_x))
 
     return special.eval_genlaguerre(n, alpha, x), pullback
 
@@ -241,8 +247,9 @@ def eval_gegenbauer(n, alpha, x):
 
     def pullback(bar):
         slope = 2 * alpha * below(special.eval_gegenbauer, n, np.add(alpha, 1.0), x)
-        return (NotImplemented, unbroadcast(bar * gegenbauer_slope(n, alpha, x), shape_alpha),
-                unbroadcast(bar * slope, shape_x))
+        return (NotImplemented,
+                unbroadcast(scaled(bar, gegenbauer_slope(n, alpha, x)), shape_alpha),
+                unbroadcast(scaled(bar, slope), shape_x))
 
     return special.eval_gegenbauer(n, alpha, x), pullback
 
@@ -254,9 +261,9 @@ def eval_jacobi(n, alpha, beta, x):
     def pullback(bar):
         slopes = jacobi_slopes(n, alpha, beta, x)
         lower = below(special.eval_jacobi, n, np.add(alpha, 1.0), np.add(beta, 1.0), x)
-        return (NotImplemented, unbroadcast(bar * slopes[0], shapes[0]),
-                unbroadcast(bar * slopes[1], shapes[1]),
-                unbroadcast(bar * ((n + alpha + beta + 1) / 2 * lower), shapes[2]))
+        return (NotImplemented, unbroadcast(scaled(bar, slopes[0]), shapes[0]),
+                unbroadcast(scaled(bar, slopes[1]), shapes[1]),
+                unbroadcast(scaled(bar, (n + alpha + beta + 1) / 2 * lower), shapes[2]))
 
     return special.eval_jacobi(n, alpha, beta, x), pullback
 
@@ -268,12 +275,13 @@ def eval_sh_jacobi(n, p, q, x):
 
     def pullback(bar):
         # eval_jacobi(n, p - q, q - 1, 2 x - 1) over binom(2 n + p - 1, n).
-        share = bar / special.binom(2 * np.asarray(n) + p - 1, n)
+        share = 1 / special.binom(2 * np.asarray(n) + p - 1, n)
         slopes = jacobi_slopes(n, p - q, q - 1, 2 * x - 1)
         top = special.digamma(np.add(n, p)) - special.digamma(2 * np.asarray(n) + p)
         lower = below(special.eval_jacobi, n, p - q + 1, np.add(q, 0), 2 * x - 1)
-        return (NotImplemented, unbroadcast(share * slopes[0] + bar * value * top, shapes[0]),
-                unbroadcast(share * (slopes[1] - slopes[0]), shapes[1]),
-                unbroadcast(share * ((n + p) * lower), shapes[2]))
+        return (NotImplemented,
+                unbroadcast(scaled(bar, share * slopes[0] + value * top), shapes[0]),
+                unbroadcast(scaled(bar, share * (slopes[1] - slopes[0])), shapes[1]),
+                unbroadcast(scaled(bar, share * ((n + p) * lower)), shapes[2]))
 
     return value, pullback

@@ -226,8 +226,8 @@ def pseudo_huber(delta, r):
         h = np.hypot(delta, r)
         part = r / np.where(h == 0, 1, h)
         half = r / np.where(h == 0, 1, h + delta)
-        return (unbroadcast(z_bar * (r * part * half * half), shape_delta),
-                unbroadcast(z_bar * (delta * part), shape_r))
+        return (unbroadcast(scaled(z_bar, r * part * half * half), shape_delta),
+                unbroadcast(scaled(z_bar, delta * part), shape_r))
 
     return special.pseudo_huber(delta, r), pullback
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, shape_slopes
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
@@ -74,9 +74,9 @@ def chdtriv(p, x):
     v = special.chdtriv(p, x)
 
     def pullback(bar):
-        share = scaled(bar, 1 / gamma_ratio(v / 2, x / 2))
-        return (unbroadcast(scaled(share, 2 / gamma_density(v / 2, x / 2)), np.shape(p)),
-                unbroadcast(-share, np.shape(x)))
+        p_slope, x_slope = shape_slopes(v / 2, x / 2)
+        return (unbroadcast(scaled(bar, 2 * p_slope), np.shape(p)),
+                unbroadcast(scaled(-bar, x_slope), np.shape(x)))
 
     return v, pullback
 
@@ -172,11 +172,11 @@ def gdtrib(a, p, x):
     b = special.gdtrib(a, p, x)
 
     def pullback(bar):
-        share = scaled(bar, 1 / gamma_ratio(b, a * x))
-        p_bar = scaled(share, 1 / gamma_density(b, a * x))
-        return (unbroadcast(-share * x, np.shape(a)),
-                unbroadcast(p_bar, np.shape(p)),
-                unbroadcast(-share * a, np.shape(x)))
+        p_slope, x_slope = shape_slopes(b, a * x)
+        share = scaled(-bar, x_slope)
+        return (unbroadcast(share * x, np.shape(a)),
+                unbroadcast(scaled(bar, p_slope), np.shape(p)),
+                unbroadcast(share * a, np.shape(x)))
 
     return b, pullback
 

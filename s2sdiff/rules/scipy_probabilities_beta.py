@@ -1,92 +1,19 @@
 """`scipy.special`: distribution functions by the incomplete beta function (DLMF 8.17).
 
-Student's t, the F and the binomial distributions.
+The F and the binomial distributions.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import beta_density, beta_ratios
-from s2sdiff.rules.scipy_probabilities import FARTHEST, FREEST, reached
-from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
+from s2sdiff.rules.scipy_probabilities import FARTHEST, reached
+from s2sdiff.runtime import divide, scaled, unbroadcast
 
 __all__: list[str] = []
-
-# ------------------------------------------------------------------------------- Student's t
-
-
-def student_density(df, t):
-    """The density, that of the normal distribution where `df` is infinite."""
-    finite = np.where(np.isinf(df), 1.0, df)
-    wide = np.exp(-(finite + 1) / 2 * special.log1p(t * t / finite)
-                  - special.betaln(finite / 2, 0.5)) / np.sqrt(finite)
-    return np.where(np.isinf(df), np.exp(-t * t / 2) / math.sqrt(2 * math.pi), wide)[()]
-
-
-@effectless
-def student_ratio(df, t):
-    """The derivative in `df`, divided by the density in t: from betainc(df/2, 1/2, x) / 2.
-
-    Where t is negative, and symmetric about it, with x = df / (df + t**2).
-    """
-    finite = np.where(np.isinf(df), 1.0, df)
-    whole = finite + t * t
-    ratio, _ = beta_ratios(finite / 2, 0.5, finite / whole)
-    # Near 0 digits cancel: there it is a power series, by the slope of the log density at 0.
-    near = np.square(t) < 1e-5 * finite
-    inner = ratio * whole * whole / np.where(near, 1.0, 2 * t)
-    top = peak_slope(finite)
-    series = t * (top + np.square(t) * (top * (1 + 1 / finite) / 3 + 1 / (6 * finite**2)))
-    return np.where(np.isinf(df), 0.0, np.where(near, series, -(t + inner) / (2 * finite)))[()]
-
-
-def peak_slope(df):
-    """The derivative of the logarithm of the density at 0 in `df`, far out by DLMF 5.11.2."""
-    far = np.maximum(df, 50.0)
-    asymptotic = (1 / far**2 - 0.5 / far**4 + 1 / far**6) / 4
-    some = np.minimum(df, 50.0)
-    exact = (special.digamma((some + 1) / 2) - special.digamma(some / 2) - 1 / some) / 2
-    return np.where(df > 50, asymptotic, exact)
-
-
-@derivative(of=special.stdtr)
-def stdtr(df, t):
-    def pullback(bar):
-        share = scaled(bar, student_density(df, t))
-        return (unbroadcast(scaled(share, student_ratio(df, t)), np.shape(df)),
-                unbroadcast(share, np.shape(t)))
-
-    return special.stdtr(df, t), pullback
-
-
-@derivative(of=special.stdtrit)
-def stdtrit(df, p):
-    t = special.stdtrit(df, p)
-
-    def pullback(bar):
-        return (unbroadcast(scaled(-bar, student_ratio(df, t)), np.shape(df)),
-                unbroadcast(scaled(bar, 1 / student_density(df, t)), np.shape(p)))
-
-    return t, pullback
-
-
-@derivative(of=special.stdtridf)
-def stdtridf(p, t):
-    df = special.stdtridf(p, t)
-
-    def pullback(bar):
-        share = scaled(reached(bar, df, 0.0, FREEST), 1 / student_ratio(df, t))
-        return (unbroadcast(scaled(share, 1 / student_density(df, t)), np.shape(p)),
-                unbroadcast(-share, np.shape(t)))
-
-    return df, pullback
-
 
 # ----------------------------------------- F: betainc(dfn/2, dfd/2, dfn x / (dfn x + dfd))
 
@@ -97,7 +24,7 @@ def fisher_slopes(bar, dfn, dfd, x):
     w = dfn * x / whole
     share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))
     ratios = beta_ratios(dfn / 2, dfd / 2, w)
-    inner = share / (whole * whole)
+    inner = divide(share, whole * whole)
     return (scaled(share, ratios[0] / 2) + scaled(inner, x * dfd),
             scaled(share, ratios[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
 

@@ -114,9 +114,9 @@ def voigt_profile(x, sigma, gamma):
             math.sqrt(2))
         slope = np.where(narrow, -1j / math.pi / np.where(narrow, place * place, 1), slope)
         along = np.where(narrow, 0.0, along)
-        return (unbroadcast(y_bar * np.real(slope), shapes[0]),
-                unbroadcast(-y_bar * along, shapes[1]),
-                unbroadcast(-y_bar * np.imag(slope), shapes[2]))
+        return (unbroadcast(scaled(y_bar, np.real(slope)), shapes[0]),
+                unbroadcast(scaled(-y_bar, along), shapes[1]),
+                unbroadcast(scaled(-y_bar, np.imag(slope)), shapes[2]))
 
     return special.voigt_profile(x, sigma, gamma), pullback
 

@@ -25,8 +25,11 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_limits,
     scipy_stats_moments,
     scipy_stats_normal,
+    scipy_stats_plain,
     scipy_stats_powers,
     scipy_stats_shapes,
+    scipy_stats_shapes_cdf,
+    scipy_stats_shapes_pdf,
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes
@@ -90,7 +93,8 @@ def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> A
     def pullback(bar):
         p = parameters(self, args, kwds)
         with np.errstate(all="ignore"):
-            share = scaled(bar, weigh())
+            # Some densities are nan at infinity.
+            share = scaled(bar, np.where(np.isinf(x), 0.0, weigh())[()])
             return moved(p, x, -share, share, x)
 
     return pullback

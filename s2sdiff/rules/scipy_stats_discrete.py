@@ -16,7 +16,7 @@ from scipy.stats import rv_discrete
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.pointwise import by_slopes
-from s2sdiff.rules.scipy_incomplete import beta_ratios
+from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
 from s2sdiff.rules.scipy_stats_counts import nbinom_by_n, odds_slope, poisson_slope
 from s2sdiff.rules.scipy_stats_parameters import entries, parameters
 from s2sdiff.rules.shared import shaped

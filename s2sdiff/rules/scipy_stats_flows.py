@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from s2sdiff.rules.scipy_incomplete import beta_ratios, gamma_ratio
-from s2sdiff.rules.scipy_probabilities_beta import student_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_ratio
+from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
+from s2sdiff.rules.scipy_probabilities_student import student_ratio
 
 __all__ = ["FLOWS", "log_mass", "mills"]
 

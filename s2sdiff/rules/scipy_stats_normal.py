@@ -18,7 +18,7 @@ from s2sdiff.rules.shared import like, shaped, static
 from s2sdiff.runtime import scaled, unbroadcast
 from s2sdiff.runtime.joined import structured
 
-__all__ = ["of_lists", "precision"]
+__all__ = ["bell", "of_lists", "precision"]
 
 
 @static

@@ -16,7 +16,14 @@ from scipy.stats import _morestats, _stats_py
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_powers import boxcox_slope
-from s2sdiff.runtime import power, scaled, standins, standins_divergences, unbroadcast
+from s2sdiff.runtime import (
+    power,
+    scaled,
+    standins,
+    standins_divergences,
+    steep,
+    unbroadcast,
+)
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__: list[str] = []
@@ -121,7 +128,7 @@ def power_slope(observed, expected, lambda_):
     x, y = (expected, observed) if turned else (observed, expected)
     l = -1 - lambda_ if turned else lambda_  # noqa: E741
     term = 2 * (x * special.boxcox(x / y, l) - (x - y)) / (l + 1)
-    slope = (2 * scaled(x, boxcox_slope(np.log(x / y), l)) - term) / (l + 1)
+    slope = (2 * steep(x, boxcox_slope(np.log(x / y), l)) - term) / (l + 1)
     return -slope if turned else slope
 
 

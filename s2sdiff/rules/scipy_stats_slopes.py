@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import digamma, zeta
+from numpy.polynomial.polynomial import polyval
+from scipy.special import digamma, hyp2f1, zeta
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like, shaped
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = [
-    "cauchy_by_point", "chi2_by_df", "chi2_by_point", "digamma_step", "gamma_by_a",
+    "FAR", "STEPS", "cauchy_by_point", "chi2_by_df", "chi2_by_point", "digamma_step", "gamma_by_a",
     "gamma_by_point", "gumbel_by_point", "invgamma_by_a", "invgamma_by_point", "logarithm",
-    "logistic_by_point", "reciprocal", "student_by_df", "student_by_point",
+    "logistic_by_point", "reciprocal", "student_bend", "student_by_df", "student_by_point",
 ]
 
 
@@ -103,24 +104,29 @@ def gumbel_by_point_(y):
 # ------------------------------------------------------------------------------ Student's
 
 
+#: Of 1/x**2, 1/x**4, ... in `digamma_step`: (2 - 2**(1 - 2k)) B_2k / 2k (DLMF 5.11.2).
+STEPS = [1 / 8, -1 / 64, 1 / 128, -17 / 2048, 31 / 2048, -691 / 16384, 5461 / 32768]
+#: From where on it is taken.
+FAR = 16.0
+
+
 @like(0)
 def digamma_step(x: Any) -> Any:
-    """psi(x + 1/2) - psi(x) - 1/(2 x), which is small for large x (DLMF 5.11.2)."""
+    """psi(x + 1/2) - psi(x) - 1/(2 x), which is small for large x."""
     with np.errstate(all="ignore"):
-        near = np.minimum(x, 50.0)
+        near, far = np.minimum(x, FAR), 1 / np.maximum(x, FAR) ** 2
         found = digamma(near + 0.5) - digamma(near) - 0.5 / near
-        far = 1 / np.maximum(x, 50.0) ** 2
-        return np.where(x > 50, far * (1 / 8 - far * (1 / 64 - far / 128)), found)[()]
+        return np.where(x > FAR, far * polyval(far, STEPS), found)[()]
 
 
 @like(0)
 def trigamma_step(x: Any) -> Any:
     """The slope of `digamma_step`; zeta(2, x) is that of psi (DLMF 25.11.12)."""
     with np.errstate(all="ignore"):
-        near, far = np.minimum(x, 50.0), 1 / np.maximum(x, 50.0)
+        near, far = np.minimum(x, FAR), 1 / np.maximum(x, FAR)
         found = zeta(2.0, near + 0.5) - zeta(2.0, near) + 0.5 / near**2
-        series = -far**3 * (1 / 4 - far**2 * (1 / 16 - far**2 * (3 / 64)))
-        return np.where(x > 50, series, found)[()]
+        slopes = [-2 * (k + 1) * c for k, c in enumerate(STEPS)]
+        return np.where(x > FAR, far**3 * polyval(far**2, slopes), found)[()]
 
 
 @derivative(of=digamma_step)
@@ -153,7 +159,24 @@ def student_by_df(y: Any, df: Any) -> Any:
     with np.errstate(all="ignore"):
         v = divide(1.0, df)
         u = v * y * y
-        return (digamma_step(df / 2) - np.log1p(u) + u / (1 + u) * (1 + v)) / 2
+        part = u / (1 + u)
+        return (digamma_step(df / 2) - bend_of_log(u, part) + part * v) / 2
+
+
+def bend_of_log(u: Any, part: Any) -> Any:
+    """log1p(u) - u/(1 + u), with `part` for the quotient; near 0 by its series (DLMF 15.4.1)."""
+    near = part < 0.1
+    series = part * part / 2 * hyp2f1(1.0, 2.0, 3.0, np.where(near, part, 0.0))
+    return np.where(near, series, np.log1p(u) - part)
+
+
+def student_bend(y: Any, df: Any) -> Any:
+    """The slope of `student_by_df` in df."""
+    with np.errstate(all="ignore"):
+        v = divide(1.0, df)
+        part = reciprocal(1 + v * y * y)
+        inner = v**3 * y * y * part * (y * y * part - 1 - part) / 2
+        return trigamma_step(df / 2) / 4 + inner
 
 
 @derivative(of=student_by_df)
@@ -164,9 +187,8 @@ def student_by_df_(y, df):
     def pullback(g):
         v = divide(1.0, df)
         part = reciprocal(1 + v * y * y)
-        by_df = trigamma_step(df / 2) / 4 + v**3 * y * y * part * (y * y * part - 1 - part) / 2
         return (unbroadcast(scaled(g, y * (1 - y * y) * (v * part) ** 2), shape_y),
-                unbroadcast(scaled(g, by_df), shape_df))
+                unbroadcast(scaled(g, student_bend(y, df)), shape_df))
 
     return student_by_df(y, df), pullback
 

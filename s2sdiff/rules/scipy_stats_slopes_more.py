@@ -121,7 +121,7 @@ def raised_(y, c):
     shape_y, shape_c = np.shape(y), np.shape(c)
     p = raised(y, c)
     return p, lambda g: (unbroadcast(steep(g, c * raised(y, c - 1.0)), shape_y),
-                         unbroadcast(scaled(g, scaled(p, logarithm(y))), shape_c))
+                         unbroadcast(scaled(g, steep(p, logarithm(y))), shape_c))
 
 
 def weibull_by_point(y: Any, c: Any) -> Any:

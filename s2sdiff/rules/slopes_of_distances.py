@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from s2sdiff.rules.shared import unsupported
 
-__all__ = ["METRICS", "chebyshev", "mahalanobis"]
+__all__ = ["METRICS", "by_power", "chebyshev", "mahalanobis"]
 
 
 def over(a: Any, b: Any) -> Any:
@@ -62,6 +63,13 @@ def minkowski(x: Any, y: Any, length: Any, option: Any) -> tuple:
     slope = weight(w) * np.sign(d) * np.where(d == 0, 1.0, size) ** (p - 1)
     slope = np.where(length == 0, 0.0, slope)
     return slope, -slope, summed(size**p * length / p, w)
+
+
+def by_power(x: Any, y: Any, length: Any, option: Any) -> Any:
+    """The slope of Minkowski's distance in its power."""
+    w, p = option
+    size = over(np.abs(x - y), length)
+    return np.sum(weight(w) * special.xlogy(size**p, size), axis=-1) * length[..., 0] / p
 
 
 def chebyshev(x: Any, y: Any, length: Any, option: Any) -> tuple:

@@ -156,3 +156,24 @@ def test_functions_with_quantiles_agree_with_differences():
     sd.check_grads(lambda a: np.nanmedian(a, axis=1) @ a, (M,))
     sd.check_grads(lambda a: np.nanpercentile(a, [25, 75]) ** 2, (M,))
     sd.check_grads(lambda a: np.percentile(a, 30, method="hazen"), (M,))
+
+
+def test_second_derivatives_of_quantiles_agree_with_differences_in_both_modes():
+    a = np.array([[0.3, 2.0, -1.1, 0.7], [1.4, 0.2, 0.9, -0.6], [0.1, 1.7, 0.5, 1.2]])
+    q = np.array([0.21, 0.77])
+
+    def slopes(a, q):
+        def f(a, q):
+            return np.sum(np.quantile(a, q, axis=(1,), method="weibull") ** 3)
+
+        by_a, by_q = sd.grad(f, wrt=(0, 1))(a, q)
+        return np.sum(np.sin(by_a)) + np.sum(by_q * by_q)
+
+    sd.check_grads(slopes, (a, q))
+    sd.check_grads(lambda a: sd.grad(lambda a: np.sum(np.median(a, axis=0) ** 3))(a), (a,))
+
+
+def test_medians_move_by_a_text_of_their_own():
+    for source in (lambda x: np.median(x) ** 2, lambda x: np.percentile(x, 30.0)):
+        text = sd.source(source, args=(np.arange(5.0),), mode="jvp")
+        assert "picked" in text and "push" not in text

@@ -33,6 +33,11 @@ def test_distances_of_all_pairs_have_derivatives_in_points_and_weights(metric):
             check_rule(among, X * signs, wrt=wrt, kwargs={"w": W, **p})
 
 
+def test_minkowskis_distances_agree_with_differences_also_in_the_power():
+    check_modes(lambda x, y: distance.cdist(x, y, "minkowski", p=3.0), (X, Y))
+    check_modes(lambda x, w, p: distance.pdist(x, "minkowski", p=p, w=w), (X, W, 1.5))
+
+
 def test_distances_by_a_matrix_and_by_variances_agree_with_differences():
     a = np.array([[2.0, 0.3, 0.1], [0.2, 1.0, 0.1], [0.0, 0.4, 1.5]])
     v = np.array([0.5, 1.0, 2.0])

@@ -221,12 +221,13 @@ def test_second_derivatives_of_the_incomplete_gamma_function_agree_with_differen
     sd.check_grads(lambda a: sd.grad(special.gammaincinv)(a, special.gammainc(a, x)), (a,))
 
 
-def test_mixed_second_derivatives_of_the_incomplete_beta_function_agree_with_differences():
-    def slopes(x):
-        by_a, by_b = sd.grad(special.betainc, wrt=(0, 1))(2.5, 1.3, x)
+@pytest.mark.parametrize("a, b, x", [(2.5, 1.3, 0.3), (0.4, 0.6, 0.9), (0.4, 3.0, 0.2)])
+def test_second_derivatives_of_the_incomplete_beta_function_agree_with_differences(a, b, x):
+    def slopes(a, b, x):
+        by_a, by_b = sd.grad(special.betainc, wrt=(0, 1))(a, b, x)
         return by_a + 2.0 * by_b
 
-    sd.check_grads(slopes, (0.3,))
+    sd.check_grads(slopes, (a, b, x))
 
 
 def test_where_the_density_is_zero_a_mixed_second_derivative_is():

@@ -52,3 +52,82 @@ def test_students_distribution_keeps_its_digits_in_the_degrees_near_the_middle()
     log_slope = (special.digamma((n + 1) / 2) - special.digamma(n / 2) - 1 / n) / 2
     density = np.exp(-special.betaln(n / 2, 0.5)) / np.sqrt(n)
     assert sd.grad(special.stdtr)(n, t) == pytest.approx(t * density * log_slope, rel=1e-9)
+
+
+@pytest.mark.parametrize("t", [-2.5, 0.001, 0.7, 8.0])
+def test_students_distribution_keeps_its_digits_at_very_many_degrees(t):
+    # To first order in 1/n, by the expansion of Abramowitz and Stegun, 26.7.5.
+    n, normal = 1e10, np.exp(-t * t / 2) / np.sqrt(2 * np.pi)
+    by_n = normal * (t**3 + t) / (4 * n**2)
+    by_both = normal * (1 + 2 * t**2 - t**4) / (4 * n**2)
+    found = sd.grad(special.stdtr, wrt=(0, 1))(n, t)
+    np.testing.assert_allclose(found, (by_n, normal), rtol=1e-7)
+    for outer, inner, slope in ((0, 0, -2 * by_n / n), (0, 1, by_both), (1, 0, by_both)):
+        twice = sd.grad(lambda n, t, at=inner: sd.grad(special.stdtr, wrt=at)(n, t), wrt=outer)
+        assert twice(n, t) == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize("n, t", [(0.3, 40.0), (0.7, 1.51), (2.5, -1.4), (2.5, -30.0), (70.0, 6.0)])
+def test_second_derivatives_of_students_distribution_agree_with_differences(n, t):
+    sd.check_grads(lambda n, t: sd.grad(lambda n: np.log(special.stdtr(n, -abs(t))))(n), (n, t))
+
+
+@pytest.mark.parametrize("x", [-1e-9, -1e-6, 0.0, 1e-6])
+def test_the_slope_of_the_zeta_function_is_continuous_at_zero(x):
+    # DLMF 25.6.11 and 25.6.12.
+    assert sd.grad(special.zetac)(x) == pytest.approx(
+        -np.log(2 * np.pi) / 2 - 2.0063564559085848 * x, rel=1e-11)
+
+
+@pytest.mark.parametrize("function, args, slopes", [
+    (special.elliprg, (2.0, 0.0, 0.0), (1 / (4 * np.sqrt(2.0)), np.inf, np.inf)),
+    (special.elliprg, (2.0, 3.0, 0.0), (None, None, special.elliprf(2.0, 3.0, 0.0) / 4)),
+    (special.beta, (-1.0, 1.0), (-1.0, None)), (special.beta, (2.0, -3.0), (None, 5 / 36)),
+    (special.betaln, (-3.0, 2.0), (5 / 6, None)),
+    (special.gdtrib, (0.5, 1.0, 0.5), (0.0, -1 / special.exp1(0.25), 0.0)),
+    (special.chdtriv, (1.0, 0.5), (-2 / special.exp1(0.25), 0.0)),
+    (special.ncfdtr, (0.5, 0.5, 0.5, 0.0), (0.0, 0.0, 0.0, None)),
+    (special.ncfdtr, (2.0, 1.0, 0.5, 0.0), (0.0, 0.0, 0.0, np.exp(-0.25))),
+    (special.chndtr, (0.0, 2.0, 0.5), (None, 0.0, None)),
+    (special.ellipeinc, (0.5, 1.0), (None, (np.sin(0.5) - np.arctanh(np.sin(0.5))) / 2)),
+])
+def test_where_a_slope_exists_it_is_no_nan(function, args, slopes):
+    # Closed forms, and at (2, 1): P = 1 - exp(-x) to first order in x.
+    for found in (sd.grad(function, wrt=tuple(range(len(args))))(*args), [
+            sd.jvp(function, args, tuple(map(float, row)))[1] for row in np.eye(len(args))]):
+        for one, slope in zip(found, slopes, strict=True):
+            assert slope is None or one == pytest.approx(slope, rel=1e-9, abs=1e-12)
+
+
+def test_gausss_function_has_slopes_in_its_parameters_at_one():
+    sd.check_grads(lambda a, b, c: special.hyp2f1(a, b, c, 1.0), (0.3, 0.2, 1.5))
+    with pytest.warns(RuntimeWarning, match="converges badly"):
+        assert np.isnan(sd.grad(special.hyp2f1)(0.7, 1.3, 2.2, 0.9999))
+
+
+@pytest.mark.parametrize("function", [
+    special.eval_legendre, special.eval_chebyu, special.eval_sh_legendre])
+def test_the_polynomial_of_degree_minus_one_is_constant(function):
+    assert sd.grad(lambda x: function(-1.0, x))(0.7) == 0.0
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [
+    special.digamma, special.zetac, lambda x: special.beta(x, 0.5), lambda x: special.kv(x, x),
+    lambda x: special.eval_legendre(0.5, x), lambda x: special.binom(x - 1.0, x),
+    lambda x: special.poch(x - 0.5, x - 0.5), lambda x: special.struve(0.5, x),
+    lambda x: special.pseudo_huber(x, 0.0 * x), lambda x: special.fdtr(x, 1.0, x),
+    lambda x: special.hyp1f1(x, x, 0.5), lambda x: special.mathieu_b(1, np.sqrt(x)),
+    lambda x: special.voigt_profile(x, x, x), lambda x: special.jv(0.5, x),
+])
+def test_a_pole_that_is_left_out_takes_no_part(f):
+    bad = 1.0 if f is special.zetac else -1.0 if np.isfinite(f(np.zeros(1)))[0] else 0.0
+    kept, x = np.array([False, True]), np.array([bad, 1.7])
+    found = sd.grad(lambda x: np.sum(np.where(kept, f(x), 0.0)))(x)
+    assert found[0] == 0.0
+    assert found[1] == pytest.approx(sd.grad(lambda x: f(x))(1.7), rel=1e-12)
+
+
+@pytest.mark.parametrize("function", [special.jv, special.iv, special.ive, special.jve])
+def test_an_order_that_moves_alone_at_zero_has_no_share_of_the_slope_there(function):
+    assert sd.jvp(function, (0.5, 0.0), (1.0, 0.0))[1] == 0.0

@@ -1,0 +1,198 @@
+"""`scipy.special`: the incomplete beta function in all arguments, and its inverses.
+
+As with the incomplete gamma functions, slopes in the shape parameters are integrals of the density
+times a logarithm, taken from x to the side on which the density falls.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from s2sdiff.registry import derivative
+from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
+from s2sdiff.rules.shared import effectless
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
+
+__all__ = ["beta_density", "beta_ratios"]
+
+
+def beta_density(a, b, x):
+    """x**(a-1) (1-x)**(b-1) / beta(a, b), the derivative of betainc (DLMF 8.17.1)."""
+    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
+
+
+def beta_ratios(a, b, x):
+    """The derivatives of betainc in a and b, divided by its density at x."""
+    return tuple(by_blocks(beta_both, a, b, x)[:2])
+
+
+@effectless
+def beta_curvatures(a, b, x):
+    """The second derivatives in a, in a and b, and in b, divided by the density at x."""
+    return tuple(by_blocks(beta_both, a, b, x)[2:])
+
+
+@derivative(of=beta_ratios)
+def beta_ratios_along(a, b, x):
+    ratios, shapes = beta_ratios(a, b, x), (np.shape(a), np.shape(b), np.shape(x))
+
+    def pullback(bars):
+        # The density is an exponential of a sum of multiples of these.
+        logs = np.log(x) - mean_log(a, b), np.log1p(-x) - mean_log(b, a)
+        falls = divide(a - 1.0, x) - divide(b - 1.0, 1.0 - x)
+        curved = beta_curvatures(a, b, x)
+        a_bar = b_bar = x_bar = 0.0
+        for bar, log, ratio, bend in zip(bars, logs, ratios, (curved[:2], curved[1:]), strict=True):
+            if bar is not None:
+                a_bar = a_bar + scaled(bar, bend[0] - ratio * logs[0])
+                b_bar = b_bar + scaled(bar, bend[1] - ratio * logs[1])
+                x_bar = x_bar + scaled(bar, log - steep(ratio, falls))
+        return (unbroadcast(a_bar, shapes[0]), unbroadcast(b_bar, shapes[1]),
+                unbroadcast(x_bar, shapes[2]))
+
+    return ratios, pullback
+
+
+def mean_log(a, b):
+    """Of a variable that has the beta distribution (DLMF 5.12.1, in a)."""
+    return special.digamma(a) - special.digamma(a + b)
+
+
+def spreads(a, b):
+    """The derivatives of `mean_log(a, b)` in a and of both means in the other's parameter."""
+    return special.polygamma(1, a) - special.polygamma(1, a + b), -special.polygamma(1, a + b)
+
+
+def beta_both(a, b, x):
+    # With a and b from 1 on, by 8.17.20 and 8.17.21, the density is log-concave over log(t / (1-t))
+    # and nowhere flat; what these recurrences add is differentiated by hand.
+    low_a, low_b = a < 1, b < 1
+    p, q = np.where(low_a, a + 1, a), np.where(low_b, b + 1, b)
+    below = x * (p + q) < p
+    found = beta_below(np.where(below, p, q), np.where(below, q, p), np.where(below, x, 1 - x))
+    slopes = [np.where(below, found[i], -found[j]) for i, j in enumerate((1, 0, 4, 3, 2))]
+    # From densities of p and q to those of a and b.
+    rise_b = np.where(low_b, (1 - x) * (p + b) / b, 1.0)
+    rise_a = np.where(low_a, x * (a + b) / a, 1.0)
+    inner = x * (1 - x)
+    slopes = [s * inner * rise_b for s in slopes]
+    step = np.where(low_b, inner / b, 0.0)
+    added = beta_step(p, b, np.log(x) - mean_log(p, b),
+                      np.log1p(-x) - mean_log(b, p) - 1 / b, (0.0, 1 / b**2))
+    slopes = [(s - step * v) * rise_a for s, v in zip(slopes, added, strict=True)]
+    step = np.where(low_a, inner / a, 0.0)
+    added = beta_step(a, b, np.log(x) - mean_log(a, b) - 1 / a,
+                      np.log1p(-x) - mean_log(b, a), (1 / a**2, 0.0))
+    edge = (x == 0) | (x == 1)
+    return [np.where(edge, 0.0, s + step * v) for s, v in zip(slopes, added, strict=True)]
+
+
+def beta_step(a, b, by_a, by_b, extra):
+    """The derivatives of x**a (1-x)**b / beta(a, b), with 1/a or 1/b, divided by it."""
+    of_a, of_both = spreads(a, b)
+    of_b, _ = spreads(b, a)
+    return [by_a, by_b, by_a**2 - of_a + extra[0], by_a * by_b - of_both,
+            by_b**2 - of_b + extra[1]]
+
+
+def beta_below(a, b, x):
+    """From 0 to x, over s, how far log(t / (1-t)) falls: divided by x**a (1-x)**b / beta(a, b)."""
+    rest = 1 - x
+
+    def loss(s):
+        return a * np.log1p(rest * np.expm1(s)) + b * np.log1p(x * np.expm1(-s))
+
+    def speed(s):
+        return a * rest / (rest + x * np.exp(-s)) - b * x / (x + rest * np.exp(s))
+
+    at_a, at_b = np.log(x) - mean_log(a, b), np.log1p(-x) - mean_log(b, a)
+    start = (NOTHING - (a + b) * np.log1p(-x)) / a
+    return decay(loss, speed, start, lambda s: beta_step(
+        a, b, at_a - np.log1p(rest * np.expm1(s)), at_b - np.log1p(x * np.expm1(-s)), (0.0, 0.0)))
+
+
+@derivative(of=special.betainc)
+def betainc(a, b, x):
+    shapes = np.shape(a), np.shape(b), np.shape(x)
+
+    def pullback(bar):
+        share = scaled(bar, beta_density(a, b, x))
+        ratios = beta_ratios(a, b, x)
+        return (unbroadcast(scaled(share, ratios[0]), shapes[0]),
+                unbroadcast(scaled(share, ratios[1]), shapes[1]),
+                unbroadcast(share, shapes[2]))
+
+    return special.betainc(a, b, x), pullback
+
+
+@derivative(of=special.betaincc)
+def betaincc(a, b, x):
+    shapes = np.shape(a), np.shape(b), np.shape(x)
+
+    def pullback(bar):
+        share = scaled(-bar, beta_density(a, b, x))
+        ratios = beta_ratios(a, b, x)
+        return (unbroadcast(scaled(share, ratios[0]), shapes[0]),
+                unbroadcast(scaled(share, ratios[1]), shapes[1]),
+                unbroadcast(share, shapes[2]))
+
+    return special.betaincc(a, b, x), pullback
+
+
+@derivative(of=special.betaincinv)
+def betaincinv(a, b, y):
+    shapes = np.shape(a), np.shape(b), np.shape(y)
+    x = special.betaincinv(a, b, y)
+
+    def pullback(bar):
+        ratios = beta_ratios(a, b, x)
+        return (unbroadcast(scaled(-bar, ratios[0]), shapes[0]),
+                unbroadcast(scaled(-bar, ratios[1]), shapes[1]),
+                unbroadcast(scaled(bar, 1 / beta_density(a, b, x)), shapes[2]))
+
+    return x, pullback
+
+
+@derivative(of=special.betainccinv)
+def betainccinv(a, b, y):
+    shapes = np.shape(a), np.shape(b), np.shape(y)
+    x = special.betainccinv(a, b, y)
+
+    def pullback(bar):
+        ratios = beta_ratios(a, b, x)
+        return (unbroadcast(scaled(-bar, ratios[0]), shapes[0]),
+                unbroadcast(scaled(-bar, ratios[1]), shapes[1]),
+                unbroadcast(scaled(-bar, 1 / beta_density(a, b, x)), shapes[2]))
+
+    return x, pullback
+
+
+@derivative(of=special.btdtria)
+def btdtria(p, b, x):
+    a = special.btdtria(p, b, x)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(a, b, x)
+        share = scaled(bar, 1 / of_a)
+        p_bar = scaled(share, 1 / beta_density(a, b, x))
+        return (unbroadcast(p_bar, np.shape(p)),
+                unbroadcast(scaled(-share, of_b), np.shape(b)),
+                unbroadcast(-share, np.shape(x)))
+
+    return a, pullback
+
+
+@derivative(of=special.btdtrib)
+def btdtrib(a, p, x):
+    b = special.btdtrib(a, p, x)
+
+    def pullback(bar):
+        of_a, of_b = beta_ratios(a, b, x)
+        share = scaled(bar, 1 / of_b)
+        p_bar = scaled(share, 1 / beta_density(a, b, x))
+        return (unbroadcast(scaled(-share, of_a), np.shape(a)),
+                unbroadcast(p_bar, np.shape(p)),
+                unbroadcast(-share, np.shape(x)))
+
+    return b, pullback
