@@ -118,6 +118,8 @@ def _of_call(target: Any, given: list[Any]) -> Iterator[Look]:
         yield from (Look(a, _KEY, _KEY) for a in given[::2])
     elif target is ops.set_:
         yield from (Look(a, _KEY, _KEY) for a in given)
+    elif target in (hasattr, ops.method) and len(given) < 2:
+        yield from (Look(a, suspects.state.names, None) for a in given)
     elif target is hasattr:
         name = given[1].value if isinstance(given[1], Const) else None
         yield Look(given[0], suspects.state.names if name is None
