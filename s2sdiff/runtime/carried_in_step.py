@@ -20,7 +20,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import standins
+from s2sdiff.runtime import iterated, standins
 from s2sdiff.runtime.marks import Marks, Touched
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -75,7 +75,7 @@ def carried(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     if not all(_as_python_says(fn, i, a) for i, a in enumerate(args)):
         return None
     function: Any = rule.function
-    if fn not in standins.CONSUMERS:
+    if fn not in standins.CONSUMERS and iterated.of_states(fn, args) is None:
         unfollowed(fn, args)
     if rule.writes:
         at = list(inspect.signature(function).parameters).index(rule.writes[0])
