@@ -38,6 +38,8 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.choosing import (
+    check_columns,
+    columns,
     function_of,
     functions_of,
     key_of,
@@ -143,7 +145,8 @@ __all__ = [
     "apply_method", "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
     "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
-    "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
+    "call_method_kept", "call_writing", "cell", "cell_dot",
+    "check_columns", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
     "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",

@@ -240,7 +240,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
-    range: lambda _, kinds: Kind(range),
+    **dict.fromkeys((range, choosing.columns), lambda _, kinds: Kind(range)),
     **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
     choosing.function_of: lambda *_: Kind(types.FunctionType),
     choosing.functions_of: lambda *_: Kind(list, value=Kind(types.FunctionType)),
