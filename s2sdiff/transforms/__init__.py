@@ -25,6 +25,7 @@ from s2sdiff.transforms import (
     keywords,
     kinds,
     loops,
+    merged,
     missing_keys,
     named_calls,
     namespaces,
@@ -107,7 +108,8 @@ def _split(function: Function, context: Context) -> Function:
     Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, distances are those of
     coordinates, `setdefault` is written out, keys of dicts alone are drawn, dicts of pairs are
     filled by loops, loops over combinations run over numbers, lists that are taken for arrays are
-    made such, and what `max` and `min` choose of numbers is branches.
+    made such, what `max` and `min` choose of numbers is branches, and dicts that are made of known
+    ones are displays.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
@@ -140,6 +142,9 @@ def _split(function: Function, context: Context) -> Function:
     chosen = choices.written_out(function, context)
     if chosen is not function:
         function = _inferred(early.sweep(chosen), context)
+    shown = merged.written(function, context)
+    if shown is not function:
+        function = _inferred(shown, context)
     split = split_up.run(function, context)
     return function if split is function else _inferred(early.sweep(split), context)
 

@@ -60,6 +60,8 @@ def _by_example(fn: Any) -> bool:
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if fn is np.where and not bind.args[1:] and not bind.kwargs:
         fn = np.nonzero
+    if fn is operator.or_ and all(k.type is dict for k in kinds):
+        return holders.merged(*kinds)
     if is_elementwise(fn):
         for k in kinds:
             if k.type is list or k.type is tuple:
