@@ -63,6 +63,8 @@ def _mixed(kind: Kind, bind: Bind, context: Context) -> Kind:
 
 def of_display(bind: Bind, kinds: list[Kind]) -> Kind:
     """`{key: value, ...}`: what is under each key, where all are texts."""
+    if not bind.args and not bind.kwargs:
+        return Kind(dict, items=(), value=())
     keys = tuple([a.value for a in bind.args[::2] if isinstance(a, Const) and type(a.value) is str])
     if not keys or len(set(keys)) * 2 != len(kinds):
         each = staying.common(kinds[1::2]) if kinds and not bind.kwargs else None
