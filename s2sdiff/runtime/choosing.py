@@ -8,8 +8,8 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_columns", "columns", "for_each", "function_of", "functions_of", "key_of",
-           "of_reals", "place_of"]
+__all__ = ["check_columns", "check_length", "columns", "for_each", "function_of", "functions_of",
+           "key_of", "of_reals", "place_of"]
 
 
 def columns(rows: Any) -> range:
@@ -37,6 +37,12 @@ def check_columns(rows: Any, count: int) -> None:
         raise ValueError(f"not enough values to unpack (expected {count}, got {found})")
     if found > count:
         raise ValueError(f"too many values to unpack (expected {count})")
+
+
+def check_length(count: int) -> None:
+    """Raise what `deque(maxlen=count)` raises."""
+    if count < 0:
+        raise ValueError("maxlen must be non-negative")
 
 
 def place_of(choose: Any, values: Any) -> int:

@@ -46,6 +46,7 @@ from s2sdiff.transforms import (
     transfer,
     tuples_as_lists,
     unless_none,
+    windows,
 )
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.joined_kinds import Joins
@@ -73,7 +74,7 @@ def infer(function: Function, context: Context) -> Function:
     if not (context.lists_written and not context.may_vary):
         context.lists_change = context.lists_written = False
         found = _written_in(function, context)
-        known = _with_columns(found, context)
+        known = _with_columns(windows.written(found, context), context)
         if known is not found:
             return infer(known, context)
         written: dict[int, frozenset] = {}
