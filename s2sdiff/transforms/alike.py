@@ -237,7 +237,13 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
 
 def _either(each: Kind | None, other: Kind) -> Kind:
     """What is guessed of items that have one kind or the other: the last, or a real number."""
-    return REAL if each not in (None, other) and other.type in (int, float) else other
+    if each is None or each in (other, ANY):
+        return other
+    if each.is_tuple and other.is_tuple and each.items and other.items and \
+            each._replace(items=None) == other._replace(items=None) and \
+            len(each.items) == len(other.items):
+        return each._replace(items=tuple(map(_either, each.items, other.items)))
+    return each if other == ANY else REAL if other.type in (int, float) else other
 
 
 def _key(keys: Sequence[Kind]) -> Kind | None:
