@@ -95,7 +95,16 @@ def written_while_walked_over(xs):
     return q[0]
 
 
-FAST = [averages, from_the_front]
+def pairs(xs):
+    q, total = deque(maxlen=3), 0.0
+    for x in xs:
+        q.append((x, x * x))
+        for a, b in q:
+            total += a * b
+    return total + q.popleft()[0]
+
+
+FAST = [averages, from_the_front, pairs]
 CASES = [*FAST, filtered, the_last_of_them, emptied, without_room, under_two_names,
          kept_by_others, other_methods]
 

@@ -317,7 +317,8 @@ def add_first(bars: Bars, place: Any, g: Any) -> None:
     found = bars.get(id(place))
     if found is not None:
         shifted(found[1], 0, 1)
-    slots(bars, place)[0] = g
+    if g is not None:
+        slots(bars, place)[0] = g
 
 
 def take_first(bars: Bars, place: Any, zero: Any) -> Any:

@@ -55,8 +55,8 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if s.args[1:-1] in _TO_FRONT and not s.targets and _has_numbers(s.args[0], context):
         emit.out.append(s)
         return _taken(s.args[0], None, s.args[-1], context)
-    if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and \
-            _has_numbers(s.args[0], context):
+    if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and (
+            _has_numbers(s.args[0], context) or _has_tuples(s.args[0], context)):
         return _popped(s, emit, context, shadows.add_first)
     if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
             emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
@@ -228,7 +228,8 @@ def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        g = back.atom(bars[0]) if bars and bars[0] is not None else Const(0.0)
+        g = back.atom(bars[0]) if bars and bars[0] is not None else \
+            Const(None if _has_tuples(source, context) else 0.0)
         if first is not None:
             back.effect(Ref(first), [context.table(), source, g])
         elif g != Const(0.0):
