@@ -127,3 +127,15 @@ def test_updates_are_writes():
     text = sd.source(f, "grad", args=([1.0] * 6,))
     assert "p['b'] = xs[1]\n" in text
     assert "p['c'] = xs[2]\n" in text
+
+
+def test_tables_under_functions_are_asked_by_these_where_tangents_have_tangents():
+    dots = [0.3 + 0.1 * i for i in range(6)]
+
+    def along(xs):
+        return sd.jvp(updated, (xs,), (dots,))[1]
+
+    xs, h = [0.2, 0.7, 1.1, 0.4, 0.9, 1.3], 1e-5
+    after, before = ([x + s * h * d for x, d in zip(xs, dots)] for s in (1, -1))
+    assert sd.jvp(along, (xs,), (dots,))[1] == pytest.approx(
+        (along(after) - along(before)) / (2 * h), rel=1e-6)
