@@ -139,7 +139,9 @@ class _Writer:
             held = path if kind.type is dict else f"{path}.__dict__"
             self.test(f"{self.keep(tuple)}({held}) == {self.keep(kind.value)}")
             for key, item in zip(kind.value, kind.items, strict=True):
-                self.kind(f"{held}[{key!r}]", item)
+                # The keys of a table of functions may be functions.
+                at = repr(key) if type(key) is str else self.keep(key)
+                self.kind(f"{held}[{at}]", item)
         elif kind.items is not None and (kind.type is list or kind.is_tuple):
             self.test(f"{self.keep(len)}({path}) == {len(kind.items)}")
             for i, item in enumerate(kind.items):

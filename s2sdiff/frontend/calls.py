@@ -49,7 +49,8 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         operands = [*node.args, *[k.value for k in node.keywords]]
         atoms = in_order(ctx, operands, out, hint, lower)
         name = want if want is not None else _name(ctx, node, None, atoms, hint)
-        return bind(ctx, out, name, Var(nested.name), arguments(nested, node, atoms), node)
+        given = arguments(ctx, nested, node, atoms, out)
+        return bind(ctx, out, name, Var(nested.name), given, node)
     function = quantifies(ctx, node)
     if function is not None:
         return quantifier(ctx, node, function, out, hint, want, lower, quantified(ctx, node))

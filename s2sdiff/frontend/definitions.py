@@ -7,13 +7,28 @@ from typing import Any
 
 import gast
 
+from s2sdiff import ops
 from s2sdiff.frontend import scopes
 from s2sdiff.frontend.consumers import opened
-from s2sdiff.frontend.context import Context, Unfit, fresh
+from s2sdiff.frontend.context import Context, Unfit, bind, fresh
 from s2sdiff.frontend.functions import beginning
-from s2sdiff.frontend.nested import Nested, find, in_order_of_parameters, plain
+from s2sdiff.frontend.nested import Nested, find, given, in_order_of_parameters, plain
 from s2sdiff.frontend.opaque import reads_frame_inside
-from s2sdiff.ir import Atom, Block, Const, Def, Exit, Raw, Stmt, Var, rename, replace, walk
+from s2sdiff.ir import (
+    Atom,
+    Block,
+    Const,
+    Def,
+    Exit,
+    Raw,
+    Ref,
+    Star,
+    Stmt,
+    Var,
+    rename,
+    replace,
+    walk,
+)
 
 __all__ = ["anonymous", "arguments", "definition", "may_stand_elsewhere"]
 
@@ -66,19 +81,35 @@ def definition(ctx: Context, nested: Nested, expression: Callable[..., Atom],
 
 def anonymous(ctx: Context, node: Any) -> Nested | None:
     """A lambda that is called where it stands; None where it has to be kept."""
-    if not may_stand_elsewhere(ctx, node.func) or \
-            any(isinstance(a, gast.Starred) for a in node.args):
+    if not may_stand_elsewhere(ctx, node.func):
         return None
     made = Nested(fresh(ctx, "function"), node.func, node,
                   tuple(scopes.parameters(node.func.args)), frozenset())
-    keywords = [(k.arg, k.value) for k in node.keywords]
-    return made if in_order_of_parameters(made, [*node.args], keywords) is not None else None
+    return made if given(made, node) else None
 
 
-def arguments(nested: Nested, node: Any, atoms: list[Any]) -> list[Any]:
-    """The atoms of a call's operands in the order of the parameters, defaults included."""
+def arguments(ctx: Context, nested: Nested, node: Any, atoms: list[Any],
+              out: list[Stmt]) -> list[Any]:
+    """The atoms of a call's operands in the order of the parameters, defaults included.
+
+    What a star gets is made a tuple in front of the call, or a dict.
+    """
     args = atoms[: len(node.args)]
     kwargs = list(zip([k.arg for k in node.keywords], atoms[len(args):], strict=True))
-    filled = in_order_of_parameters(nested, args, kwargs)
+    filled = in_order_of_parameters(nested, args, kwargs, True)
     assert filled is not None
-    return [Const(v.value) if isinstance(v, gast.Constant) else v for v in filled]
+
+    def atom(value: Any, parameter: str) -> Any:
+        if isinstance(value, gast.Constant):
+            return Const(value.value)
+        if isinstance(value, dict):
+            items = [a for key, v in value.items() for a in (Const(key), v)]
+            return bind(ctx, out, fresh(ctx, parameter), ops.dict_, items, node)
+        if not isinstance(value, list):
+            return value
+        if len(value) == 1 and isinstance(value[0], Star):
+            return bind(ctx, out, fresh(ctx, parameter), Ref(tuple, "tuple"), [value[0].value],
+                        node)
+        return bind(ctx, out, fresh(ctx, parameter), ops.tuple_, value, node)
+
+    return [atom(v, p) for v, p in zip(filled, nested.parameters, strict=True)]

@@ -14,7 +14,7 @@ __all__ = ["displayed"]
 
 
 def displayed(ctx: Context, node: Any) -> Any:
-    """`[]` for `list()`, `{}` for `dict()`, `[… for …]` for `list(… for …)`, or None.
+    """`[]` for `list()`, `{"a": x}` for `dict(a=x)`, `[… for …]` for `list(… for …)`, or None.
 
     What a comprehension has filled is new: another list of its items would be a copy.
     """
@@ -23,7 +23,11 @@ def displayed(ctx: Context, node: Any) -> Any:
         return None
     form = known(ctx, node.func)
     made = None
-    if not node.args and not node.keywords and (form is dict or form is list or form is tuple):
+    names = [k.arg for k in node.keywords]
+    if not node.args and names and form is dict and None not in names:
+        made = gast.Dict([gast.copy_location(gast.Constant(n, None), node) for n in names],
+                         [k.value for k in node.keywords])
+    elif not node.args and not node.keywords and (form is dict or form is list or form is tuple):
         made = gast.Dict([], []) if form is dict else \
             gast.List([], gast.Load()) if form is list else gast.Tuple([], gast.Load())
     elif node.args and not node.keywords and (form is list or form is set):

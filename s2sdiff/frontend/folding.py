@@ -68,5 +68,6 @@ def _call(ctx: Context, function: Any, called: Atom | None, total: str, item: An
         bind(ctx, out, total, made, [Var(total), item], node)
     else:
         out.append(definition(ctx, nested, lower, None))
-        bind(ctx, out, total, Var(nested.name), arguments(nested, call, [Var(total), item]), node)
+        bind(ctx, out, total, Var(nested.name),
+             arguments(ctx, nested, call, [Var(total), item], out), node)
     return out

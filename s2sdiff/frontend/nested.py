@@ -14,8 +14,9 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import scopes
+from s2sdiff.ir import Star
 
-__all__ = ["Nested", "find", "in_order_of_parameters", "plain"]
+__all__ = ["Nested", "find", "given", "in_order_of_parameters", "plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +133,11 @@ def _calls(nodes: Any, loops: set[Any]) -> Iterator[Any]:
 def plain(node: Any) -> bool:
     """Whether a function has nothing about it that only a call of a function does."""
     a = node.args
-    if a.vararg or a.kwarg or getattr(node, "decorator_list", None):
+    if getattr(node, "decorator_list", None):
         return False
+    stars = [p for p in (a.vararg, a.kwarg) if p is not None]
     notes = [getattr(node, "returns", None),
-             *[p.annotation for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]]
+             *[p.annotation for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *stars)]]
     if any(isinstance(n, gast.Call) for note in notes if note is not None for n in gast.walk(note)):
         return False
     defaults = [*a.defaults, *[d for d in a.kw_defaults if d is not None]]
@@ -160,9 +162,21 @@ def _only_called(name: str, found: dict[str, Nested], own: dict[str, list[Any]],
     calls += [c for other in found for c in own[other] if c.func.id == name]
     reads = sum(isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Load)
                 for s in body for n in gast.walk(s))
-    return reads == len(calls) and all(
-        in_order_of_parameters(nested, [*c.args], [(k.arg, k.value) for k in c.keywords])
-        is not None and not any(isinstance(a, gast.Starred) for a in c.args) for c in calls)
+    return reads == len(calls) and all(given(nested, c) for c in calls)
+
+
+def given(nested: Nested, call: Any) -> bool:
+    """Whether a call says what each parameter gets.
+
+    What it unpacks goes to the star, and is unpacked when all else is known, which nothing that is
+    computed behind it may tell.
+    """
+    first = next((i for i, a in enumerate(call.args) if isinstance(a, gast.Starred)), None)
+    behind = [] if first is None else [*call.args[first:], *[k.value for k in call.keywords]]
+    inside = [n.value if isinstance(n, gast.Starred) else n for n in behind]
+    calm = all(isinstance(n, (gast.Name, gast.Constant)) for n in inside[1:])
+    pairs = [(k.arg, k.value) for k in call.keywords]
+    return calm and in_order_of_parameters(nested, [*call.args], pairs, True) is not None
 
 
 def _hidden(name: str, body: list[Any]) -> bool:
@@ -189,23 +203,34 @@ def _outer_sites(name: str, found: dict[str, Nested], own: dict[str, list[Any]],
     return sites
 
 
-def in_order_of_parameters(nested: Nested, args: list[Any],
-                           kwargs: list[tuple[str | None, Any]]) -> list[Any] | None:
-    """What each parameter gets in a call, defaults as gast nodes; None where the call is wrong."""
+def in_order_of_parameters(nested: Nested, args: list[Any], kwargs: list[tuple[str | None, Any]],
+                           stars: bool = False) -> list[Any] | None:
+    """What each parameter gets in a call, defaults as gast nodes; None where the call is wrong.
+
+    A parameter with a star gets a list, one with two a dict; with `stars` there may be such.
+    """
     a = nested.node.args
     places = [p.id for p in (*a.posonlyargs, *a.args)]
     only = len(a.posonlyargs)
-    if len(args) > len(places):
+    if (a.vararg or a.kwarg) and not stars:
         return None
-    given = dict(zip(places, args, strict=False))
+    if (len(args) > len(places) and not a.vararg) or any(
+            isinstance(g, (gast.Starred, Star)) for g in args[:len(places)]):
+        return None
+    filled: dict[str, Any] = dict(zip(places, args, strict=False))
+    names = {*places[only:], *[p.id for p in a.kwonlyargs]}
+    others: dict[str, Any] = {}
     for key, value in kwargs:
-        if key is None or key in given or key in places[:only] or key not in nested.parameters:
+        if key is None or (key in filled if key in names else not a.kwarg):
             return None
-        given[key] = value
+        (filled if key in names else others)[key] = value
+    if a.vararg:
+        filled[a.vararg.id] = args[len(places):]
+    if a.kwarg:
+        filled[a.kwarg.id] = others
     defaults = dict(zip(places[len(places) - len(a.defaults):], a.defaults, strict=True))
     for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
         if d is not None:
             defaults[p.id] = d
-    filled = [given.get(p, defaults.get(p)) for p in nested.parameters]
-    return None if any(f is None for f in filled) else filled
-
+    found = [filled.get(p, defaults.get(p)) for p in nested.parameters]
+    return None if any(f is None for f in found) else found

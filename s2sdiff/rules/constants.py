@@ -110,10 +110,10 @@ constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,
 # Where a value belongs in a sorted list.
 constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.keys_of, values.places, values.places_back,
-         choosing.place_of)
+         choosing.columns, choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
-constant(values.next_place, drawing.item_of_other, recency.kept_number, recency.new_number,
-         pure=False)
+constant(choosing.check_columns, choosing.check_length, values.next_place,
+         drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,

@@ -11,6 +11,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.sequences import items_of, parts_back
 from s2sdiff.rules.special_points import exponent_slope
 from s2sdiff.runtime import divide, power, scaled, steep
+from s2sdiff.runtime.choosing import for_each, of_reals
 
 __all__ = ["others"]
 
@@ -45,12 +46,50 @@ def atan2(y, x):
 @derivative(of=math.hypot, wrt="coordinates")
 def hypot(*coordinates):
     z = math.hypot(*coordinates)
+    if len(coordinates) == 2:
+        x, y = coordinates
+        return z, lambda z_bar: (scaled(z_bar, divide(x, z)), scaled(z_bar, divide(y, z)))
+    if len(coordinates) == 3:
+        a, b, c = coordinates
+        return z, lambda z_bar: (
+            scaled(z_bar, divide(a, z)), scaled(z_bar, divide(b, z)), scaled(z_bar, divide(c, z)))
 
     def pullback(z_bar):
         # All are 0 where z is, and divide(0, 0) is 0.
         return tuple([scaled(z_bar, divide(x, z)) for x in coordinates])
 
     return z, pullback
+
+
+@derivative(of=math.hypot, wrt="coordinates", mode="jvp")
+def hypot_forward(*coordinates):
+    z = math.hypot(*coordinates)
+    if len(coordinates) == 2:
+        a, b = coordinates
+
+        def of_two(dots):
+            a_dot, b_dot = dots
+            if b_dot is None:
+                return a_dot * divide(a, z)
+            if a_dot is None:
+                return b_dot * divide(b, z)
+            return a_dot * divide(a, z) + b_dot * divide(b, z)
+
+        return z, of_two
+    return z, lambda dots: along([divide(x, z) for x in coordinates], dots)
+
+
+def along(slopes, dots):
+    """The sum of slopes times tangents; None is a tangent of zero.
+
+    >>> along([2.0, 3.0], [None, 5.0])
+    15.0
+    """
+    total = 0.0
+    for slope, dot in zip(slopes, dots, strict=True):
+        if dot is not None:
+            total = total + slope * dot
+    return total
 
 
 @derivative(of=math.dist)
@@ -64,8 +103,23 @@ def dist(p, q):
     return z, pullback
 
 
+@derivative(of=math.dist, mode="jvp")
+def dist_forward(p, q):
+    z = math.dist(p, q)
+
+    def differential(p_dot, q_dot):
+        slopes = [divide(a - b, z) for a, b in zip(p, q, strict=True)]
+        towards = 0.0 if p_dot is None else along(slopes, p_dot)
+        return towards if q_dot is None else towards - along(slopes, q_dot)
+
+    return z, differential
+
+
 @derivative(of=math.fsum)
 def fsum(seq):
+    if of_reals(seq):
+        count = len(seq)
+        return math.fsum(seq), lambda z_bar: for_each(z_bar, count, seq)
     items = items_of(seq)
     return math.fsum(items), lambda z_bar: parts_back([z_bar] * len(items), items, seq)
 
@@ -96,6 +150,17 @@ def prod(iterable, *, start=1):
         return parts_back(bars, items, iterable), start_bar
 
     return math.prod(items, start=start), pullback
+
+
+@derivative(of=math.prod, mode="jvp")
+def prod_forward(iterable, *, start=1):
+    items = items_of(iterable)
+
+    def differential(items_dot, start_dot):
+        dots = [None] * len(items) if items_dot is None else items_dot
+        return along(others([start, *items]), [start_dot, *dots])
+
+    return math.prod(items, start=start), differential
 
 
 @derivative(of=math.copysign)

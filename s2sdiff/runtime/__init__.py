@@ -38,6 +38,9 @@ from s2sdiff.runtime.calls import (
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
 from s2sdiff.runtime.choosing import (
+    check_columns,
+    check_length,
+    columns,
     function_of,
     functions_of,
     itself,
@@ -78,6 +81,7 @@ from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadows import (
     add_first,
     add_number,
+    add_numbers,
     add_slot,
     deposit_item,
     shadow,
@@ -138,13 +142,15 @@ from s2sdiff.runtime.written_at import taken_at
 from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_tangent
 
 __all__ = [
-    "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number", "add_part",
+    "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number",
+    "add_numbers", "add_part",
     "add_share", "add_slot", "aligned", "apart", "apart_beside", "apply", "apply_by_place",
     "apply_in",
     "apply_method", "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
     "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
-    "call_method_kept", "call_writing", "cell", "cell_dot", "copy", "cut", "delete_in", "deposit",
+    "call_method_kept", "call_writing", "cell", "cell_dot",
+    "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
     "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",

@@ -4,10 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["for_each", "function_of", "functions_of", "itself", "key_of", "of_reals",
-           "place_of"]
+__all__ = ["check_columns", "check_length", "columns", "for_each", "function_of", "functions_of",
+           "itself", "key_of", "of_reals", "place_of"]
+
+
+def columns(rows: Any) -> range:
+    """The numbers of what `zip(*rows)` gives, of rows that can be read by number.
+
+    >>> columns([[1.0, 2.0, 3.0], (4.0, 5.0)])
+    range(0, 2)
+    """
+    if not _BY_NUMBER.issuperset(map(type, rows)):
+        raise refusal(UnsupportedError, "`zip(*rows)` of rows that are neither lists nor tuples",
+                      "make lists of the rows, or write the loop over their items")
+    return range(min(map(len, rows), default=0))
+
+
+_BY_NUMBER = frozenset({list, tuple, np.ndarray})
+
+
+def check_columns(rows: Any, count: int) -> None:
+    """Raise what `a, b = zip(*rows)` raises where that gives another number of columns.
+
+    >>> check_columns([(1.0, 2.0), (3.0, 4.0)], 2)
+    """
+    found = len(columns(rows))
+    if found < count:
+        raise ValueError(f"not enough values to unpack (expected {count}, got {found})")
+    if found > count:
+        raise ValueError(f"too many values to unpack (expected {count})")
+
+
+def check_length(count: int) -> None:
+    """Raise what `deque(maxlen=count)` raises."""
+    if count < 0:
+        raise ValueError("maxlen must be non-negative")
 
 
 def place_of(choose: Any, values: Any) -> int:

@@ -26,7 +26,8 @@ from s2sdiff.runtime.slots import Moving, shifted
 from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
-    "Bars", "Parts", "add_first", "add_number", "add_slot", "add_to", "address", "conjugated",
+    "Bars", "Parts", "add_first", "add_number", "add_numbers", "add_slot", "add_to", "address",
+    "conjugated",
     "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
     "shadow_to_add_to",
     "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
@@ -285,6 +286,22 @@ def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
     mine[key] = mine.get(key, 0.0) + g
 
 
+def add_numbers(bars: Bars, place: Any, g: Any) -> None:
+    """Add to the cotangents of numbers in a list, which may hold others by now.
+
+    >>> bars, place = {}, [0.5]
+    >>> add_numbers(bars, place, [1.0, 2.0]), add_numbers(bars, place, {1: 3.0})
+    (None, None)
+    >>> slots(bars, place)
+    {0: 1.0, 1: 5.0}
+    """
+    if g is not None:
+        mine = slots(bars, place)
+        for key, share in g.items() if isinstance(g, dict) else enumerate(g):
+            if share is not None:
+                mine[key] = mine.get(key, 0.0) + share
+
+
 def add_field(bars: Bars, owner: Any, name: str, g: Any) -> None:
     """Add to the cotangent of a number that is an attribute of an object."""
     add_number(bars, fields_of(owner), name, g)
@@ -300,7 +317,8 @@ def add_first(bars: Bars, place: Any, g: Any) -> None:
     found = bars.get(id(place))
     if found is not None:
         shifted(found[1], 0, 1)
-    slots(bars, place)[0] = g
+    if g is not None:
+        slots(bars, place)[0] = g
 
 
 def take_first(bars: Bars, place: Any, zero: Any) -> Any:

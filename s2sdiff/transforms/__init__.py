@@ -16,6 +16,7 @@ from s2sdiff.transforms import (
     constants,
     defaults,
     derivatives_inside,
+    distances,
     drawing,
     drawn_keys,
     early,
@@ -24,6 +25,8 @@ from s2sdiff.transforms import (
     keywords,
     kinds,
     loops,
+    merged,
+    missing_keys,
     named_calls,
     namespaces,
     numbered_loops,
@@ -102,9 +105,11 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, of which the keys alone
-    are drawn, dicts of pairs are filled by loops, loops over combinations run over numbers, lists
-    that are taken for arrays are made such, and what `max` and `min` choose of numbers is branches.
+    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, distances are those of
+    coordinates, `setdefault` is written out, keys of dicts alone are drawn, dicts of pairs are
+    filled by loops, loops over combinations run over numbers, lists that are taken for arrays are
+    made such, what `max` and `min` choose of numbers is branches, and dicts that are made of known
+    ones are displays.
     """
     parts = parts_of_arrays.written(function, context)
     if parts is not function:
@@ -115,6 +120,12 @@ def _split(function: Function, context: Context) -> Function:
     plain = defaults.written(function, context)
     if plain is not function:
         function = _inferred(early.sweep(plain), context)
+    lengths = distances.written(function, context)
+    if lengths is not function:
+        function = _inferred(lengths, context)
+    put = missing_keys.written(function, context)
+    if put is not function:
+        function = _inferred(early.sweep(put), context)
     keyed = drawn_keys.written(function, context)
     if keyed is not function:
         function = _inferred(keyed, context)
@@ -131,6 +142,9 @@ def _split(function: Function, context: Context) -> Function:
     chosen = choices.written_out(function, context)
     if chosen is not function:
         function = _inferred(early.sweep(chosen), context)
+    shown = merged.written(function, context)
+    if shown is not function:
+        function = _inferred(shown, context)
     split = split_up.run(function, context)
     return function if split is function else _inferred(early.sweep(split), context)
 

@@ -7,6 +7,7 @@ will hold is guessed from what is written into it; the guess is tested as everyt
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from s2sdiff.ir import Bind, Move, Ref, Var
 from s2sdiff.kinds import ANY, Kind, scalar
 from s2sdiff.kinds_in_common import as_key
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.filled import Filled
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.staying import (
     REAL,
@@ -189,28 +191,59 @@ def _guessed(function: ir.Function, context: Context, kind_of: Any) -> dict[str,
     made = {s.targets[0] for s in ir.statements(function)
             if isinstance(s, Bind) and len(s.targets) == 1 and not s.args and not s.kwargs
             and isinstance(s.fn, Ref) and id(s.fn.object) in _EMPTY}
-    before = _copies(function) if made else {}
-    found: dict[str, Kind] = {}
-    unknown: dict[str, Kind] = {}
+    if not made:
+        return {}
+    filled = Filled(function)
+
+    def as_far(a: Any) -> Kind:
+        known = kind(a)
+        holder = filled.holder(a) if known == ANY else None
+        return known if holder is None else Kind(holder)
+
+    puts: dict[str, list[tuple[Kind, set[str]]]] = {}
     keys: dict[str, list[Kind]] = {}
-    for s in ir.statements(function) if made else ():
-        write = into(s, kind)
+    for s in ir.statements(function):
+        write = into(s, as_far)
         if write is None or not isinstance(write[0], Var):
             continue
-        holder, names = kind(write[0]).type, made & _origins(write[0].name, before)
-        key = put_under(s, kind)
-        if key is not None:
-            for name in names:
+        names, key = made & filled.of(write[0]), put_under(s, as_far)
+        for name in names:
+            last = s.args[-1] if isinstance(s, Bind) else getattr(s, "value", None)
+            puts.setdefault(name, []).extend([(v, made & filled.of(last)) for v in write[1]])
+            if key is not None:
                 keys.setdefault(name, []).append(key)
-        for value in write[1]:
-            # What is computed of items of which nothing is known yet is most often a float.
-            at, value = (found, value) if keeps(value) else (unknown, scalar(float))
-            for name in names:
-                each = blurred(value)
-                if name in at and at[name].value != each and each.type in (int, float):
-                    each = REAL
-                at[name] = Kind(holder, value=each)
-    return {n: k._replace(key=_key(keys.get(n, ()))) for n, k in {**unknown, **found}.items()}
+    found: dict[str, Kind] = {}
+
+    def guess(name: str, around: frozenset[str] = frozenset()) -> None:
+        """What is in one of them, which may be others that are asked first."""
+        known, unknown = list[Kind](), list[Kind]()
+        for value, inner in puts.get(name, ()) if name not in around | found.keys() else ():
+            if inner and not keeps(value):
+                for n in inner:
+                    guess(n, around | {name})
+                known += [found[n] for n in inner if n in found]
+            else:
+                # What is computed of items of which nothing is known yet is most often a float.
+                (known if keeps(value) else unknown).append(
+                    blurred(value) if keeps(value) else scalar(float))
+        each = functools.reduce(_either, known or unknown, None)
+        if each is not None:
+            found[name] = Kind(filled.type[name], value=each, key=_key(keys.get(name, ())))
+
+    for name in puts:
+        guess(name)
+    return found
+
+
+def _either(each: Kind | None, other: Kind) -> Kind:
+    """What is guessed of items that have one kind or the other: the last, or a real number."""
+    if each is None or each in (other, ANY):
+        return other
+    if each.is_tuple and other.is_tuple and each.items and other.items and \
+            each._replace(items=None) == other._replace(items=None) and \
+            len(each.items) == len(other.items):
+        return each._replace(items=tuple(map(_either, each.items, other.items)))
+    return each if other == ANY else REAL if other.type in (int, float) else other
 
 
 def _key(keys: Sequence[Kind]) -> Kind | None:

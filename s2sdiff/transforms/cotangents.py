@@ -133,6 +133,8 @@ class Cotangents(Adding):
             emit.out.pop()
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
+        elif kind.each is not None and kind.each.is_float:
+            emit.effect(Ref(shadows.add_numbers), [table, x, emit.atom(share)])
         elif kind.has_place:
             emit.effect(Ref(whole_values.deposit), [table, x, emit.atom(share)])
         else:

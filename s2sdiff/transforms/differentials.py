@@ -58,8 +58,10 @@ def written(s: Bind, rule: Rule, dots: dict[str, Atom], emit: Emitter) -> Any:
 
 
 def _of_numbers(kind: Kind) -> bool:
-    """Numbers, arrays and tuples of them, whose tangents are such."""
+    """Numbers, arrays, and tuples and lists of them, whose tangents are such."""
     items = parts(kind)
+    if kind.each is not None:
+        return kind.each.is_number
     return kind.is_number or kind.inert or (items is not None and all(map(_of_numbers, items)))
 
 

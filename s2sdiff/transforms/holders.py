@@ -19,8 +19,8 @@ from s2sdiff.kinds_joined import join
 from s2sdiff.transforms import staying
 from s2sdiff.transforms.context import Context
 
-__all__ = ["VIEWS", "in_order", "joined", "kept", "made", "of_dict", "of_display", "of_list",
-           "shapes_of", "view"]
+__all__ = ["VIEWS", "in_order", "joined", "kept", "made", "merged", "of_dict", "of_display",
+           "of_list", "shapes_of", "view"]
 
 _EMPTY = Kind(list, items=())
 
@@ -63,12 +63,22 @@ def _mixed(kind: Kind, bind: Bind, context: Context) -> Kind:
 
 def of_display(bind: Bind, kinds: list[Kind]) -> Kind:
     """`{key: value, ...}`: what is under each key, where all are texts."""
+    if not bind.args and not bind.kwargs:
+        return Kind(dict, items=(), value=())
     keys = tuple([a.value for a in bind.args[::2] if isinstance(a, Const) and type(a.value) is str])
     if not keys or len(set(keys)) * 2 != len(kinds):
         each = staying.common(kinds[1::2]) if kinds and not bind.kwargs else None
         return Kind(dict) if each is None or not staying.keeps(each) else \
             Kind(dict, value=each, key=as_key(kinds[::2]))
     return Kind(dict, items=tuple(kinds[1::2]), value=keys)
+
+
+def merged(a: Kind, b: Kind) -> Kind:
+    """`a | b` of dicts: what is under each key, where all of them are known."""
+    if a.items is None or b.items is None:
+        return Kind(dict)
+    held = dict(zip(a.value, a.items, strict=True)) | dict(zip(b.value, b.items, strict=True))
+    return Kind(dict, items=tuple(held.values()), value=tuple(held))
 
 
 def _makes_list(bind: Bind, kinds: list[Kind]) -> bool:

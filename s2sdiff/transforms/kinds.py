@@ -34,6 +34,7 @@ from s2sdiff.kinds import ANY, Dim, Kind, kind_of
 from s2sdiff.kinds_joined import same, unknown_dims
 from s2sdiff.transforms import (
     alike,
+    columns,
     comprehended,
     copyprop,
     grown_lists,
@@ -43,7 +44,9 @@ from s2sdiff.transforms import (
     single,
     staying,
     transfer,
+    tuples_as_lists,
     unless_none,
+    windows,
 )
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.joined_kinds import Joins
@@ -71,6 +74,9 @@ def infer(function: Function, context: Context) -> Function:
     if not (context.lists_written and not context.may_vary):
         context.lists_change = context.lists_written = False
         found = _written_in(function, context)
+        known = _with_columns(windows.written(found, context), context)
+        if known is not found:
+            return infer(known, context)
         written: dict[int, frozenset] = {}
         if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
             return found
@@ -86,6 +92,22 @@ def infer(function: Function, context: Context) -> Function:
     context.single = single.reads(function)
     known = alike.inferred(function, context, _inferred, kind_of_atom)
     return _inferred(function, context) if known is None else known
+
+
+def _with_columns(function: Function, context: Context) -> Function:
+    """With lists for tuples, and loops over numbers for those over `zip(*rows)`, where they may."""
+    but: set[str] = set()
+    while True:
+        read = columns.written(function, context, but)
+        if read is function:
+            return tuples_as_lists.written(function, context)
+        read = _written_in(read, context)
+        listed = tuples_as_lists.written(read, context)
+        more = columns.disturbed(_written_in(listed, context), context)
+        _written_in(function, context)
+        if not more:
+            return listed
+        but |= more
 
 
 def _generators(function: Function) -> set[str]:

@@ -240,7 +240,10 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),
-    range: lambda _, kinds: Kind(range),
+    **dict.fromkeys((range, choosing.columns), lambda _, kinds: Kind(range)),
+    # Of no numbers it is an int.
+    math.prod: lambda bind, kinds: scalar() if not bind.kwargs and element(
+        kinds[0]).is_scalar and element(kinds[0]).field == "real" else ANY,
     **dict.fromkeys(_COUNTS, lambda *_: scalar(int, "int")),
     choosing.function_of: lambda *_: Kind(types.FunctionType),
     choosing.itself: lambda *_: Kind(types.FunctionType),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import operator
 from typing import Any
 
@@ -40,7 +41,7 @@ LINEAR: dict[Any, tuple[str, ...]] = {
         "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "irfft2",
         "rfftn", "irfftn", "hfft", "ihfft")},
     np.fft.fftshift: ("x",), np.fft.ifftshift: ("x",),
-    np.array: ("object",), np.asarray: ("a",),
+    np.array: ("object",), np.asarray: ("a",), math.fsum: ("seq",),
 }
 #: In each of two parameters.
 BILINEAR: dict[Any, tuple[str, str]] = {

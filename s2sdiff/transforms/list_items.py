@@ -1,8 +1,9 @@
 """Numbers in lists and dicts that are written: cotangents are added and taken where they lie.
 
-It is for those whose items are all real numbers, or all complex ones, and whose cotangents are in
-the table of shadows.  An index that may be negative is kept as the one that it means, for the
-list may have another length when the pullback runs.  What is itself a list has its own shadow.
+It is for those whose items are all real numbers, all complex ones, or tuples of numbers, and whose
+cotangents are in the table of shadows.  An index that may be negative is kept as the one that it
+means, for the list may have another length when the pullback runs.  What is itself a list has its
+own shadow.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from s2sdiff.transforms import field_items
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.floors import floor
-from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.pull import Placeless, Pull
 
 __all__ = ["blank", "linearized", "written"]
 
@@ -48,11 +49,14 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _got(s, emit, context)
     if s.args[1] == Const("append") and len(s.args) == 3 and not s.targets:
         return _appended(s, emit, context)
+    if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and _has_tuples(s.args[0], context):
+        emit.out.append(s)
+        return _added(s.args[0], emit.bind(Ref(len, "len"), [s.args[0]], {}, "count_1"), context)
     if s.args[1:-1] in _TO_FRONT and not s.targets and _has_numbers(s.args[0], context):
         emit.out.append(s)
         return _taken(s.args[0], None, s.args[-1], context)
-    if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and \
-            _has_numbers(s.args[0], context):
+    if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and (
+            _has_numbers(s.args[0], context) or _has_tuples(s.args[0], context)):
         return _popped(s, emit, context, shadows.add_first)
     if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
             emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
@@ -69,7 +73,7 @@ def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
     if s.fn is not operator.setitem or s.key is None or not _is_known(s.target, context) or \
             not _names_one(s.target, s.key, emit):
         return None
-    if not _has_numbers(s.target, context):
+    if not _has_numbers(s.target, context) and not _has_tuples(s.target, context):
         return _put(s, s.target, s.value, emit, context)
     emit.out.append(s)
     return _taken(s.target, _place(s.key, s.target, emit), s.value, context)
@@ -95,6 +99,13 @@ def _names_one(source: ir.Atom, key: ir.Atom, emit: Emitter) -> bool:
 def _has_numbers(a: Any, context: Context) -> bool:
     each = _each(a, context)
     return each is not None and each.is_scalar and each.field in ("real", "complex")
+
+
+def _has_tuples(a: Any, context: Context) -> bool:
+    """Its items are tuples of numbers and of what has no derivative: nothing in them has a place.
+    """
+    each = _each(a, context)
+    return each is not None and each.items is not None and each.is_tuple and each.is_fixed
 
 
 def _has_lists(a: Any, item: Any, context: Context) -> bool:
@@ -152,6 +163,9 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     assert not isinstance(key, ir.Star)
     if not _names_one(source, key, emit):
         return None
+    if _has_tuples(source, context):
+        emit.out.append(s)
+        return _added(source, _place(key, source, emit), context)
     if not _has_numbers(source, context):
         return _nothing(s, emit) if _has_lists(source, Var(s.targets[0]), context) else \
             _given(s, source, emit, context)
@@ -162,6 +176,16 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         if bars[0] is not None:
             args = [context.table(), source, at, back.atom(bars[0])]
             back.effect(Ref(shadows.add_number), args)
+        return []
+
+    return Pull(pull, True)
+
+
+def _added(source: Any, at: ir.Atom, context: Context) -> Pull:
+    """The cotangent of a tuple is added to that of what is, or was, at a place."""
+    def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if bars[0] is not None:
+            back.effect(Ref(shadows.add_slot), [context.table(), source, at, back.atom(bars[0])])
         return []
 
     return Pull(pull, True)
@@ -190,7 +214,7 @@ def _got(s: Bind, emit: Emitter, context: Context) -> Pull | None:
 
 def _appended(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     source, _, value = s.args
-    if not _has_numbers(source, context):
+    if not _has_numbers(source, context) and not _has_tuples(source, context):
         return _put(s, source, value, emit, context)
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
     emit.out.append(s)
@@ -204,7 +228,8 @@ def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull
     at = emit.bind(Ref(len, "len"), [source], {}, "count_1")
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
-        g = back.atom(bars[0]) if bars and bars[0] is not None else Const(0.0)
+        g = back.atom(bars[0]) if bars and bars[0] is not None else \
+            Const(None if _has_tuples(source, context) else 0.0)
         if first is not None:
             back.effect(Ref(first), [context.table(), source, g])
         elif g != Const(0.0):
@@ -220,6 +245,11 @@ def _taken(source: Any, at: ir.Atom | None, value: Any, context: Context) -> Pul
     zero = Const(0j if each is not None and each.field == "complex" else 0.0)
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
+        if each is not None and each.is_tuple and at is not None:
+            share = back.bind(Ref(shadows.slot), [context.table(), source, at], {}, "item_bar")
+            if not isinstance(value, Var) or value.name not in context.active:
+                return []
+            return [(value.name, Placeless(share) if context.shared(value.name) else share)]
         take = Ref(shadows.take_number if at is not None else shadows.take_first)
         args = [context.table(), source, *([at] if at is not None else []), zero]
         if not isinstance(value, Var) or value.name not in context.active:

@@ -40,6 +40,9 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
             return a.items[key.value]
         if isinstance(key, Const) and type(key.value) is slice:
             return Kind(list if a.type is list else tuple, items=a.items[key.value])
+        if a.type is list and index.type is slice and a.items and a.items[0].is_scalar and \
+                a.items.count(a.items[0]) == n:
+            return Kind(list, value=a.items[0])
         return functools.reduce(join, a.items) if a.items and index.type is int else ANY
     if a.under is not None:
         return a.under

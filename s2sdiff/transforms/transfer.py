@@ -60,6 +60,8 @@ def _by_example(fn: Any) -> bool:
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if fn is np.where and not bind.args[1:] and not bind.kwargs:
         fn = np.nonzero
+    if fn is operator.or_ and all(k.type is dict for k in kinds):
+        return holders.merged(*kinds)
     if is_elementwise(fn):
         for k in kinds:
             if k.type is list or k.type is tuple:
@@ -99,7 +101,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return holders.view(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
         return holders.of_dict(bind, kinds)
-    if fn is len and kinds and kinds[0].type in (list, dict, set, str, Growing):
+    if fn is len and kinds and kinds[0].type in (list, dict, set, str, deque, Growing):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""
