@@ -47,3 +47,17 @@ def test_what_a_module_has_may_be_read_for_nothing():
         return x * a[0] * np.require(a)[1]
 
     assert abs(sd.grad(f)(1.3, np.array([0.5, 2.0])) - 1.0) < 1e-12
+
+
+def test_a_star_that_stands_alone_is_opened_when_keywords_have_their_values():
+    def weighed(*values, k=0.0):
+        return sum((i + 1) * v for i, v in enumerate(values)) + 10.0 * k
+
+    def f(x):
+        items = [x, x * x, 2.0 * x]
+        return weighed(*items, k=items.pop()) * weighed(*items, items.pop())
+
+    slope = (f(1.3 + 1e-6) - f(1.3 - 1e-6)) / 2e-6
+    assert sd.vjp(f, 1.3)[0] == f(1.3)
+    assert abs(sd.grad(f)(1.3) - slope) < 1e-5
+    assert abs(sd.jvp(f, (1.3,), (1.0,))[1] - slope) < 1e-5

@@ -47,7 +47,7 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
         out += [definition(ctx, nested, lower, None)] if nested is not None else []
     if nested is not None:
         operands = [*node.args, *[k.value for k in node.keywords]]
-        atoms = in_order(ctx, operands, out, hint, lower)
+        atoms = in_order(ctx, operands, out, hint, lower, len(node.args) == 1)
         name = want if want is not None else _name(ctx, node, None, atoms, hint)
         given = arguments(ctx, nested, node, atoms, out)
         return bind(ctx, out, name, Var(nested.name), given, node)
@@ -65,7 +65,7 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
     method = isinstance(node.func, gast.Attribute)
     callee = node.func.value if method else node.func
     operands = [callee, *listed(ctx, node), *[k.value for k in node.keywords]]
-    first, *atoms = in_order(ctx, operands, out, hint, lower)
+    first, *atoms = in_order(ctx, operands, out, hint, lower, len(node.args) == 1)
     args = atoms[: len(node.args)]
     names = [k.arg for k in node.keywords]
     kwargs = list(zip(names, atoms[len(node.args) :], strict=True))

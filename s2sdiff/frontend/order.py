@@ -18,14 +18,18 @@ __all__ = ["in_order", "kept"]
 Lower = Callable[..., Atom]
 
 
-def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: Lower) -> list[Any]:
-    """The atoms of several operands, evaluated from left to right."""
+def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: Lower,
+             late: bool = False) -> list[Any]:
+    """The atoms of several operands, evaluated from left to right.
+
+    `late`: as CPython calls `f(*items, k=v)`, stars are only opened when all operands are there.
+    """
     found: list[Arg] = []
     for position, node in enumerate(nodes):
         later = nodes[position + 1 :]
         if isinstance(node, gast.Starred):
             atom = lower(ctx, eager(node.value), out, hint)
-            if not all(harmless(ctx, n) for n in later):
+            if not late and not all(harmless(ctx, n) for n in later):
                 # Python unpacks `*items` before it evaluates the operands that follow.
                 atom = bind(ctx, out, fresh(ctx, hint), ops.tuple_, [Star(atom)], node)
             found.append(Star(kept(ctx, atom, later, out, node)))
