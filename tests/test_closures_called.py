@@ -199,3 +199,15 @@ def test_what_a_nested_function_adds_outside_counts_also_where_others_map_it(giv
 
     assert np.allclose(sd.grad(f, wrt=(0, 1))(0.7, 1.1), (1.0, 2.2 + sum(given)))
     assert np.isclose(sd.jvp(f, (0.7, 1.1), (0.0, 1.0))[1], 2.2 + sum(given))
+
+
+def test_comprehensions_whose_variables_have_one_name_of_which_one_is_captured():
+    def f(x0):
+        xs = [x0, x0 * x0]
+        ys = [x * 2.0 for x in xs]
+        fs = [(lambda k: x * k) for x in xs]  # noqa: B023
+        return fs[0](1.0) * fs[1](2.0) * ys[0]
+
+    slope = (f(1.3 + 1e-6) - f(1.3 - 1e-6)) / 2e-6
+    assert abs(sd.grad(f)(1.3) - slope) < 1e-5
+    assert abs(sd.jvp(f, (1.3,), (1.0,))[1] - slope) < 1e-5

@@ -78,7 +78,9 @@ def settled(body: Block, params: list[str], name_of: Callable[[str], str], loc: 
     mirrored = set(facts.made) - shared - beside
     _check_verbatim(body, shared, mirrored)
     writer = _Writer(facts, shared, beside, mirrored, name_of)
-    first = [n for n in facts.made if n not in beside and n not in facts.begins]
+    # A comprehension in front of one whose functions capture its variable may bind the same name.
+    first = [n for n in facts.made if n not in beside and (n not in facts.begins or any(
+        p.number < facts.begins[n].number for p in facts.bound.get(n, ())))]
     start = [writer.begin(n, loc) for n in first]
     return (*start, *writer.block(body, facts.params, set())[0])
 
