@@ -49,7 +49,7 @@ from s2sdiff.runtime.values import (
     is_differentiable,
     is_inert,
 )
-from s2sdiff.runtime.views import check_text
+from s2sdiff.runtime.views import check_text, writes_text
 
 __all__ = [
     "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
@@ -178,7 +178,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                 return found
             hides_nothing(fn, wrt, args, kwargs)
             value = truth_alone(fn, args, plainly(fn, args, kwargs))
-            if any(is_differentiable(argument(slot, args, kwargs)) for slot in wrt):
+            if writes_text(fn) and any(
+                    is_differentiable(argument(slot, args, kwargs)) for slot in wrt):
                 check_text(value)  # code that knows what it calls follows where text goes
             return still(value, wrt, args, kwargs, kept)
         args = keyed(fn, args)

@@ -32,7 +32,7 @@ from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED
 from s2sdiff.runtime.unfollowed import unfollowed
 from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_differentiable, plain
-from s2sdiff.runtime.views import VIEWS, check_text
+from s2sdiff.runtime.views import VIEWS, check_text, writes_text
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.whole_values import deposit, parts, withdraw
 
@@ -50,7 +50,7 @@ def ruled(fn: Any, rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         hides_nothing(fn, wrt, args, kwargs)
     if rule.constant or (not rule.writes and all(map(holds_nothing, given))):
         value = truth_alone(fn, args, without_tangents(calls.plainly, fn, args, kwargs))
-        if any(map(is_differentiable, given)):
+        if writes_text(fn) and any(map(is_differentiable, given)):
             check_text(value)  # code that knows what it calls follows where text goes
         return value, lambda bar, bars: (None,) * len(wrt)
     if getattr(rule.function, "__s2sdiff_stops__", False):

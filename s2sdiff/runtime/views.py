@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import deque
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
@@ -11,7 +12,8 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.inert import is_inert
 
-__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers", "check_text"]
+__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers", "check_text",
+           "writes_text"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -42,6 +44,15 @@ def check_text(value: object) -> None:
             isinstance(value, np.ndarray) and value.dtype.kind in "SU"):
         raise refusal(UnsupportedError, "text made of an active value goes into the result",
                       "use the number itself, or mark it with sd.stop_gradient")
+
+
+def writes_text(fn: Any) -> bool:
+    """Whether what a builtin function gives as text is made of the value, and not of its kind."""
+    return getattr(fn, "__name__", "") in _WRITERS
+
+
+_WRITERS = frozenset({"str", "repr", "ascii", "format", "bytes", "hex", "tobytes", "dumps",
+                      "__str__", "__repr__", "__format__"})
 
 
 def check_numbers(value: np.ndarray, given: tuple) -> None:
