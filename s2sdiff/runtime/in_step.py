@@ -12,7 +12,7 @@ import operator
 import types
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -126,8 +126,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)
         value = fn(*args, **kwargs)
-        if fn is np.ndarray.view and args[0].dtype.kind in "fc" and value.dtype != args[0].dtype:
-            registry.find(fn).function(*args, **kwargs)  # which refuses other numbers
+        if fn is np.ndarray.view:
+            _check_view(cast(np.ndarray, value), args, kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind not in "fc":
             if fn in OF_ONE:
                 check_text(value)
@@ -137,6 +137,14 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return value, None if dot is None else of_batch(fn, dot)(
             dot, *args[1:], **kwargs)
     return None
+
+
+def _check_view(value: np.ndarray, args: tuple, kwargs: dict[str, Any]) -> None:
+    """A view as other numbers is refused by the rule, or goes by what that says."""
+    rule = registry.find(np.ndarray.view)
+    if rule is not None and args[0].dtype.kind in "fc" and value.dtype != args[0].dtype:
+        function: Any = rule.function
+        function(*args, **kwargs)
 
 
 def _of_set(fn: Any, args: tuple, dots: dict[Any, Any], zero: Callable[[Any], Any]) -> Any:

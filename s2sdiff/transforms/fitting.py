@@ -54,7 +54,7 @@ def fits(s: Bind) -> bool:
     if signature is None:
         return least <= len(s.args) <= most
     try:
-        signature.bind(*s.args, **dict(s.kwargs))
+        signature.bind(*s.args, **{str(k): a for k, a in s.kwargs})
     except TypeError:
         return bool(s.kwargs)  # rules say which names they do not know
     return True
