@@ -2,7 +2,8 @@
 
 `deep.txt` has them.  It is made anew by `python -m tests.deep report`, of the report of all cases:
 `pytest --durations=0 --durations-min=0.02 > report`.  What is not in it is run always: new cases,
-and those whose names have changed.
+and those whose names have changed.  A test without cases that costs seconds is there as a case
+without a name, entered by hand.
 """
 
 import re
