@@ -99,8 +99,11 @@ def main(report):
             self.counts.update(item.nodeid.partition("[")[0] for item in session.items)
 
     assert pytest.main(["--collect-only", "-qq"], [Collected]) == 0
-    TABLE.write_text(written(chosen(of_report(Path(report).read_text("utf-8")), Collected.counts)),
-                     "utf-8")
+    found = chosen(of_report(Path(report).read_text("utf-8")), Collected.counts)
+    for test, cases in read(TABLE.read_text("utf-8")).items():
+        if "" in cases:
+            found.setdefault(test, set()).add("")
+    TABLE.write_text(written(found), "utf-8")
 
 
 if __name__ == "__main__":
