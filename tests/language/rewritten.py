@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz.check import settle, time_limit
+from tests.fuzz.check import TimeLimit, settle, time_limit
 from tests.language.check import SECONDS, is_refusal
 from tests.language.other_words import PRELUDE
 from tests.language.promises import Missing, by_grad, by_jvp, by_vjp, run
@@ -78,6 +78,8 @@ def judged(case: Case, plain: Any) -> str:
                 way(case, own, cotangent, partial)
             except Unusable as error:
                 return f"discarded: {error}"
+            except TimeLimit:
+                return f"wrong: {way.__name__}: not finished after {SECONDS} s"
             except Exception as error:
                 lines = [n for n in str(error).splitlines() if n[:1] not in (" ", "/", "<")] or [""]
                 if not (is_refusal(error) or isinstance(error, Missing)):
