@@ -126,15 +126,16 @@ def _lowered(ctx: Context, node: Any, body: list[Any], names: frozenset[str]) ->
         except Unfit as found:
             again = found.args[0] in ctx.kept
             ctx.kept.add(found.args[0])
-            if again:
-                raise refusal(
-                    UnsupportedError, f"{ctx.function} has functions or generators in it that "
-                    "cannot be followed", "write them down as loops", ctx.loc(node),
-                ) from None
         except Unfollowed:
+            again = ctx.verbatim
             ctx = replace(ctx, verbatim=True)
         except Undeletable:
+            again = not ctx.deletes
             ctx = replace(ctx, deletes=False)
+        if again:
+            raise refusal(
+                UnsupportedError, f"{ctx.function} has functions or generators in it that cannot "
+                "be followed", "write them down as loops", ctx.loc(node))
         for used in (ctx.nested, ctx.taken, ctx.made, ctx.own, ctx.bases, ctx.generators,
                      ctx.delayed, ctx.delayable, ctx.borrowed):
             used.clear()

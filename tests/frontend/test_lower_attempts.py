@@ -7,6 +7,7 @@ import contextlib
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from tests.frontend.compare import assert_same
 
 
@@ -171,3 +172,28 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0].__name__}-{c[1]}")
 def test_an_attempt_does_what_python_does(case):
     assert_same(*case)
+
+
+class _Failed(Exception):
+    pass
+
+
+def _each(values):
+    yield from values
+
+
+def test_what_is_kept_as_written_and_does_not_go_either_is_refused():
+    def f(x, y):
+        for error in (x,):
+            pass
+        try:
+            raise next(_each([_Failed]))
+        except _Failed as error:
+            y = y * x + len(error.args)
+        try:
+            return y * error
+        except (lambda: UnboundLocalError)():
+            return y * 3.0
+
+    with pytest.raises(sd.UnsupportedError, match="cannot be followed"):
+        sd.grad(f)(1.3, 0.7)
