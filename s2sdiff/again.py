@@ -19,11 +19,12 @@ from s2sdiff.directional import Directional
 from s2sdiff.errors import AliasingError, DifferentiationError, ReplacedError, UnsupportedError
 from s2sdiff.left_behind import are_constants, function_of, known_before, primals_of
 from s2sdiff.runtime import nested
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import by_place, parts
+from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Gradient, asked, whole_tangent
 from s2sdiff.transforms import effects
 from s2sdiff.transforms.given_functions import binds_captured

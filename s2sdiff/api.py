@@ -17,12 +17,12 @@ from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.outside_held import given_back, own_arguments
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import parts
 from s2sdiff.transforms.context import Request
 
 __all__ = ["grad", "request_of", "value_and_grad", "vjp"]

@@ -20,6 +20,7 @@ from s2sdiff.runtime import calls, values
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
@@ -30,7 +31,6 @@ from s2sdiff.runtime.resuming import Resumed, to_the_end
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import zero_tangent
 
 __all__ = ["jvp", "known_link", "pushed_at", "runner", "shown"]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.side_by_side import accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.zero_tangents import laid_out, zero_tangent
 
 __all__ = ["accepted", "tuples"]

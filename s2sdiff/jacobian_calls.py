@@ -13,6 +13,7 @@ from s2sdiff.errors import DifferentiationError
 from s2sdiff.forward import runner
 from s2sdiff.given_tangents import accepted
 from s2sdiff.runtime.batches import together
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.nested import generated, is_derivative
@@ -21,7 +22,6 @@ from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
-from s2sdiff.runtime.whole_values import parts
 from s2sdiff.second import random_tangent
 from s2sdiff.together import Products, Rows
 

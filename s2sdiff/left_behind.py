@@ -20,15 +20,16 @@ from s2sdiff.runtime import by_place
 from s2sdiff.runtime.arrays import add
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.remaking import empty, put
-from s2sdiff.runtime.shadows import Bars, fields_of, owner_of
+from s2sdiff.runtime.shadow_slots import fields_of
+from s2sdiff.runtime.shadows import Bars, owner_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.second import Gradient
 from s2sdiff.transforms import effects
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.jacobian_calls import unit_rows
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import parts
 from s2sdiff.together import Products, flat, spread
 
 __all__ = ["by_rows"]

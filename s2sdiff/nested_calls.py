@@ -21,6 +21,7 @@ from s2sdiff.nested_holders import found_when_run, of_text, one_or_several
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.in_step import aligned, is_aligned
 from s2sdiff.runtime.inert import is_inert
@@ -31,7 +32,7 @@ from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.shadows import view_of
 from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = ["rule_again", "ruled", "slotted"]
 

@@ -23,7 +23,7 @@ from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.fields import default_names, in_class
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.nested import listed
-from s2sdiff.runtime.shadows import add_slot, fields_of
+from s2sdiff.runtime.shadow_slots import add_slot, fields_of
 from s2sdiff.runtime.stars import item
 
 __all__ = ["Held", "applied", "attribute", "by_place", "found_when_run", "held", "of_text",

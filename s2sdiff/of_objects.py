@@ -22,6 +22,7 @@ from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.contents import items_of, parts
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.moving import zero_tangent
@@ -32,7 +33,6 @@ from s2sdiff.runtime.side_by_side import Path, accepted_leaf, attribute_tangents
 from s2sdiff.runtime.structures import gradient as gradient_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["by_slots", "filled_in", "hvp_of"]
 

@@ -14,13 +14,13 @@ from s2sdiff import boundary
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
+from s2sdiff.runtime.contents import items_of, parts
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields, like_tuple
 from s2sdiff.runtime.quick_structures import own
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["pullback_of"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff.registry import derivative
 from s2sdiff.runtime import moving
-from s2sdiff.runtime.whole_values import items_of
+from s2sdiff.runtime.contents import items_of
 
 __all__ = ["move"]
 

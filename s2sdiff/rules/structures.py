@@ -6,9 +6,9 @@ from typing import Any
 
 from s2sdiff import runtime as rt
 from s2sdiff.registry import constant, derivative
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.contents import items_of
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.structures import totals_of
-from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["gradient"]
 

@@ -49,7 +49,9 @@ from s2sdiff.runtime.choosing import (
 )
 from s2sdiff.runtime.common import held, owned, still
 from s2sdiff.runtime.constant_values import of_known_field, stopped, unwritten
-from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.contents import parts
+from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, zero_in
+from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
@@ -78,19 +80,17 @@ from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
-from s2sdiff.runtime.shadows import (
+from s2sdiff.runtime.shadow_slots import (
     add_first,
     add_number,
     add_numbers,
     add_slot,
-    deposit_item,
-    shadow,
     slot,
     take_first,
     take_number,
     unplaced,
-    withdraw_item,
 )
+from s2sdiff.runtime.shadows import deposit_item, shadow, withdraw_item
 from s2sdiff.runtime.slopes import divide, power, scaled, sign, steep, weighed
 from s2sdiff.runtime.slots import (
     add_all,
@@ -127,15 +127,7 @@ from s2sdiff.runtime.values import (
     undisturbed,
 )
 from s2sdiff.runtime.walks import steps
-from s2sdiff.runtime.whole_values import (
-    arrived,
-    deposit,
-    first_items,
-    give,
-    parts,
-    taken,
-    withdraw,
-)
+from s2sdiff.runtime.whole_values import arrived, deposit, first_items, give, taken, withdraw
 from s2sdiff.runtime.writes_in_step import write_in_step
 from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.runtime.written_at import taken_at

@@ -6,7 +6,8 @@ import functools
 from typing import Any
 
 from s2sdiff.runtime.arrays import add
-from s2sdiff.runtime.shadows import Bars, fields_of, slot
+from s2sdiff.runtime.shadow_slots import fields_of, slot
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import argument
 
 __all__ = ["bunch"]

@@ -51,7 +51,8 @@ from s2sdiff.runtime.proxies import through
 from s2sdiff.runtime.quick import quick_call, quick_method
 from s2sdiff.runtime.quick_fields import quick_read
 from s2sdiff.runtime.ruled import fills, ruled
-from s2sdiff.runtime.shadows import Bars, slot
+from s2sdiff.runtime.shadow_slots import slot
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.sparse_order import must_be_in_order
 from s2sdiff.runtime.standins_ordered import storing
 from s2sdiff.runtime.structures import holds_numbers

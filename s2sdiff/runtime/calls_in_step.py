@@ -35,7 +35,8 @@ from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
-from s2sdiff.runtime.dots import Dots, given_dots, whole_dot, zero_in
+from s2sdiff.runtime.dots import Dots, zero_in
+from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.filled_containers import FILLING, filled_in
 from s2sdiff.runtime.handed_defaults import capturing

@@ -17,12 +17,13 @@ from s2sdiff.runtime import class_making, unseen
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.bunches import bunch
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.fields import frozen, write
 from s2sdiff.runtime.named_tuples import is_plain_new
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slot
+from s2sdiff.runtime.shadow_slots import add_slot, fields_of, slot
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import parts
 
 __all__ = ["SPECIAL", "constructed", "decorates", "initialised", "is_generated", "is_of_fields",
            "steps_of_init"]

@@ -17,7 +17,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.named_tuples import is_by_items
 from s2sdiff.runtime.plain_classes import is_plain
-from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, slots
+from s2sdiff.runtime.shadow_slots import add_slot, fields_of, slots
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.whole_values import deposit, withdraw
 

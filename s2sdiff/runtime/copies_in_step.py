@@ -11,7 +11,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.copies import check_copied
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.named_tuples import is_by_items
-from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.standins_copies import asks, deeply
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert

@@ -18,11 +18,13 @@ from s2sdiff.runtime.asked_instead import asked_instead
 from s2sdiff.runtime.attributes import attribute, has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import Bars, add_slot, fields_of, owner_of, slot
+from s2sdiff.runtime.shadow_slots import add_slot, fields_of, slot
+from s2sdiff.runtime.shadows import Bars, owner_of
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = [
     "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "is_in_class",

@@ -13,7 +13,8 @@ from typing import Any
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import Bars, add_slot, of_fields, slots
+from s2sdiff.runtime.shadow_slots import add_slot, of_fields, slots
+from s2sdiff.runtime.shadows import Bars
 
 __all__ = ["FILLING", "filled", "filled_in"]
 

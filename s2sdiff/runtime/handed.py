@@ -11,11 +11,11 @@ from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import items_of, parts
 from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.structures import gradient, holds_numbers
-from s2sdiff.runtime.whole_values import items_of, parts
 
 __all__ = ["given_back", "handed", "has_parts", "matched"]
 

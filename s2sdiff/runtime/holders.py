@@ -12,7 +12,8 @@ from s2sdiff.runtime.attributes import must_have_place
 from s2sdiff.runtime.handed_defaults import capturing
 from s2sdiff.runtime.marking import written
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.shadows import Bars, add_slot, slot
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots, argument, is_inert
 
 __all__ = ["Call", "captures", "made_function", "of_callable", "of_function", "of_partial",

@@ -15,7 +15,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.overloads import GIVING_ON, METHODS, OPERATORS, Called
 from s2sdiff.runtime.raising import Raised
-from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, owner_of, slot
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars, deposit_item, owner_of
 from s2sdiff.runtime.values import no_text
 from s2sdiff.runtime.whole_values import withdraw
 

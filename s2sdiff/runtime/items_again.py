@@ -16,14 +16,8 @@ from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import match, unbroadcast
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.shadows import (
-    Bars,
-    add_slot,
-    deposit_item,
-    owner_of,
-    slot,
-    withdraw_item,
-)
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars, deposit_item, owner_of, withdraw_item
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = ["known_entry", "written_out"]

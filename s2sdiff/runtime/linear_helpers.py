@@ -15,7 +15,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.runtime.arrays import add, match, unbroadcast
 from s2sdiff.runtime.items_again import known_entry
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.slots import give, put
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import Slots

@@ -20,7 +20,7 @@ from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.objects_in_step import Call, write
 from s2sdiff.runtime.ruled import adds_objects
-from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.values import argument, plain
 from s2sdiff.runtime.writes_in_step import natively
 

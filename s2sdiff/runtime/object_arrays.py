@@ -13,7 +13,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.shadows import Bars, add_slot, owner_of, slot
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars, owner_of
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import withdraw
 

@@ -34,7 +34,7 @@ from s2sdiff.runtime.fields import (
     is_in_class,
 )
 from s2sdiff.runtime.methods import meant
-from s2sdiff.runtime.shadows import fields_of
+from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["Call", "delete", "method", "read", "stored", "write"]

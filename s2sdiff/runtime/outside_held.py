@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, DifferentiationError, refusal
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
-from s2sdiff.runtime.whole_values import items_of
 from s2sdiff.runtime.written_apart import COPIED
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import copy
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.memory_copies import copies_together
 from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import contents, mapped
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["check_unchanged", "copied", "copies_itself", "share_memory"]
 

@@ -19,7 +19,8 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.quick_fields import quick_write
 from s2sdiff.runtime.quick_functions import of_class, of_function, of_method
 from s2sdiff.runtime.quick_numbers import NUMBERS, Found, of_arrays, of_floats, of_numbers
-from s2sdiff.runtime.shadows import Bars, add_slot, deposit_item, slot
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars, deposit_item
 from s2sdiff.runtime.slots import shifted
 from s2sdiff.runtime.values import Slots, sequence
 from s2sdiff.runtime.whole_values import deposit

@@ -15,7 +15,8 @@ from s2sdiff.runtime import unseen
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots
-from s2sdiff.runtime.shadows import Bars, add_slot, slot
+from s2sdiff.runtime.shadow_slots import add_slot, slot
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
 __all__ = ["quick_read", "quick_read_in", "quick_write", "quick_write_in"]

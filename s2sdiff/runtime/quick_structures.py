@@ -16,7 +16,8 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import is_named
 from s2sdiff.runtime.plain_classes import is_plain
-from s2sdiff.runtime.shadows import Parts, owner_of
+from s2sdiff.runtime.shadow_slots import Parts
+from s2sdiff.runtime.shadows import owner_of
 
 __all__ = ["LENT", "OTHER", "only_floats", "own", "quick_gradient"]
 

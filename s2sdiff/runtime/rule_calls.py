@@ -19,13 +19,13 @@ from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.carried_asked import MAKERS
 from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.handed import handed
 from s2sdiff.runtime.later import Later
 from s2sdiff.runtime.own_copies import check_unchanged, copied, copies_itself
 from s2sdiff.runtime.rule_entries import likeness, match_entry
 from s2sdiff.runtime.values import Slots, argument, is_differentiable
 from s2sdiff.runtime.views import ONLY_SHAPES, check_numbers, check_text
-from s2sdiff.runtime.whole_values import parts
 
 #: Set by `carried_rules`: what a rule gives for arguments that carry tangents.
 carried_opened: Any = None

@@ -10,11 +10,11 @@ from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.runtime import reasons
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.handed import given_back, has_parts
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import parts
 
 __all__ = ["likeness", "match_entry", "unknown_entry"]
 

@@ -14,6 +14,7 @@ from s2sdiff.runtime import calls, carried, common, overlaps, overloads, standin
 from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.carried_asked import without_tangents
 from s2sdiff.runtime.constant_values import stopped
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.holders import Call
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.named_tuples import like_fields
@@ -27,14 +28,15 @@ from s2sdiff.runtime.own_copies import (
 from s2sdiff.runtime.own_operators import truth_alone
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.rule_signatures import place_of_out, takes
-from s2sdiff.runtime.shadows import Bars, of_fields, owner_of, shadow, slots
+from s2sdiff.runtime.shadow_slots import of_fields, slots
+from s2sdiff.runtime.shadows import Bars, owner_of, shadow
 from s2sdiff.runtime.sharing import shared, shares
 from s2sdiff.runtime.structures import PATTERNED
 from s2sdiff.runtime.unfollowed import unfollowed
 from s2sdiff.runtime.values import Slots, argument, hides_nothing, is_differentiable, plain
 from s2sdiff.runtime.views import VIEWS, check_text, writes_text
 from s2sdiff.runtime.walks import Walk
-from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = ["adds_objects", "fills", "ruled", "zeroed"]
 

@@ -10,32 +10,22 @@ What is an array or container itself has its cotangent in its own shadow, so a s
 
 from __future__ import annotations
 
-import functools
-import types
-from collections import deque
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
-from s2sdiff.runtime.arrays import add, add_at, match, scatters
+from s2sdiff.runtime.arrays import add_at, scatters
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CarriedArray, plain_value
-from s2sdiff.runtime.slots import Moving, shifted
+from s2sdiff.runtime.shadow_slots import Bars, add_slot
 from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
-    "Bars", "Parts", "add_first", "add_number", "add_numbers", "add_slot", "add_to", "address",
-    "conjugated",
-    "deposit_item", "fields_of", "of_fields", "of_objects", "overlaps", "owner_of", "shadow",
-    "shadow_to_add_to",
-    "slot", "slots", "take_first", "take_number", "unplaced", "withdraw_item", "withdrawn",
+    "Bars", "add_to", "address", "conjugated", "deposit_item", "of_objects", "overlaps", "owner_of",
+    "shadow", "shadow_to_add_to", "withdraw_item", "withdrawn",
 ]
-
-#: From a place's id to the place, which is thus kept, and its shadow.
-Bars = dict[int, tuple[Any, Any]]
-
 
 def owner_of(a: np.ndarray) -> np.ndarray:
     """The array whose memory a view shows."""
@@ -53,9 +43,6 @@ def _behind(base: Any) -> Any:
     if isinstance(base, memoryview):
         return base.obj
     return base.base if type(base).__name__ == "DummyArray" else base
-
-
-# ------------------------------------------------------------------------------------ arrays
 
 
 def address(a: np.ndarray) -> int:
@@ -222,114 +209,3 @@ def withdrawn(bars: Bars, a: np.ndarray) -> Any:
     made = conjugated(target.copy("K"), a.dtype)
     target[...] = 0
     return made
-
-
-class Parts:
-    """A container and what was in it at one time, for cotangents of that time."""
-
-    __slots__ = ("items", "place")
-
-    def __init__(self, place: Any, items: dict[Any, Any]) -> None:
-        self.place, self.items = place, items
-
-
-# ------------------------------------------------------------------------------------- slots
-
-
-_WITH_ITEMS = (list, dict, set, frozenset, deque, types.CellType, functools.partial, Parts,
-               types.FunctionType, types.MethodType, type, types.ModuleType)
-
-
-def of_fields(x: Any) -> Any:
-    """What an object's attributes have their shadow under: its `__dict__`, if it has one."""
-    if isinstance(x, _WITH_ITEMS):
-        return x
-    return fields_of(x)
-
-
-def fields_of(x: Any) -> Any:
-    """What attributes have their shadow under, those of a container's subclass, too."""
-    held = None if isinstance(x, (type, types.ModuleType)) else getattr(x, "__dict__", None)
-    return held if type(held) is dict else x
-
-
-def slots(bars: Bars, place: Any) -> dict[Any, Any]:
-    """The shadow of a list, dict, set, object or cell."""
-    found = bars.get(id(place))
-    if found is None:
-        found = bars[id(place)] = (place, Moving() if issubclass(type(place), deque) else {})
-    return found[1]
-
-
-def slot(bars: Bars, place: Any, key: Any) -> Any:
-    """Take the cotangent of what is under a key out of a place's shadow; None: zero."""
-    found = bars.get(id(place))
-    return None if found is None else found[1].pop(key, None)
-
-
-def unplaced(bars: Bars, place: Any) -> dict[Any, Any]:
-    """Take a place's whole shadow out of the table, as that of a call's keyword arguments."""
-    return bars.pop(id(place), (None, {}))[1]
-
-
-def add_slot(bars: Bars, place: Any, key: Any, g: Any) -> None:
-    """Add to the cotangent of what is under a key."""
-    if g is not None:
-        mine = slots(bars, place)
-        mine[key] = add(mine.get(key), g)
-
-
-def add_number(bars: Bars, place: Any, key: Any, g: Any) -> None:
-    """Add to the cotangent of a number under a key."""
-    found = bars.get(id(place))
-    mine = slots(bars, place) if found is None else found[1]
-    mine[key] = mine.get(key, 0.0) + g
-
-
-def add_numbers(bars: Bars, place: Any, g: Any) -> None:
-    """Add to the cotangents of numbers in a list, which may hold others by now.
-
-    >>> bars, place = {}, [0.5]
-    >>> add_numbers(bars, place, [1.0, 2.0]), add_numbers(bars, place, {1: 3.0})
-    (None, None)
-    >>> slots(bars, place)
-    {0: 1.0, 1: 5.0}
-    """
-    if g is not None:
-        mine = slots(bars, place)
-        for key, share in g.items() if isinstance(g, dict) else enumerate(g):
-            if share is not None:
-                mine[key] = mine.get(key, 0.0) + share
-
-
-def add_field(bars: Bars, owner: Any, name: str, g: Any) -> None:
-    """Add to the cotangent of a number that is an attribute of an object."""
-    add_number(bars, fields_of(owner), name, g)
-
-
-def take_field(bars: Bars, owner: Any, name: str, zero: Any) -> Any:
-    """Take the cotangent of a number that was set as an attribute of an object."""
-    return take_number(bars, fields_of(owner), name, zero)
-
-
-def add_first(bars: Bars, place: Any, g: Any) -> None:
-    """Put a cotangent in front of a deque's others, whose places move by one."""
-    found = bars.get(id(place))
-    if found is not None:
-        shifted(found[1], 0, 1)
-    if g is not None:
-        slots(bars, place)[0] = g
-
-
-def take_first(bars: Bars, place: Any, zero: Any) -> Any:
-    """Take the first cotangent of a deque out, where all others move by one."""
-    g = take_number(bars, place, 0, zero)
-    shifted(slots(bars, place), 1, -1)
-    return g
-
-
-def take_number(bars: Bars, place: Any, key: Any, zero: Any) -> Any:
-    """Take the cotangent of a number of `zero`'s type out of a place's shadow."""
-    found = bars.get(id(place))
-    g = zero if found is None else found[1].pop(key, zero)
-    return g if type(g) is type(zero) else match(g, zero)

@@ -15,12 +15,14 @@ import numpy as np
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.rule_calls import rule_caller
-from s2sdiff.runtime.shadows import Bars, Parts, add_slot, of_fields, slots
+from s2sdiff.runtime.shadow_slots import Parts, add_slot, of_fields, slots
+from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import Slots, argument
 from s2sdiff.runtime.walks import Walk
-from s2sdiff.runtime.whole_values import deposit, parts, withdraw
+from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = ["hands_on", "shared", "shares"]
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.remaking import is_made, put, put_attribute, shell
 from s2sdiff.runtime.structures import children_of, gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["Attribute", "Beside", "Path", "accepted_leaf", "attribute_tangents", "contents",
            "dtype_of", "has_objects", "leaves", "mapped", "part", "spelled"]

@@ -10,8 +10,8 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.plain_classes import is_plain
-from s2sdiff.runtime.whole_values import items_of
 
 __all__ = ["asks", "deeply", "own_way"]
 

@@ -13,7 +13,7 @@ from s2sdiff.runtime import calls
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import as_array, class_of
 from s2sdiff.runtime.named_tuples import like_fields
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.runtime.values import Slots, is_inert
 from s2sdiff.runtime.walks import Walk
 

@@ -14,12 +14,12 @@ from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import class_of, new_array
+from s2sdiff.runtime.contents import items_of, parts
 from s2sdiff.runtime.declared import constant_fields, registered
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.quick_structures import LENT, OTHER, own, quick_gradient
 from s2sdiff.runtime.remaking import put, shell
-from s2sdiff.runtime.shadows import Parts
-from s2sdiff.runtime.whole_values import items_of, parts
+from s2sdiff.runtime.shadow_slots import Parts
 
 __all__ = ["PATTERNED", "children_of", "gradient", "gradient_beside", "has_patterned",
            "held_tangent", "holds_numbers", "is_patterned", "totals_of"]

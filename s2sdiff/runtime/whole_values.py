@@ -12,139 +12,27 @@ import numpy as np
 from s2sdiff.errors import AliasingError, InternalError, UnsupportedError, refusal
 from s2sdiff.runtime.arrays import add, match
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.named_tuples import like_tuple
-from s2sdiff.runtime.plain_classes import is_plain
+from s2sdiff.runtime.contents import (
+    CONTAINERS,
+    NUMBERS,
+    ONE_NUMBER,
+    WHOLE,
+    held_at,
+    items_of,
+    parts,
+)
+from s2sdiff.runtime.shadow_slots import Parts, add_slot, fields_of, of_fields
 from s2sdiff.runtime.shadows import (
     Bars,
-    Parts,
-    add_slot,
     add_to,
     conjugated,
-    fields_of,
-    of_fields,
     of_objects,
     owner_of,
     shadow_to_add_to,
     withdrawn,
 )
-from s2sdiff.runtime.walks import Walk
 
-__all__ = ["arrived", "by_place", "deposit", "first_items", "give", "items_of", "parts", "taken",
-           "withdraw"]
-
-_NUMBERS = (float, complex, np.inexact)
-_ONE_NUMBER = frozenset({float, np.float64})
-_CONTAINERS = (list, dict, tuple, set, frozenset, deque)
-_WALKING = ("__iter__", "__len__")
-
-
-def parts(x: Any) -> Any:
-    """What stands for a value where its cotangent is dealt with after it may have changed."""
-    return _parts(x, {})
-
-
-def _parts(x: Any, seen: dict[int, tuple[Any, Any]]) -> Any:
-    t = type(x)
-    if t in _WHOLE or isinstance(x, (*_NUMBERS, np.ndarray, int, str, bytes, Parts)):
-        return x
-    known = seen.get(id(x))
-    if known is not None:
-        return known[1]
-    if t is list and all(class_of(v) in _ONE_NUMBER for v in x):
-        made = Parts(x, dict(enumerate(x)))
-        seen[id(x)] = x, made
-        return made
-    if isinstance(x, tuple):
-        # One that is held in many places is walked once, and lives as long as its number is known.
-        items = like_tuple(x, [_parts(i, seen) for _, i in _contents(x)])
-        seen[id(x)] = x, items
-        return items
-    content = x.items() if t is dict else items_of(x)
-    if content is None:
-        return x
-    made = Parts(x, {})
-    seen[id(x)] = x, made
-    found = made.items
-    for k, v in content:
-        found[k] = _parts(v, seen)
-    return made
-
-
-#: Types of which most values are that are no containers.
-_WHOLE = frozenset({float, np.float64, np.ndarray, int, bool, str, type(None)})
-
-
-def items_of(x: Any) -> list[tuple[Any, Any]] | None:
-    """Keys of slots and what is there; None for what is no container.
-
-    >>> items_of([5.0, 6.0]), items_of({"w": 1.0}), items_of(len)
-    ([(0, 5.0), (1, 6.0)], [('w', 1.0)], None)
-    """
-    t = type(x)
-    if t is list or t is tuple:
-        return list(enumerate(x))
-    if t is dict or t is Parts:
-        return list((x if t is dict else x.items).items())
-    if is_plain(t):
-        return list(x.__dict__.items()) or None
-    if isinstance(x, Walk):
-        return list(enumerate(x.items))
-    if isinstance(x, _CONTAINERS):
-        return _contents(x)
-    if isinstance(x, types.CellType):
-        try:
-            return [("cell_contents", x.cell_contents)]
-        except ValueError:
-            return []
-    if isinstance(x, types.MethodType):
-        return [("__self__", x.__self__)]
-    if isinstance(x, functools.partial):
-        return [*enumerate(x.args), *x.keywords.items()]
-    if isinstance(x, types.FunctionType):
-        return [(i, c) for i, c in enumerate(x.__closure__ or ())] or None
-    if isinstance(x, (type, types.ModuleType, types.BuiltinFunctionType, range, slice)):
-        return None
-    fields = getattr(x, "__dict__", None)
-    found = list(fields.items()) if isinstance(fields, dict) else []
-    for cls in class_of(x).__mro__:
-        names = vars(cls).get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name[:2] == "__" and name[-2:] != "__":
-                name = f"_{cls.__name__.lstrip('_')}{name}"
-            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
-                found.append((name, getattr(x, name)))
-    return found or None
-
-
-def _contents(x: Any) -> list[tuple[Any, Any]]:
-    """What a container itself holds; refuses one that says otherwise to who walks over it."""
-    base: Any = next(cls for cls in _CONTAINERS if isinstance(x, cls))
-    walk: Any = base.__iter__
-    found: list[tuple[Any, Any]]
-    if isinstance(x, dict):
-        found = list(dict.items(x))
-    elif issubclass(base, (set, frozenset)):
-        found = [(e, e) for e in walk(x)]
-    else:
-        found = list(enumerate(walk(x)))
-    if class_of(x) is not base and any(
-            isinstance(getattr(class_of(x), name), types.FunctionType) for name in _WALKING) and \
-            any(isinstance(v, (*_NUMBERS, np.ndarray)) for _, v in found):
-        raise refusal(UnsupportedError,
-                      f"a {type(x).__name__} with active values is a {base.__name__} that says "
-                      "itself what walking over it gives",
-                      "give the method that walks a name of its own")
-    return found
-
-
-def held_at(place: Any, key: Any) -> Any:
-    """Where the cotangent of an item lies: the keywords of a partial are a dict that one can have.
-
-    >>> held_at(functools.partial(round, number=1.5), "number")
-    {'number': 1.5}
-    """
-    named = isinstance(place, functools.partial) and isinstance(key, str)
-    return place.keywords if named else place
+__all__ = ["arrived", "by_place", "deposit", "first_items", "give", "taken", "withdraw"]
 
 
 def deposit(bars: Bars, x: Any, g: Any) -> Any:
@@ -156,7 +44,7 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
     """
     if g is None:
         return None
-    if type(x) in _ONE_NUMBER:
+    if type(x) in ONE_NUMBER:
         return g
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fc":
@@ -164,7 +52,7 @@ def deposit(bars: Bars, x: Any, g: Any) -> Any:
         elif x.dtype.kind == "O" and not _is_nothing(g):
             raise of_objects()
         return None
-    if isinstance(x, _NUMBERS):
+    if isinstance(x, NUMBERS):
         return g
     if isinstance(x, tuple):
         found = [deposit(bars, i, p) for i, p in zip(x, g, strict=True)]
@@ -195,7 +83,7 @@ def arrived(bars: Bars, x: Any, g: Any) -> Any:
     >>> arrived({}, 5.0, 2.0), arrived({}, [5.0], None), arrived({}, ([5.0], 3.0), (None, 2.0))
     (2.0, None, (None, 2.0))
     """
-    if g is None or type(x) in _ONE_NUMBER or isinstance(x, (*_NUMBERS, np.ndarray)):
+    if g is None or type(x) in ONE_NUMBER or isinstance(x, (*NUMBERS, np.ndarray)):
         return deposit(bars, x, g)
     if isinstance(x, tuple):
         found = [arrived(bars, i, p) for i, p in zip(x, g, strict=True)]
@@ -252,9 +140,9 @@ def taken(bars: Bars, x: Any) -> Any:
 
 def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any:
     t = type(x)
-    if t is float or isinstance(x, _NUMBERS):
+    if t is float or isinstance(x, NUMBERS):
         return g
-    if t in _WHOLE and t is not np.ndarray:
+    if t in WHOLE and t is not np.ndarray:
         return None
     if isinstance(x, np.ndarray):
         if x.dtype.kind == "O":
@@ -276,7 +164,7 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
         return None
     seen.add(id(place))
     mine = bars.pop(id(place), (None, _NONE))[1]
-    if isinstance(place, (list, dict, deque)) and class_of(place) not in _CONTAINERS:
+    if isinstance(place, (list, dict, deque)) and class_of(place) not in CONTAINERS:
         _no_attributes(bars, place)
     if isinstance(place, functools.partial):
         mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
@@ -310,7 +198,7 @@ def _no_objects(bars: Bars, a: np.ndarray, seen: set[int]) -> None:
     left = bars.get(id(owner), (None, {}))[1]
     if any(g is not None for g in left.values()) or any(
             _withdraw(bars, e, None, seen, True) is not None for e in a.ravel()
-            if not isinstance(e, _NUMBERS)):
+            if not isinstance(e, NUMBERS)):
         raise of_objects()
 
 

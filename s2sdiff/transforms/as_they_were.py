@@ -11,7 +11,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Function, Ref, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import whole_values
+from s2sdiff.runtime import contents, whole_values
 from s2sdiff.transforms.context import Context
 
 __all__ = ["kept"]
@@ -30,7 +30,7 @@ def kept(function: Function, forward: Block, backward: Block,
         return forward, backward
     params = {p.name for p in function.params}
     bound = {t for s in ir.walk(forward) if isinstance(s, Bind)
-             and not s.calls(whole_values.parts) for t in s.targets}
+             and not s.calls(contents.parts) for t in s.targets}
     moved = {t for s in ir.walk(forward) if not isinstance(s, Bind) for t in ir.defines(s)}
     asked = {n for _, n in whole}
     dicts = {t for s in ir.walk(forward) if isinstance(s, Bind) and not asked.isdisjoint(s.targets)
@@ -58,7 +58,7 @@ def _may_hold(name: str, s: Bind, context: Context) -> bool:
 
 
 def _parts(name: str, names: dict[str, Var], loc: ir.Loc) -> Bind:
-    return Bind((names[name].name,), Ref(whole_values.parts), (Var(name),), (), loc)
+    return Bind((names[name].name,), Ref(contents.parts), (Var(name),), (), loc)
 
 
 def _beside(block: Block, names: dict[str, Var]) -> Block:

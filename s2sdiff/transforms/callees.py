@@ -15,7 +15,7 @@ from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, nested, rule_calls, shadows, stars, values
+from s2sdiff.runtime import attributes, calls, nested, rule_calls, shadow_slots, stars, values
 from s2sdiff.runtime import by_place as by_place_calls
 from s2sdiff.runtime import tried as tried_calls
 from s2sdiff.transforms import called_again
@@ -158,7 +158,7 @@ def _applied(s: Bind, emit: Emitter, context: Context, error: str | None) -> Pul
         if owner:
             # The owner's is in its place, or, of a number, in that of the bound method.
             atoms = [context.table(), Var(bound), Const(0)]
-            share = back.bind(Ref(shadows.slot), atoms, {}, f"{owner}_bar")
+            share = back.bind(Ref(shadow_slots.slot), atoms, {}, f"{owner}_bar")
             found.append((owner, _taken_back(owner, share, back)))
         for k, a in s.kwargs:
             if isinstance(a, Var) and a.name in context.active:

@@ -16,7 +16,7 @@ from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.kinds_joined import of_cotangents
-from s2sdiff.runtime import shadows, whole_values
+from s2sdiff.runtime import shadow_slots, shadows, whole_values
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.transforms.adding import Adding, whole
 from s2sdiff.transforms.emit import Emitter, Lazy
@@ -134,7 +134,7 @@ class Cotangents(Adding):
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])
         elif kind.each is not None and kind.each.is_float:
-            emit.effect(Ref(shadows.add_numbers), [table, x, emit.atom(share)])
+            emit.effect(Ref(shadow_slots.add_numbers), [table, x, emit.atom(share)])
         elif kind.has_place:
             emit.effect(Ref(whole_values.deposit), [table, x, emit.atom(share)])
         else:

@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import ANY, scalar
-from s2sdiff.runtime import shadows, stars, whole_values
+from s2sdiff.runtime import contents, shadow_slots, stars, whole_values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.pull import Placeless, Pull
@@ -29,7 +29,7 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
             if isinstance(a, Star) and isinstance(a.value, Var) and context.memory is not None and \
                     emit.kind(a.value).type is not tuple and not emit.kind(a.value).is_array:
                 kept[a.value] = emit.bind(
-                    Ref(whole_values.parts), [a.value], {}, f"{a.value.name}_parts")
+                    Ref(contents.parts), [a.value], {}, f"{a.value.name}_parts")
 
         def starred(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
             flags = Const(tuple(isinstance(a, Star) for a in s.args))
@@ -103,7 +103,7 @@ def _as_they_are(s: Bind, emit: Emitter) -> dict[str, Var]:
         node = context.memory.class_of(a.name)
         written = node is not None and context.memory.sorts.get(node)
         if holds and (written or context.request.volatile):
-            found[a.name] = emit.bind(Ref(whole_values.parts), [a], {}, f"{a.name}_parts")
+            found[a.name] = emit.bind(Ref(contents.parts), [a], {}, f"{a.name}_parts")
     return found
 
 
@@ -138,7 +138,8 @@ def displayed(s: Bind, emit: Emitter, context: Context) -> Pull | None:
             if not kind.is_array:
                 hint = f"{a.name}_bar"
                 if called is not ops.tuple_:
-                    share = back.bind(Ref(shadows.slot), [table, Var(s.targets[0]), key], {}, hint)
+                    place = [table, Var(s.targets[0]), key]
+                    share = back.bind(Ref(shadow_slots.slot), place, {}, hint)
                 elif bars[0] is not None:
                     bar = back.atom(bars[0])
                     share = back.bind(Ref(_taking(bar, back)), [bar, key], {}, hint)
@@ -198,7 +199,7 @@ def seen(s: Bind, emit: Emitter, context: Context) -> Pull:
             if not kind.is_scalar and not context.shared(s.targets[0]):
                 args = [context.table(), Var(s.targets[0]), bar]
                 bar = back.bind(Ref(whole_values.deposit), args, {}, f"{s.targets[0]}_bar")
-            back.effect(Ref(shadows.add_slot),
+            back.effect(Ref(shadow_slots.add_slot),
                         [context.table(), cell, Const("cell_contents"), bar])
         elif bars[0] is not None and not context.shared(s.targets[0]):
             back.effect(Ref(whole_values.deposit),

@@ -12,7 +12,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.kinds import ANY, Kind, kind_of
-from s2sdiff.runtime import shadows, whole_values
+from s2sdiff.runtime import shadow_slots, whole_values
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -43,7 +43,7 @@ def read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None:
             args = [context.table(), owner, name, back.atom(bars[0])]
-            back.effect(Ref(shadows.add_field), args)
+            back.effect(Ref(shadow_slots.add_field), args)
         return []
 
     return Pull(pull, True)
@@ -70,9 +70,9 @@ def written(s: Store, emit: Emitter, context: Context) -> Pull | None:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         take = [context.table(), owner, Const(name), zero]
         if not isinstance(value, Var) or value.name not in context.active:
-            back.effect(Ref(shadows.take_field), take)  # type: ignore[arg-type]
+            back.effect(Ref(shadow_slots.take_field), take)  # type: ignore[arg-type]
             return []
-        share = back.bind(Ref(shadows.take_field), take, {}, f"{value.name}_bar")
+        share = back.bind(Ref(shadow_slots.take_field), take, {}, f"{value.name}_bar")
         context.kinds[share.name] = kind_of(zero.value)
         back.masked.add(share.name)
         return [(value.name, share)]

@@ -14,7 +14,8 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Function, Inlined, Ref, Star, Store, Var, With, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import cells, fields_in_step, managers_in_step, pushed_by_place, values
-from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, given_dots, whole_dot
+from s2sdiff.runtime.dots import Dots, cell_dot, field_dot
+from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.transforms import own_slots
 from s2sdiff.transforms.activity import result_of

@@ -19,7 +19,7 @@ from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
-from s2sdiff.runtime.shadows import Parts
+from s2sdiff.runtime.shadow_slots import Parts
 from s2sdiff.transforms import arranged, factors, holders, kinds_of_items, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
 from s2sdiff.transforms.kinds_of_items import element

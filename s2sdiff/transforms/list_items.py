@@ -15,7 +15,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 from s2sdiff.kinds import ANY, Growing, Kind, kind_of
-from s2sdiff.runtime import shadows
+from s2sdiff.runtime import shadow_slots
 from s2sdiff.transforms import field_items
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -57,7 +57,7 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
         return _taken(s.args[0], None, s.args[-1], context)
     if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and (
             _has_numbers(s.args[0], context) or _has_tuples(s.args[0], context)):
-        return _popped(s, emit, context, shadows.add_first)
+        return _popped(s, emit, context, shadow_slots.add_first)
     if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
             emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
         return _given(s, s.args[0], emit, context)
@@ -175,7 +175,7 @@ def _read(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None:
             args = [context.table(), source, at, back.atom(bars[0])]
-            back.effect(Ref(shadows.add_number), args)
+            back.effect(Ref(shadow_slots.add_number), args)
         return []
 
     return Pull(pull, True)
@@ -185,7 +185,8 @@ def _added(source: Any, at: ir.Atom, context: Context) -> Pull:
     """The cotangent of a tuple is added to that of what is, or was, at a place."""
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None:
-            back.effect(Ref(shadows.add_slot), [context.table(), source, at, back.atom(bars[0])])
+            back.effect(Ref(shadow_slots.add_slot),
+                        [context.table(), source, at, back.atom(bars[0])])
         return []
 
     return Pull(pull, True)
@@ -205,7 +206,7 @@ def _got(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if bars[0] is not None:
             args = (context.table(), source, key, back.atom(bars[0]))
-            add = Bind((), Ref(shadows.add_number), args, (), back.loc)  # type: ignore[arg-type]
+            add = Bind((), Ref(shadow_slots.add_number), args, (), back.loc)  # type: ignore[arg-type]
             back.out.append(ir.If(there, (add,), (), back.loc))
         return []
 
@@ -233,7 +234,7 @@ def _popped(s: Bind, emit: Emitter, context: Context, first: Any = None) -> Pull
         if first is not None:
             back.effect(Ref(first), [context.table(), source, g])
         elif g != Const(0.0):
-            back.effect(Ref(shadows.add_number), [context.table(), source, at, g])
+            back.effect(Ref(shadow_slots.add_number), [context.table(), source, at, g])
         return []
 
     return Pull(pull, True)
@@ -246,11 +247,11 @@ def _taken(source: Any, at: ir.Atom | None, value: Any, context: Context) -> Pul
 
     def pull(back: Emitter, bars: list[Any]) -> list[tuple[str, Any]]:
         if each is not None and each.is_tuple and at is not None:
-            share = back.bind(Ref(shadows.slot), [context.table(), source, at], {}, "item_bar")
+            share = back.bind(Ref(shadow_slots.slot), [context.table(), source, at], {}, "item_bar")
             if not isinstance(value, Var) or value.name not in context.active:
                 return []
             return [(value.name, Placeless(share) if context.shared(value.name) else share)]
-        take = Ref(shadows.take_number if at is not None else shadows.take_first)
+        take = Ref(shadow_slots.take_number if at is not None else shadow_slots.take_first)
         args = [context.table(), source, *([at] if at is not None else []), zero]
         if not isinstance(value, Var) or value.name not in context.active:
             back.effect(take, args)

@@ -12,7 +12,7 @@ from typing import Any
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import shadows, structures, whole_values
+from s2sdiff.runtime import contents, shadow_slots, structures
 from s2sdiff.transforms import apart, as_they_were, kinds, singular, tiers
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
@@ -74,7 +74,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
         elif context.shared(p) or context.request.mode == "grad":
             # Its structure may be another one after the call.
             entry[p] = context.names(f"{p}_parts")
-            start.append(ir.Bind((entry[p],), Ref(whole_values.parts), (Var(p),), (), function.loc))
+            start.append(ir.Bind((entry[p],), Ref(contents.parts), (Var(p),), (), function.loc))
     for p in context.request.wrt:
         if context.shared(p) and not context.request.places:
             have[p] = back.out_of_place(
@@ -89,7 +89,8 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     keywords = {p.name for p in function.params if p.kind == "starstar"}
     for p, bar in raw.items():
         if p in keywords and context.request.places:
-            bars[p] = emit.bind(Ref(shadows.unplaced), [context.table(), Var(p)], {}, f"{p}_bar")
+            bars[p] = emit.bind(
+                Ref(shadow_slots.unplaced), [context.table(), Var(p)], {}, f"{p}_bar")
             continue
         if context.shared(p) and context.request.places:
             bars[p] = Const(None) if bar is None else bar
@@ -131,7 +132,7 @@ def _as_given(result: str, context: Context, loc: ir.Loc) -> tuple[ir.Bind, ...]
     if not context.request.places or context.shared(result) or kind.is_number or kind.is_fixed or (
             kind.is_tuple and all(k.is_number or k.is_fixed for k in kind.items or (ANY,))):
         return ()
-    return (ir.Bind((context.names(f"{result}_parts"),), Ref(whole_values.parts), (Var(result),),
+    return (ir.Bind((context.names(f"{result}_parts"),), Ref(contents.parts), (Var(result),),
                     (), loc),)
 
 

@@ -11,7 +11,7 @@ import pytest
 from s2sdiff import errors
 from s2sdiff.runtime import fields
 from s2sdiff.runtime.by_place import attribute_by_place, call_by_place, called, method_by_place
-from s2sdiff.runtime.shadows import add_slot, of_fields, slot
+from s2sdiff.runtime.shadow_slots import add_slot, of_fields, slot
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
 A = np.array([1.0, 2.0, 3.0])

@@ -7,9 +7,10 @@ import types
 import numpy as np
 import pytest
 
-from s2sdiff.runtime import shadows
-from s2sdiff.runtime.shadows import Parts, slot, slots
-from s2sdiff.runtime.whole_values import deposit, give, items_of, parts, withdraw
+from s2sdiff.runtime import shadow_slots
+from s2sdiff.runtime.contents import items_of, parts
+from s2sdiff.runtime.shadow_slots import Parts, slot, slots
+from s2sdiff.runtime.whole_values import deposit, give, withdraw
 
 
 class Point:
@@ -112,9 +113,9 @@ def test_a_list_that_contains_itself_is_walked_over_once():
 def test_a_slot_is_taken_out_once():
     x = [1.0, 2.0]
     bars = {}
-    shadows.add_slot(bars, x, 1, 3.0)
-    shadows.add_slot(bars, x, 1, 4.0)
-    shadows.add_slot(bars, x, 0, None)
+    shadow_slots.add_slot(bars, x, 1, 3.0)
+    shadow_slots.add_slot(bars, x, 1, 4.0)
+    shadow_slots.add_slot(bars, x, 0, None)
     assert slot(bars, x, 1) == 7.0
     assert slot(bars, x, 1) is None and slot(bars, x, 0) is None
     assert slot(bars, [1.0, 2.0], 1) is None
@@ -123,7 +124,7 @@ def test_a_slot_is_taken_out_once():
 def test_places_are_kept_alive_by_the_table():
     bars = {}
     for k in range(100):
-        shadows.add_slot(bars, [float(k)], 0, 1.0)
+        shadow_slots.add_slot(bars, [float(k)], 0, 1.0)
         deposit(bars, np.array([float(k)]), np.ones(1))
     assert len(bars) == 200
 
