@@ -75,8 +75,20 @@ def division_that_raises_and_is_suppressed(a):
     return np.sum(b * b)
 
 
+def division_that_raises_in_a_function_of_a_list(a):
+    b = a * 1.0
+    functions = [lambda: divided(b)]
+    try:
+        with np.errstate(all="raise"):
+            functions[0]()
+    except FloatingPointError:
+        b[1] = 2.0
+    return np.sum(b * b)
+
+
 @pytest.mark.parametrize("function", [
     division_that_raises_in_place, division_that_raises_in_a_call,
+    division_that_raises_in_a_function_of_a_list,
     division_that_raises_and_is_suppressed], ids=lambda f: f.__name__)
 def test_a_write_that_raises_when_it_has_written_is_refused(function):
     test_both_modes_refuse(function)

@@ -116,23 +116,22 @@ def numbered(iterable: Any, start: Any = 0) -> Any:
 
 
 def some(source: Any, /) -> bool:
-    it = begin(source)
-    while True:
-        item = following(it)
-        if item is END:
-            return False
-        if item:
-            return True
+    return found(source, True)
 
 
 def every(source: Any, /) -> bool:
+    return not found(source, False)
+
+
+def found(source: Any, good: bool) -> bool:
+    """Whether some item is true, or false; those behind it are not asked for."""
     it = begin(source)
     while True:
         item = following(it)
         if item is END:
-            return True
-        if not item:
             return False
+        if bool(item) is good:
+            return True
 
 
 class Backwards(Lazy):

@@ -111,43 +111,29 @@ def _split(function: Function, context: Context) -> Function:
     made such, what `max` and `min` choose of numbers is branches, and dicts that are made of known
     ones are displays.
     """
-    parts = parts_of_arrays.written(function, context)
-    if parts is not function:
-        function = _inferred(parts, context)
-    joined = concatenators.written(function, context)
-    if joined is not function:
-        function = _inferred(joined, context)
-    plain = defaults.written(function, context)
-    if plain is not function:
-        function = _inferred(early.sweep(plain), context)
-    lengths = distances.written(function, context)
-    if lengths is not function:
-        function = _inferred(lengths, context)
-    put = missing_keys.written(function, context)
-    if put is not function:
-        function = _inferred(early.sweep(put), context)
-    keyed = drawn_keys.written(function, context)
-    if keyed is not function:
-        function = _inferred(keyed, context)
-    looped = paired.written(function, context)
-    if looped is not function:
-        function = _inferred(looped, context)
-    numbered = numbered_loops.written(function, context)
-    if numbered is not function:
-        function = _inferred(numbered, context)
+    for written, leaves_copies in _BEFORE_SPLITTING:
+        found = written(function, context)
+        if found is not function:
+            function = _inferred(early.sweep(found) if leaves_copies else found, context)
+    return function
+
+
+def _made_arrays(function: Function, context: Context) -> Function:
+    """One list that is taken for an array may be made of another one."""
     made = as_arrays.written(function, context)
     while made is not function:
         function = _inferred(made, context)
         made = as_arrays.written(function, context)
-    chosen = choices.written_out(function, context)
-    if chosen is not function:
-        function = _inferred(early.sweep(chosen), context)
-    shown = merged.written(function, context)
-    if shown is not function:
-        function = _inferred(shown, context)
-    split = split_up.run(function, context)
-    return function if split is function else _inferred(early.sweep(split), context)
+    return function
 
+
+#: Rewritings in order, and whether they leave copies behind.
+_BEFORE_SPLITTING: list[tuple[Pass, bool]] = [
+    (parts_of_arrays.written, False), (concatenators.written, False), (defaults.written, True),
+    (distances.written, False), (missing_keys.written, True), (drawn_keys.written, False),
+    (paired.written, False), (numbered_loops.written, False), (_made_arrays, False),
+    (choices.written_out, True), (merged.written, False), (split_up.run, True),
+]
 
 #: What happens before the reverse pass; every stage up to here is runnable Python.
 NORMALISE: list[tuple[str, str, Pass]] = [

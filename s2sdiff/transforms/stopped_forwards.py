@@ -6,10 +6,9 @@ yet; a handler that finds the variable set asks the exception whether that can h
 
 from __future__ import annotations
 
-import types
 from typing import Any
 
-from s2sdiff import ir, registry
+from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, If, Move, Ref, Star, Stmt, Store, Try, Var, With
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import partly
@@ -40,12 +39,8 @@ def _sort(s: Stmt, context: Any) -> int:
         return int(s.value is not None and stops(s, context) is not None)
     if not isinstance(s, Bind) or context.memory is None or not context.memory.effects(s):
         return 0
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if (isinstance(fn, types.FunctionType) and registry.find(fn) is None) or (
-            s.args and not isinstance(s.args[0], Star)
-            and kind_of_atom(s.args[0], context) == ANY):
-        return 2
-    return int(may_stop(s, context))
+    known = s.args and not isinstance(s.args[0], Star) and kind_of_atom(s.args[0], context) != ANY
+    return 1 if known and may_stop(s, context) else 2
 
 
 def noted(s: Stmt, code: list[Stmt], writing: str | None, context: Any) -> list[Stmt]:
