@@ -206,3 +206,24 @@ def test_an_attribute_that_an_object_does_not_have_is_handled_in_a_loop(f):
     expected = (f(0.3 + 1e-6) - f(0.3 - 1e-6)) / 2e-6
     assert sd.grad(f)(0.3) == pytest.approx(expected, rel=1e-7)
     assert sd.jvp(f, (0.3,), (1.0,))[1] == pytest.approx(expected, rel=1e-7)
+
+
+def test_an_argument_that_a_filled_list_gives_back_is_kept_for_the_way_back():
+    def f(a, x):
+        filled = []
+        for _ in range(2):
+            filled.append(a)
+            c = filled[-1]
+            b = c * x
+            try:
+                b[0] = b[0] * x
+            except ValueError:
+                b[1] = 0.0
+        return b * b
+
+    a, x, w = np.array([0.5, -1.2, 2.0]), 1.3, np.array([1.0, 0.5, -0.3])
+    slope = (f(a, x + 1e-6) - f(a, x - 1e-6)) @ w / 2e-6
+    _, pullback = sd.vjp(f, a, x)
+    a[:] = 7.0
+    for _ in range(2):
+        assert abs(pullback(w)[1] - slope) < 1e-6

@@ -174,8 +174,7 @@ class Memory(Classes):
             return frozenset({"*"})
         if "fields" in self.written_in(node):
             # What was put into it came another way.
-            return frozenset({node, *(r for n in self.depths(node)
-                                      for r in self.roots.get(n, ()))})
+            return frozenset({node}) | self._put_into(name)
         if self.pointed is None:
             self.pointed = self._pointed()
         return self.pointed.get(name, frozenset({"*"}))
@@ -188,9 +187,17 @@ class Memory(Classes):
             return self.origins.get(name, frozenset())
         return frozenset(n for n in self.comes_from(name) if isinstance(n, str))
 
+    def _put_into(self, name: str) -> frozenset:
+        """What may have been put into what a variable holds, after that was made."""
+        node = self.class_of(name)
+        if node is None or "fields" not in self.written_in(node):
+            return frozenset()
+        return frozenset(r for n in self.depths(node) for r in self.roots.get(n, ()))
+
     def _pointed(self) -> dict[str, frozenset]:
         found: dict[str, frozenset] = {n: frozenset({n}) for n in self.given}
         ways: list[tuple[tuple[str, ...], list[Any], bool]] = []
+        put: dict[str, frozenset] = {}
         for s in ir.walk(self.body):
             if isinstance(s, Move):
                 ways += [((t,), [a], False) for t, a in zip(s.targets, s.sources, strict=True)
@@ -216,7 +223,9 @@ class Memory(Classes):
                     if isinstance(a, Free) and not self.kind_of(a).is_fixed:
                         memory |= {"*"}
                     elif isinstance(a, Var) and not self.kind_of(a).is_fixed:
-                        memory |= found.get(a.name, frozenset())
+                        if a.name not in put:
+                            put[a.name] = self._put_into(a.name)
+                        memory |= found.get(a.name, frozenset()) | put[a.name]
                 for t in targets:
                     if not memory <= found.get(t, frozenset()) or t not in found:
                         found[t] = found.get(t, frozenset()) | memory
