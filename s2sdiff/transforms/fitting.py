@@ -17,10 +17,12 @@ from s2sdiff.ir import Bind, Opaque, Ref, Star
 
 __all__ = ["fits"]
 
+#: More arguments than anybody gives.
+_MANY = 10**6
 #: How many arguments builtin functions take that do not say so themselves.
 _COUNTS: dict[Any, tuple[int, int]] = {
     getattr: (2, 3), setattr: (3, 3), hasattr: (2, 2), delattr: (2, 2), isinstance: (2, 2),
-    issubclass: (2, 2), max: (1, 10**6), min: (1, 10**6),
+    issubclass: (2, 2), max: (1, _MANY), min: (1, _MANY),
 }
 #: Modules of Python's whose functions are known.
 _MODULES = ("_operator", "builtins", "math", "cmath")
@@ -40,40 +42,31 @@ def fits(s: Bind) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn is None or isinstance(fn, Opaque):
         return True
+    if s.kwargs:
+        return bool(s.args) or None not in dict(s.kwargs)  # rules say which names they do not know
     try:
         taken = _taken(fn)
     except TypeError:  # it has no hash
         return True
-    if taken is None:
-        return True
-    least, most, signature = taken
-    if s.kwargs and None in dict(s.kwargs):
-        return bool(s.args)
-    if Star in map(type, s.args):
-        return True
-    if signature is None:
-        return least <= len(s.args) <= most
-    try:
-        signature.bind(*s.args, **{str(k): a for k, a in s.kwargs})
-    except TypeError:
-        return bool(s.kwargs)  # rules say which names they do not know
-    return True
+    return taken is None or Star in map(type, s.args) or taken[0] <= len(s.args) <= taken[1]
 
 
 @functools.lru_cache(maxsize=1024)
-def _taken(fn: Any) -> tuple[int, int, inspect.Signature | None] | None:
-    """The fewest and most arguments, or the signature that says so."""
+def _taken(fn: Any) -> tuple[int, int] | None:
+    """The fewest and most arguments by position, where they are known."""
     if fn in _COUNTS:
-        return (*_COUNTS[fn], None)
+        return _COUNTS[fn]
     if isinstance(fn, np.ufunc):
-        return fn.nin, fn.nin + fn.nout, None
+        return fn.nin, fn.nin + fn.nout
     if not isinstance(fn, types.BuiltinFunctionType) and not hasattr(fn, "__wrapped__"):
         return None
     module = getattr(fn, "__module__", None) or ""
     if module not in _MODULES and not module.startswith("numpy"):
         return None
     try:
-        signature = inspect.signature(fn)
+        given = inspect.signature(fn).parameters.values()
     except (ValueError, TypeError):
         return None
-    return 0, 0, signature
+    places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    least = sum(p.default is p.empty for p in places)
+    return least, _MANY if any(p.kind is p.VAR_POSITIONAL for p in given) else len(places)
