@@ -53,17 +53,20 @@ def _same(x: types.FunctionType, origin: types.FunctionType, name: str) -> bool:
 def _changes(origin: types.FunctionType, name: str, t: type) -> bool:
     """Whether the function, or something that its names lead to, may assign something of another
     type to its name."""
-    seen: set[int] = set()
+    #: By their numbers, kept so that none is given to another: classes lead to one another.
+    seen: dict[int, Any] = {}
+    count = 0
     waiting: list[Any] = [origin]
     while waiting:
         x = waiting.pop()
         if id(x) in seen:
             continue
-        if len(seen) >= _MOST:
+        if count >= _MOST:
             return True
-        if isinstance(x, types.FunctionType):
-            if _same(x, origin, name) and not keeps_type(x.__code__, name, t):
-                return True
-            seen.add(id(x))
+        if isinstance(x, types.FunctionType) and _same(x, origin, name) and not keeps_type(
+                x.__code__, name, t):
+            return True
+        seen[id(x)] = x
+        count += isinstance(x, (types.FunctionType, type))
         waiting.extend(leads_to(x))
     return False
