@@ -20,10 +20,11 @@ from s2sdiff.runtime.attributes import must_have_place
 from s2sdiff.runtime.by_place import attribute_by_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import is_constant
-from s2sdiff.runtime.fields import default_names, in_class
+from s2sdiff.runtime.fields import in_class
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.shadow_slots import add_slot, fields_of
+from s2sdiff.runtime.special_fields import default_names
 from s2sdiff.runtime.stars import item
 
 __all__ = ["Held", "applied", "attribute", "by_place", "found_when_run", "held", "of_text",

@@ -16,10 +16,11 @@ attempted: Callable[..., tuple[Any, Any]] | None = None
 
 
 def asked_instead(owner: Any, name: str, get: Callable[[Any], tuple[Any, Any]],
-                  called: Callable[..., tuple[Any, Any]]) -> tuple[Any, Any]:
+                  called: Callable[..., tuple[Any, Any]],
+                  plainly: bool = False) -> tuple[Any, Any]:
     """Value and pullback of what `get` gives by calls of the kind that it is given, or of
-    `__getattr__`."""
-    dynamic = getattr(class_of(owner), "__getattr__", None)
+    `__getattr__`; with `plainly` that is not asked."""
+    dynamic = None if plainly else getattr(class_of(owner), "__getattr__", None)
     if dynamic is None:
         return get(called)
     value, before = get(attempted)
@@ -40,9 +41,9 @@ def asked_instead(owner: Any, name: str, get: Callable[[Any], tuple[Any, Any]],
 
 
 def asked_instead_in_step(owner: Any, name: str, dot: Any, get: Callable[[], Any],
-                          call: Callable[..., Any]) -> Any:
+                          call: Callable[..., Any], plainly: bool = False) -> Any:
     """The same for value and tangent: what was written before has its tangents already."""
-    dynamic = getattr(class_of(owner), "__getattr__", None)
+    dynamic = None if plainly else getattr(class_of(owner), "__getattr__", None)
     if dynamic is None:
         return get()
     try:

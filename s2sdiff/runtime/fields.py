@@ -14,32 +14,26 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.answering import answering
 from s2sdiff.runtime.asked_instead import asked_instead
-from s2sdiff.runtime.attributes import attribute, has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
-from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadow_slots import add_slot, fields_of, slot
-from s2sdiff.runtime.shadows import Bars, owner_of
+from s2sdiff.runtime.shadows import Bars
+from s2sdiff.runtime.special_fields import HELD, METHODS, nothing, of_held, of_number, of_super
 from s2sdiff.runtime.values import is_inert
-from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = [
-    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "is_in_class",
-    "read", "set_by_python", "stored", "write",
+    "FIELD", "delete", "frozen", "in_class", "is_in_class", "read", "set_by_python", "stored",
+    "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 #: What a named tuple's class has under the name of a field; `[]` may mean something else there.
 FIELD = type(vars(collections.namedtuple("_Point", "x"))["x"])
-#: Methods as values, which hold their owner.
-METHODS = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
-#: What holds arguments of a call, under the names of attributes.
-HELD = (functools.partial.args, functools.partial.keywords,  # type: ignore[attr-defined]
-        vars(types.FunctionType)["__defaults__"], *[vars(cls)["__self__"] for cls in METHODS])
 
 
 def in_class(owner: Any, name: str) -> Any:
@@ -55,34 +49,31 @@ def is_in_class(owner: Any, name: str) -> bool:
     return any(name in vars(cls) for cls in class_of(owner).__mro__)
 
 
-def _nothing(bar: Any, bars: Bars) -> tuple:
-    return (None,)
+def read(owner: Any, name: str, called: Called, plainly: bool = False) -> tuple[Any, Any]:
+    """`owner.name`, with a pullback that gives the owner's entry.
 
-
-def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
-    """`owner.name`, with a pullback that gives the owner's entry."""
+    With `plainly` a class's own `__getattribute__`, and its `__getattr__`, are not asked.
+    """
     if isinstance(owner, _NUMBERS):
-        return _of_number(owner, name)
-    if isinstance(getattr(type(owner), "__getattribute__", None), types.FunctionType) and \
-            not isinstance(owner, type):
-        # Whoever looks at such an object runs code of the user's.
-        raise refusal(UnsupportedError,
-                      f".{name} of a {type(owner).__name__} is read by __getattribute__",
-                      "define a property, or __getattr__ for what is not there")
+        return of_number(owner, name)
+    asked = None if plainly else answering(owner, name)
+    if asked is not None:
+        return asked_instead(
+            owner, name, lambda called: called(asked, (0,), (owner, name), {}), called)
     if name == "__class__":
-        return owner.__class__, _nothing
+        return owner.__class__, nothing
     if isinstance(owner, super):
-        return _of_super(owner, name, called)
+        return of_super(owner, name, called)
     if name == "__dict__" and not isinstance(owner, (type, types.ModuleType, types.FunctionType)):
         # The dict that the object's attributes are in, which is their place, too.
-        return owner.__dict__, _nothing
+        return owner.__dict__, nothing
     if isinstance(owner, (type, types.ModuleType, enum.Enum)):
         # Nothing active is ever written there; what has a place has its cotangent there.
-        return getattr(owner, name), _nothing
+        return getattr(owner, name), nothing
     found = in_class(owner, name)
     unseen.met(type(owner))
     if any(found is h for h in HELD):
-        return _held(owner, name)
+        return of_held(owner, name)
     held = getattr(owner, "__dict__", None)
     stored = isinstance(held, dict) and name in held
     if isinstance(found, property):
@@ -90,7 +81,7 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
         if getter is None or registry.find(found) is not None:
             return called(found if getter is not None else getattr(owner, name), (0,), (owner,), {})
         return asked_instead(owner, name, lambda called: called(getter, (0,), (owner,), {}),
-                             called)
+                             called, plainly)
     if isinstance(found, functools.cached_property) and not stored:
         value, pullback = called(found.func, (0,), (owner,), {})
         if isinstance(value, Raised):
@@ -119,18 +110,18 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
             return value, lambda bar, bars: pullback(bar, bars)[1:] if not isinstance(
                 value, Raised) else pullback(None, bars)[1:]
 
-        return asked_instead(owner, name, get, called)
-    dynamic = getattr(type(owner), "__getattr__", None)
+        return asked_instead(owner, name, get, called, plainly)
+    dynamic = None if plainly else getattr(type(owner), "__getattr__", None)
     if dynamic is not None and not stored and not is_in_class(owner, name):
         return called(dynamic, (0,), (owner, name), {})
-    value = getattr(owner, name)
+    value = object.__getattribute__(owner, name) if plainly else getattr(owner, name)
     if isinstance(value, METHODS) and isinstance(owner, tuple):
         # What a method that is called later gives for the numbers in it lies with the method.
         return value, lambda bar, bars: (slot(bars, value, 0),)
     if is_inert(value) or isinstance(value, (types.MethodType, type)):
-        return value, _nothing
+        return value, nothing
     if is_constant(type(owner), name):
-        return of_field(value, name, owner), _nothing
+        return of_field(value, name, owner), nothing
 
     def pullback(bar: Any, bars: Bars) -> tuple:
         add_slot(bars, fields_of(owner), name, bar)
@@ -139,89 +130,13 @@ def read(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
     return value, pullback
 
 
-def default_names(fn: Any) -> tuple[str, ...]:
-    """The parameters that `fn.__defaults__` are of.
-
-    >>> default_names(lambda a, b=1, *, c=2: None)
-    ('b',)
-    """
-    count = fn.__code__.co_argcount
-    return fn.__code__.co_varnames[count - len(fn.__defaults__ or ()):count]
-
-
-def _held(owner: Any, name: str) -> tuple[Any, Any]:
-    """What something holds to be called with, whose cotangents are where its calls put them."""
-    value = getattr(owner, name)
-    if name == "keywords":
-        return value, _nothing
-    keys = default_names(owner) if name == "__defaults__" else range(
-        len(value) if name == "args" else 1)
-
-    def pullback(bar: Any, bars: Bars) -> tuple:
-        found = (bar,) if name == "__self__" else bar or (None,) * len(keys)
-        for key, g in zip(keys, found, strict=True):
-            add_slot(bars, owner, key, g)
-        return (None,)
-
-    return value, pullback
-
-
-def _of_super(owner: Any, name: str, called: Called) -> tuple[Any, Any]:
-    """`super().name`: a method, a property, or what a class holds.
-
-    What has a place has its cotangent there; that of a tuple is the entry of `super()`.
-    """
-    me, start = owner.__self__, owner.__thisclass__
-    mro = owner.__self_class__.__mro__
-    for cls in mro[mro.index(start) + 1:]:
-        found = vars(cls).get(name)
-        if isinstance(found, property) and found.fget is not None and not isinstance(me, type):
-            return called(found.fget, (0,), (me,), {})
-        if name in vars(cls):
-            if _described(found) and not isinstance(found, types.FunctionType):
-                raise refusal(UnsupportedError, f"super().{name} is read by a descriptor",
-                              "store the value in a plain attribute")
-            break
-    value = getattr(owner, name)
-    if not has_no_place(me) or isinstance(value, types.FunctionType) or is_inert(value):
-        return value, _nothing
-    if not isinstance(value, METHODS):
-        raise refusal(UnsupportedError, f"super().{name} of a {type(me).__name__} is no method",
-                      "read it by the name of its class")
-    return value, lambda bar, bars: (slot(bars, value, 0),)
-
-
-def _described(found: Any) -> bool:
-    """A descriptor of a class of the user's."""
-    return isinstance(getattr(class_of(found), "__get__", None), types.FunctionType)
-
-
-def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
-    if callable(getattr(owner, name)):
-        method = getattr(owner, name)
-        # A number has no place: what the method gives for it when it is called lies with it.
-        return method, _nothing if isinstance(owner, np.ndarray) else \
-            lambda bar, bars: (slot(bars, method, 0),)
-    value, pullback = attribute((0,), name, owner)
-    if isinstance(value, np.ndarray) and isinstance(owner, np.ndarray) and \
-            owner_of(value) is owner_of(owner):
-        return value, _nothing
-    stand_in = parts(owner)
-
-    def pull(bar: Any, bars: Bars) -> tuple:
-        seed = withdraw(bars, value, bar)
-        return (None if seed is None else deposit(bars, stand_in, pullback(seed)),)
-
-    return value, pull
-
-
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
     if isinstance(owner, (type, types.ModuleType, types.FunctionType, enum.Enum)):
         if is_inert(value) or name == "__wrapped__":
             # What a function captures has its cotangents in cells, whoever holds it.
             setattr(owner, name, value)
-            return None, _nothing
+            return None, nothing
         what = "a class" if isinstance(owner, type) else \
             "a module" if isinstance(owner, types.ModuleType) else \
             "a function" if isinstance(owner, types.FunctionType) else "an enumeration's member"
@@ -234,7 +149,7 @@ def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]
     if name == "__dict__" and value is owner:
         # A dict whose items are its attributes: they have their cotangents in one place.
         setattr(owner, name, value)
-        return None, _nothing
+        return None, nothing
     if name == "__dict__":
         raise refusal(UnsupportedError, f"the __dict__ of a {type(owner).__name__} is replaced",
                       "set its attributes one by one")

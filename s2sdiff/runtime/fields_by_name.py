@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sdiff.runtime import unseen
 from s2sdiff.runtime.fields import delete, is_in_class, read, stored, write
+from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars
 from s2sdiff.runtime.values import Slots
 
@@ -18,14 +19,20 @@ _NUMBERS = (float, complex, np.generic, np.ndarray)
 _CONTAINERS = (list, dict, tuple, set, frozenset, deque)
 
 
-def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
+def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any, plainly: bool = False) -> Any:
     owner, name = args[:2]
     try:
-        value, pullback = read(owner, name, called)
+        value, pullback = read(owner, name, called, plainly)
     except AttributeError:
         if len(args) == 2:
             raise
         return args[2], lambda bar, bars: tuple(bar if s == 2 else None for s in wrt)
+    if isinstance(value, Raised) and isinstance(value.error, AttributeError) and len(args) > 2:
+        def instead(bar: Any, bars: Bars) -> tuple:
+            (mine,) = pullback(None, bars)  # what was done before it raised
+            return tuple({0: mine, 2: bar}.get(s) for s in wrt)  # type: ignore[arg-type]
+
+        return args[2], instead
 
     def pull(bar: Any, bars: Bars) -> tuple:
         (mine,) = pullback(bar, bars)
@@ -35,13 +42,13 @@ def _getattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 
 
 def _getattribute(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
-    """`object.__getattribute__(owner, name)`: as `getattr`, but that `__getattr__` is not asked."""
+    """`object.__getattribute__(owner, name)`: as `getattr`, but that the class is not asked."""
     owner, name = args
     if isinstance(owner, (type, super, *_NUMBERS)):
         return None
     if not plainly_there(owner, name):
         object.__getattribute__(owner, name)  # raises what Python raises
-    return _getattr(fn, wrt, args, called)
+    return _getattr(fn, wrt, args, called, True)
 
 
 def plainly_there(owner: Any, name: str) -> bool:

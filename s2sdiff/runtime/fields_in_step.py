@@ -25,8 +25,9 @@ def of_python(x: Any) -> bool:
     return isinstance(x, _NUMBERS) or class_of(x) in CONTAINERS
 
 
-def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call) -> tuple[Any, Any]:
-    """`owner.name` and its tangent."""
+def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call,
+         plainly: bool = False) -> tuple[Any, Any]:
+    """`owner.name` and its tangent; with `plainly`, as `object` finds it."""
     if isinstance(owner, _NUMBERS) or (type(owner) in CONTAINERS and type(owner) is not tuple):
         value = getattr(owner, name)
         if name == "__class__":
@@ -36,7 +37,7 @@ def read(dots: Dots, name: str, owner: Any, dot: Any, call: Call) -> tuple[Any, 
             dots.put(value, "__self__", owner, dot)
             return value, None
         return tangents.push_attribute((0,), (dot,), name, owner)
-    return objects_in_step.read(dots, name, owner, dot, call)
+    return objects_in_step.read(dots, name, owner, dot, call, plainly)
 
 
 def write(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) -> None:
@@ -68,7 +69,7 @@ def _getattribute(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> 
     owner, name = args
     if not isinstance(owner, (type, super, *_NUMBERS)) and not plainly_there(owner, name):
         object.__getattribute__(owner, name)  # raises what Python raises
-    return read(dots, name, owner, given.get(0), call)
+    return read(dots, name, owner, given.get(0), call, True)
 
 
 def _setattr(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime import fields, raising, standins_managers
+from s2sdiff.runtime.answering import answers
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import is_constant
@@ -53,7 +54,7 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
     """
     if isinstance(owner, np.ufunc):
         return getattr(owner, name), False  # a rule is for `np.add.at`, not for all ufuncs'
-    if is_constant(class_of(owner), name) or (
+    if is_constant(class_of(owner), name) or answers(owner) or (
             isinstance(owner, super) and has_no_place(owner.__self__)):  # type: ignore
         return None, False
     # `super()` and modules have the method themselves; a field may hold a function.

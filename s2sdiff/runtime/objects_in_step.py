@@ -18,23 +18,17 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import unseen
+from s2sdiff.runtime.answering import answering
 from s2sdiff.runtime.asked_instead import asked_instead_in_step
 from s2sdiff.runtime.attributes import has_no_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import (
-    FIELD,
-    HELD,
-    METHODS,
-    default_names,
-    frozen,
-    in_class,
-    is_in_class,
-)
+from s2sdiff.runtime.fields import FIELD, frozen, in_class, is_in_class
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.shadow_slots import fields_of
+from s2sdiff.runtime.special_fields import HELD, METHODS, default_names
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["Call", "delete", "method", "read", "stored", "write"]
@@ -56,13 +50,16 @@ def method(dots: Dots, name: str, owner: Any, given: dict[Any, Any], args: tuple
     return call(found, rest, args, kwargs)
 
 
-def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple[Any, Any]:
-    """`owner.name`, through properties, too."""
-    if isinstance(getattr(class_of(owner), "__getattribute__", None), types.FunctionType) and \
-            not isinstance(owner, type):
-        raise refusal(UnsupportedError,
-                      f".{name} of a {type(owner).__name__} is read by __getattribute__",
-                      "define a property, or __getattr__ for what is not there")
+def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call,
+         plainly: bool = False) -> tuple[Any, Any]:
+    """`owner.name`, through properties, too.
+
+    With `plainly` a class's own `__getattribute__`, and its `__getattr__`, are not asked.
+    """
+    asked = None if plainly else answering(owner, name)
+    if asked is not None:
+        return asked_instead_in_step(
+            owner, name, owner_dot, lambda: call(asked, {0: owner_dot}, (owner, name), {}), call)
     if name == "__dict__" and not isinstance(owner, _SHARED):
         fields = owner.__dict__
         if fields is owner:
@@ -87,7 +84,7 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if isinstance(found, property):
         ruled = found.fget is None or registry.find(found) is not None
         return asked_instead_in_step(owner, name, owner_dot, lambda: call(
-            found if ruled else found.fget, {0: owner_dot}, (owner,), {}), call)
+            found if ruled else found.fget, {0: owner_dot}, (owner,), {}), call, plainly)
     if isinstance(found, functools.cached_property) and not stored:
         value, dot = call(found.func, {0: owner_dot}, (owner,), {})
         owner.__dict__[name] = value
@@ -101,11 +98,11 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call) -> tuple
     if isinstance(getter, types.FunctionType) and (
             not stored or hasattr(type(found), "__set__") or hasattr(type(found), "__delete__")):
         return asked_instead_in_step(owner, name, owner_dot, lambda: call(
-            getter, {1: owner_dot}, (found, owner, class_of(owner)), {}), call)
-    dynamic = getattr(class_of(owner), "__getattr__", None)
+            getter, {1: owner_dot}, (found, owner, class_of(owner)), {}), call, plainly)
+    dynamic = None if plainly else getattr(class_of(owner), "__getattr__", None)
     if dynamic is not None and not stored and not is_in_class(owner, name):
         return call(dynamic, {0: owner_dot}, (owner, name), {})
-    value = getattr(owner, name)
+    value = object.__getattribute__(owner, name) if plainly else getattr(owner, name)
     if is_constant(class_of(owner), name) and not is_inert(value):
         value = of_field(value, name, owner)
         return value, zero_in(dots, value)

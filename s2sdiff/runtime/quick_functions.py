@@ -14,6 +14,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime import calls, nested, standins, unseen
+from s2sdiff.runtime.answering import answers
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.outside import is_of_library
@@ -128,7 +129,7 @@ def method_of(owner: Any, name: str) -> Any:
     cls = type(owner)
     if not cls.__flags__ & _IN_PYTHON or isinstance(owner, _NOT_OBJECTS):
         return None
-    if name in getattr(owner, "__dict__", ()) or is_constant(cls, name):
+    if answers(owner) or name in getattr(owner, "__dict__", ()) or is_constant(cls, name):
         return None
     for c in cls.__mro__:
         if name in c.__dict__:

@@ -30,6 +30,7 @@ from s2sdiff.runtime import (
     standins,
 )
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.fields_by_name import plainly_there
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.partly import may_be_partly_done
 from s2sdiff.runtime.raising import Raised
@@ -59,6 +60,15 @@ def try_method_by_place(wrt: Slots, name: str, owner: Any, /, *args: Any,
         return None, nothing, error
     value, pullback = methods.called_method(wrt, name, owner, args, kwargs, attempted)
     return _told(value, by_place.bare(pullback, wrt, (owner, *args), kwargs))
+
+
+def _nothing_ran(fn: Any, owner: Any, name: str) -> bool:
+    """Whether an attribute that could not be read or set was nobody's to give or to take."""
+    if fn is setattr:
+        return fields.set_by_python(owner, name)
+    if fn is object.__getattribute__:
+        return not plainly_there(owner, name)
+    return fn is getattr and _missing(owner, name) is not None
 
 
 def _missing(owner: Any, name: str) -> AttributeError | None:
@@ -103,13 +113,13 @@ def attempted(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple
     other = standins.for_call(fn, kwargs)
     if other is not None:
         return attempted(other, wrt, args, kwargs)
-    if not kwargs and isinstance(fn, types.BuiltinFunctionType) and (
-            fn in items.HANDING_ON or fn is getattr or fn is setattr):
+    if not kwargs and (fn is object.__getattribute__ or (
+            isinstance(fn, types.BuiltinFunctionType) and (
+                fn in items.HANDING_ON or fn is getattr or fn is setattr))):
         try:
             found = by_place.SPECIAL[fn](fn, wrt, args, attempted)
         except AttributeError as error:
-            if not (fields.set_by_python(*args[:2]) if fn is setattr else
-                    fn is getattr and _missing(*args[:2]) is not None):
+            if not _nothing_ran(fn, *args[:2]):
                 raise
             return Raised(error), lambda bar, bars: (None,) * len(wrt)
         if found is not None:

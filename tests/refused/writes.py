@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 outside = 0.0
+seen: list[str] = []
 
 
 class Shared:
@@ -36,6 +37,7 @@ class Watching:
         object.__setattr__(self, "w", w)
 
     def __getattribute__(self, name):
+        seen.append(name)
         return object.__getattribute__(self, name)
 
 

@@ -54,6 +54,27 @@ def linear_regression(y, x):
     return sm.OLS(y, sm.add_constant(x)).fit().params
 
 
+def spread_of_coefficients(y, x):
+    import statsmodels.api as sm
+    return sm.OLS(y, sm.add_constant(x)).fit(cov_type="HC1").bse
+
+
+def weighted_regression(y, x, weights):
+    import statsmodels.api as sm
+    return sm.WLS(y, sm.add_constant(x), weights=weights).fit().tvalues
+
+
+def generalised_regression(y, x):
+    import statsmodels.api as sm
+    family = sm.families.Gamma(sm.families.links.Log())
+    return sm.GLM(y, sm.add_constant(x), family=family).fit().params
+
+
+def robust_regression(y, x):
+    import statsmodels.api as sm
+    return sm.RLM(y, sm.add_constant(x)).fit().params
+
+
 def weighted_likelihood(params):
     import statsmodels.api as sm
     return sm.Logit(A([0.0, 1.0, 1.0, 0.0, 1.0]), sm.add_constant(X)).loglike(params)
@@ -154,6 +175,11 @@ CASES = [
     case("sklearn.covariance.ledoit_wolf", POINTS),
     case("sklearn.covariance.shrunk_covariance", A([[2.0, 0.3], [0.3, 1.7]]), 0.2),
     case("statsmodels.api.OLS", X[::-1].copy(), X, by=linear_regression),
+    case("statsmodels.regression.linear_model.RegressionResults", X ** 2 + 1.0, X, by=spread_of_coefficients),
+    case("statsmodels.api.WLS", X[::-1].copy(), X, A([1.0, 2.0, 0.5, 1.5, 0.7]),
+         by=weighted_regression),
+    case("statsmodels.api.GLM", X ** 2 + 1.0, X, by=generalised_regression),
+    case("statsmodels.api.RLM", X ** 2 + 1.0, X, by=robust_regression),
     case("statsmodels.api.Logit.loglike", A([0.3, 0.7]), by=weighted_likelihood),
     case("statsmodels.api.GLM.score", A([0.3, 0.7]), by=poisson_score),
     case("statsmodels.tsa.arima_process.ArmaProcess.acovf", A([0.5, -0.2]), by=autoregression),
