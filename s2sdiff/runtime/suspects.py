@@ -131,7 +131,8 @@ def expect(names: frozenset[str]) -> None:
 #: What a program may run in: a notebook's `exit`, among the user's own names, leads there.
 _HOSTS = frozenset({"IPython", "ipykernel", "traitlets", "pytest", "_pytest", "pluggy", "debugpy"})
 #: Their special methods write nothing of the user's, and they have hundreds of them.
-_TAME = frozenset({*sys.stdlib_module_names, *_HOSTS, "numpy", "scipy", "pandas", "s2sdiff"}) - {
+_TAME = frozenset({*sys.stdlib_module_names, *_HOSTS, "numpy", "scipy", "pandas", "sympy", "mpmath",
+                   "s2sdiff"}) - {
     "__main__"}
 
 
