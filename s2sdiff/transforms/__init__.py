@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     drawn_keys,
     early,
     frozen,
+    given_anew,
     inline,
     keywords,
     kinds,
@@ -148,8 +149,8 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("kinds", "what is known of every value's type, dtype and shape; methods of arrays resolved",
      lambda f, c: read_once.run(_with_derivatives(
          named_calls.as_items(called_tuples.as_methods(f, c), c), c), c)),
-    ("augmented", "`x += v` on numbers is an addition",
-     augmented.settle),
+    ("augmented", "`x += v` on numbers, and on arrays that nobody else sees, is an addition",
+     lambda f, c: augmented.settle(given_anew.settle(f, c), c)),
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: _split(_inferred(early.sweep(f), c), c)),
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
