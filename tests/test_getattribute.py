@@ -47,7 +47,7 @@ class Wrapper:
 class Above(Scaled):
     def __getattribute__(self, name):
         if name == "z":
-            return super().__getattribute__("v") * 7
+            return super().__getattribute__("v") * 7  # type: ignore[operator]
         return super().__getattribute__(name)
 
 

@@ -1,6 +1,7 @@
 """Operators in place on arrays that nobody else sees, and on such as somebody does."""
 
 import functools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ TABLE = np.array([1.0, 2.0, 3.0])
 
 
 class Box:
-    pass
+    z: Any
 
 
 @functools.lru_cache
