@@ -33,7 +33,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.transforms.alias_calls import DISPLAYS, bind
 from s2sdiff.transforms.alias_classes import Classes, Effects, KindOf
-from s2sdiff.transforms.new_memory import is_new
+from s2sdiff.transforms.new_memory import copies, is_new
 
 __all__ = ["Memory"]
 
@@ -194,6 +194,14 @@ class Memory(Classes):
             return frozenset()
         return frozenset(r for n in self.depths(node) for r in self.roots.get(n, ()))
 
+    def _shown_by(self, s: Bind, fn: Any) -> list[Any]:
+        """The arguments of a call that its result may be, hold or show."""
+        if is_new(self, s, fn):
+            return []
+        if fn is operator.getitem and self.kind_of(s.args[0]).is_array and len(s.args) == 2:
+            return [] if copies(self.kind_of(s.args[1])) else [s.args[0]]
+        return [*s.args, *(a for _, a in s.kwargs)]
+
     def _pointed(self) -> dict[str, frozenset]:
         found: dict[str, frozenset] = {n: frozenset({n}) for n in self.given}
         ways: list[tuple[tuple[str, ...], list[Any], bool]] = []
@@ -208,7 +216,7 @@ class Memory(Classes):
                 fn = s.fn.object if isinstance(s.fn, Ref) else None
                 rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
                 known = rule is not None or fn in DISPLAYS or fn in (ops.unpack, getattr)
-                arguments = [] if is_new(self, s, fn) else [*s.args, *(a for _, a in s.kwargs)]
+                arguments = self._shown_by(s, fn)
                 ways.append((s.targets, arguments, not known and bool(arguments or fn is None)))
                 for t in s.targets:
                     found[t] = frozenset({("new", t)})
