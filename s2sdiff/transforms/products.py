@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.ir import Bind, Const, Ref, Store, Var
 
 __all__ = [
     "NOTHING", "definition", "divide", "multiply", "negate", "power", "product", "quotient",
@@ -29,18 +29,23 @@ _REACH = 32
 
 
 def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
-    """The backward statement that just made a value, if nothing was written since.
+    """The backward statement that just made a value, if nothing that it reads was written since.
 
     `here`: only if nothing but the call that is being pulled back reads it.
     """
     if not emit.backward or type(a) is not Var:
         return None
-    out, made = emit.out, (a.name,)
+    out, made, written = emit.out, (a.name,), False
     for i in range(len(out) - 1, max(-1, len(out) - _REACH), -1):
         s = out[i]
+        if type(s) is Store:
+            written = True  # of no number
+            continue
         if type(s) is not Bind or not s.targets:
             return None
         if s.targets == made:
+            if written and not all(emit.kind(Var(n)).is_scalar for n in ir.reads(s)):
+                return None
             if i < emit.mark and not emit.kept.isdisjoint(ir.reads(s)):
                 return None
             return s if not here or i >= emit.mark or a.name in emit.given else None
