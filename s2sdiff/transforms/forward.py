@@ -133,6 +133,7 @@ class _Forward:
         if isinstance(s, Bind):
             if s.calls(values.keys_of):
                 self.keys.update(s.targets)  # type: ignore[arg-type]
+            self.tangents.note_empty(s)
             if self.concerns(s):
                 self.bind(s, emit)
                 return stopped_forwards.noted(s, emit.out, self.writing, self.context)

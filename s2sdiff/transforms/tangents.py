@@ -22,6 +22,9 @@ class Tangents:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.names: dict[str, str] = {}
+        #: Empty lists, and the names under which these begin to grow.
+        self.displays: set[str] = set()
+        self.empty: set[str] = set()
 
     def name(self, variable: str) -> str:
         """The variable of a variable's tangent."""
@@ -54,6 +57,9 @@ class Tangents:
         kind = emit.kind(a)
         if kind.is_scalar:
             return Const(0.0)
+        if isinstance(a, Var) and a.name in self.empty:
+            stem = self.context.names.bases.get(a.name, a.name)
+            return emit.bind(Ref(ops.list_), [], {}, f"{stem}_dot")
         if kind.inert and not kind.is_array and kind.type not in (tuple, list, dict):
             return Const(None)
         if kind.is_array and self.context.memory is None and kind.field in ("real", "complex"):
@@ -64,6 +70,14 @@ class Tangents:
         if self.context.bars is not None:
             return emit.bind(Ref(dots.zero_in), [self.context.table(), a], {}, "zero_1")
         return emit.bind(Ref(zero_tangents.zero_tangent), [a], {}, "zero_1")
+
+    def note_empty(self, s: Bind) -> None:
+        """Lists that begin to grow here: only their next names have items."""
+        if s.calls(ops.list_) and not s.args:
+            self.displays.update(s.targets)
+        elif s.calls(ops.growing) and isinstance(s.args[0], Var) and \
+                s.args[0].name in self.displays:
+            self.empty.update(s.targets)
 
     def made_alike(self, s: Bind, emit: Emitter) -> Any:
         """The tangent of zeros, or of an empty list or dict, that will be written: another one."""
