@@ -28,7 +28,7 @@ from s2sdiff.runtime import (
 __all__: list[str] = []
 
 constant(*[getattr(standins_solved, name) for name in (
-    "solved", "check_near", "check_reads", "refuse")])
+    "solved", "check_near", "check_reads", "refuse", "writes", "noted", "put_back")])
 constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)

@@ -21,6 +21,8 @@ from s2sdiff.runtime.standins_explicit import passed
 from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
     check_reads,
+    counted,
+    left_alone,
     plainly,
     refuse,
     value_and_pullback,
@@ -48,7 +50,8 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
-    plain = plainly(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
+    plain = counted(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
+    fun = left_alone(fun)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
                "derivative", "choose another method, or a shorter span")
@@ -181,7 +184,7 @@ def column(f: Any, args: tuple, vectorized: bool) -> Any:
 def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None,
               dense_output: bool = False, events: Any = None, vectorized: bool = False,
               args: Any = None, **options: Any) -> Any:
-    check_reads("solve_ivp", fun, options.get("jac"), *events_of(events))
+    check_reads("solve_ivp", options.get("jac"), *events_of(events))
     found, t, y, sol, t_events, y_events = solution(fun, t_span, y0, {
         "method": method, "t_eval": t_eval, "dense_output": dense_output, "events": events,
         "vectorized": vectorized, "args": args, **options})
@@ -194,6 +197,7 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     method, t_eval, events = options["method"], options["t_eval"], options["events"]
     given = () if options["args"] is None else tuple(options["args"])
     found, ts, own, sol = solved_steps(fun, t_span, y0, options)
+    fun = left_alone(fun)
     if goes_by_name(options):
         times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own, sol,
                                options.get("jac"))

@@ -28,7 +28,7 @@ from s2sdiff.runtime.standins_minimize import (
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import plainly, unknown
+from s2sdiff.runtime.standins_solved import left_alone, plainly, unknown
 
 __all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear", "slope_of_losses"]
 
@@ -51,7 +51,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
         "f_scale": f_scale, **options})
-    slopes = None if is_made_of(fun, jac) else jac
+    slopes = None if is_made_of(fun, jac) else left_alone(jac)
+    fun = left_alone(fun)
     shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
@@ -214,6 +215,7 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     if np.ndim(sigma) == 2 or full_output:
         refused("curve_fit with correlated errors, or with full_output, has no derivative here",
                 "use least_squares, with jac=")
+    f, jac = left_alone(f), left_alone(jac)
     shape = found[0].shape
     low, high = limits(list(zip(np.broadcast_to(bounds[0], shape), np.broadcast_to(
         bounds[1], shape))), shape[0])

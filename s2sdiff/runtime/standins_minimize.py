@@ -17,7 +17,7 @@ from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import unknown
+from s2sdiff.runtime.standins_solved import check_reads, left_alone, unknown
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -95,13 +95,12 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
     """
     import scipy.optimize
 
-    from s2sdiff.runtime.standins_solved import check_reads, plainly
+    from s2sdiff.runtime.standins_solved import counted
 
-    check_reads(name, called, *others)
     if hasattr(options.get("bounds"), "lb"):
         # SciPy writes into these what it has made of them.
         options = {**options, "bounds": copy.copy(options["bounds"])}
-    return plainly(getattr(scipy.optimize, name), called, *args, **options)
+    return counted(getattr(scipy.optimize, name), called, *args, **options)
 
 
 def led(fun: Any, slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
@@ -238,9 +237,11 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
              tol: Any = None, callback: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     asked = functions_of(constraints)
-    found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
+    check_reads("minimize", *asked)
+    found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})
+    fun, jac = left_alone(fun), left_alone(jac)
     low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
@@ -278,6 +279,7 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
+    fun = left_alone(fun)
     side = None if bounds is None else end_of(fun, found, bounds, given)
     if bounds is not None and side is not None:
         end = bounds[side]

@@ -30,7 +30,7 @@ from s2sdiff.runtime.standins_minimize import (
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import plainly, unknown
+from s2sdiff.runtime.standins_solved import left_alone, plainly, unknown
 
 __all__ = ["ALL", "settled"]
 
@@ -98,6 +98,7 @@ def without_slopes(name: str) -> Any:
     def search(func: Any, x0: Any, args: Any = (), *rest: Any, **options: Any) -> Any:
         check_short(name, rest, options)
         found = found_by(name, func, (), (x0, args), {**options, "full_output": 1})
+        func = left_alone(func)
         x, change = settled(func, np.atleast_1d(found[0]), found[1], given_of(args), None, None)
         x = np.reshape(x, np.shape(found[0]))
         if options.get("full_output"):
@@ -113,7 +114,8 @@ def by_slopes(name: str) -> Any:
         check_short(name, rest, options)
         found = found_by(name, f, (fprime,), (x0, fprime),
                          {**options, "args": args, "full_output": 1})
-        x, change = settled(f, np.atleast_1d(found[0]), found[1], given_of(args), None, fprime)
+        x, change = settled(left_alone(f), np.atleast_1d(found[0]), found[1], given_of(args), None,
+                            left_alone(fprime))
         if options.get("full_output"):
             return (x, found[1] + change, *[told(part, change) for part in found[2:]])
         return x
@@ -125,6 +127,7 @@ def within_bounds(name: str) -> Any:
     def search(func: Any, x0: Any, fprime: Any = None, args: Any = (), approx_grad: Any = 0,
                bounds: Any = None, **options: Any) -> Any:
         found = found_by(name, func, (fprime,), (x0, fprime, args, approx_grad, bounds), options)
+        func, fprime = left_alone(func), left_alone(fprime)
         both = fprime is None and not approx_grad
         value_at = (lambda u, *rest: func(u, *rest)[0]) if both else func
         slope_at = (lambda u, *rest: func(u, *rest)[1]) if both else fprime
@@ -145,7 +148,7 @@ def within_bounds(name: str) -> Any:
 def of_one(name: str, f: Any, args: Any, positions: tuple, options: dict) -> Any:
     check_short(name, (), options)
     found = found_by(name, f, (), positions, {**options, "full_output": 1})
-    given = given_of(args)
+    given, f = given_of(args), left_alone(f)
     x = led(f, None, float(found[0]), -np.inf, np.inf, given)
     check_flat(slope_of(lambda u, *rest: f(u[0], *rest), np.array([x]), given),
                1.0 + abs(found[1]))
@@ -180,7 +183,7 @@ def everywhere(name: str) -> Any:
             refused(f"{name} with constraints has no derivative here",
                     "express them by the variables, or by bounds")
         found = found_by(name, func, (), (bounds,), {**options, "args": args})
-        return completed(found, func, given_of(args), bounds)
+        return completed(found, left_alone(func), given_of(args), bounds)
 
     return search
 
@@ -193,7 +196,8 @@ def basinhopping(func: Any, x0: Any, niter: Any = 100, T: Any = 1.0, stepsize: A
                 "express them by the variables, or by bounds")
     found = found_by("basinhopping", func, (kwargs.get("jac"),),
                      (x0, niter, T, stepsize, minimizer_kwargs), options)
-    return completed(found, func, given_of(kwargs.get("args", ())), kwargs.get("bounds"))
+    return completed(found, left_alone(func), given_of(kwargs.get("args", ())),
+                     kwargs.get("bounds"))
 
 
 def completed(found: Any, func: Any, given: tuple, bounds: Any) -> Any:
@@ -211,6 +215,7 @@ def completed(found: Any, func: Any, given: tuple, bounds: Any) -> Any:
 def leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: Any = False,
             **options: Any) -> Any:
     found = found_by("leastsq", func, (Dfun,), (x0, args, Dfun, full_output), options)
+    func, Dfun = left_alone(func), left_alone(Dfun)
     squares, given = half_of_squares(func, given_of(args), {}), given_of(args)
     x, change = settled(squares, np.atleast_1d(found[0]), size_at(squares, found[0], ()), (), None,
                         None, slope_of_losses(func, None, given, {}, "linear", 1.0))
