@@ -23,6 +23,7 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.noted import STATELESS, fill, note, slots, unchanged
 from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.shadows import Bars, owner_of
+from s2sdiff.runtime.solver_states import State, state_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
@@ -37,12 +38,13 @@ def known_before(f: Any, args: tuple, copies: tuple | None = None, dots: Any = (
                  table: Dots | None = None, captured: bool = False) -> Before | None:
     """What knows the arguments of a function that may write them; None for others.
 
-    With `captured`, it knows the containers and objects, too, that the function captures.
+    With `captured`, it knows, too, what the function leads to, or captures.
     """
     if (copies is None and not can_carry(args)) or not (written := effects.summary(f)):
         return None
     before = Before(args, copies, dots, table)
-    if captured and "*" in written:
+    before.outside = state_of(f) if captured and "*" in written else None
+    if captured and "*" in written and before.outside is None:
         before.note([c.cell_contents for c in getattr(f, "__closure__", None) or ()
                      if c != types.CellType()])
     return before
@@ -138,6 +140,7 @@ class Before:
         self.copies = own_copies(given) if copies is None else copies
         self.shared = not all(isinstance(x, _LEAVES) for x in given) and \
             _shares(given, self.copies, set())
+        self.outside: State | None = None
         self._held: list[tuple[Any, Any]] = []
         self._tangents: list[tuple[Any, Any]] = []
         self._captured: list[tuple[Any, Any]] = []
@@ -173,6 +176,8 @@ class Before:
 
     def undo(self) -> None:
         """Let all of it be there again."""
+        if self.outside is not None:
+            self.outside.put_back()
         # Of what others hold, only what has changed is touched.
         changed = [(x, content) for x, content in self._captured
                    if not unchanged(slots(x), content)]

@@ -46,7 +46,7 @@ constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "held", "gives_number", "free_of", "check_flat", "refused", "functions_of")])
+    "held", "gives_number", "free_of", "met", "check_flat", "refused", "functions_of")])
 constant(standins_constrained.held)
 
 #: Roots and least points, and slopes there, which move themselves.
@@ -70,6 +70,11 @@ def refused(bar: Any, reason: str, instead: str) -> float:
     if bar is not None and np.any(bar):
         raise unsupported(reason, instead)
     return 0.0
+
+
+@derivative(of=standins_solved.change_of)
+def change_of(x):
+    return standins_solved.change_of(x), lambda bar: bar
 
 
 @derivative(of=standins_solved.unknown)

@@ -20,6 +20,7 @@ from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_explicit import passed
 from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
+    change_of,
     check_reads,
     counted,
     left_alone,
@@ -140,7 +141,7 @@ class Dense:
             same = self.at(at * 1.0)
         else:
             same = np.stack([self.at(at[i] * 1.0) for i in range(len(at))], axis=-1)
-        return between(self.sol, at) + (same - stop_gradient(same))
+        return between(self.sol, at) + change_of(same)
 
     def at(self, t: Any) -> Any:
         n = interval_of(self.ts, stop_gradient(t))
@@ -165,7 +166,7 @@ def at_event(event: Any, f: Any, dense: Any, time: float, args: tuple) -> tuple[
     y = dense.at(time)
     value = event(time, y, *args)
     slope = event_slope(event, f, time, y, args)
-    late = (value - stop_gradient(value)) / slope
+    late = change_of(value) / slope
     late = np.sum(late)
     return time - late, y - late * flow(f, time, y)
 
@@ -201,8 +202,8 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if goes_by_name(options):
         times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own, sol,
                                options.get("jac"))
-        return (found, found.t + (times - stop_gradient(times)),
-                found.y + np.transpose(states - stop_gradient(states)), None, None, None)
+        return (found, found.t + change_of(times),
+                found.y + np.transpose(change_of(states)), None, None, None)
     f = column(fun, given, options["vectorized"])
     known = (sol, options.get("jac"), given)
     start, end = t_span
@@ -235,4 +236,4 @@ def with_rows(value: Any, same: list) -> Any:
     if len(same) == 0:
         return value
     rows = np.stack(same)
-    return value + (rows - stop_gradient(rows))
+    return value + change_of(rows)

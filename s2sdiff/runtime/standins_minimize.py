@@ -16,8 +16,7 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
-from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import check_reads, left_alone, unknown
+from s2sdiff.runtime.standins_solved import change_of, check_reads, left_alone, unknown
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -142,7 +141,14 @@ def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
 
 def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The numbers of the coordinates that lie between their bounds."""
-    return np.flatnonzero((x > low) & (x < high))
+    at_low, at_high = met(x, low, high)
+    return np.flatnonzero(~(at_low | at_high))
+
+
+def met(x: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """Which coordinates lie on which bounds; it has no derivative."""
+    x, low, high = map(plain_value, (x, low, high))
+    return x <= low, x >= high
 
 
 def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
@@ -212,20 +218,19 @@ def limits(bounds: Any, n: int) -> Any:
 
 def on_bounds(x: Any, low: Any, high: Any) -> Any:
     """The point, which moves with the bounds that it lies on."""
-    at_low, at_high = x <= stop_gradient(low), x >= stop_gradient(high)
-    moved = np.where(at_low, low, np.where(at_high, high, stop_gradient(x)))
-    return x + (moved - stop_gradient(moved))
+    at_low, at_high = met(x, low, high)
+    return x + change_of(np.where(at_low, low, np.where(at_high, high, 0.0)))
 
 
 def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any = None) -> Any:
     """The point where the slope is a root in the free coordinates: dx = -H^-1 d(slope)."""
-    free = free_of(stop_gradient(x), stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     if len(free) == 0:
         return x
     residual = np.asarray(slope(x, *args))[free]
     if second is None:
         second = slopes_of_free(slope, x, free, args)
-    moved = np.linalg.solve(second, residual - stop_gradient(residual))
+    moved = np.linalg.solve(second, change_of(residual))
     return inserted(x, free, x[free] - moved)
 
 
@@ -251,12 +256,12 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
         return standins_constrained.constrained(number, found, constraints, low, high, given)
     ended = held(value_at, np.atleast_1d(found.x), low, high, given, 1.0 + abs(found.fun))
     x = led(fun, slope_at if callable(slope_at) else None, ended, low, high, given)
-    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     steep = slope_of(value_at, x, given)
     check_flat(steep[free], 1.0 + abs(found.fun))
     tied = on_bounds(x, low, high)
     value = value_at(tied, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     if isinstance(change, np.ndarray):
         change = np.reshape(change, np.shape(found.fun))[()]
     for name in ("jac", "hess_inv", "hess", "grad"):
@@ -270,7 +275,7 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
         point = at_least(gradient(single), tied, low, high, given, second)
     else:
         point = unknown(tied, change, *POINT)
-    found.x = point if ended is found.x else found.x + (point - stop_gradient(point))
+    found.x = point if ended is found.x else found.x + change_of(point)
     found.fun = found.fun + change
     return found
 
@@ -283,20 +288,20 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
     side = None if bounds is None else end_of(fun, found, bounds, given)
     if bounds is not None and side is not None:
         end = bounds[side]
-        found.x = found.x + (end - stop_gradient(end))
+        found.x = found.x + change_of(end)
         value = fun(found.x, *given)
-        found.fun = found.fun + (value - stop_gradient(value))
+        found.fun = found.fun + change_of(value)
         return found
     x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))
     value = fun(x, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     second = curvature_of_one(fun, x, given)
     if second is None:
         found.x = unknown(found.x, change, *SCALAR_POINT)
     else:
         slope = gradient(fun)(x, *given)
-        found.x = x - (slope - stop_gradient(slope)) / second
+        found.x = x - change_of(slope) / second
     found.fun = found.fun + change
     return found

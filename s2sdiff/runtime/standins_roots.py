@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_searches import settled, size_at
 from s2sdiff.runtime.standins_solved import (
+    change_of,
     check_near,
     jacobian_at,
     left_alone,
@@ -47,7 +47,7 @@ def at_root(f: Any, root: Any, args: tuple) -> Any:
     residual = f(root, *args)
     slope = slope_at(f, root, args)
     check_near(residual / slope, root)
-    change = (residual - stop_gradient(residual)) / slope
+    change = change_of(residual) / slope
     if isinstance(change, np.ndarray):
         change = np.sum(change)
     if type(root) is float:
@@ -60,7 +60,7 @@ def at_roots(f: Any, roots: Any, args: tuple) -> Any:
     residual = np.ravel(np.asarray(f(roots, *args)))
     rows = jacobian_at(f, roots, args)
     check_near(np.linalg.solve(rows, residual), roots)
-    moved = np.linalg.solve(rows, residual - stop_gradient(residual))
+    moved = np.linalg.solve(rows, change_of(residual))
     return roots - np.reshape(moved, np.shape(roots))
 
 
@@ -69,7 +69,7 @@ def at_each_root(f: Any, roots: Any, args: tuple) -> Any:
     residual = f(roots, *args)
     slopes = slopes_at(f, roots, args)
     check_near(residual / slopes, roots)
-    return roots - (residual - stop_gradient(residual)) / slopes
+    return roots - change_of(residual) / slopes
 
 
 # --------------------------------------------------------------------------------- of one number
@@ -132,7 +132,7 @@ def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: A
     # Less the point, as that moves with the value where both carry tangents.
     off = np.ravel(np.asarray(func(x, *args)) - x)
     check_near(np.linalg.solve(left, off), x)
-    moved = np.linalg.solve(left, off - stop_gradient(off))
+    moved = np.linalg.solve(left, change_of(off))
     root = x + np.reshape(moved, np.shape(x))
     return np.asarray(root) if isinstance(found, np.ndarray) else root
 
@@ -144,7 +144,7 @@ def fsolve(func: Any, x0: Any, args: Any = (), fprime: Any = None, **options: An
     if not options.get("full_output"):
         return at_roots(func, found, given)
     roots = at_roots(func, found[0], given)
-    change = np.sum(roots - stop_gradient(roots))
+    change = np.sum(change_of(roots))
     info = {name: unknown(x, change, *_TOLD_BY_FSOLVE) if isinstance(x, np.ndarray) else x
             for name, x in found[1].items()}
     return (roots, info, *found[2:])
@@ -158,7 +158,7 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
     value = left_alone(value)
     if np.size(found.fun) == np.size(found.x):
         x = at_roots(value, found.x, given)
-        change = np.sum(x - stop_gradient(x))
+        change = np.sum(change_of(x))
     else:
         # More equations than numbers: the squares of what they are off by are least.
         squares = half_of_squares(value, given, {})
@@ -166,7 +166,7 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
                             slope_of_losses(value, None, given, {}, "linear", 1.0))
     rest = np.asarray(value(x, *given))
     found.x = x
-    found.fun = found.fun + np.reshape(rest - stop_gradient(rest), np.shape(found.fun))
+    found.fun = found.fun + np.reshape(change_of(rest), np.shape(found.fun))
     for name in VARYING:
         if isinstance(found.get(name), np.ndarray):
             found[name] = unknown(found[name], change, *_TOLD)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
-from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
@@ -30,7 +29,7 @@ from s2sdiff.runtime.standins_minimize import (
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import left_alone, plainly, unknown
+from s2sdiff.runtime.standins_solved import change_of, left_alone, plainly, unknown
 
 __all__ = ["ALL", "settled"]
 
@@ -44,18 +43,18 @@ def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any,
     low, high = limits(bounds, len(x))
     ended = held(fun, x, low, high, given, 1.0 + abs(value))
     moved, change = moved_by(fun, ended, value, given, low, high, slope, made)
-    return (moved if ended is x else x + (moved - stop_gradient(moved))), change
+    return (moved if ended is x else x + change_of(moved)), change
 
 
 def moved_by(fun: Any, x: Any, value: Any, given: tuple, low: Any, high: Any, slope: Any,
              made: Any) -> Any:
     """That point and that zero, where the point lies on the bounds that hold it."""
     x = led(fun, slope if callable(slope) else made, x, low, high, given)
-    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     check_flat(slope_of(fun, x, given)[free], 1.0 + abs(value))
     tied = on_bounds(x, low, high)
     at = fun(tied, *given)
-    change = at - stop_gradient(at)
+    change = change_of(at)
     if callable(slope):
         return at_least(slope, tied, low, high, given), change
     made = standins_minimize.gradient(fun) if made is None else made
@@ -153,13 +152,13 @@ def of_one(name: str, f: Any, args: Any, positions: tuple, options: dict) -> Any
     check_flat(slope_of(lambda u, *rest: f(u[0], *rest), np.array([x]), given),
                1.0 + abs(found[1]))
     value = f(x, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     second = curvature_of_one(f, x, given)
     if second is None:
         point = unknown(found[0], change, *SCALAR_POINT)
     else:
         slope = standins_minimize.gradient(f)(x, *given)
-        point = x - (slope - stop_gradient(slope)) / second
+        point = x - change_of(slope) / second
     return (point, found[1] + change, *found[2:]) if options.get("full_output") else point
 
 
@@ -224,7 +223,7 @@ def leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: A
     rest = np.atleast_1d(np.asarray(func(x, *given)))
     info = {key: part if key == "nfev" else unknown(part, change, *FIELD)
             for key, part in found[2].items() if key != "fvec"}
-    info["fvec"] = found[2]["fvec"] + (rest - stop_gradient(rest))
+    info["fvec"] = found[2]["fvec"] + change_of(rest)
     return (x, unknown(found[1], change, *FIELD), info, *found[3:])
 
 

@@ -14,9 +14,10 @@ from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.solver_states import state_of
 
-__all__ = ["check_near", "check_reads", "counted", "jacobian_at", "known_once", "left_alone",
-           "left_by", "noted", "plainly", "put_back", "refuse", "root", "root_by", "rows_at",
-           "slope_at", "slopes_at", "solved", "unknown", "value_and_pullback", "value_at", "writes"]
+__all__ = ["change_of", "check_near", "check_reads", "counted", "counts", "jacobian_at",
+           "known_once", "left_alone", "left_by", "noted", "plainly", "put_back", "refuse",
+           "root", "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown",
+           "value_and_pullback", "value_at", "writes"]
 
 #: How far a root may be from where one step of Newton's leads, in units of its own.
 _NEAR = 1e-3
@@ -75,16 +76,17 @@ def refuse_writes(name: str) -> None:
 def writes(function: Any) -> bool:
     """Whether something is called that may write what others see; it has no derivative."""
     assert may_write is not None
-    return callable(function) and (may_write(function) or _binds_global(function))
+    return callable(function) and (may_write(function) or counts(function))
 
 
 def _counts(function: Any) -> bool:
     """Nothing but a global name is counted up, which is no write to the compiler."""
     assert may_write is not None
-    return _binds_global(function) and not may_write(function)
+    return counts(function) and not may_write(function)
 
 
-def _binds_global(function: Any) -> bool:
+def counts(function: Any) -> bool:
+    """A global name gets a new value in it, which is no write to the compiler where that counts."""
     while isinstance(function, functools.partial):
         function = function.func
     code = getattr(getattr(function, "__func__", function), "__code__", None)
@@ -151,6 +153,14 @@ def put_back(before: Any) -> None:
     if not before.is_still():
         refuse_writes("a solver")
     before.put_back()
+
+
+def change_of(x: Any) -> Any:
+    """Zero, that has the derivative of a number or an array.
+
+    Written out, it would be a difference of two names of one memory.
+    """
+    return x - plain_value(x)
 
 
 def unknown(x: Any, change: Any, reason: str, instead: str) -> Any:
