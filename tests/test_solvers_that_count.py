@@ -163,6 +163,24 @@ def into_an_array(x):
     return optimize.brentq(off, -9.0, 9.0) * work[0]
 
 
+class Worker:
+    def __init__(self):
+        self.calls, self.work = 0, np.zeros(1)
+
+    def off(self, t, x):
+        self.calls += 1
+        self.work[0] = 2.0 * x
+        return t - self.work[0]
+
+
+WORKER = Worker()
+
+
+def into_an_array_that_had_it_before(x):
+    optimize.brentq(WORKER.off, -9.0, 9.0, args=(0.7,))
+    return optimize.brentq(WORKER.off, -9.0, 9.0, args=(x,)) * WORKER.work[0]
+
+
 def into_what_it_is_given(x):
     calls = 0
 
@@ -194,7 +212,43 @@ def into_what_hides_it(x):
     return optimize.brentq(lambda t: digest.update(b"t") or t**3 + t - x, -9.0, 9.0)
 
 
-@pytest.mark.parametrize("f", [noted, kept, kept_and_raised, into_an_array, into_what_it_is_given,
+def points_unread(x):
+    points = []
+    found = optimize.minimize(lambda z: np.sum((z - x) ** 2) + np.sum(z**4), np.zeros(2),
+                              tol=1e-12, callback=lambda z: points.append(np.copy(z)))
+    return found.x[0] * (len(points) > 0)
+
+
+def points_read(x):
+    points = []
+
+    def note(z):
+        points.append(float(z[0]))
+
+    found = optimize.minimize(lambda z: np.sum((z - x) ** 2) + np.sum(z**4), np.zeros(2),
+                              tol=1e-12, callback=note)
+    return found.x[0] * points[-1]
+
+
+def arrays_of_points_read(x):
+    points = []
+    found = optimize.minimize(lambda z: np.sum((z - x) ** 2) + np.sum(z**4), np.zeros(2),
+                              tol=1e-12, callback=lambda z: points.append(np.copy(z)))
+    return found.x[0] * points[-1][0]
+
+
+def test_a_callback_may_note_points_which_have_no_derivative():
+    z = points_unread(0.7)
+    assert sd.grad(points_unread)(0.7) == pytest.approx(2 / (2 + 12 * z**2), rel=1e-4)
+    for f in (points_read, arrays_of_points_read):
+        with pytest.raises(UnsupportedError, match=r"(?s)\.py:.*callback.*Instead, "):
+            sd.grad(f)(0.7)
+        with pytest.raises(UnsupportedError, match=r"(?s)\.py:.*callback.*Instead, "):
+            sd.jvp(f, (0.7,), (1.0,))
+
+
+@pytest.mark.parametrize("f", [noted, kept, kept_and_raised, into_an_array,
+                               into_an_array_that_had_it_before, into_what_it_is_given,
                                into_the_point, into_what_hides_it])
 def test_what_has_a_derivative_or_a_hidden_state_is_written_by_none(f):
     for run in (sd.grad(f), lambda x: sd.jvp(f, (x,), (1.0,))):

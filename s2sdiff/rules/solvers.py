@@ -9,6 +9,7 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
+    noted_on_the_way,
     standins_constrained,
     standins_equations,
     standins_explicit,
@@ -47,7 +48,7 @@ constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.k
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
     "held", "gives_number", "free_of", "met", "check_flat", "refused", "functions_of")])
-constant(standins_constrained.held)
+constant(standins_constrained.held, noted_on_the_way.on_the_way)
 
 #: Roots and least points, and slopes there, which move themselves.
 _ONCE = [
@@ -70,6 +71,11 @@ def refused(bar: Any, reason: str, instead: str) -> float:
     if bar is not None and np.any(bar):
         raise unsupported(reason, instead)
     return 0.0
+
+
+@derivative(of=noted_on_the_way.Noted.look)
+def look(self, callback):
+    return self.look(callback), lambda _: None
 
 
 @derivative(of=standins_solved.change_of)

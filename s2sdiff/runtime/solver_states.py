@@ -7,6 +7,7 @@ may be written by none of them, as nobody could tell how it depends on the way t
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import types
 from collections import deque
@@ -43,6 +44,43 @@ class State:
         """Whether nothing that has a derivative has changed."""
         return all(_is_still(_held(x), content) for x, content in self.places) and all(
             _same(was, now) for was, now in self._bound())
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Around a run that may write no array of floats: NumPy raises there.
+
+        What was written may be what was there before, so that no look behind the run tells.
+        """
+        arrays = [x for x, _ in self.places if isinstance(x, np.ndarray)
+                  and x.dtype.kind in "fc" and x.flags.writeable]
+        for x in arrays:
+            x.flags.writeable = False
+        try:
+            yield
+        finally:
+            for x in sorted(arrays, key=lambda x: x.base is not None):
+                x.flags.writeable = True  # first what views are of
+
+    def moved(self) -> list[tuple[Any, Any, Any]] | None:
+        """Containers, objects and cells, with the keys of what now has a derivative and is new.
+
+        None where something else has changed: an array, or a global name.
+        """
+        found: list[tuple[Any, Any, Any]] = []
+        for x, content in self.places:
+            now = _held(x)
+            if isinstance(x, np.ndarray):
+                if not _is_still(now, content):
+                    return None
+                continue
+            was = dict(content)
+            found += [(x, k, v) for k, v in now if not _same(was.pop(k, _NOTHING), v)]
+            if not all(map(is_inert, was.values())):
+                return None
+        found += [(c, "cell_contents", _content(c)) for c, was in self.cells
+                  if not _same(was, _content(c))]
+        same = all(_same(was, _meant(table, name)) for table, name, was in self.names)
+        return found if same else None
 
     def _bound(self) -> Iterator[tuple[Any, Any]]:
         yield from ((was, _meant(table, name)) for table, name, was in self.names)

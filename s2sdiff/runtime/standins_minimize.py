@@ -16,7 +16,13 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
-from s2sdiff.runtime.standins_solved import change_of, check_reads, left_alone, unknown
+from s2sdiff.runtime.noted_on_the_way import on_the_way
+from s2sdiff.runtime.standins_solved import (
+    change_of,
+    check_reads,
+    left_alone,
+    unknown,
+)
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -88,7 +94,7 @@ def _of_first(fun: Any) -> Any:
 
 
 def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
-    """What SciPy's function gives, of functions that write nothing; it has no derivative.
+    """What SciPy's function gives, of functions that only count; it has no derivative.
 
     Where numbers carry tangents, `led` gives the point its own.
     """
@@ -96,10 +102,14 @@ def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str
 
     from s2sdiff.runtime.standins_solved import counted
 
+    given = (*args, *options.values())
+    check_reads(name, *[f for f in others if not any(f is g for g in given)])
     if hasattr(options.get("bounds"), "lb"):
         # SciPy writes into these what it has made of them.
         options = {**options, "bounds": copy.copy(options["bounds"])}
-    return counted(getattr(scipy.optimize, name), called, *args, **options)
+    # What a callback of `minimize` has noted, that looks at itself.
+    unwatched = ("callback",) if name == "minimize" else ()
+    return counted(getattr(scipy.optimize, name), called, *args, unwatched=unwatched, **options)
 
 
 def led(fun: Any, slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
@@ -243,9 +253,12 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     given = args if isinstance(args, tuple) else (args,)
     asked = functions_of(constraints)
     check_reads("minimize", *asked)
+    before = None if callback is None else on_the_way(callback)
     found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})
+    if callback is not None:
+        before.look(callback)
     fun, jac = left_alone(fun), left_alone(jac)
     low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun

@@ -93,13 +93,14 @@ def counts(function: Any) -> bool:
     return code is not None and bool(names_bound(code))
 
 
-def counted(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+def counted(function: Any, /, *args: Any, unwatched: tuple[str, ...] = (), **kwargs: Any) -> Any:
     """What a plain run of a solver gives; refuse that functions write what has a derivative.
 
     That is what they lead to, and what they are given.  It has no derivative.
     """
     name = function.__name__
-    writing = [f for f in (*args, *kwargs.values()) if writes(f)]
+    writing = [f for f in (*args, *[a for k, a in kwargs.items() if k not in unwatched])
+               if writes(f)]
     state = state_of(*writing) if writing and carrying() is None else None
     if state is None:
         # Where numbers carry tangents the run has copies of what holds some.
@@ -108,8 +109,13 @@ def counted(function: Any, /, *args: Any, **kwargs: Any) -> Any:
         return plainly(function, *args, **kwargs)
     own = {id(f): _watched(name, f) for f in writing}
     try:
-        return function(*[own.get(id(a), a) for a in args],
-                        **{k: own.get(id(a), a) for k, a in kwargs.items()})
+        with state.locked():
+            return function(*[own.get(id(a), a) for a in args],
+                            **{k: own.get(id(a), a) for k, a in kwargs.items()})
+    except ValueError as error:
+        if "read-only" in str(error):
+            refuse_writes(name)
+        raise
     finally:
         if not state.is_still():
             refuse_writes(name)
