@@ -10,6 +10,7 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
     noted_on_the_way,
+    standins_bounds,
     standins_constrained,
     standins_equations,
     standins_explicit,
@@ -47,8 +48,9 @@ constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "held", "gives_number", "free_of", "met", "check_flat", "refused", "functions_of")])
-constant(standins_constrained.held, noted_on_the_way.on_the_way)
+    "held", "gives_number", "check_flat", "refused", "functions_of")])
+constant(standins_bounds.free_of, standins_bounds.met, standins_constrained.held,
+         noted_on_the_way.on_the_way)
 
 #: Roots and least points, and slopes there, which move themselves.
 _ONCE = [

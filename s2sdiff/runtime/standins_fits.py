@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff.runtime import standins_minimize
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
     POINT,
@@ -19,12 +20,9 @@ from s2sdiff.runtime.standins_minimize import (
     check_flat,
     curvature_by,
     found_by,
-    free_of,
     held,
     inserted,
     led,
-    limits,
-    on_bounds,
     refused,
     slope_of,
 )

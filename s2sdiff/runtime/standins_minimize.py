@@ -17,6 +17,7 @@ from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.noted_on_the_way import on_the_way
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
 from s2sdiff.runtime.standins_solved import (
     change_of,
     check_reads,
@@ -149,18 +150,6 @@ def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     return pullback(class_of(value)(1.0))
 
 
-def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The numbers of the coordinates that lie between their bounds."""
-    at_low, at_high = met(x, low, high)
-    return np.flatnonzero(~(at_low | at_high))
-
-
-def met(x: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    """Which coordinates lie on which bounds; it has no derivative."""
-    x, low, high = map(plain_value, (x, low, high))
-    return x <= low, x >= high
-
-
 def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
     """The second derivatives in the coordinates that are free; no derivative of its own."""
     from s2sdiff.runtime.standins_solved import jacobian_at
@@ -213,23 +202,6 @@ def inserted(x: Any, free: Any, u: Any) -> Any:
     y = np.array(x, dtype=float)
     y[free] = u
     return y
-
-
-def limits(bounds: Any, n: int) -> Any:
-    """The bounds as two arrays."""
-    if bounds is None:
-        return np.full(n, -np.inf), np.full(n, np.inf)
-    if hasattr(bounds, "lb"):
-        return np.broadcast_to(bounds.lb, (n,)) * 1.0, np.broadcast_to(bounds.ub, (n,)) * 1.0
-    low = [-np.inf if pair[0] is None else pair[0] for pair in bounds]
-    high = [np.inf if pair[1] is None else pair[1] for pair in bounds]
-    return np.array(low, dtype=float), np.array(high, dtype=float)
-
-
-def on_bounds(x: Any, low: Any, high: Any) -> Any:
-    """The point, which moves with the bounds that it lies on."""
-    at_low, at_high = met(x, low, high)
-    return x + change_of(np.where(at_low, low, np.where(at_high, high, 0.0)))
 
 
 def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any = None) -> Any:

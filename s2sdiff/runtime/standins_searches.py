@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
 from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
@@ -21,11 +22,8 @@ from s2sdiff.runtime.standins_minimize import (
     curvature_by,
     curvature_of_one,
     found_by,
-    free_of,
     held,
     led,
-    limits,
-    on_bounds,
     refused,
     slope_of,
 )
