@@ -37,8 +37,8 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     Its columns are computed together: `f` runs once along a random combination of them, and once
     for each megabyte of tangents, or more often where arrays in between are larger.  Where what `f`
     does can be done to one tangent only, where the two differ, or are not finite, it runs once more
-    for each column.  So `f` should give the same at each call, and how often it prints or writes
-    elsewhere is not said.
+    for each column.  So `f` must give the same at each call, and how often it prints is not said.
+    What it writes elsewhere is left as one run leaves it.
 
     Parameters
     ----------
