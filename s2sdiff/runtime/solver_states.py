@@ -106,21 +106,21 @@ class State:
                     cell.cell_contents = was
 
 
-def state_of(*functions: Any) -> State | None:
-    """What functions lead to now; None where something is among it of which nobody sees the state.
+def state_of(*values: Any) -> State | None:
+    """What functions and other values lead to now.
+
+    None where something is among it of which nobody sees the state.
 
     >>> counts = {"n": 0}
-    >>> def f(x):
-    ...     counts["n"] += 1
-    ...     return x
-    >>> state = state_of(f)
-    >>> f(f(1.0)), state.is_still()
-    (1.0, True)
+    >>> state = state_of(counts)
+    >>> counts["n"] += 1
+    >>> state.is_still()
+    True
     >>> state.put_back()
-    >>> counts
-    {'n': 0}
+    >>> counts, state_of(iter([])) is None
+    ({'n': 0}, True)
     """
-    state, seen, waiting = State(), {}, [*functions]
+    state, seen, waiting = State(), {}, [*values]
     while waiting:
         x = waiting.pop()
         cls = class_of(x)
