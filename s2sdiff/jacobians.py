@@ -15,6 +15,7 @@ from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.carrying import copies_of_call
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.jacobian_calls import Call, floating, unit_rows
+from s2sdiff.left_outside import as_one_run_leaves
 from s2sdiff.nested_jacobians import again
 from s2sdiff.opened import opened_call
 from s2sdiff.runtime import nested, standins_minimize, standins_solved
@@ -36,8 +37,8 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     Its columns are computed together: `f` runs once along a random combination of them, and once
     for each megabyte of tangents, or more often where arrays in between are larger.  Where what `f`
     does can be done to one tangent only, where the two differ, or are not finite, it runs once more
-    for each column.  So `f` should give the same at each call, and how often it prints or writes
-    elsewhere is not said.
+    for each column.  So `f` must give the same at each call, and how often it prints is not said.
+    What it writes elsewhere is left as one run leaves it.
 
     Parameters
     ----------
@@ -134,6 +135,14 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         if running() is not None:
             return apart(jacobian_by(f, wrt, holomorphic, name, way), *args, **kwargs)
+        if way is _by_rows:
+            return taken(args, kwargs)  # which runs it once
+        try:
+            return as_one_run_leaves(f, args, kwargs, name, lambda: taken(args, kwargs))
+        except DifferentiationError as error:
+            raise boundary.leaving(error) from error.__cause__
+
+    def taken(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):

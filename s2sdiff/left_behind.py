@@ -8,7 +8,6 @@ arguments: what it leaves there has derivatives like what any function leaves.
 from __future__ import annotations
 
 import types
-from collections import OrderedDict, deque
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,13 @@ from s2sdiff.directional import Directional
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import by_place
 from s2sdiff.runtime.arrays import add
-from s2sdiff.runtime.batches import Batch
-from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.contents import items_of
-from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.dots import Dots
 from s2sdiff.runtime.leaves import leaves_of
-from s2sdiff.runtime.remaking import empty, put
+from s2sdiff.runtime.noted import STATELESS, fill, note, slots, unchanged
 from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.shadows import Bars, owner_of
+from s2sdiff.runtime.solver_states import State, state_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
 from s2sdiff.runtime.values import is_inert
@@ -41,12 +38,13 @@ def known_before(f: Any, args: tuple, copies: tuple | None = None, dots: Any = (
                  table: Dots | None = None, captured: bool = False) -> Before | None:
     """What knows the arguments of a function that may write them; None for others.
 
-    With `captured`, it knows the containers and objects, too, that the function captures.
+    With `captured`, it knows, too, what the function leads to, or captures.
     """
     if (copies is None and not can_carry(args)) or not (written := effects.summary(f)):
         return None
     before = Before(args, copies, dots, table)
-    if captured and "*" in written:
+    before.outside = state_of(f) if captured and "*" in written else None
+    if captured and "*" in written and before.outside is None:
         before.note([c.cell_contents for c in getattr(f, "__closure__", None) or ()
                      if c != types.CellType()])
     return before
@@ -142,13 +140,14 @@ class Before:
         self.copies = own_copies(given) if copies is None else copies
         self.shared = not all(isinstance(x, _LEAVES) for x in given) and \
             _shares(given, self.copies, set())
+        self.outside: State | None = None
         self._held: list[tuple[Any, Any]] = []
         self._tangents: list[tuple[Any, Any]] = []
         self._captured: list[tuple[Any, Any]] = []
         self._entries: list[tuple[dict[int, Any], int, Any]] = []
         self._memory: set[int] = set()
-        _note(given, self._held, seen := set())
-        _note(dots, self._tangents, seen)
+        note(given, self._held, seen := set())
+        note(dots, self._tangents, seen)
         if table is not None:
             self._note_table(table, seen)
         for x, _ in self._held:
@@ -157,13 +156,13 @@ class Before:
 
     def note(self, held: list[Any]) -> None:
         """Know what others hold, too, but for arrays."""
-        _note(held, self._captured, {id(x) for x, _ in self._held}, arrays=False)
+        note(held, self._captured, {id(x) for x, _ in self._held}, arrays=False)
 
     def _note_table(self, table: Dots, seen: set[int]) -> None:
         for x, _ in [*self._held]:
             if isinstance(x, np.ndarray):
                 found = table.arrays.get(id(owner_of(x)))
-                _note(None if found is None else found[1], self._tangents, seen)
+                note(None if found is None else found[1], self._tangents, seen)
                 continue
             # An object's own dict, which somebody may have as such.
             for place in {id(p): p for p in (x, fields_of(x))}.values():
@@ -172,16 +171,18 @@ class Before:
                                   (table.containers, id(place), whole)]
                 if held is not None:
                     self._tangents.append((held[1], [*held[1].items()]))
-                    _note([dot for _, dot in held[1].values()], self._tangents, seen)
-                _note(None if whole is None else whole[1], self._tangents, seen)
+                    note([dot for _, dot in held[1].values()], self._tangents, seen)
+                note(None if whole is None else whole[1], self._tangents, seen)
 
     def undo(self) -> None:
         """Let all of it be there again."""
+        if self.outside is not None:
+            self.outside.put_back()
         # Of what others hold, only what has changed is touched.
         changed = [(x, content) for x, content in self._captured
-                   if not _unchanged(_slots(x), content)]
+                   if not unchanged(slots(x), content)]
         for x, content in (*self._held, *self._tangents, *changed):
-            _fill(x, content)
+            fill(x, content)
         for table, key, entry in self._entries:
             table.pop(key, None)
             if entry is not None:
@@ -203,85 +204,26 @@ def are_constants(args: tuple) -> bool:
     >>> are_constants((1.0, "a", None, np.sin)), are_constants((np.ones(2),))
     (True, False)
     """
-    return all(isinstance(x, _STATELESS) for x in args)
+    return all(isinstance(x, STATELESS) for x in args)
 
 
-_STATELESS = (int, float, complex, str, bytes, type(None), np.generic, type, types.FunctionType,
-              types.BuiltinFunctionType, types.ModuleType, np.ufunc)
-_CONTAINERS = (list, dict, set, deque)
 _LEAVES = (np.ndarray, int, float, complex, str, type(None), np.generic)
 
 
 def _shares(x: Any, like: Any, seen: set[int]) -> bool:
-    if id(x) in seen or isinstance(x, (*_STATELESS, np.ndarray)):
+    if id(x) in seen or isinstance(x, (*STATELESS, np.ndarray)):
         return False
     seen.add(id(x))
     if x is like and not isinstance(x, tuple):
         return items_of(x) is not None
     return any(_shares(v, w, seen) for (_, v), (_, w) in zip(
-        _slots(x), _slots(like), strict=False))
-
-
-def _note(x: Any, held: list[tuple[Any, Any]], seen: set[int], arrays: bool = True) -> None:
-    if isinstance(x, Batch):
-        x = x.rows
-    if isinstance(x, _STATELESS) or id(x) in seen:
-        return
-    seen.add(id(x))
-    if isinstance(x, np.ndarray):
-        if arrays:
-            held.append((x, x.copy()))
-        return
-    content = _slots(x)
-    if not isinstance(x, (tuple, frozenset)):
-        held.append((x, content))
-    for _, v in content:
-        _note(v, held, seen, arrays)
-    if isinstance(x, _CONTAINERS) and type(x) not in _CONTAINERS:
-        _note(getattr(x, "__dict__", None), held, seen, arrays)
-
-
-def _unchanged(now: list[tuple[Any, Any]], before: list[tuple[Any, Any]]) -> bool:
-    return len(now) == len(before) and all(
-        (k is m or k == m) and v is w for (k, v), (m, w) in zip(now, before, strict=True))
-
-
-def _slots(x: Any) -> list[tuple[Any, Any]]:
-    """Items or attributes that a run may change."""
-    if isinstance(x, (*_STATELESS, np.ndarray)):
-        return []
-    if isinstance(x, OrderedDict):
-        return list(OrderedDict.items(x))  # which has an order of its own
-    constant = constant_fields(class_of(x)) if not isinstance(x, _CONTAINERS) else ()
-    return [(k, v) for k, v in items_of(x) or () if k not in constant]
-
-
-def _fill(x: Any, content: Any) -> None:
-    if isinstance(x, np.ndarray):
-        if x.flags.writeable:
-            np.copyto(x, content)
-        return
-    now = _slots(x)
-    if len(now) == len(content) and all(
-            k == key and v is value for (k, v), (key, value) in zip(now, content, strict=True)):
-        return
-    if isinstance(x, set):
-        set.clear(x)
-        set.update(x, [v for _, v in content])
-        return
-    if isinstance(x, _CONTAINERS):
-        empty(x)
-    else:
-        for name in {k for k, _ in now} - {k for k, _ in content}:
-            object.__delattr__(x, name)
-    for key, v in content:
-        put(x, key, v)
+        slots(x), slots(like), strict=False))
 
 
 def _moved(x: Any, content: Any) -> bool:
     if isinstance(x, np.ndarray):
         return x.dtype.kind in "fcO" and x.tobytes() != content.tobytes()
-    before, now = dict(content), dict(_slots(x))
+    before, now = dict(content), dict(slots(x))
     other = [k for k in now if k not in before or not _same(now[k], before[k])]
     gone = [k for k in before if k not in now]
     return not all(map(is_inert, (*[now[k] for k in other],
@@ -289,5 +231,5 @@ def _moved(x: Any, content: Any) -> bool:
 
 
 def _same(a: Any, b: Any) -> bool:
-    return a is b or (type(a) is type(b) and isinstance(a, _STATELESS) and (
+    return a is b or (type(a) is type(b) and isinstance(a, STATELESS) and (
         a == b or (a != a and b != b)))

@@ -19,6 +19,7 @@ from s2sdiff.runtime.batches import apart, running, together
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.resuming import to_the_end
+from s2sdiff.runtime.shadows import each_once
 from s2sdiff.runtime.side_by_side import has_objects
 from s2sdiff.runtime.structures import holds_numbers
 
@@ -46,6 +47,7 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
     if running() is not None:
         return apart(linearize, f, *args)
     f = arguments.target_of(f, "linearize")
+    args = tuple([each_once(x) if isinstance(x, np.ndarray) else x for x in args])
     slots = tuple([i for i, x in enumerate(args) if holds_numbers(x)])
     # Backward code may have another form of cotangents of these than their own.
     structured = any(isinstance(x, (tuple, list, dict)) or has_objects(x) for x in args)

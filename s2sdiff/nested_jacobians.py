@@ -21,7 +21,7 @@ from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
 from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.nested_structures import by_parts, shape_of
-from s2sdiff.runtime import nested
+from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import argument
 from s2sdiff.transforms.given_functions import binds_captured
@@ -45,7 +45,7 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
-        if binds_outside(f):
+        if binds_outside(f) or standins_solved.writes(nested.innermost(f)):
             raise counting(f)
         shapes = tuple(map(shape_of, point))
         if kwargs or not all(shapes):
@@ -110,8 +110,9 @@ def binds_outside(f: Any) -> bool:
 
 def counting(f: Any) -> Exception:
     """The refusal of a function of which it matters how often it runs."""
-    return _refused(f, "runs it once for each column, and it binds a name outside of itself",
-                    "let it return what it binds, or take the Jacobian outside")
+    return _refused(f, "runs it once for each column, and it binds a name outside of itself, or "
+                    "may write what others see",
+                    "let it return that, or take the Jacobian outside")
 
 
 def structured(f: Any) -> Exception:

@@ -14,9 +14,10 @@ import numpy as np
 from s2sdiff import arguments, dispatch, nested_holders
 from s2sdiff.api import grad, vjp
 from s2sdiff.cache import is_ruled
+from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
-from s2sdiff.runtime import nested
+from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.calls import hooked
 from s2sdiff.runtime.carried import plain_value
@@ -82,6 +83,11 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     f = arguments.target_of(f, "linearize")
     if kwargs or not rest or not all(map(_lies_as_copies, rest)):
         raise nested_holders.found_when_run(f)
+    if standins_solved.writes(nested.innermost(f)):
+        raise refusal(NestedDerivativeError,
+                      "linearize is given a function that may write what others see, inside of a "
+                      "function that is differentiated, where the differential runs it again",
+                      "take the derivative by vjp or jvp, which run it once")
     names, _ = listed(args, kwargs)
     held = {f"a{i + 1}": _may_be_written(a) for i, a in enumerate(rest)}
     kept = "".join(f"    k{n} = copied({n})\n" for n, copies in held.items() if copies)

@@ -115,3 +115,44 @@ def test_a_function_that_writes_into_a_constant_is_not_followed():
 
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.grad(f, wrt=1)(Holder(), X)
+
+
+def written(items):
+    items[0] = 5.0
+
+
+def set_anew(holder):
+    holder.c = 5.0
+
+
+def kept_in_a_dict(x):
+    items = [x]
+    held = {"a": sd.stop_gradient(items)}
+    written(items)
+    return held["a"][0] * x
+
+
+def kept_in_a_list_of_objects(x):
+    holder, held = Holder(), []
+    holder.c = x
+    held.append(sd.stop_gradient(holder))
+    set_anew(holder)
+    return held[0].c * x
+
+
+def kept_in_a_tuple(x):
+    items = [x]
+    held = (sd.stop_gradient(items), 1.0)
+    written(items)
+    return held[0][0] * x
+
+
+@pytest.mark.parametrize("f", [kept_in_a_dict, kept_in_a_list_of_objects, kept_in_a_tuple])
+def test_what_is_written_behind_a_constant_that_is_kept_is_right_or_refused(f):
+    for run in (sd.grad(f), lambda x: sd.jvp(f, (x,), (1.0,))[1]):
+        try:
+            found = run(2.0)
+        except sd.AliasingError as error:
+            assert ".py:" in str(error) and "Instead, " in str(error)
+        else:
+            assert found == 5.0  # by x, beside a constant that is 5 by then

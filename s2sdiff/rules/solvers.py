@@ -9,6 +9,8 @@ import numpy as np
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import (
+    noted_on_the_way,
+    standins_bounds,
     standins_constrained,
     standins_equations,
     standins_explicit,
@@ -28,7 +30,7 @@ from s2sdiff.runtime import (
 __all__: list[str] = []
 
 constant(*[getattr(standins_solved, name) for name in (
-    "solved", "check_near", "check_reads", "refuse")])
+    "solved", "check_near", "check_reads", "refuse", "writes", "noted", "put_back")])
 constant(*[getattr(standins_integrals, name) for name in (
     "subintervals", "pieces", "checked", "cells_of")])
 constant(standins_nested.options_of, standins_nested.nodes_of, standins_nested.integrated)
@@ -46,8 +48,9 @@ constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
          standins_filters.first_order)
 constant(*[getattr(standins_minimize, name) for name in (
-    "held", "gives_number", "free_of", "check_flat", "refused", "functions_of")])
-constant(standins_constrained.held)
+    "held", "gives_number", "check_flat", "refused", "functions_of")])
+constant(standins_bounds.free_of, standins_bounds.met, standins_constrained.held,
+         noted_on_the_way.on_the_way)
 
 #: Roots and least points, and slopes there, which move themselves.
 _ONCE = [
@@ -70,6 +73,16 @@ def refused(bar: Any, reason: str, instead: str) -> float:
     if bar is not None and np.any(bar):
         raise unsupported(reason, instead)
     return 0.0
+
+
+@derivative(of=noted_on_the_way.Noted.look)
+def look(self, callback):
+    return self.look(callback), lambda _: None
+
+
+@derivative(of=standins_solved.change_of)
+def change_of(x):
+    return standins_solved.change_of(x), lambda bar: bar
 
 
 @derivative(of=standins_solved.unknown)

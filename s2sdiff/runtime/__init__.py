@@ -127,7 +127,15 @@ from s2sdiff.runtime.values import (
     undisturbed,
 )
 from s2sdiff.runtime.walks import steps
-from s2sdiff.runtime.whole_values import arrived, deposit, first_items, give, taken, withdraw
+from s2sdiff.runtime.whole_values import (
+    arrived,
+    deposit,
+    first_items,
+    give,
+    taken,
+    taken_apart,
+    withdraw,
+)
 from s2sdiff.runtime.writes_in_step import write_in_step
 from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.runtime.written_at import taken_at
@@ -161,7 +169,7 @@ __all__ = [
     "slot",
     "split", "steep", "steps", "still", "still_mean", "stopped",
     "surely_passes_on", "take_first", "take_number",
-    "taken", "taken_at", "transposed",
+    "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
     "unless_later", "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",

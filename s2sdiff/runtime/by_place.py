@@ -25,6 +25,7 @@ from s2sdiff.runtime import (
     fields_by_name,
     items,
     nested,
+    noted_on_the_way,
     object_arrays,
     raising,
     reasons,
@@ -296,4 +297,4 @@ def _only(out: tuple) -> Any:
 
 #: Builtin functions that look at the type of what they are given before rules are asked.
 SPECIAL: dict[Any, Any] = {**items.SPECIAL, **copies.SPECIAL, **fields_by_name.SPECIAL,
-                           **constructors.SPECIAL}
+                           **constructors.SPECIAL, **noted_on_the_way.SPECIAL}

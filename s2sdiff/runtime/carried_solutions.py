@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sdiff.runtime import (
     by_place,
+    standins_bounds,
     standins_constrained,
     standins_equations,
     standins_minimize,
@@ -80,7 +81,7 @@ def _with_tangent(f: Any, x: Any, given: tuple, run: Carrying, fixed: bool) -> A
 def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Carrying) -> Any:
     """The point where a function is least, with its tangent: dx = -H^-1 d(slope) where it is free.
 
-    Where it lies on a bound it moves with that, which `standins_minimize.on_bounds` adds.
+    Where it lies on a bound it moves with that, which `standins_bounds.on_bounds` adds.
     """
     if run.outer is not None:
         raise not_carried("a least value, in a third derivative,", run)
@@ -93,9 +94,9 @@ def least(f: Any, slope: Any, x: Any, low: Any, high: Any, given: tuple, run: Ca
             return carried(x, 0.0, run)
         return carried(x, -float(dot) / outside(None, standins_solved.slope_at, plain, x, rest),
                        run)
-    free = standins_minimize.free_of(x, *_plain((low, high), run))
+    free = standins_bounds.free_of(x, *_plain((low, high), run))
     # All that the slope's code adds up is to carry a tangent.
-    tied = by_place.call_by_place((0, 1, 2), standins_minimize.on_bounds,
+    tied = by_place.call_by_place((0, 1, 2), standins_bounds.on_bounds,
                                   carried(x, np.zeros_like(x), run), low, high)[0]
     slots = (0, *[i + 1 for i, a in enumerate(given) if not is_inert(a)])
     value = _called(made, tied, *given) if hasattr(made, "__s2sdiff_asked__") else \

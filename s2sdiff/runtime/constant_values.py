@@ -16,6 +16,7 @@ from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import View, Walk
+from s2sdiff.runtime.written_apart import read_only
 
 __all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
@@ -32,7 +33,7 @@ def still_value(value: Any, what: str, instead: str) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
         # Read-only, as nobody would see what is written into it.
         value = value.copy()
-        value.flags.writeable = False
+        read_only(value, *_WRITTEN)
     elif holds_numbers(value) and not isinstance(value, (float, complex, np.generic, np.ndarray)):
         raise refusal(UnsupportedError,
                       f"{what}, and a {type(value).__name__} "
@@ -65,10 +66,13 @@ def _still(path: Any, leaf: Any) -> Any:
     if not isinstance(leaf, np.ndarray):
         return leaf
     made = leaf.copy()
-    made.flags.writeable = False
+    read_only(made, *_WRITTEN)
     return made
 
 
+_WRITTEN = (
+    "what stop_gradient or a constant field gave is kept or handed on, and is written",
+    "write into a copy of it, sd.stop_gradient(x).copy()")
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 

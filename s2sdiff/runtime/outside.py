@@ -20,7 +20,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["CARRYING", "bare_names", "cannot_matter", "is_installed", "is_of_library", "leads_to",
-           "reads_places", "root_of"]
+           "looks_up", "reads_places", "root_of"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -75,12 +75,21 @@ def _is_place(x: Any) -> bool:
         return x.dtype.kind in "fcO"
     if isinstance(x, (type, types.FunctionType, types.ModuleType, tuple, frozenset, *CARRYING)):
         return isinstance(x, types.FunctionType) and _users(x) and (
-            not _LOOKING_UP.isdisjoint(_names(x.__code__)) or not _own(x) <= {"__wrapped__"}
+            looks_up(x) or not _own(x) <= {"__wrapped__"}
             # What is no object yet may be one when it is read.
             or binds_inside(x.__code__))
     # An object of a class of the user's, or an iterator over one's items.
     return isinstance(x, _HOLDING) or _users(class_of(x)) or (
         hasattr(class_of(x), "__next__") and not is_inert(x))
+
+
+def looks_up(function: types.FunctionType) -> bool:
+    """Whether a function may look up names that its code does not list.
+
+    >>> looks_up(looks_up)
+    False
+    """
+    return not _LOOKING_UP.isdisjoint(_names(function.__code__))
 
 
 def _own(function: types.FunctionType) -> set[str]:

@@ -15,9 +15,9 @@ import numpy as np
 from s2sdiff.errors import AliasingError, DifferentiationError, refusal
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
-from s2sdiff.runtime.shadows import owner_of
+from s2sdiff.runtime.shadows import each_once, owner_of
 from s2sdiff.runtime.side_by_side import mapped
-from s2sdiff.runtime.written_apart import COPIED
+from s2sdiff.runtime.written_apart import COPIED, UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,14 +158,16 @@ def unless_held_write() -> None:
 
     >>> unless_held_write()
     """
-    if held_write(sys.exc_info()[1]) is not None:
-        raise _refusal()
+    written = held_write(sys.exc_info()[1])
+    if written is not None:
+        raise written
 
 
 def held_write(error: BaseException | None) -> AliasingError | None:
-    """The refusal that an exception stands for, if it is that of a write into a copy."""
+    """The refusal that an exception stands for, if it is a write that raises in derivatives only.
+    """
     # NumPy says so in several ways: "assignment destination is read-only", "sort array is ...".
-    if not COPIED or type(error) is not ValueError or "read-only" not in str(error):
+    if not (COPIED or UNWRITTEN) or type(error) is not ValueError or "read-only" not in str(error):
         return None
     arrays: Arrays = {}
     places: dict[int, Any] = {}
@@ -174,8 +176,12 @@ def held_write(error: BaseException | None) -> AliasingError | None:
         for x in traceback.tb_frame.f_locals.values():
             collect("", x, places, arrays)
         traceback = traceback.tb_next
+    if not COPIED.keys().isdisjoint(arrays):
+        return _refusal()
     # The user's own may be read-only, too.
-    return None if COPIED.keys().isdisjoint(arrays) else _refusal()
+    known = [UNWRITTEN[id(x)] for found in arrays.values() for _, a in found
+             for x in (a, owner_of(a)) if id(x) in UNWRITTEN]
+    return refusal(AliasingError, *known[0][1]) if known else None
 
 
 def left_unwritten(error: BaseException) -> AliasingError | None:
@@ -226,7 +232,7 @@ def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
     ...     own
     (1.0,)
     """
-    own = tuple([unless_held(x, f) for x in args])
+    own = tuple([unless_held(each_once(x) if type(x) is np.ndarray else x, f) for x in args])
     try:
         with held_writes_refused():
             yield own

@@ -18,7 +18,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import CARRYING, is_installed, is_of_library, leads_to, root_of
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.plain_classes import is_plain
-from s2sdiff.runtime.shadows import owner_of, shadow
+from s2sdiff.runtime.shadows import check_apart, owner_of, shadow
 
 __all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
 
@@ -52,6 +52,8 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
                 raise _shared(first[key], name, type(mine[key]).__name__)
         if i < asked:
             first.update(dict.fromkeys(mine, name))
+            if not isinstance(value, np.ndarray):
+                _each_once(name, arrays)
     for found in arrays.values():
         if len(found) > 1:
             _apart(found, names[:asked])
@@ -60,6 +62,14 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
             for one, a in arrays.get(owner, ()):
                 if one in names[:asked] and one != name and overlap(a, found):
                     raise _shared(one, name, "memory")
+
+
+def _each_once(name: str, arrays: Arrays) -> None:
+    """Refuse arrays in an argument of which two elements would have one derivative."""
+    for found in arrays.values():
+        for one, a in found:
+            if one == name:
+                check_apart(a)
 
 
 def overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:

@@ -23,8 +23,9 @@ from s2sdiff.runtime.shadow_slots import Bars, add_slot
 from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
-    "Bars", "add_to", "address", "conjugated", "deposit_item", "of_objects", "overlaps", "owner_of",
-    "shadow", "shadow_to_add_to", "withdraw_item", "withdrawn",
+    "Bars", "add_to", "address", "check_apart", "conjugated", "deposit_item", "each_once",
+    "of_objects", "overlaps", "owner_of", "shadow", "shadow_to_add_to", "withdraw_item",
+    "withdrawn",
 ]
 
 def owner_of(a: np.ndarray) -> np.ndarray:
@@ -132,6 +133,30 @@ def overlaps(a: np.ndarray) -> bool:
             return True
         reach = stride * (n - 1) + reach
     return False
+
+
+def check_apart(a: np.ndarray) -> None:
+    """Refuse an argument of which several elements are one of memory, which has one cotangent.
+
+    >>> check_apart(np.ones((3, 2)).T)
+    """
+    if isinstance(a, np.ndarray) and overlaps(plain_value(a)):
+        raise refusal(AliasingError, "an argument shows an element of its memory several times, as "
+                      "np.broadcast_to and as_strided make it, and the derivative is kept by place",
+                      "pass a copy of it: np.array(a)")
+
+
+def each_once(a: np.ndarray) -> np.ndarray:
+    """The array, or one of its own elements where nobody may write it, and some are the same.
+
+    >>> each_once(np.broadcast_to(1.0, (3,))).strides
+    (8,)
+    """
+    if a.flags.writeable or not overlaps(a):
+        return a
+    own = np.array(a)
+    own.flags.writeable = False
+    return own
 
 
 def add_to(target: np.ndarray, g: Any) -> None:

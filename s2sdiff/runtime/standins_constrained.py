@@ -17,7 +17,7 @@ from s2sdiff.runtime import standins_minimize
 from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import refuse, rows_at, unknown, value_at
+from s2sdiff.runtime.standins_solved import change_of, refuse, rows_at, unknown, value_at
 
 __all__ = ["constrained", "held", "led", "off_by", "system_at"]
 
@@ -218,14 +218,14 @@ def constrained(fun: Any, found: Any, constraints: Any, low: Any, high: Any, giv
                          given)
     gap = gap_of(x, sides, constraints, low, high)
     value = fun(x, *given) - multipliers @ gap
-    change = value - stop_gradient(value)
+    change = change_of(value)
     slope = slope_between(fun, x, multipliers, sides, constraints, given)
     system = system_at(fun, x, multipliers, sides, constraints, given)
     if system is None:
         found.x = unknown(found.x, change, _UNKNOWN, "compute with the least value, fun")
     else:
         moved = np.linalg.solve(system, np.concatenate(
-            [slope - stop_gradient(slope), gap - stop_gradient(gap)]))
+            [change_of(slope), change_of(gap)]))
         found.x = x - moved[:len(x)]
     found.fun = found.fun + change
     return found

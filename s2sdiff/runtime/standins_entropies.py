@@ -30,7 +30,7 @@ def entropy(self: Any, *args: Any) -> Any:
         low, high = (least if np.isinf(low) else low), (most if np.isinf(high) else high)
         found, starts, ends = integral(self, low, high, args)
     total = -summed(self.logpdf, low, high, args, (starts, ends), {}, add=expected)
-    return checked(stop_gradient(total), found, {}) + (total - stop_gradient(total))
+    return checked(total, found, {}) + (total - stop_gradient(total))
 
 
 def integral(self: Any, low: Any, high: Any, args: tuple) -> Any:

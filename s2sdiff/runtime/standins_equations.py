@@ -20,7 +20,10 @@ from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_explicit import passed
 from s2sdiff.runtime.standins_pilots import with_shown
 from s2sdiff.runtime.standins_solved import (
+    change_of,
     check_reads,
+    counted,
+    left_alone,
     plainly,
     refuse,
     value_and_pullback,
@@ -48,7 +51,8 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     if not (method in EXPLICIT or method in _IMPLICIT):
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
-    plain = plainly(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
+    plain = counted(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
+    fun = left_alone(fun)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
                "derivative", "choose another method, or a shorter span")
@@ -137,7 +141,7 @@ class Dense:
             same = self.at(at * 1.0)
         else:
             same = np.stack([self.at(at[i] * 1.0) for i in range(len(at))], axis=-1)
-        return between(self.sol, at) + (same - stop_gradient(same))
+        return between(self.sol, at) + change_of(same)
 
     def at(self, t: Any) -> Any:
         n = interval_of(self.ts, stop_gradient(t))
@@ -162,7 +166,7 @@ def at_event(event: Any, f: Any, dense: Any, time: float, args: tuple) -> tuple[
     y = dense.at(time)
     value = event(time, y, *args)
     slope = event_slope(event, f, time, y, args)
-    late = (value - stop_gradient(value)) / slope
+    late = change_of(value) / slope
     late = np.sum(late)
     return time - late, y - late * flow(f, time, y)
 
@@ -181,7 +185,7 @@ def column(f: Any, args: tuple, vectorized: bool) -> Any:
 def solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None,
               dense_output: bool = False, events: Any = None, vectorized: bool = False,
               args: Any = None, **options: Any) -> Any:
-    check_reads("solve_ivp", fun, options.get("jac"), *events_of(events))
+    check_reads("solve_ivp", options.get("jac"), *events_of(events))
     found, t, y, sol, t_events, y_events = solution(fun, t_span, y0, {
         "method": method, "t_eval": t_eval, "dense_output": dense_output, "events": events,
         "vectorized": vectorized, "args": args, **options})
@@ -194,11 +198,12 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     method, t_eval, events = options["method"], options["t_eval"], options["events"]
     given = () if options["args"] is None else tuple(options["args"])
     found, ts, own, sol = solved_steps(fun, t_span, y0, options)
+    fun = left_alone(fun)
     if goes_by_name(options):
         times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own, sol,
                                options.get("jac"))
-        return (found, found.t + (times - stop_gradient(times)),
-                found.y + np.transpose(states - stop_gradient(states)), None, None, None)
+        return (found, found.t + change_of(times),
+                found.y + np.transpose(change_of(states)), None, None, None)
     f = column(fun, given, options["vectorized"])
     known = (sol, options.get("jac"), given)
     start, end = t_span
@@ -231,4 +236,4 @@ def with_rows(value: Any, same: list) -> Any:
     if len(same) == 0:
         return value
     rows = np.stack(same)
-    return value + (rows - stop_gradient(rows))
+    return value + change_of(rows)

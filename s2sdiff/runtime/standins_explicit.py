@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff.runtime import standins_implicit
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import change_of
 
 __all__ = ["merged", "nodes", "passed", "passed_by_odeint",
            "passed_by_stiff_odeint", "stage_weights", "step_weights"]
@@ -114,7 +115,7 @@ def at_times(ts: Any, start: Any, asked: Any) -> tuple[Any, Any]:
     """The times of steps from the start to the last time that is asked for; where those are."""
     asked = np.asarray(asked) * 1.0
     at, which, places = merged(ts, stop_gradient(asked))
-    begun = at + (start - stop_gradient(start)) * (np.arange(len(at)) == 0)
+    begun = at + change_of(start) * (np.arange(len(at)) == 0)
     return np.where(which >= 0, asked[which], begun), places
 
 
@@ -124,8 +125,8 @@ def passed(fun: Any, given: tuple, method: str, t_span: Any, t_eval: Any, y0: An
     start, end = t_span
     if t_eval is None:
         ends = np.arange(len(ts)) == len(ts) - 1
-        begun = (start - stop_gradient(start)) * (np.arange(len(ts)) == 0)
-        times = ts + begun + (end - stop_gradient(end)) * ends
+        begun = change_of(start) * (np.arange(len(ts)) == 0)
+        times = ts + begun + change_of(end) * ends
         places = own
     else:
         times, places = at_times(ts, start, t_eval)

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sdiff.runtime import standins_minimize
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
     POINT,
@@ -19,16 +20,13 @@ from s2sdiff.runtime.standins_minimize import (
     check_flat,
     curvature_by,
     found_by,
-    free_of,
     held,
     inserted,
     led,
-    limits,
-    on_bounds,
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import plainly, unknown
+from s2sdiff.runtime.standins_solved import change_of, left_alone, plainly, unknown
 
 __all__ = ["curve_fit", "half_of_squares", "least_squares", "lsq_linear", "slope_of_losses"]
 
@@ -51,7 +49,8 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     found = found_by("least_squares", fun, (jac, loss), (x0,), {
         "jac": jac, "bounds": bounds, "args": args, "kwargs": named, "loss": loss,
         "f_scale": f_scale, **options})
-    slopes = None if is_made_of(fun, jac) else jac
+    slopes = None if is_made_of(fun, jac) else left_alone(jac)
+    fun = left_alone(fun)
     shape = found.x.shape
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], shape), np.broadcast_to(bounds[1], shape))), shape[0])
@@ -61,23 +60,23 @@ def least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.in
     ended = held(squares, found.x, low, high, (), 1.0 + found.cost)
     x = led(squares, slope, ended, low, high, ())
     steep = slope_of(squares, x, ())
-    check_flat(steep[free_of(x, stop_gradient(low), stop_gradient(high))], 1.0 + found.cost)
+    check_flat(steep[free_of(x, low, high)], 1.0 + found.cost)
     tied = on_bounds(x, low, high)
     cost = squares(tied)
-    change = cost - stop_gradient(cost)
+    change = change_of(cost)
     found.cost = found.cost + change
     for name in ("jac", "grad"):
         found[name] = unknown(found[name], change, *FIELD)
-    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     second = None if callable(slopes) else curvature_by(slope, x, free, ())
     if second is None and len(free) and not callable(slopes):
         found.x = unknown(tied, change, *POINT)
         found.fun = unknown(found.fun, change, *FIELD)
         return found
     point = at_least(slope, tied, low, high, (), second)
-    found.x = found.x + (point - stop_gradient(point))
+    found.x = found.x + change_of(point)
     rest = np.atleast_1d(np.asarray(fun(found.x, *given, **named)))
-    found.fun = found.fun + (rest - stop_gradient(rest))
+    found.fun = found.fun + change_of(rest)
     return found
 
 
@@ -156,12 +155,12 @@ def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: Any = "t
     low, high = limits(bounds if hasattr(bounds, "lb") else list(zip(
         np.broadcast_to(bounds[0], x.shape), np.broadcast_to(bounds[1], x.shape))), len(x))
     tied = between(a, values, x, low, high, found.active_mask)
-    found.x = found.x + (tied - stop_gradient(tied))
+    found.x = found.x + change_of(tied)
     rest = a @ found.x - values
-    found.fun = found.fun + (rest - stop_gradient(rest))
+    found.fun = found.fun + change_of(rest)
     cost = 0.5 * np.sum(rest * rest)
-    found.cost = found.cost + (cost - stop_gradient(cost))
-    found.optimality = unknown(found.optimality, cost - stop_gradient(cost), *_LINEAR)
+    found.cost = found.cost + change_of(cost)
+    found.optimality = unknown(found.optimality, change_of(cost), *_LINEAR)
     return found
 
 
@@ -214,6 +213,7 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     if np.ndim(sigma) == 2 or full_output:
         refused("curve_fit with correlated errors, or with full_output, has no derivative here",
                 "use least_squares, with jac=")
+    f, jac = left_alone(f), left_alone(jac)
     shape = found[0].shape
     low, high = limits(list(zip(np.broadcast_to(bounds[0], shape), np.broadcast_to(
         bounds[1], shape))), shape[0])
@@ -222,28 +222,28 @@ def curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None,
     squares = misses(f, xdata, values, weight)
     ended = held(squares, found[0], low, high, (), 1.0 + squares(found[0]))
     p = led(squares, slope_of_misses(f, xdata, values, weight), ended, low, high, ())
-    check_flat(slope_of(squares, p, ())[free_of(p, stop_gradient(low), stop_gradient(high))],
+    check_flat(slope_of(squares, p, ())[free_of(p, low, high)],
                1.0 + stop_gradient(squares(p)))
     tied = on_bounds(p, low, high)
     total = squares(tied)
-    change = total - stop_gradient(total)
+    change = change_of(total)
     if not callable(jac):
         covariance = unknown(found[1], change, *_COVARIANCE)
-        free = free_of(p, stop_gradient(low), stop_gradient(high))
+        free = free_of(p, low, high)
         slope = slope_of_misses(f, xdata, values, weight)
         second = curvature_by(slope, p, free, ())
         if second is None and len(free):
-            return unknown(found[0] + (tied - stop_gradient(tied)), change, *POINT), covariance
+            return unknown(found[0] + change_of(tied), change, *POINT), covariance
         moved = at_least(slope, tied, low, high, (), second)
-        return found[0] + (moved - stop_gradient(moved)), covariance
+        return found[0] + change_of(moved), covariance
     squared = np.reshape(weight * weight, (-1,))
     point = at_least(lambda u: np.asarray(jac(xdata, *u)).T @ (
         (f(xdata, *u) - values) * squared), tied, low, high, ())
-    point = found[0] + (point - stop_gradient(point))
+    point = found[0] + change_of(point)
     if not np.all(np.isfinite(found[1])):
         return point, unknown(found[1], change, *_COVARIANCE)
     rows = np.asarray(jac(xdata, *point))
     spread = np.linalg.inv(rows.T @ (rows * np.reshape(squared * np.ones(len(rows)), (-1, 1))))
     if not absolute_sigma:
         spread = spread * (2.0 * squares(point) / (len(rows) - len(p)))
-    return point, found[1] + (spread - stop_gradient(spread))
+    return point, found[1] + change_of(spread)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import change_of
 from s2sdiff.runtime.standins_steps import radau, slopes_at, stage_system, states_at
 
 __all__ = ["matrices_of", "passed", "stage_times", "stage_weights", "stages_of"]
@@ -62,7 +63,7 @@ def went(fun: Any, given: tuple, times: Any, y0: Any, stages: Any, matrices: Any
             elif order == "yt":
                 slopes[i] = np.asarray(fun(stages[n, i], t + c[i] * h, *given))
         change = np.ravel(y + h * (weights @ slopes) - stages[n])
-        moved = np.linalg.solve(matrices[n], change - stop_gradient(change))
+        moved = np.linalg.solve(matrices[n], change_of(change))
         states.append(stages[n, 3] + moved[3 * len(y):])
     return np.stack(states)
 

@@ -11,8 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import check_reads, plainly, refuse, solved, unknown
+from s2sdiff.runtime.standins_solved import (
+    change_of,
+    counted,
+    left_alone,
+    refuse,
+    solved,
+    unknown,
+)
 
 __all__ = ["FEW", "POINTS", "cells_of", "checked", "estimate", "pieces", "quad", "quad_vec",
            "subintervals", "summed"]
@@ -32,7 +40,7 @@ def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
     """The integral, and the ends of the final subintervals; no derivative."""
     import scipy.integrate
 
-    found = plainly(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
+    found = counted(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
     if "alist" not in found[2] or options.get("weight") not in (None, "cos", "sin"):
         refuse("quad with a weight that is singular, or that oscillates for ever, has no "
                "derivative here", "integrate the product, substituted so that it is smooth")
@@ -58,6 +66,7 @@ def checked(total: Any, found: Any, options: dict) -> Any:
     """The integral; refuses a sum that is not the same.  It has no derivative of its own."""
     asked = np.maximum(options.get("epsabs", 1.49e-8),
                        options.get("epsrel", 1.49e-8) * np.max(np.abs(found[0]), initial=0.0))
+    total = plain_value(total)
     if not np.all(np.abs(total - found[0]) <= _FAR * np.maximum(asked, found[1])):
         refuse("the integrand is too singular for the derivative of an integral",
                "substitute, so that it is smooth")
@@ -169,7 +178,6 @@ def summed(func: Any, a: Any, b: Any, given: tuple, cuts: Any, options: dict,
 def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0,
          complex_func: bool = False, **options: Any) -> Any:
     given = args if isinstance(args, tuple) else (args,)
-    check_reads("quad", func)
     if complex_func:
         return complex_quad(func, a, b, given, full_output, options)
     return real_quad(func, a, b, given, full_output, options)
@@ -177,9 +185,10 @@ def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0,
 
 def real_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
     found, starts, ends = subintervals(func, a, b, given, options)
+    func = left_alone(func)
     total = summed(func, a, b, given, pieces(starts, ends, options), options)
-    change = float(total - stop_gradient(total))
-    value = checked(stop_gradient(total), found, options) + change
+    change = float(change_of(total))
+    value = checked(total, found, options) + change
     error = estimate(found[1], change)
     return (value, error, *found[2:]) if full_output else (value, error)
 
@@ -220,8 +229,9 @@ def quad_vec(f: Any, a: Any, b: Any, epsabs: Any = 1e-200, epsrel: Any = 1e-8,
     given = args if isinstance(args, tuple) else (args,)
     asked = {"epsabs": epsabs, "epsrel": epsrel}
     found, starts, ends = cells_of(f, a, b, {**asked, "args": args, **options})
+    f = left_alone(f)
     total = summed(f, a, b, given, (starts, ends), {"points": options.get("points")})
-    checked(stop_gradient(total), found, asked)
-    change = total - stop_gradient(total)
+    checked(total, found, asked)
+    change = change_of(total)
     error = estimate(found[1], np.sum(change))
     return (found[0] + change, error, *found[2:]) if full_output else (found[0] + change, error)

@@ -16,8 +16,14 @@ from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.runtime import standins_constrained
 from s2sdiff.runtime.carried import CARRIED, class_of, plain_value
 from s2sdiff.runtime.carried_runs import carrying
-from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import unknown
+from s2sdiff.runtime.noted_on_the_way import on_the_way
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
+from s2sdiff.runtime.standins_solved import (
+    change_of,
+    check_reads,
+    left_alone,
+    unknown,
+)
 
 __all__ = ["minimize", "minimize_scalar"]
 
@@ -89,19 +95,22 @@ def _of_first(fun: Any) -> Any:
 
 
 def found_by(name: str, called: Any, others: Any, args: tuple, options: dict[str, Any]) -> Any:
-    """What SciPy's function gives, of functions that write nothing; it has no derivative.
+    """What SciPy's function gives, of functions that only count; it has no derivative.
 
     Where numbers carry tangents, `led` gives the point its own.
     """
     import scipy.optimize
 
-    from s2sdiff.runtime.standins_solved import check_reads, plainly
+    from s2sdiff.runtime.standins_solved import counted
 
-    check_reads(name, called, *others)
+    given = (*args, *options.values())
+    check_reads(name, *[f for f in others if not any(f is g for g in given)])
     if hasattr(options.get("bounds"), "lb"):
         # SciPy writes into these what it has made of them.
         options = {**options, "bounds": copy.copy(options["bounds"])}
-    return plainly(getattr(scipy.optimize, name), called, *args, **options)
+    # What a callback of `minimize` has noted, that looks at itself.
+    unwatched = ("callback",) if name == "minimize" else ()
+    return counted(getattr(scipy.optimize, name), called, *args, unwatched=unwatched, **options)
 
 
 def led(fun: Any, slope: Any, x: Any, low: Any, high: Any, args: tuple) -> Any:
@@ -139,11 +148,6 @@ def slope_of(f: Any, x: np.ndarray, args: tuple) -> Any:
     value, pullback = value_and_pullback(
         lambda u: np.sum(f(u, *args)), (x if type(x) in CARRIED else np.array(x, float),))
     return pullback(class_of(value)(1.0))
-
-
-def free_of(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The numbers of the coordinates that lie between their bounds."""
-    return np.flatnonzero((x > low) & (x < high))
 
 
 def slopes_of_free(f: Any, x: np.ndarray, free: np.ndarray, args: tuple) -> np.ndarray:
@@ -200,33 +204,15 @@ def inserted(x: Any, free: Any, u: Any) -> Any:
     return y
 
 
-def limits(bounds: Any, n: int) -> Any:
-    """The bounds as two arrays."""
-    if bounds is None:
-        return np.full(n, -np.inf), np.full(n, np.inf)
-    if hasattr(bounds, "lb"):
-        return np.broadcast_to(bounds.lb, (n,)) * 1.0, np.broadcast_to(bounds.ub, (n,)) * 1.0
-    low = [-np.inf if pair[0] is None else pair[0] for pair in bounds]
-    high = [np.inf if pair[1] is None else pair[1] for pair in bounds]
-    return np.array(low, dtype=float), np.array(high, dtype=float)
-
-
-def on_bounds(x: Any, low: Any, high: Any) -> Any:
-    """The point, which moves with the bounds that it lies on."""
-    at_low, at_high = x <= stop_gradient(low), x >= stop_gradient(high)
-    moved = np.where(at_low, low, np.where(at_high, high, stop_gradient(x)))
-    return x + (moved - stop_gradient(moved))
-
-
 def at_least(slope: Any, x: Any, low: Any, high: Any, args: tuple, second: Any = None) -> Any:
     """The point where the slope is a root in the free coordinates: dx = -H^-1 d(slope)."""
-    free = free_of(stop_gradient(x), stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     if len(free) == 0:
         return x
     residual = np.asarray(slope(x, *args))[free]
     if second is None:
         second = slopes_of_free(slope, x, free, args)
-    moved = np.linalg.solve(second, residual - stop_gradient(residual))
+    moved = np.linalg.solve(second, change_of(residual))
     return inserted(x, free, x[free] - moved)
 
 
@@ -238,9 +224,14 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
              tol: Any = None, callback: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     asked = functions_of(constraints)
-    found = found_by("minimize", fun, (jac, hess, hessp, *asked), (x0, args), {
+    check_reads("minimize", *asked)
+    before = None if callback is None else on_the_way(callback)
+    found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})
+    if callback is not None:
+        before.look(callback)
+    fun, jac = left_alone(fun), left_alone(jac)
     low, high = limits(bounds, len(np.atleast_1d(found.x)))
     value_at = (lambda u, *rest: fun(u, *rest)[0]) if jac is True else fun
     slope_at = (lambda u, *rest: fun(u, *rest)[1]) if jac is True else jac
@@ -250,12 +241,12 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
         return standins_constrained.constrained(number, found, constraints, low, high, given)
     ended = held(value_at, np.atleast_1d(found.x), low, high, given, 1.0 + abs(found.fun))
     x = led(fun, slope_at if callable(slope_at) else None, ended, low, high, given)
-    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     steep = slope_of(value_at, x, given)
     check_flat(steep[free], 1.0 + abs(found.fun))
     tied = on_bounds(x, low, high)
     value = value_at(tied, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     if isinstance(change, np.ndarray):
         change = np.reshape(change, np.shape(found.fun))[()]
     for name in ("jac", "hess_inv", "hess", "grad"):
@@ -269,7 +260,7 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
         point = at_least(gradient(single), tied, low, high, given, second)
     else:
         point = unknown(tied, change, *POINT)
-    found.x = point if ended is found.x else found.x + (point - stop_gradient(point))
+    found.x = point if ended is found.x else found.x + change_of(point)
     found.fun = found.fun + change
     return found
 
@@ -278,23 +269,24 @@ def minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: Any
                     method: Any = None, tol: Any = None, options: Any = None) -> Any:
     given = args if isinstance(args, tuple) else (args,)
     found = found_by("minimize_scalar", fun, (), (bracket, bounds, args, method, tol, options), {})
+    fun = left_alone(fun)
     side = None if bounds is None else end_of(fun, found, bounds, given)
     if bounds is not None and side is not None:
         end = bounds[side]
-        found.x = found.x + (end - stop_gradient(end))
+        found.x = found.x + change_of(end)
         value = fun(found.x, *given)
-        found.fun = found.fun + (value - stop_gradient(value))
+        found.fun = found.fun + change_of(value)
         return found
     x = led(fun, None, float(found.x), -np.inf, np.inf, given)
     steep = slope_of(lambda u, *rest: fun(u[0], *rest), np.array([x]), given)
     check_flat(steep, 1.0 + abs(found.fun))
     value = fun(x, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     second = curvature_of_one(fun, x, given)
     if second is None:
         found.x = unknown(found.x, change, *SCALAR_POINT)
     else:
         slope = gradient(fun)(x, *given)
-        found.x = x - (slope - stop_gradient(slope)) / second
+        found.x = x - change_of(slope) / second
     found.fun = found.fun + change
     return found

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.carried_runs import carrying
-from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_equations import Dense, solved_steps
 from s2sdiff.runtime.standins_explicit import passed_by_odeint, passed_by_stiff_odeint
-from s2sdiff.runtime.standins_solved import check_reads, plainly, unknown
+from s2sdiff.runtime.standins_solved import change_of, check_reads, plainly, unknown
 from s2sdiff.runtime.standins_steps import went
 
 __all__ = ["carries", "integrated", "is_stiff", "odeint", "steps_of_odeint"]
@@ -45,7 +44,7 @@ def odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_der
     else:
         ts = steps_of_odeint(func, y0, t, given, within, tfirst)
         same = passed_by_odeint(func, given, t, y0, ts, order)
-    change = same - stop_gradient(same)
+    change = change_of(same)
     if not full_output:
         return found + change
     total = np.sum(change)

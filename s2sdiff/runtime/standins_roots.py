@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_searches import settled, size_at
 from s2sdiff.runtime.standins_solved import (
+    change_of,
     check_near,
     jacobian_at,
+    left_alone,
     left_by,
     root_by,
     slope_at,
@@ -46,7 +47,7 @@ def at_root(f: Any, root: Any, args: tuple) -> Any:
     residual = f(root, *args)
     slope = slope_at(f, root, args)
     check_near(residual / slope, root)
-    change = (residual - stop_gradient(residual)) / slope
+    change = change_of(residual) / slope
     if isinstance(change, np.ndarray):
         change = np.sum(change)
     if type(root) is float:
@@ -59,7 +60,7 @@ def at_roots(f: Any, roots: Any, args: tuple) -> Any:
     residual = np.ravel(np.asarray(f(roots, *args)))
     rows = jacobian_at(f, roots, args)
     check_near(np.linalg.solve(rows, residual), roots)
-    moved = np.linalg.solve(rows, residual - stop_gradient(residual))
+    moved = np.linalg.solve(rows, change_of(residual))
     return roots - np.reshape(moved, np.shape(roots))
 
 
@@ -68,7 +69,7 @@ def at_each_root(f: Any, roots: Any, args: tuple) -> Any:
     residual = f(roots, *args)
     slopes = slopes_at(f, roots, args)
     check_near(residual / slopes, roots)
-    return roots - (residual - stop_gradient(residual)) / slopes
+    return roots - change_of(residual) / slopes
 
 
 # --------------------------------------------------------------------------------- of one number
@@ -79,6 +80,7 @@ def bracketing(name: str) -> Any:
     def find(f: Any, a: Any, b: Any, args: Any = (), **options: Any) -> Any:
         given = given_of(args)
         found = root_by(name, f, f, given, (a, b, args), options)
+        f = left_alone(f)
         if not options.get("full_output"):
             return at_root(f, found, given)
         found[1].root = at_root(f, found[0], given)
@@ -95,6 +97,7 @@ def root_scalar(f: Any, args: Any = (), method: Any = None, bracket: Any = None,
         fprime2 and not callable(fprime2)) else f
     found = root_by("root_scalar", f, value, given, (args, method, bracket, fprime, fprime2),
                     options)
+    value = left_alone(value)
     found.root = at_root(value, found.root, given)
     return found
 
@@ -105,6 +108,7 @@ def newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1.
     given = given_of(args)
     found = root_by("newton", func, func, given, (
         x0, fprime, args, tol, maxiter, fprime2, x1, rtol, full_output, disp), {})
+    func = left_alone(func)
     root = found[0] if full_output else found
     if isinstance(root, np.ndarray) and root.ndim:
         root = at_each_root(func, root, args)
@@ -122,12 +126,13 @@ def newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1.
 def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: Any = 500,
                 method: Any = "del2") -> Any:
     found = root_by("fixed_point", func, func, args, (x0, args, xtol, maxiter, method), {})
+    func = left_alone(func)
     x = found if np.ndim(found) else found[()]
     left = left_by(func, x, args)
     # Less the point, as that moves with the value where both carry tangents.
     off = np.ravel(np.asarray(func(x, *args)) - x)
     check_near(np.linalg.solve(left, off), x)
-    moved = np.linalg.solve(left, off - stop_gradient(off))
+    moved = np.linalg.solve(left, change_of(off))
     root = x + np.reshape(moved, np.shape(x))
     return np.asarray(root) if isinstance(found, np.ndarray) else root
 
@@ -135,10 +140,11 @@ def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: A
 def fsolve(func: Any, x0: Any, args: Any = (), fprime: Any = None, **options: Any) -> Any:
     given = given_of(args)
     found = root_by("fsolve", func, func, given, (x0, args, fprime), options)
+    func = left_alone(func)
     if not options.get("full_output"):
         return at_roots(func, found, given)
     roots = at_roots(func, found[0], given)
-    change = np.sum(roots - stop_gradient(roots))
+    change = np.sum(change_of(roots))
     info = {name: unknown(x, change, *_TOLD_BY_FSOLVE) if isinstance(x, np.ndarray) else x
             for name, x in found[1].items()}
     return (roots, info, *found[2:])
@@ -149,9 +155,10 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
     given = given_of(args)
     value = first_of(fun) if not callable(jac) and jac else fun
     found = root_by("root", fun, value, given, (x0, args, method, jac), options)
+    value = left_alone(value)
     if np.size(found.fun) == np.size(found.x):
         x = at_roots(value, found.x, given)
-        change = np.sum(x - stop_gradient(x))
+        change = np.sum(change_of(x))
     else:
         # More equations than numbers: the squares of what they are off by are least.
         squares = half_of_squares(value, given, {})
@@ -159,7 +166,7 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
                             slope_of_losses(value, None, given, {}, "linear", 1.0))
     rest = np.asarray(value(x, *given))
     found.x = x
-    found.fun = found.fun + np.reshape(rest - stop_gradient(rest), np.shape(found.fun))
+    found.fun = found.fun + np.reshape(change_of(rest), np.shape(found.fun))
     for name in VARYING:
         if isinstance(found.get(name), np.ndarray):
             found[name] = unknown(found[name], change, *_TOLD)
@@ -169,7 +176,8 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
 def by_steps(name: str) -> Any:
     """What stands for a function that nears the Jacobian step by step."""
     def find(F: Any, xin: Any, *rest: Any, **options: Any) -> Any:
-        return at_roots(F, root_by(name, F, F, (), (xin, *rest), options), ())
+        found = root_by(name, F, F, (), (xin, *rest), options)
+        return at_roots(left_alone(F), found, ())
 
     return find
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import standins_minimize
-from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_bounds import free_of, limits, on_bounds
 from s2sdiff.runtime.standins_fits import half_of_squares, slope_of_losses
 from s2sdiff.runtime.standins_minimize import (
     FIELD,
@@ -22,15 +22,12 @@ from s2sdiff.runtime.standins_minimize import (
     curvature_by,
     curvature_of_one,
     found_by,
-    free_of,
     held,
     led,
-    limits,
-    on_bounds,
     refused,
     slope_of,
 )
-from s2sdiff.runtime.standins_solved import plainly, unknown
+from s2sdiff.runtime.standins_solved import change_of, left_alone, plainly, unknown
 
 __all__ = ["ALL", "settled"]
 
@@ -44,18 +41,18 @@ def settled(fun: Any, x: Any, value: Any, given: tuple, bounds: Any, slope: Any,
     low, high = limits(bounds, len(x))
     ended = held(fun, x, low, high, given, 1.0 + abs(value))
     moved, change = moved_by(fun, ended, value, given, low, high, slope, made)
-    return (moved if ended is x else x + (moved - stop_gradient(moved))), change
+    return (moved if ended is x else x + change_of(moved)), change
 
 
 def moved_by(fun: Any, x: Any, value: Any, given: tuple, low: Any, high: Any, slope: Any,
              made: Any) -> Any:
     """That point and that zero, where the point lies on the bounds that hold it."""
     x = led(fun, slope if callable(slope) else made, x, low, high, given)
-    free = free_of(x, stop_gradient(low), stop_gradient(high))
+    free = free_of(x, low, high)
     check_flat(slope_of(fun, x, given)[free], 1.0 + abs(value))
     tied = on_bounds(x, low, high)
     at = fun(tied, *given)
-    change = at - stop_gradient(at)
+    change = change_of(at)
     if callable(slope):
         return at_least(slope, tied, low, high, given), change
     made = standins_minimize.gradient(fun) if made is None else made
@@ -98,6 +95,7 @@ def without_slopes(name: str) -> Any:
     def search(func: Any, x0: Any, args: Any = (), *rest: Any, **options: Any) -> Any:
         check_short(name, rest, options)
         found = found_by(name, func, (), (x0, args), {**options, "full_output": 1})
+        func = left_alone(func)
         x, change = settled(func, np.atleast_1d(found[0]), found[1], given_of(args), None, None)
         x = np.reshape(x, np.shape(found[0]))
         if options.get("full_output"):
@@ -113,7 +111,8 @@ def by_slopes(name: str) -> Any:
         check_short(name, rest, options)
         found = found_by(name, f, (fprime,), (x0, fprime),
                          {**options, "args": args, "full_output": 1})
-        x, change = settled(f, np.atleast_1d(found[0]), found[1], given_of(args), None, fprime)
+        x, change = settled(left_alone(f), np.atleast_1d(found[0]), found[1], given_of(args), None,
+                            left_alone(fprime))
         if options.get("full_output"):
             return (x, found[1] + change, *[told(part, change) for part in found[2:]])
         return x
@@ -125,6 +124,7 @@ def within_bounds(name: str) -> Any:
     def search(func: Any, x0: Any, fprime: Any = None, args: Any = (), approx_grad: Any = 0,
                bounds: Any = None, **options: Any) -> Any:
         found = found_by(name, func, (fprime,), (x0, fprime, args, approx_grad, bounds), options)
+        func, fprime = left_alone(func), left_alone(fprime)
         both = fprime is None and not approx_grad
         value_at = (lambda u, *rest: func(u, *rest)[0]) if both else func
         slope_at = (lambda u, *rest: func(u, *rest)[1]) if both else fprime
@@ -145,18 +145,18 @@ def within_bounds(name: str) -> Any:
 def of_one(name: str, f: Any, args: Any, positions: tuple, options: dict) -> Any:
     check_short(name, (), options)
     found = found_by(name, f, (), positions, {**options, "full_output": 1})
-    given = given_of(args)
+    given, f = given_of(args), left_alone(f)
     x = led(f, None, float(found[0]), -np.inf, np.inf, given)
     check_flat(slope_of(lambda u, *rest: f(u[0], *rest), np.array([x]), given),
                1.0 + abs(found[1]))
     value = f(x, *given)
-    change = value - stop_gradient(value)
+    change = change_of(value)
     second = curvature_of_one(f, x, given)
     if second is None:
         point = unknown(found[0], change, *SCALAR_POINT)
     else:
         slope = standins_minimize.gradient(f)(x, *given)
-        point = x - (slope - stop_gradient(slope)) / second
+        point = x - change_of(slope) / second
     return (point, found[1] + change, *found[2:]) if options.get("full_output") else point
 
 
@@ -180,7 +180,7 @@ def everywhere(name: str) -> Any:
             refused(f"{name} with constraints has no derivative here",
                     "express them by the variables, or by bounds")
         found = found_by(name, func, (), (bounds,), {**options, "args": args})
-        return completed(found, func, given_of(args), bounds)
+        return completed(found, left_alone(func), given_of(args), bounds)
 
     return search
 
@@ -193,7 +193,8 @@ def basinhopping(func: Any, x0: Any, niter: Any = 100, T: Any = 1.0, stepsize: A
                 "express them by the variables, or by bounds")
     found = found_by("basinhopping", func, (kwargs.get("jac"),),
                      (x0, niter, T, stepsize, minimizer_kwargs), options)
-    return completed(found, func, given_of(kwargs.get("args", ())), kwargs.get("bounds"))
+    return completed(found, left_alone(func), given_of(kwargs.get("args", ())),
+                     kwargs.get("bounds"))
 
 
 def completed(found: Any, func: Any, given: tuple, bounds: Any) -> Any:
@@ -211,6 +212,7 @@ def completed(found: Any, func: Any, given: tuple, bounds: Any) -> Any:
 def leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: Any = False,
             **options: Any) -> Any:
     found = found_by("leastsq", func, (Dfun,), (x0, args, Dfun, full_output), options)
+    func, Dfun = left_alone(func), left_alone(Dfun)
     squares, given = half_of_squares(func, given_of(args), {}), given_of(args)
     x, change = settled(squares, np.atleast_1d(found[0]), size_at(squares, found[0], ()), (), None,
                         None, slope_of_losses(func, None, given, {}, "linear", 1.0))
@@ -219,7 +221,7 @@ def leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: A
     rest = np.atleast_1d(np.asarray(func(x, *given)))
     info = {key: part if key == "nfev" else unknown(part, change, *FIELD)
             for key, part in found[2].items() if key != "fvec"}
-    info["fvec"] = found[2]["fvec"] + (rest - stop_gradient(rest))
+    info["fvec"] = found[2]["fvec"] + change_of(rest)
     return (x, unknown(found[1], change, *FIELD), info, *found[3:])
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.bound_names import names_bound
 from s2sdiff.runtime.carried import CARRIED, class_of, new_array, plain_value
 from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.solver_states import state_of
 
-__all__ = ["check_near", "check_reads", "jacobian_at", "known_once", "left_by", "plainly",
-           "refuse", "root", "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown",
-           "value_and_pullback", "value_at"]
+__all__ = ["change_of", "check_near", "check_reads", "counted", "counts", "jacobian_at",
+           "known_once", "left_alone", "left_by", "noted", "plainly", "put_back", "refuse",
+           "root", "root_by", "rows_at", "slope_at", "slopes_at", "solved", "unknown",
+           "value_and_pullback", "value_at", "writes"]
 
 #: How far a root may be from where one step of Newton's leads, in units of its own.
 _NEAR = 1e-3
@@ -33,22 +37,20 @@ def refuse(reason: str, instead: str) -> None:
 
 def solved(function: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
     """What SciPy's function gives; it has no derivative."""
-    check_reads(function.__name__, called)
-    return function(called, *args, **kwargs)
+    return counted(function, called, *args, **kwargs)
 
 
 def root_by(name: str, called: Any, value: Any, given: tuple, args: tuple, options: dict) -> Any:
     """What SciPy's function finds, a root of `value(x, *given)`; it has no derivative."""
     import scipy.optimize
 
-    check_reads(name, called, *[a for a in args if callable(a)], *[
-        a for k, a in options.items() if k != "callback"])
     run, function = carrying(), getattr(scipy.optimize, name)
     if run is not None:
         from s2sdiff.runtime.carried_solutions import solution
 
+        check_reads(name, called, *args, *options.values())
         return solution(function, called, value, given, args, options, run)
-    return function(called, *args, **options)
+    return counted(function, called, *args, **options)
 
 
 def plainly(function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -62,11 +64,109 @@ def plainly(function: Any, *args: Any, **kwargs: Any) -> Any:
 
 def check_reads(name: str, *called: Any) -> None:
     """Refuse functions that may write: they run more often than in the plain call."""
+    if any(writes(f) and not _counts(f) for f in called):
+        refuse_writes(name)
+
+
+def refuse_writes(name: str) -> None:
+    refuse(f"{name} is given a function that may write what others see",
+           "give it one that writes nothing, or only counts: integers and texts")
+
+
+def writes(function: Any) -> bool:
+    """Whether something is called that may write what others see; it has no derivative."""
     assert may_write is not None
-    for function in called:
-        if callable(function) and may_write(function):
-            refuse(f"{name} is given a function that may write what others see",
-                   "give it one that only returns a value")
+    return callable(function) and (may_write(function) or counts(function))
+
+
+def _counts(function: Any) -> bool:
+    """Nothing but a global name is counted up, which is no write to the compiler."""
+    assert may_write is not None
+    return counts(function) and not may_write(function)
+
+
+def counts(function: Any) -> bool:
+    """A global name gets a new value in it, which is no write to the compiler where that counts."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return code is not None and bool(names_bound(code))
+
+
+def counted(function: Any, /, *args: Any, unwatched: tuple[str, ...] = (), **kwargs: Any) -> Any:
+    """What a plain run of a solver gives; refuse that functions write what has a derivative.
+
+    That is what they lead to, and what they are given.  It has no derivative.
+    """
+    name = function.__name__
+    writing = [f for f in (*args, *[a for k, a in kwargs.items() if k not in unwatched])
+               if writes(f)]
+    state = state_of(*writing) if writing and carrying() is None else None
+    if state is None:
+        # Where numbers carry tangents the run has copies of what holds some.
+        if not all(map(_counts, writing)):
+            refuse_writes(name)
+        return plainly(function, *args, **kwargs)
+    own = {id(f): _watched(name, f) for f in writing}
+    try:
+        with state.locked():
+            return function(*[own.get(id(a), a) for a in args],
+                            **{k: own.get(id(a), a) for k, a in kwargs.items()})
+    except ValueError as error:
+        if "read-only" in str(error):
+            refuse_writes(name)
+        raise
+    finally:
+        if not state.is_still():
+            refuse_writes(name)
+
+
+def _watched(name: str, f: Any) -> Any:
+    @functools.wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        before = state_of(*args, *kwargs.values())
+        made = f(*args, **kwargs)
+        if before is None or not before.is_still():
+            refuse_writes(name)
+        return made
+
+    return call
+
+
+def left_alone(f: Any) -> Any:
+    """The function for runs that no plain call makes: they leave its counts as they are."""
+    if not writes(f):
+        return f
+
+    def once(*args: Any) -> Any:
+        before = noted(f, args)
+        value = f(*args)
+        put_back(before)
+        return value
+
+    return once
+
+
+def noted(f: Any, args: tuple) -> Any:
+    """What a function leads to, and what it is given; it has no derivative."""
+    return state_of(f, args)
+
+
+def put_back(before: Any) -> None:
+    """What was noted; it has no derivative."""
+    if before is None:
+        return  # a global name that counts, where numbers carry tangents
+    if not before.is_still():
+        refuse_writes("a solver")
+    before.put_back()
+
+
+def change_of(x: Any) -> Any:
+    """Zero, that has the derivative of a number or an array.
+
+    Written out, it would be a difference of two names of one memory.
+    """
+    return x - plain_value(x)
 
 
 def unknown(x: Any, change: Any, reason: str, instead: str) -> Any:

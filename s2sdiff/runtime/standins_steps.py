@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff.runtime.carried import as_array
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.markers import stop_gradient
-from s2sdiff.runtime.standins_solved import plainly, rows_at, value_at
+from s2sdiff.runtime.standins_solved import change_of, plainly, rows_at, value_at
 
 __all__ = ["EXPLICIT", "between", "interval_of", "led_states", "radau", "stage_changes",
            "stage_matrix", "stage_system", "states_at", "step", "tableau", "went"]
@@ -134,7 +134,7 @@ def implicit_step(f: Any, t: Any, y: Any, h: Any, known: Any) -> Any:
     states = led_states(f, jac, args, times, y, h, states_at(sol, stop_gradient(times)))
     change = stage_changes(f, times, y, h, weights, states)
     matrix = stage_matrix(f, jac, args, times, states, h, weights)
-    moved = np.linalg.solve(matrix, change - stop_gradient(change))
+    moved = np.linalg.solve(matrix, change_of(change))
     return states[3] + moved[-len(y):]
 
 

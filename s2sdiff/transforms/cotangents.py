@@ -146,13 +146,16 @@ class Cotangents(Adding):
                      captured: bool = False) -> Any:
         """A whole cotangent of what has it by place; `parts` names what was in it then.
 
-        With `captured`, nobody asks the cells of functions any more that are in there.
+        With `captured`, it is an argument's, and nobody asks the cells of functions any more that
+        are in there.
         """
         if not self.context.shared(name):
             return bar
         kind, table = self.context.kinds.get(name, ANY), self.context.table()
         if kind.is_array:
-            made = emit.bind(Ref(whole_values.taken), [table, Var(name)], {}, f"{name}_bar")
+            outer = captured and self.context.request.outer
+            take = whole_values.taken_apart if outer else whole_values.taken
+            made = emit.bind(Ref(take), [table, Var(name)], {}, f"{name}_bar")
             self.context.kinds[made.name] = kind
             self.fresh.add(made.name)
             self.masked.add(made.name)

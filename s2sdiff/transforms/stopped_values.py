@@ -36,7 +36,7 @@ def settled(function: Function, context: Context) -> Function:
     if not mixed and not any(_leaves(s, memory.stopped, called) for s in ir.statements(function)):
         return function
     made: dict[str, Var] = {}
-    return replace(function, body=_block(function.body, function, context, made))
+    return replace(function, body=_block(function.body, function, context, made, ()))
 
 
 def _mixed(function: Function, stopped: set[str]) -> bool:
@@ -77,19 +77,23 @@ def _leaves(s: ir.Stmt, stopped: set[str], called: bool) -> bool:
     return not isinstance(s, (ir.If, ir.While)) and among(ir.atoms(s))
 
 
-def _block(block: Block, function: Function, context: Context, made: dict[str, Var]) -> Block:
-    """`made` has what the copies are copies of."""
+def _block(block: Block, function: Function, context: Context, made: dict[str, Var],
+           kept: tuple[str, ...]) -> Block:
+    """`made` has what the copies are copies of; `kept` are those that something holds by now."""
     out: list[ir.Stmt] = []
     for s in block:
         inner = ir.blocks(s)
         if inner:
-            s = ir.with_blocks(s, tuple([_block(b, function, context, made) for b in inner]))
+            s = ir.with_blocks(s, tuple([_block(b, function, context, made, kept)
+                                         for b in inner]))
         kind = context.kinds.get(s.targets[0], ANY) if isinstance(s, Bind) and s.targets else ANY
         if not isinstance(s, Bind) or kind.is_fixed or not _begins(s, context):
             out.append(s)
             if isinstance(s, Bind) and runs_code(s):
+                # A call may write what is kept, or what that is a copy of, under any name.
                 out += [Bind((), Ref(constant_values.unwritten), (Var(n), made[n]), (), s.loc)
-                        for n in dict.fromkeys(ir.reads(s)) if n in made]
+                        for n in dict.fromkeys((*ir.reads(s), *kept)) if n in made]
+            kept += tuple([n for n in _held(s) if n in made and n not in kept])
             continue
         held = s.args[0]
         of_field = s.calls(getattr)
@@ -110,6 +114,13 @@ def _block(block: Block, function: Function, context: Context, made: dict[str, V
         if not of_field and isinstance(held, Var) and len(s.targets) == 1:
             made[s.targets[0]] = held
     return tuple(out)
+
+
+def _held(s: ir.Stmt) -> tuple[str, ...]:
+    """The names of what a statement may put somewhere."""
+    if isinstance(s, Store):
+        return (s.value.name,) if isinstance(s.value, Var) else ()
+    return tuple(ir.reads(s)) if isinstance(s, Bind) else ()
 
 
 def runs_code(s: Bind) -> bool:

@@ -1,0 +1,71 @@
+"""What a function writes outside of its arguments, where an operator runs it several times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.carrying import copies_of_call
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import nested, standins_solved
+from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.solver_states import State, state_of
+from s2sdiff.transforms import effects, solver_effects
+
+__all__ = ["as_one_run_leaves"]
+
+
+def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
+                      run: Callable[[], Any]) -> Any:
+    """What `run()` gives, in which `f` is called with these arguments any number of times.
+
+    Lists, objects and names that `f` writes outside are left as one call leaves them.
+
+    Raises
+    ------
+    UnsupportedError
+        What it writes changes what it gives: nobody knows which call is meant.
+    """
+    before = _outside(f)
+    if before is None:
+        return run()
+    args, kwargs = copies_of_call(args, kwargs)
+
+    def value() -> list[Any]:
+        own, named = copies_of_call(args, kwargs)
+        return [*leaves_of(nested.innermost(f)(*own, **named))]
+
+    try:
+        made = run()
+        values = [value()]
+    finally:
+        before.put_back()
+    values.append(value())
+    after = _outside(f)
+    values.append(value())
+    if after is not None:
+        after.put_back()
+    if not all(_same(values[0], v) for v in values[1:]):
+        raise refusal(UnsupportedError,
+                      f"{name} runs the function several times, and what it writes outside of "
+                      "itself changes what it gives", "let it read nothing that it writes there")
+    return made
+
+
+def _outside(f: Any) -> State | None:
+    """What a function leads to that may write some of it; None where it surely does not, or where
+    something hides what it holds."""
+    target = nested.innermost(f)
+    function, owner = solver_effects.runs(target)
+    written = effects.summary(function, owner)
+    if "*" in written or (written and function is not target) or standins_solved.counts(target):
+        return state_of(target)
+    return None
+
+
+def _same(values: list[Any], others: list[Any]) -> bool:
+    return len(values) == len(others) and all(
+        np.array_equal(a, b, equal_nan=np.asarray(a).dtype.kind in "fc")
+        for a, b in zip(values, others, strict=True))
