@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, shape_slopes
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, gamma_slope, shape_slopes
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import effectless
@@ -41,9 +41,8 @@ def reached(bar, value, low, high):
 @derivative(of=special.chdtr)
 def chdtr(v, x):
     def pullback(bar):
-        share = scaled(bar, gamma_density(v / 2, x / 2) / 2)
-        return (unbroadcast(scaled(share, gamma_ratio(v / 2, x / 2)), np.shape(v)),
-                unbroadcast(share, np.shape(x)))
+        return (unbroadcast(scaled(bar, gamma_slope(v / 2, x / 2) / 2), np.shape(v)),
+                unbroadcast(scaled(bar, gamma_density(v / 2, x / 2) / 2), np.shape(x)))
 
     return special.chdtr(v, x), pullback
 
@@ -51,9 +50,8 @@ def chdtr(v, x):
 @derivative(of=special.chdtrc)
 def chdtrc(v, x):
     def pullback(bar):
-        share = scaled(-bar, gamma_density(v / 2, x / 2) / 2)
-        return (unbroadcast(scaled(share, gamma_ratio(v / 2, x / 2)), np.shape(v)),
-                unbroadcast(share, np.shape(x)))
+        return (unbroadcast(scaled(-bar, gamma_slope(v / 2, x / 2) / 2), np.shape(v)),
+                unbroadcast(scaled(-bar, gamma_density(v / 2, x / 2) / 2), np.shape(x)))
 
     return special.chdtrc(v, x), pullback
 
@@ -124,7 +122,7 @@ def gdtr(a, b, x):
     def pullback(bar):
         share = steep(bar, gamma_density(b, a * x))
         return (unbroadcast(steep(share, x), np.shape(a)),
-                unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
+                unbroadcast(scaled(bar, gamma_slope(b, a * x)), np.shape(b)),
                 unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtr(a, b, x), pullback
@@ -135,7 +133,7 @@ def gdtrc(a, b, x):
     def pullback(bar):
         share = steep(-bar, gamma_density(b, a * x))
         return (unbroadcast(steep(share, x), np.shape(a)),
-                unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
+                unbroadcast(scaled(-bar, gamma_slope(b, a * x)), np.shape(b)),
                 unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtrc(a, b, x), pullback

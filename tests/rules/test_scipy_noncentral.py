@@ -16,7 +16,8 @@ ROWS = [
     (special.ncfdtr, (3.0, 5.0, P, X)), (special.ncfdtr, (0.7, 25.0, 13.0, 2.8)),
     (special.ncfdtri, (3.0, 5.0, X, P)),
     (special.nctdtr, (5.0, P, X)), (special.nctdtr, (0.8, -1.4, -0.7)),
-    (special.nctdtr, (150.0, 2.4, 3.0)), (special.nctdtrit, (5.0, X, P)),
+    (special.nctdtr, (150.0, 2.4, 3.0)), (special.nctdtr, (np.array([1.0, 5.0]), 100.0, 100.0)),
+    (special.nctdtr, (0.5, 5.0, 100.0)), (special.nctdtrit, (5.0, X, P)),
 ]
 
 
