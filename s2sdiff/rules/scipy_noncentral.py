@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_slope
 from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
 from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import scaled, unbroadcast
@@ -49,7 +49,7 @@ def chi_square_slope(x, df, nc):
     x, df, nc = np.broadcast_arrays(x, df, nc)
     j, weights = terms(nc)
     a, half = df[..., None] / 2 + j, np.broadcast_to(x[..., None] / 2, (*x.shape, j.size))
-    slopes = np.where(half == 0, 0.0, gamma_density(a, half) * gamma_ratio(a, half))
+    slopes = np.where(half == 0, 0.0, gamma_slope(a, half))
     return mixed(weights, slopes)[()] / 2
 
 

@@ -100,6 +100,13 @@ def chndtr(x, df, nc):
     return special.chndtr(x, df, nc), pullback
 
 
+if hasattr(special._ufuncs, "_ncx2_sf"):
+    @derivative(of=special._ufuncs._ncx2_sf)
+    def above(x, df, nc):
+        _, pullback = chndtr(x, df, nc)
+        return special._ufuncs._ncx2_sf(x, df, nc), lambda bar: pullback(-bar)
+
+
 @derivative(of=special.chndtrix)
 def chndtrix(p, df, nc):
     x = special.chndtrix(p, df, nc)

@@ -164,8 +164,11 @@ def test_splines_of_least_squares_move_with_data_weights_and_knots():
 
     w = 1.0 + 0.1 * x
     assert np.array_equal(sd.vjp(fitted, x, y, inner, w)[0], fitted(x, y, inner, w))
-    sd.check_grads(lambda x, *rest: fitted(np.concatenate([np.zeros(1), x, np.full(1, 5.5)]), *rest),
-                   (x[1:-1], y, inner, w))
+
+    def between(x, *rest):
+        return fitted(np.concatenate([np.zeros(1), x, np.full(1, 5.5)]), *rest)
+
+    sd.check_grads(between, (x[1:-1], y, inner, w))
 
 
 def test_splines_of_least_squares_have_second_derivatives():
