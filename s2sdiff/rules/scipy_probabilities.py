@@ -8,6 +8,7 @@ a real number and has one.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -16,10 +17,12 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, gamma_slope, shape_slopes
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["FARTHEST", "FREEST", "reached"]
+
+_ufuncs: Any = compiled("scipy.special._ufuncs")
 
 
 #: How far SciPy searches, for numbers of events and for degrees of freedom of Student's t.
@@ -100,11 +103,11 @@ def chndtr(x, df, nc):
     return special.chndtr(x, df, nc), pullback
 
 
-if hasattr(special._ufuncs, "_ncx2_sf"):
-    @derivative(of=special._ufuncs._ncx2_sf)
+if hasattr(_ufuncs, "_ncx2_sf"):
+    @derivative(of=_ufuncs._ncx2_sf)
     def above(x, df, nc):
         _, pullback = chndtr(x, df, nc)
-        return special._ufuncs._ncx2_sf(x, df, nc), lambda bar: pullback(-bar)
+        return _ufuncs._ncx2_sf(x, df, nc), lambda bar: pullback(-bar)
 
 
 @derivative(of=special.chndtrix)

@@ -78,14 +78,13 @@ def general_logsumexp(a, axis, b, keepdims, return_sign):
     def pullback(result_bar):
         z_bar, sign_bar = result_bar if return_sign else (result_bar, None)
         # That of a real number jumps; a complex one turns with the sum.
-        turns = sign_bar is not None and np.iscomplexobj(sign)
-        if z_bar is None and not turns:
+        if sign_bar is not None and np.iscomplexobj(sign):
+            turn = 1j * np.imag(sign_bar * sign)
+            z_bar = turn if z_bar is None else z_bar + turn
+        if z_bar is None:
             return None, None
-        moved = 0.0 if z_bar is None else z_bar
-        if turns:
-            moved = moved + 1j * np.imag(sign_bar * sign)
         # Of nothing but -inf, all shares are zero.
-        shift, share = np.where(np.isneginf(np.real(z)), 0.0, z), moved * np.conj(sign)
+        shift, share = np.where(np.isneginf(np.real(z)), 0.0, z), z_bar * np.conj(sign)
         if not keepdims:
             axes = tuple(range(rank)) if axis is None else axis
             shift, share = np.expand_dims(shift, axes), np.expand_dims(share, axes)
