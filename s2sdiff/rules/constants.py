@@ -24,6 +24,7 @@ from s2sdiff.runtime import (
     standins_dispatching,
     standins_flat,
     standins_iterators,
+    standins_least_splines,
     standins_neighbours,
     standins_numpy,
     standins_ordering,
@@ -102,7 +103,7 @@ constant(standins_ordering.order, standins_ordering.first, standins_numpy.types_
          standins_numpy.conditions_of, standins_numpy.core_shapes, standins_numpy.check_counts)
 constant(standins_scattered.interpolated, standins_scattered.corners_of,
          standins_scattered.nearest_to, standins_scattered.refuse_cubic,
-         standins_tensor_splines.coefficients)
+         standins_tensor_splines.coefficients, standins_least_splines.least_coefficients)
 constant(standins_neighbours.tree_of, standins_neighbours.asked_of, standins_neighbours.hull_of,
          standins_neighbours.refuse_equations)
 constant(standins_flat.apart, standins_flat.lies_in_order, standins_flat.places,

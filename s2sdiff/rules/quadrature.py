@@ -22,10 +22,16 @@ _rules: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
 
 def gauss(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Gauss and Legendre's nodes and weights for the interval from 0 to 1, as columns."""
+    """Gauss and Legendre's nodes and weights for the interval from 0 to 1, as columns.
+
+    As many as would take long to find are those of parts of the interval.
+    """
     if count not in _rules:
-        nodes, weights = np.polynomial.legendre.leggauss(count)
-        _rules[count] = (nodes[:, None] + 1) / 2, weights[:, None] / 2
+        parts = -(-count // 512)
+        nodes, weights = np.polynomial.legendre.leggauss(-(-count // parts))
+        begins = np.arange(parts)[:, None]
+        _rules[count] = ((begins + (nodes + 1) / 2).reshape(-1, 1) / parts,
+                         np.tile(weights, parts)[:, None] / 2 / parts)
     return _rules[count]
 
 

@@ -94,7 +94,7 @@ def kerp(x):
 @derivative(of=special.keip)
 def keip(x):
     z = special.keip(x)
-    return z, lambda bar: bar * (special.ker(x) - z / x)
+    return z, lambda bar: bar * (special.ker(x) - over(z, x, 0.0))
 
 
 @derivative(of=special.kelvin)
@@ -119,13 +119,17 @@ def struve_term(v, x):
 
 @derivative(of=special.struve)
 def struve(v, x):
-    shape = np.shape(x)
+    value, shape = special.struve(v, x), np.shape(x)
 
     def pullback(bar):
-        around = special.struve(np.subtract(v, 1.0), x) - special.struve(np.add(v, 1.0), x)
-        return NotImplemented, unbroadcast(scaled(bar, (around + struve_term(v, x)) / 2), shape)
+        lower = special.struve(np.subtract(v, 1.0), x)
+        around = (lower - special.struve(np.add(v, 1.0), x) + struve_term(v, x)) / 2
+        # Of these the last two cancel far from 0.
+        far = np.abs(x) > 10 + np.abs(v)
+        slope = np.where(far, lower - v * value / np.where(far, x, 1.0), around)
+        return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
-    return special.struve(v, x), pullback
+    return value, pullback
 
 
 @derivative(of=special.modstruve)

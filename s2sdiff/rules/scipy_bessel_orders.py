@@ -6,6 +6,7 @@ By differentiating under the integrals of DLMF 10.9.6, 10.9.7 and 10.32.9, and t
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 from scipy import special
@@ -20,6 +21,31 @@ def known(order, z, slope):
     """A slope where it is known: nan at negative arguments, 0 at 0 where the value stays 0."""
     slope = np.where((z == 0) & (order > 0), 0.0, slope)
     return [np.where((z < 0) | ((z == 0) & (order <= 0)), np.nan, slope)]
+
+
+#: Up to here integrals over oscillations are taken.
+FARTHEST = 3000.0
+
+
+def within(function, reach):
+    """A function of vectors of orders and arguments that is nan where these are too large."""
+    def limited(v, z):
+        near = np.abs(v) + np.abs(z) <= reach
+        found = function(np.where(near, v, 0.5), np.where(near, z, 1.0))
+        return [np.where(near, part, np.nan) for part in found]
+
+    return limited
+
+
+def told(function, reach, v, z):
+    """The slopes; a warning of those that are nan, of numbers, for being too far."""
+    found = by_blocks(within(function, reach), v, z)[0]
+    size = np.abs(v) + np.abs(z)
+    if np.any(np.isnan(found) & (size > reach) & (size < np.inf)):
+        warnings.warn("the derivative of a Bessel function in its order is not known where order "
+                      f"and argument exceed {reach:.0f}; it is nan. Instead, keep the order "
+                      "constant with sd.stop_gradient.", RuntimeWarning, stacklevel=4)
+    return found
 
 
 def macdonald(order, z):
@@ -97,17 +123,17 @@ def modified_first(order, z):
 
 @effectless
 def jv_order(v, z):
-    return by_blocks(first_kind, v, z)[0]
+    return told(first_kind, FARTHEST, v, z)
 
 
 @effectless
 def yv_order(v, z):
-    return by_blocks(second_kind, v, z)[0]
+    return told(second_kind, FARTHEST, v, z)
 
 
 @effectless
 def ive_order(v, z):
-    return by_blocks(modified_first, v, z)[0]
+    return told(modified_first, 1e5, v, z)
 
 
 @effectless
@@ -122,4 +148,4 @@ def kve_order(v, z):
 
 @effectless
 def kv_order(v, z):
-    return np.exp(-z) * kve_order(v, z)
+    return np.where(np.isinf(z), 0.0, np.exp(-z) * kve_order(v, z))[()]

@@ -38,7 +38,9 @@ def ive(v, z):
     value = special.ive(v, z)
 
     def pullback(bar):
-        slope = (special.ive(np.subtract(v, 1.0), z) + special.ive(np.add(v, 1.0), z)) / 2
+        lower = np.where(np.equal(z, 0), special.iv(np.subtract(v, 1.0), z),
+                         special.ive(np.subtract(v, 1.0), z))
+        slope = (lower + special.ive(np.add(v, 1.0), z)) / 2
         z_bar = steep(bar, slope) - np.sign(np.real(z)) * np.real(bar * value)
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(scaled(bar, ive_order(v, z)), shape_v), unbroadcast(z_bar, shape_z))
@@ -52,7 +54,9 @@ def jve(v, z):
     value = special.jve(v, z)
 
     def pullback(bar):
-        slope = (special.jve(np.subtract(v, 1.0), z) - special.jve(np.add(v, 1.0), z)) / 2
+        lower = np.where(np.equal(z, 0), special.jv(np.subtract(v, 1.0), z),
+                         special.jve(np.subtract(v, 1.0), z))
+        slope = (lower - special.jve(np.add(v, 1.0), z)) / 2
         if np.iscomplexobj(z):
             v_bar = NotImplemented
             z_bar = steep(bar, slope) + 1j * np.sign(np.imag(z)) * np.real(bar * value)

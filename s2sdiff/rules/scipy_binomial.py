@@ -1,4 +1,4 @@
-"""The binomial distribution of `scipy.special`, which SciPy's `Binomial` calls."""
+"""The binomial distributions of `scipy.special`, which those of `scipy.stats` call."""
 
 from __future__ import annotations
 
@@ -51,3 +51,39 @@ if hasattr(_ufuncs, "_binom_pmf"):
         return _ufuncs._binom_sf(x, n, p), lambda bar: pullback(-bar)
 
     constant(_ufuncs._binom_ppf, _ufuncs._binom_isf)
+
+
+# --------------------------------------------------------------------- the negative binomial one
+
+
+if hasattr(_ufuncs, "_nbinom_pmf"):
+    @derivative(of=_ufuncs._nbinom_pmf)
+    def nbinom_pmf(x, n, p):
+        z, shape_n, shape_p = _ufuncs._nbinom_pmf(x, n, p), np.shape(n), np.shape(p)
+
+        def pullback(bar):
+            of_n = np.log(p) + digamma(n + np.maximum(x, 0.0)) - digamma(n)
+            return (None, unbroadcast(scaled(bar, np.where(z == 0, 0.0, z * of_n)), shape_n),
+                    unbroadcast(scaled(bar, z * (divide(n, p) - divide(x, 1 - p))), shape_p))
+
+        return z, pullback
+
+    @derivative(of=_ufuncs._nbinom_cdf)
+    def nbinom_cdf(x, n, p):
+        shape_n, shape_p = np.shape(n), np.shape(p)
+
+        def pullback(bar):
+            # The density of the beta distribution with n and x + 1, at p (DLMF 8.17.5).
+            density = _ufuncs._nbinom_pmf(x, n, p) * divide(n + x, p)
+            ratio, _ = beta_ratios(n, np.maximum(x, 0.0) + 1.0, p)
+            return (None, unbroadcast(scaled(bar, ratio * density), shape_n),
+                    unbroadcast(scaled(bar, density), shape_p))
+
+        return _ufuncs._nbinom_cdf(x, n, p), pullback
+
+    @derivative(of=_ufuncs._nbinom_sf)
+    def nbinom_sf(x, n, p):
+        _, pullback = nbinom_cdf(x, n, p)
+        return _ufuncs._nbinom_sf(x, n, p), lambda bar: pullback(-bar)
+
+    constant(_ufuncs._nbinom_ppf, _ufuncs._nbinom_isf)

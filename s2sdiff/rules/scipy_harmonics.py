@@ -16,20 +16,39 @@ from s2sdiff.runtime import scaled, unbroadcast
 __all__: list[str] = []
 
 
+def end_slope(m, v, x):
+    """At 1 and -1, of the orders from 0 on: (1 - x*x)**(m/2) is in front of a polynomial."""
+    v = np.where(np.less(v, -0.5), -1 - np.asarray(v), v)
+    with np.errstate(all="ignore"):
+        sign, once = np.power(x, v + 1.0), v * (v + 1) / 2
+        steep_once = np.where(once == 0, 0.0, np.inf * once * x * sign)
+    return np.select(
+        [np.equal(m, 0), np.equal(m, 1), np.equal(m, 2), np.greater(m, 2)],
+        [sign * once, steep_once, -(v - 1) * (v + 2) / 2 * once * sign, 0.0 * sign], np.nan)
+
+
+@derivative(of=end_slope, wrt="x")
+def end_slope_along(m, v, x):
+    def pullback(bar):
+        level = np.multiply(v, np.add(v, 1))
+        curve = np.power(x, np.add(v, 2.0)) * (level * (level - 2) / 8)
+        return scaled(bar, np.where(np.equal(m, 0), curve, np.nan))
+
+    return end_slope(m, v, x), pullback
+
+
 @derivative(of=special.lpmv, wrt=("m", "v", "x"))
 def lpmv(m, v, x):
     shape = np.shape(x)
     value = special.lpmv(m, v, x)
 
     def pullback(bar):
-        # DLMF 14.10.5, and its limit at the ends, where m is 0.
+        # DLMF 14.10.5, and its limit at the ends.
         end = np.equal(np.abs(x), 1)
         lower = special.lpmv(m, np.subtract(v, 1.0), x)
         rise = np.add(np.multiply(v, 1.0), m) * lower - v * x * value
         slope = rise / np.where(end, 1, (1 - x) * (1 + x))
-        limit = np.power(np.where(end, x, 1.0), np.add(v, 1.0)) * (v * np.add(v, 1.0) / 2)
-        limit = np.where(np.equal(m, 0), limit, np.nan)
-        slope_ = np.where(end, limit, slope)[()]
+        slope_ = np.where(end, end_slope(m, v, np.where(end, x, 1.0)), slope)[()]
         return None, NotImplemented, unbroadcast(scaled(bar, slope_), shape)
 
     return value, pullback

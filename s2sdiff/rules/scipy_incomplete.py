@@ -15,12 +15,28 @@ from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["gamma_density", "gamma_ratio", "shape_slopes"]
+__all__ = ["gamma_density", "gamma_ratio", "gamma_slope", "shape_slopes"]
 
 
 def gamma_density(a, x):
-    """x**(a-1) exp(-x) / gamma(a), the derivative of gammainc (DLMF 8.8.13)."""
-    return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
+    """x**(a-1) exp(-x) / gamma(a), the derivative of gammainc (DLMF 8.8.13); 0 at infinity."""
+    endless = np.isinf(a) | np.isinf(x)
+    density = np.exp(special.xlogy(a - 1, np.where(endless, 1.0, x)) - x - special.gammaln(a))
+    return np.where(endless, 0.0, density)[()]
+
+
+@derivative(of=gamma_density)
+def gamma_density_along(a, x):
+    density, shape_a, shape_x = gamma_density(a, x), np.shape(a), np.shape(x)
+
+    def pullback(bar):
+        # Of the shape that is less by one, where there is one.
+        less = np.where(np.greater(a, 1), gamma_density(a - 1.0, x),
+                        steep(a - 1.0, divide(density, x)))
+        return (unbroadcast(scaled(bar, gamma_density_slope(a, x)), shape_a),
+                unbroadcast(scaled(bar, less - density), shape_x))
+
+    return density, pullback
 
 
 def gamma_ratio(a, x):
@@ -48,7 +64,69 @@ def gamma_ratio_along(a, x):
     return ratio, pullback
 
 
+def gamma_slope(a, x):
+    """The derivative of gammainc in a, also at 0, where the density is 0 and its ratio infinite."""
+    return by_blocks(gamma_slopes, a, x)[0]
+
+
+@effectless
+def gamma_bend(a, x):
+    """The second derivative of gammainc in a."""
+    return by_blocks(gamma_slopes, a, x)[1]
+
+
+def gamma_density_slope(a, x):
+    """The derivative of the density in a."""
+    return by_blocks(gamma_slopes, a, x)[2]
+
+
+@effectless
+def gamma_density_bend(a, x):
+    """The second derivative of the density in a."""
+    return by_blocks(gamma_slopes, a, x)[3]
+
+
+@derivative(of=gamma_slope)
+def gamma_slope_along(a, x):
+    shape_a, shape_x = np.shape(a), np.shape(x)
+
+    def pullback(bar):
+        return (unbroadcast(scaled(bar, gamma_bend(a, x)), shape_a),
+                unbroadcast(scaled(bar, gamma_density_slope(a, x)), shape_x))
+
+    return gamma_slope(a, x), pullback
+
+
+@derivative(of=gamma_density_slope)
+def gamma_density_slope_along(a, x):
+    slope, shape_a, shape_x = gamma_density_slope(a, x), np.shape(a), np.shape(x)
+
+    def pullback(bar):
+        by_x = steep(slope, divide(a - 1.0, x) - 1) + divide(gamma_density(a, x), x)
+        return (unbroadcast(scaled(bar, gamma_density_bend(a, x)), shape_a),
+                unbroadcast(scaled(bar, by_x), shape_x))
+
+    return slope, pullback
+
+
+def gamma_slopes(a, x):
+    """In a: of gammainc, twice, and of its density, twice."""
+    endless = np.isinf(a) | np.isinf(x)
+    a, x = np.where(endless, 1.0, a), np.where(endless, 1.0, x)
+    front = np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a + 1))
+    log = np.log(x) - special.digamma(a + 1)
+    found = front * [*gamma_parts(a, x), 1 + a * log,
+                     2 * log + a * (log**2 - special.polygamma(1, a + 1))]
+    found[:2, x == 0] = found[:, endless | (front == 0)] = 0.0
+    return [*np.where((a >= 0) & (x >= 0), found, np.nan)]
+
+
 def gamma_ratios(a, x):
+    return [np.where(a == 0, np.nan, part / a) for part in gamma_parts(a, x)]
+
+
+def gamma_parts(a, x):
+    """The first two derivatives in a, divided by x**(a-1) exp(-x) / gamma(a+1)."""
     near = x <= 1
     below = ~near & (x < a)
     beyond = ~near & ~below
@@ -56,7 +134,7 @@ def gamma_ratios(a, x):
     for part, formula in ((near, gamma_series), (below, gamma_below), (beyond, gamma_beyond)):
         if part.any():
             found[:, part] = formula(a[part], x[part])
-    return [*np.where(np.isnan(a) | np.isnan(x) | (a <= 0) | (x < 0), np.nan, found)]
+    return [*np.where((a >= 0) & (x >= 0), found, np.nan)]
 
 
 def gamma_series(a, x):
@@ -69,7 +147,7 @@ def gamma_series(a, x):
         bend = bend - 2 * n / (a + n) ** 3 * power
     log = np.log(x) - special.digamma(a + 1)
     curvature = (log**2 - special.polygamma(1, a + 1)) * total + 2 * log * slope + bend
-    return np.where(x == 0, 0.0, x * np.exp(x) / a * np.stack([log * total + slope, curvature]))
+    return np.where(x == 0, 0.0, x * np.exp(x) * np.stack([log * total + slope, curvature]))
 
 
 def gamma_below(a, x):
@@ -82,7 +160,7 @@ def gamma_below(a, x):
         return [log, log**2 - special.polygamma(1, a)]
 
     c = NOTHING / a
-    return x * np.stack(decay(loss, lambda s: a - x * np.exp(-s), c + np.sqrt(2 * c), weigh))
+    return a * x * np.stack(decay(loss, lambda s: a - x * np.exp(-s), c + np.sqrt(2 * c), weigh))
 
 
 def gamma_beyond(a, x):
@@ -91,8 +169,9 @@ def gamma_beyond(a, x):
         return x * np.expm1(s) - a * s
 
     def weigh(s):
-        log = special.digamma(a) - np.log(x) - s
-        return [log, special.polygamma(1, a) - log**2]
+        # The slopes of log gamma(a), times a, of which nothing is left but 1 for a of 0.
+        log = special.digamma(a + 1) - np.log(x) - s
+        return [a * log - 1, a * (special.polygamma(1, a + 1) - log**2) + 2 * log]
 
     c = NOTHING / x
     return x * np.stack(decay(loss, lambda s: x * np.exp(s) - a,
@@ -101,12 +180,8 @@ def gamma_beyond(a, x):
 
 def shape_slopes(a, x):
     """The slopes of the shape a in gammainc and, negative, in x; at 0, where that is 1, too."""
-    edge = a == 0
-    x_slope = np.where(edge, 0.0, 1 / gamma_ratio(np.where(edge, 1.0, a), x))
-    # Near 0 the function is 1 - a E_1(x).
-    p_slope = np.where(edge, -1 / special.exp1(np.where(edge, x, 1.0)),
-                       x_slope / gamma_density(np.where(edge, 1.0, a), x))
-    return p_slope[()], x_slope[()]
+    p_slope = 1 / gamma_slope(a, x)
+    return p_slope, scaled(gamma_density(a, x), p_slope)
 
 
 @derivative(of=special.gammainc)
@@ -114,9 +189,8 @@ def gammainc(a, x):
     shape_a, shape_x = np.shape(a), np.shape(x)
 
     def pullback(bar):
-        share = scaled(bar, gamma_density(a, x))
-        a_bar = scaled(share, gamma_ratio(a, x))
-        return unbroadcast(a_bar, shape_a), unbroadcast(share, shape_x)
+        return (unbroadcast(scaled(bar, gamma_slope(a, x)), shape_a),
+                unbroadcast(scaled(bar, gamma_density(a, x)), shape_x))
 
     return special.gammainc(a, x), pullback
 
@@ -126,9 +200,8 @@ def gammaincc(a, x):
     shape_a, shape_x = np.shape(a), np.shape(x)
 
     def pullback(bar):
-        share = scaled(-bar, gamma_density(a, x))
-        a_bar = scaled(share, gamma_ratio(a, x))
-        return unbroadcast(a_bar, shape_a), unbroadcast(share, shape_x)
+        return (unbroadcast(scaled(-bar, gamma_slope(a, x)), shape_a),
+                unbroadcast(scaled(-bar, gamma_density(a, x)), shape_x))
 
     return special.gammaincc(a, x), pullback
 

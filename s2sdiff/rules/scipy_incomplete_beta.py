@@ -56,12 +56,37 @@ def beta_ratios_along(a, b, x):
 
 def mean_log(a, b):
     """Of a variable that has the beta distribution (DLMF 5.12.1, in a)."""
-    return special.digamma(a) - special.digamma(a + b)
+    return by_blocks(lambda a, b: [step_down(0, a, b)], a, b)[0]
+
+
+def step_down(order, a, b):
+    """polygamma(order, a) less that at a + b, for orders of 0 and 1, with all digits."""
+    found = special.psi(a) - special.psi(a + b) if order == 0 else (
+        special.polygamma(1, a) - special.polygamma(1, a + b))
+    near = b < a / 64
+    if near.any():
+        # Taylor's series at a (DLMF 25.11.12), as the difference has lost its digits.
+        low, small = a[near], b[near]
+        found[near] = sum((k + order) ** order * (-1) ** (k + order) * small**k
+                          * special.zeta(k + 1 + order, low) for k in range(8, 0, -1))
+    return found
 
 
 def spreads(a, b):
     """The derivatives of `mean_log(a, b)` in a and of both means in the other's parameter."""
-    return special.polygamma(1, a) - special.polygamma(1, a + b), -special.polygamma(1, a + b)
+    return step_down(1, a, b), -special.polygamma(1, a + b)
+
+
+@derivative(of=mean_log)
+def mean_log_along(a, b):
+    shape_a, shape_b = np.shape(a), np.shape(b)
+
+    def pullback(bar):
+        in_a = by_blocks(lambda a, b: [step_down(1, a, b)], a, b)[0]
+        return (unbroadcast(scaled(bar, in_a), shape_a),
+                unbroadcast(scaled(-bar, special.polygamma(1, np.add(a, b))), shape_b))
+
+    return mean_log(a, b), pullback
 
 
 def beta_both(a, b, x):

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.runtime import divide, scaled, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -104,8 +104,9 @@ def owens_t(h, a):
         # Owen (1956), "Tables for computing bivariate normal probabilities", equation 2.1.
         peak = np.exp(-0.5 * h * h) / math.sqrt(8 * math.pi)
         wide = 1 + 1.0 * a * a
-        return (unbroadcast(-bar * (peak * special.erf(a * h / math.sqrt(2))), shape_h),
-                unbroadcast(bar * (np.exp(-0.5 * h * h * wide) / (2 * math.pi * wide)), shape_a))
+        fall = np.exp(-0.5 * steep(h * h, wide))
+        return (unbroadcast(-bar * (peak * special.erf(steep(h, a) / math.sqrt(2))), shape_h),
+                unbroadcast(bar * (fall / (2 * math.pi * wide)), shape_a))
 
     return special.owens_t(h, a), pullback
 

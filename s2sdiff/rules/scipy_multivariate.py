@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import _multivariate
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.decompositions import in_triangle
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import standins, standins_stats
+from s2sdiff.runtime import standins, standins_normals, standins_stats
 
 __all__: list[str] = []
 
@@ -74,3 +74,6 @@ def factor_forward(cls, M, *args, **kwds):
 factor_forward.__s2sdiff_any__ = True  # type: ignore[attr-defined]
 
 standins.EAGER[_multivariate._PSD.__init__] = standins_stats.semidefinite
+standins.EAGER[_multivariate.multivariate_normal_gen.logpdf] = standins_normals.logpdf
+standins.EAGER[_multivariate.multivariate_normal_gen.pdf] = standins_normals.pdf
+constant(standins_normals.density_found)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_slope
 from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
 from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import scaled, unbroadcast
@@ -49,7 +49,7 @@ def chi_square_slope(x, df, nc):
     x, df, nc = np.broadcast_arrays(x, df, nc)
     j, weights = terms(nc)
     a, half = df[..., None] / 2 + j, np.broadcast_to(x[..., None] / 2, (*x.shape, j.size))
-    slopes = np.where(half == 0, 0.0, gamma_density(a, half) * gamma_ratio(a, half))
+    slopes = np.where(half == 0, 0.0, gamma_slope(a, half))
     return mixed(weights, slopes)[()] / 2
 
 
@@ -116,22 +116,34 @@ def ratio_density_slopes(f, dfn, dfd, nc):
 # ------------------------------------------------------------------------------------ integrals
 
 @functools.cache
-def nodes_and_weights() -> tuple[Any, Any]:
-    """Gauss and Legendre's of so many points that the tails count; made when they are needed."""
-    return np.polynomial.legendre.leggauss(400)
+def nodes_and_weights() -> tuple[Any, Any, Any]:
+    """Gauss and Legendre's for three parts of an interval, and the parts' numbers."""
+    rules = [np.polynomial.legendre.leggauss(count) for count in (200, 400, 200)]
+    nodes, weights = np.concatenate(rules, axis=1)
+    return nodes, weights, np.repeat(np.arange(3), (200, 400, 200))
 
 
-def scales(df: Any) -> tuple[Any, Any, Any]:
-    """Scales of the denominator along a last axis, their weights, and slopes of those in df."""
-    df = np.asarray(df, float)[..., None]
+def scales(df: Any, nc: Any, t: Any) -> tuple[Any, Any, Any]:
+    """Scales of the denominator along a last axis, their weights, and slopes of those in df.
+
+    The part in the middle is where `t s - nc` is near 0, which may be narrow.
+    """
+    endless = np.isinf(df)[..., None]
+    df, nc, t = (np.asarray(v, float)[..., None] for v in (df, nc, t))
+    df = np.where(endless, 1.0, df)
     low, high = -45 / df - 1.5 * np.sqrt(45 / df), np.log1p(np.sqrt(90 / df) + 1 / df)
-    nodes, weights = nodes_and_weights()
-    logarithm = (high + low) / 2 + (high - low) / 2 * nodes
-    s = np.exp(logarithm)
-    density = 2 * np.exp(df / 2 * np.log(df / 2) - special.gammaln(df / 2) + df * logarithm
-                         - df * s * s / 2) * weights * (high - low) / 2
-    slope = (np.log(df / 2) + 1 - special.digamma(df / 2)) / 2 + logarithm - s * s / 2
-    return s, density, density * slope
+    with np.errstate(all="ignore"):
+        one, other = np.exp(low), np.exp(high)
+        ends = np.sort(np.clip(np.nan_to_num([(nc - 9) / t, (nc + 9) / t]), one, other), axis=0)
+    ends = np.concatenate([low, *np.log(ends), high], axis=-1)
+    nodes, weights, part = nodes_and_weights()
+    half = np.diff(ends, axis=-1)[..., part] / 2
+    logarithm = np.where(endless, 0.0, ends[..., part] + half * (1 + nodes))
+    # By what log(s) - s**2 / 2 falls below its largest value, with all digits.
+    fall = logarithm - np.expm1(2 * logarithm) / 2
+    mass = np.exp(df * fall) * weights * np.where(endless, 1.0, half)
+    mass = mass / np.sum(mass, axis=-1, keepdims=True)
+    return np.exp(logarithm), mass, mass * (fall - np.sum(mass * fall, axis=-1, keepdims=True))
 
 
 def bell(x: Any) -> Any:
@@ -142,7 +154,7 @@ def bell(x: Any) -> Any:
 def student_slopes(df, nc, t):
     """The derivatives of `nctdtr` in its three arguments."""
     df, nc, t = np.broadcast_arrays(df, nc, t)
-    s, weights, moved = scales(df)
+    s, weights, moved = scales(df, nc, t)
     z = t[..., None] * s - nc[..., None]
     return (np.sum(special.ndtr(z) * moved, axis=-1)[()],
             -np.sum(bell(z) * weights, axis=-1)[()],
@@ -153,7 +165,7 @@ def student_slopes(df, nc, t):
 def student_density_slopes(t, df, nc):
     """The derivatives of the density in t, df and nc."""
     t, df, nc = np.broadcast_arrays(t, df, nc)
-    s, weights, moved = scales(df)
+    s, weights, moved = scales(df, nc, t)
     z = t[..., None] * s - nc[..., None]
     return (-np.sum(s * s * z * bell(z) * weights, axis=-1)[()],
             np.sum(s * bell(z) * moved, axis=-1)[()],

@@ -9,8 +9,11 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_hypergeometric import hyp1f1_slopes, hyp2f1_slopes
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.scipy_polynomial_parameters import (
+    gegenbauer_slope,
+    jacobi_slopes,
+    laguerre_slope,
+)
 from s2sdiff.runtime import scaled, unbroadcast
 
 __all__: list[str] = []
@@ -18,7 +21,8 @@ __all__: list[str] = []
 
 def below(target, n, *rest):
     """The polynomial of one degree less; below the constant 0, where SciPy may give nan."""
-    return np.where(np.equal(n, 0), 0.0, target(np.subtract(n, 1), *rest))[()]
+    lower = np.subtract(n, 1)
+    return np.where(np.equal(lower, -1), 0.0, target(lower, *rest))[()]
 
 
 def derived(target, n, *rest):
@@ -27,12 +31,24 @@ def derived(target, n, *rest):
     return np.where(constant, 0.0, target(np.where(constant, 1, n) - 1, *rest))[()]
 
 
+def turned_back(n, middle):
+    """The degree above the middle that has the same polynomial, but for its sign."""
+    return np.where(np.less(n, middle), 2 * middle - n, n)[()]
+
+
+def second_kind_slope(n, x):
+    """Of Chebyshev's polynomial, which is odd in its degree around -1."""
+    sign = np.where(np.less(n, -1), -2, 2)
+    return sign * derived(special.eval_gegenbauer, turned_back(n, -1), 2.0, x)
+
+
 @derivative(of=special.eval_legendre)
 def eval_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) / 2 * derived(special.eval_jacobi, n, 1.0, 1.0, x)
+        degree = turned_back(n, -0.5)
+        slope = (degree + 1) / 2 * below(special.eval_jacobi, degree, 1.0, 1.0, x)
         return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_legendre(n, x), pullback
@@ -43,7 +59,8 @@ def eval_sh_legendre(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = np.add(n, 1) * derived(special.eval_jacobi, n, 1.0, 1.0, 2 * x - 1)
+        degree = turned_back(n, -0.5)
+        slope = (degree + 1) * below(special.eval_jacobi, degree, 1.0, 1.0, 2 * x - 1)
         return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_sh_legendre(n, x), pullback
@@ -65,7 +82,7 @@ def eval_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 2 * derived(special.eval_gegenbauer, n, 2.0, x)
+        slope = second_kind_slope(n, x)
         return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebyu(n, x), pullback
@@ -87,7 +104,7 @@ def eval_chebys(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = derived(special.eval_gegenbauer, n, 2.0, x / 2)
+        slope = second_kind_slope(n, x / 2) / 2
         return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_chebys(n, x), pullback
@@ -109,7 +126,7 @@ def eval_sh_chebyu(n, x):
     shape = np.shape(x)
 
     def pullback(bar):
-        slope = 4 * derived(special.eval_gegenbauer, n, 2.0, 2 * x - 1)
+        slope = 2 * second_kind_slope(n, 2 * x - 1)
         return NotImplemented, unbroadcast(scaled(bar, slope), shape)
 
     return special.eval_sh_chebyu(n, x), pullback
@@ -146,87 +163,7 @@ def eval_hermitenorm(n, x):
     return special.eval_hermitenorm(n, x), pullback
 
 
-# ---------------------------------------------------------- with parameters, by sums over degrees
-
-
-def degrees(n):
-    """The degrees below the largest, to sum over."""
-    return range(int(np.max(n, initial=0)))
-
-
-def whole(n, slope, broken):
-    """A sum over degrees, which is the slope where n is a whole number; else `broken()` is."""
-    known = np.equal(n, np.rint(n))
-    return np.where(known, slope, slope if np.all(known) else broken())[()]
-
-
-def turned(n, a):
-    """The logarithmic slope in `a` of binom(n + a, n), which is in front of what follows."""
-    return special.digamma(np.add(n, a) + 1) - special.digamma(np.add(a, 1.0))
-
-
-@effectless
-def laguerre_slope(n, alpha, x):
-    """In alpha (Koepf 1997, "Identities for families of orthogonal polynomials", section 2)."""
-    total = 0.0 * (alpha * x)
-    for k in degrees(n):
-        weight = np.where(np.greater(n, k), 1 / np.maximum(np.subtract(n, k), 1), 0.0)
-        total = total + weight * special.eval_genlaguerre(k, alpha, x)
-    def broken():
-        # DLMF 18.5.12.
-        value = special.eval_genlaguerre(n, alpha, x)
-        return value * turned(n, alpha) + special.binom(np.add(n, alpha), n) * hyp1f1_slopes(
-            np.negative(n), np.add(alpha, 1.0), x)[1]
-
-    return whole(n, total, broken)
-
-
-@effectless
-def gegenbauer_slope(n, alpha, x):
-    """In alpha, by the derivative of the three-term recurrence of DLMF 18.9.1."""
-    last, value = 0.0 * (alpha * x), 1.0 + 0.0 * (alpha * x)
-    last_slope, slope = last, last
-    found = last
-    for k in range(1, 1 + int(np.max(n, initial=0))):
-        last, value, last_slope, slope = value, (
-            2 * (k + alpha - 1) * x * value - (k + 2 * alpha - 2) * last) / k, slope, (
-            2 * x * (value + (k + alpha - 1) * slope) - 2 * last
-            - (k + 2 * alpha - 2) * last_slope) / k
-        found = np.where(np.equal(n, k), slope, found)
-    def broken():
-        # DLMF 18.5.9.
-        twice = 2 * np.asarray(alpha)
-        value = special.eval_gegenbauer(n, alpha, x)
-        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + twice, np.add(alpha, 0.5), (1 - x) / 2)
-        front = special.binom(n + twice - 1, n)
-        return 2 * value * turned(n, twice - 1) + front * (2 * of_b + of_c)
-
-    return whole(n, found, broken)
-
-
-@effectless
-def jacobi_slopes(n, alpha, beta, x):
-    """In alpha and beta (Froehlich 1994, "Parameter derivatives of the Jacobi polynomials")."""
-    s, top = alpha + beta, special.eval_jacobi(n, alpha, beta, x)
-    totals = [0.0 * top, 0.0 * top]
-    for k in degrees(n):
-        m = np.maximum(np.subtract(n, k), 1)
-        inner = special.eval_jacobi(k, alpha, beta, x) / m * (
-            1 / special.poch(s + 2, m - 1) if k == 0
-            else (s + 2 * k + 1) / special.poch(s + k + 1, m))
-        for i, other in enumerate((beta, alpha)):
-            sign = 1 if i == 0 else np.where(m % 2 == 0, 1, -1)
-            # 0 is below the sum of the parameters only where there is no such term.
-            term = (top + sign * special.poch(other + k + 1, m) * inner) / np.where(
-                np.greater(n, k), s + k + n + 1, 1)
-            totals[i] = totals[i] + np.where(np.greater(n, k), term, 0.0)
-    def broken():
-        # DLMF 18.5.7.
-        _, of_b, of_c = hyp2f1_slopes(np.negative(n), n + s + 1, np.add(alpha, 1.0), (1 - x) / 2)
-        front = special.binom(np.add(n, alpha), n)
-        return top * turned(n, alpha) + front * (of_b + of_c), front * of_b
-
-    return (whole(n, totals[0], lambda: broken()[0]), whole(n, totals[1], lambda: broken()[1]))
+# ---------------------------------------------------------- with parameters
 
 
 @derivative(of=special.eval_genlaguerre)
@@ -234,7 +171,7 @@ def eval_genlaguerre(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = -below(special.eval_genlaguerre, n, np.add(alpha, 1.0), x)
+        slope = -derived(special.eval_genlaguerre, n, np.add(alpha, 1.0), x)
         return (NotImplemented, unbroadcast(scaled(bar, laguerre_slope(n, alpha, x)), shape_alpha),
                 unbroadcast(scaled(bar, slope), shape_x))
 
@@ -246,7 +183,7 @@ def eval_gegenbauer(n, alpha, x):
     shape_alpha, shape_x = np.shape(alpha), np.shape(x)
 
     def pullback(bar):
-        slope = 2 * alpha * below(special.eval_gegenbauer, n, np.add(alpha, 1.0), x)
+        slope = 2 * alpha * derived(special.eval_gegenbauer, n, np.add(alpha, 1.0), x)
         return (NotImplemented,
                 unbroadcast(scaled(bar, gegenbauer_slope(n, alpha, x)), shape_alpha),
                 unbroadcast(scaled(bar, slope), shape_x))
@@ -260,7 +197,7 @@ def eval_jacobi(n, alpha, beta, x):
 
     def pullback(bar):
         slopes = jacobi_slopes(n, alpha, beta, x)
-        lower = below(special.eval_jacobi, n, np.add(alpha, 1.0), np.add(beta, 1.0), x)
+        lower = derived(special.eval_jacobi, n, np.add(alpha, 1.0), np.add(beta, 1.0), x)
         return (NotImplemented, unbroadcast(scaled(bar, slopes[0]), shapes[0]),
                 unbroadcast(scaled(bar, slopes[1]), shapes[1]),
                 unbroadcast(scaled(bar, (n + alpha + beta + 1) / 2 * lower), shapes[2]))

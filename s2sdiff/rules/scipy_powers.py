@@ -178,6 +178,13 @@ def root_slope(y, lmbda):
     return np.square(y) * quotient_slope(np.multiply(lmbda, y))
 
 
+def back_slope(x, y, lmbda):
+    """The derivative of x = (1 + l y)**(1/l) in l, also where that is 0."""
+    end = np.equal(np.multiply(lmbda, y), -1)
+    edge = np.divide(y, np.where(end, lmbda, 1.0)) * np.power(x, 1.0 - lmbda)
+    return np.where(end, edge, x * root_slope(y, lmbda))[()]
+
+
 @derivative(of=special.inv_boxcox)
 def inv_boxcox(y, lmbda):
     shape_y, shape_l = np.shape(y), np.shape(lmbda)
@@ -185,7 +192,7 @@ def inv_boxcox(y, lmbda):
 
     def pullback(x_bar):
         return (unbroadcast(scaled(x_bar, x ** (1.0 - lmbda)), shape_y),
-                unbroadcast(scaled(x_bar, x * root_slope(y, lmbda)), shape_l))
+                unbroadcast(scaled(x_bar, back_slope(x, y, lmbda)), shape_l))
 
     return x, pullback
 
@@ -197,7 +204,7 @@ def inv_boxcox1p(y, lmbda):
 
     def pullback(x_bar):
         return (unbroadcast(scaled(x_bar, (1 + x) ** (1.0 - lmbda)), shape_y),
-                unbroadcast(scaled(x_bar, (1 + x) * root_slope(y, lmbda)), shape_l))
+                unbroadcast(scaled(x_bar, back_slope(1 + x, y, lmbda)), shape_l))
 
     return x, pullback
 

@@ -8,18 +8,21 @@ a real number and has one.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, shape_slopes
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, gamma_slope, shape_slopes
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["FARTHEST", "FREEST", "reached"]
+
+_ufuncs: Any = compiled("scipy.special._ufuncs")
 
 
 #: How far SciPy searches, for numbers of events and for degrees of freedom of Student's t.
@@ -41,9 +44,8 @@ def reached(bar, value, low, high):
 @derivative(of=special.chdtr)
 def chdtr(v, x):
     def pullback(bar):
-        share = scaled(bar, gamma_density(v / 2, x / 2) / 2)
-        return (unbroadcast(scaled(share, gamma_ratio(v / 2, x / 2)), np.shape(v)),
-                unbroadcast(share, np.shape(x)))
+        return (unbroadcast(scaled(bar, gamma_slope(v / 2, x / 2) / 2), np.shape(v)),
+                unbroadcast(scaled(bar, gamma_density(v / 2, x / 2) / 2), np.shape(x)))
 
     return special.chdtr(v, x), pullback
 
@@ -51,9 +53,8 @@ def chdtr(v, x):
 @derivative(of=special.chdtrc)
 def chdtrc(v, x):
     def pullback(bar):
-        share = scaled(-bar, gamma_density(v / 2, x / 2) / 2)
-        return (unbroadcast(scaled(share, gamma_ratio(v / 2, x / 2)), np.shape(v)),
-                unbroadcast(share, np.shape(x)))
+        return (unbroadcast(scaled(-bar, gamma_slope(v / 2, x / 2) / 2), np.shape(v)),
+                unbroadcast(scaled(-bar, gamma_density(v / 2, x / 2) / 2), np.shape(x)))
 
     return special.chdtrc(v, x), pullback
 
@@ -102,6 +103,13 @@ def chndtr(x, df, nc):
     return special.chndtr(x, df, nc), pullback
 
 
+if hasattr(_ufuncs, "_ncx2_sf"):
+    @derivative(of=_ufuncs._ncx2_sf)
+    def above(x, df, nc):
+        _, pullback = chndtr(x, df, nc)
+        return _ufuncs._ncx2_sf(x, df, nc), lambda bar: pullback(-bar)
+
+
 @derivative(of=special.chndtrix)
 def chndtrix(p, df, nc):
     x = special.chndtrix(p, df, nc)
@@ -124,7 +132,7 @@ def gdtr(a, b, x):
     def pullback(bar):
         share = steep(bar, gamma_density(b, a * x))
         return (unbroadcast(steep(share, x), np.shape(a)),
-                unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
+                unbroadcast(scaled(bar, gamma_slope(b, a * x)), np.shape(b)),
                 unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtr(a, b, x), pullback
@@ -135,7 +143,7 @@ def gdtrc(a, b, x):
     def pullback(bar):
         share = steep(-bar, gamma_density(b, a * x))
         return (unbroadcast(steep(share, x), np.shape(a)),
-                unbroadcast(scaled(share, gamma_ratio(b, a * x)), np.shape(b)),
+                unbroadcast(scaled(-bar, gamma_slope(b, a * x)), np.shape(b)),
                 unbroadcast(steep(share, a), np.shape(x)))
 
     return special.gdtrc(a, b, x), pullback

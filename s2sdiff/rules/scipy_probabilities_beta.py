@@ -19,7 +19,8 @@ __all__: list[str] = []
 
 
 def fisher_slopes(bar, dfn, dfd, x):
-    """The cotangents of the three arguments of `fdtr`."""
+    """The cotangents of the three arguments of `fdtr`, which is constant at infinity."""
+    bar, x = np.where(np.isinf(x), 0.0, bar), np.where(np.isinf(x), 1.0, x)
     whole = dfn * x + dfd
     w = dfn * x / whole
     share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))

@@ -76,11 +76,15 @@ def general_logsumexp(a, axis, b, keepdims, return_sign):
     rank = np.ndim(a) if b is None else np.broadcast(a, b).ndim
 
     def pullback(result_bar):
-        z_bar = result_bar[0] if return_sign else result_bar
+        z_bar, sign_bar = result_bar if return_sign else (result_bar, None)
+        # That of a real number jumps; a complex one turns with the sum.
+        if sign_bar is not None and np.iscomplexobj(sign):
+            turn = 1j * np.imag(sign_bar * sign)
+            z_bar = turn if z_bar is None else z_bar + turn
         if z_bar is None:
             return None, None
         # Of nothing but -inf, all shares are zero.
-        shift, share = np.where(np.isneginf(np.real(z)), 0.0, z), z_bar * sign
+        shift, share = np.where(np.isneginf(np.real(z)), 0.0, z), z_bar * np.conj(sign)
         if not keepdims:
             axes = tuple(range(rank)) if axis is None else axis
             shift, share = np.expand_dims(shift, axes), np.expand_dims(share, axes)

@@ -91,7 +91,7 @@ from s2sdiff.runtime.shadow_slots import (
     unplaced,
 )
 from s2sdiff.runtime.shadows import deposit_item, shadow, withdraw_item
-from s2sdiff.runtime.slopes import divide, power, scaled, sign, steep, weighed
+from s2sdiff.runtime.slopes import divide, power, scaled, sign, standing, steep, weighed
 from s2sdiff.runtime.slots import (
     add_all,
     add_part,
@@ -167,7 +167,7 @@ __all__ = [
     "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
-    "split", "steep", "steps", "still", "still_mean", "stopped",
+    "split", "standing", "steep", "steps", "still", "still_mean", "stopped",
     "surely_passes_on", "take_first", "take_number",
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",

@@ -70,6 +70,8 @@ class Emitter:
         """The value of a call: an atom, a static tuple or a Lazy; a statement only if need be."""
         if type(fn) is Ref and fn.object is runtime.weighed:
             fn = _TIMES  # `bind` knows what may meet
+        elif type(fn) is Ref and fn.object is runtime.standing:
+            return products.steep(self, args)
         elif type(fn) is Ref and fn.object is runtime.steep:
             fn = _SCALED
             if self.for_tangents:

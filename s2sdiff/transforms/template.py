@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -13,7 +13,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import steep, unbroadcast, weighed
+from s2sdiff.runtime import standing, steep, unbroadcast, weighed
 from s2sdiff.transforms import tested
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
@@ -92,7 +92,7 @@ def _make(function: Any) -> Template:
             cells = tuple([outer.get(n) or types.CellType() for n in code.co_freevars])
             space = function.__globals__
             part = _make(types.FunctionType(code, space, code.co_name, None, cells or None))
-            nested[part.place] = part
+            nested[part.place] = replace(part, body=_standing(part.body, part.params))
     defaults = dict(function.__kwdefaults__ or {})
     names = [p.name for p in lowered.params if p.kind in ("plain", "posonly")]
     values = function.__defaults__ or ()
@@ -102,6 +102,20 @@ def _make(function: Any) -> Template:
     every = tuple([p.name for p in lowered.params])
     return Template(function, every, lowered.params, defaults, body, place, nested, captured,
                     tested.tested(body, lowered.params))
+
+
+def _standing(body: Block, params: Any) -> Block:
+    """A pullback's body in which products with a number of the function keep the zero that wins."""
+    moved = {p.name for p in params}
+    out: list[ir.Stmt] = []
+    for s in body:
+        if moved.isdisjoint(ir.reads(s)):
+            if isinstance(s, Bind) and s.fn == Ref(steep):
+                s = ir.replace(s, fn=Ref(standing))
+        else:
+            moved.update(ir.defines(s))
+        out.append(s)
+    return tuple(out)
 
 
 def _captured(body: Block, known: set[str]) -> frozenset[str] | None:
@@ -156,7 +170,7 @@ def _without(template: Template, spared: frozenset[int]) -> Block:
 def _computes(fn: Any) -> bool:
     """Nothing happens but that something new is computed of numbers."""
     return isinstance(fn, Ref) and (is_elementwise(fn.object) or any(
-        fn.object is f for f in (unbroadcast, weighed, steep)))
+        fn.object is f for f in (unbroadcast, weighed, steep, standing)))
 
 
 def nested_at(template: Template, node: Any) -> Template | None:

@@ -68,6 +68,7 @@ OLD = {
     "polyval": (np.polyval, (V, X)),
     "polyval of complex numbers": (np.polyval, (C, D)),
     "polyval at a number": (np.polyval, (V, 0.3)),
+    "polyval of columns": (np.polyval, (np.stack([V[:3], W[:3]], 1), X.ravel()[:2])),
     "polyadd": (np.polyadd, (V, W)),
     "polysub": (np.polysub, (W, C)),
     "polydiv": (np.polydiv, (V, W)),

@@ -149,6 +149,7 @@ def test_axes_that_numpy_takes_for_others_are_refused():
     for axis in (-1, (0, 2)):
         with pytest.raises(UnsupportedError, match="Instead, give it one axis"):
             registry.find(np.nanquantile).function(A, q, axis)
+    check_rule(np.nanquantile, M, q, wrt="a", kwargs={"axis": 0})
 
 
 def test_functions_with_quantiles_agree_with_differences():

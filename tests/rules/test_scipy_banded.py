@@ -37,6 +37,9 @@ def test_eigenvalues_agree_with_differences(lower, kind):
     check_rule(linalg.eigvals_banded, ab, kwargs={"lower": lower})
     check_rule(linalg.eigvals_banded, ab, kwargs={"lower": lower, "select": "i",
                                                   "select_range": (1, 3)})
+    some = {"lower": lower, "select": "v", "select_range": (-1e3, 1e3)}
+    assert len(linalg.eigvals_banded(ab, **some)) > 1
+    check_rule(linalg.eigvals_banded, ab, kwargs=some)
     if kind is float:
         check_rule(linalg.eig_banded, ab, kwargs={"lower": lower})
         check_rule(linalg.eig_banded, ab, kwargs={"lower": lower, "select": "i",

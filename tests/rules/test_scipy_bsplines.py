@@ -1,5 +1,7 @@
 """B-splines of SciPy and what is made of them, against differences, in every argument."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -147,3 +149,35 @@ def test_a_curve_is_fitted_by_the_values_at_its_knots():
 def test_at_a_kink_a_spline_has_the_slope_on_the_right():
     read = interpolate.BSpline(np.array([0.0, 0.0, 1.0, 2.0, 2.0]), np.array([0.0, 3.0, 1.0]), 1)
     assert sd.grad(lambda x: read(x)[()])(1.0) == -2.0
+
+
+@pytest.mark.skipif("method" not in inspect.signature(interpolate.make_lsq_spline).parameters,
+                    reason="older versions of SciPy solve by other ways")
+def test_splines_of_least_squares_move_with_data_weights_and_knots():
+    x, inner = np.linspace(0.0, 5.5, 12), np.array([1.7, 3.1])
+    y = np.stack([np.sin(x), np.cos(2 * x)])
+
+    def fitted(x, y, inner, w):
+        t = np.concatenate([np.zeros(4), inner, np.full(4, 5.5)])
+        found = interpolate.make_lsq_spline(x, y, t, w=w, axis=1)
+        return found(np.array([0.4, 2.0, 4.4]))
+
+    w = 1.0 + 0.1 * x
+    assert np.array_equal(sd.vjp(fitted, x, y, inner, w)[0], fitted(x, y, inner, w))
+
+    def between(x, *rest):
+        return fitted(np.concatenate([np.zeros(1), x, np.full(1, 5.5)]), *rest)
+
+    sd.check_grads(between, (x[1:-1], y, inner, w))
+
+
+def test_splines_of_least_squares_have_second_derivatives():
+    x = np.linspace(0.0, 5.5, 9)
+    t = np.concatenate([np.zeros(3), [1.7, 3.1], np.full(3, 5.5)])
+
+    def f(a):
+        return interpolate.make_lsq_spline(x, np.sin(a * x), t, 2, method="norm-eq")(2.0) ** 2
+
+    slope = sd.grad(f)
+    expected = (slope(1.2 + 1e-4) - slope(1.2 - 1e-4)) / 2e-4
+    assert sd.hvp(f, (1.2,), (1.0,)) == pytest.approx(expected, rel=1e-6)

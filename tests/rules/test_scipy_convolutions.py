@@ -76,6 +76,15 @@ def test_the_value_beyond_an_image_counts_for_the_kernel(mode):
         check_rule(function, x, y, mode, "fill", 2.5, wrt=("in1", "in2"))
 
 
+@MODES
+@pytest.mark.parametrize("boundary", ["fill", "wrap"])
+def test_images_have_a_derivative_in_the_value_beyond_them(mode, boundary):
+    shapes = ((4, 3), (2, 3)), ((2, 3), (4, 3))  # the smaller one is the kernel of "valid"
+    for x, y in ((draw(a, -1.0, 1.0, 1), draw(b, -1.0, 1.0, 2)) for a, b in shapes):
+        for function in (signal.convolve2d, signal.correlate2d):
+            sd.check_grads(lambda v, x=x, y=y, f=function: f(x, y, mode, boundary, v), (0.7,))
+
+
 def test_a_convolution_in_a_function_has_the_gradient_written_by_hand():
     x, y = draw((50,), -1.0, 1.0, 1), draw((7,), -1.0, 1.0, 2)
     found = sd.grad(lambda y: np.sum(signal.fftconvolve(x, y, "valid") ** 2))(y)

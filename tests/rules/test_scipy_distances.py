@@ -33,6 +33,16 @@ def test_distances_of_all_pairs_have_derivatives_in_points_and_weights(metric):
             check_rule(among, X * signs, wrt=wrt, kwargs={"w": W, **p})
 
 
+def test_distances_that_are_not_read_have_no_share_of_what_is_not_finite():
+    x = np.array([[0.0, 0.0], [0.0, 2.0], [3.0, -1.0]])  # the first has no angle
+    for metric, options in (("cosine", {}), ("minkowski", {"p": 0.5})):
+        with np.errstate(all="ignore"):
+            found = sd.grad(lambda x, m=metric, o=options: distance.pdist(x, m, **o)[2])(x)
+        np.testing.assert_array_equal(found[0], 0.0)
+        np.testing.assert_allclose(found[1:], sd.grad(lambda x, m=metric, o=options: distance.pdist(
+            x, m, **o)[0])(x[1:]), rtol=1e-14)
+
+
 def test_minkowskis_distances_agree_with_differences_also_in_the_power():
     check_modes(lambda x, y: distance.cdist(x, y, "minkowski", p=3.0), (X, Y))
     check_modes(lambda x, w, p: distance.pdist(x, "minkowski", p=p, w=w), (X, W, 1.5))

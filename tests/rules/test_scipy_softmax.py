@@ -37,6 +37,26 @@ def test_a_sum_with_a_sign_agrees_with_differences():
     check_rule(special.logsumexp, M, 1, b, False, True)
 
 
+@pytest.mark.parametrize("b", [None, np.array([0.5, -1.5, 0.2, 0.7])])
+def test_a_sign_of_complex_numbers_turns_with_their_sum(b):
+    z = M + 0.7j * M[::-1]
+    sd.check_grads(lambda z: special.logsumexp(z, b=b, axis=1, return_sign=True)[0] ** 2, (z,))
+
+    def beside(z):
+        size, sign = special.logsumexp(z, b=b, axis=1, return_sign=True)
+        return np.abs(sign - (0.3 + 0.2j)) ** 3 + size
+
+    sd.check_grads(beside, (z,))
+    sd.check_grads(lambda z: special.logsumexp(z, b=b, axis=1, return_sign=True)[1].real, (z,))
+
+
+@pytest.mark.parametrize("options", [{}, {"keepdims": True}, {"b": np.ones(2)}])
+def test_rows_of_nothing_but_minus_infinity_have_no_shares(options):
+    x = np.array([[-np.inf, -np.inf], [0.0, 0.0]])
+    found = sd.grad(lambda x: np.sum(special.logsumexp(x, axis=1, **options)))(x)
+    assert found.tolist() == [[0.0, 0.0], [0.5, 0.5]]
+
+
 def test_large_and_infinite_entries_have_finite_shares():
     def first(v):
         return special.log_softmax(v)[0] + special.softmax(v)[0]

@@ -6,6 +6,7 @@ import pytest
 import s2sdiff as sd
 
 special = pytest.importorskip("scipy.special")
+stats = pytest.importorskip("scipy.stats")
 
 CASES = {
     "beta where it vanishes": (lambda x: special.beta(x, [-0.5, -1.5]), 0.5),
@@ -90,6 +91,14 @@ def test_the_slope_of_the_zeta_function_is_continuous_at_zero(x):
     (special.ncfdtr, (2.0, 1.0, 0.5, 0.0), (0.0, 0.0, 0.0, np.exp(-0.25))),
     (special.chndtr, (0.0, 2.0, 0.5), (None, 0.0, None)),
     (special.ellipeinc, (0.5, 1.0), (None, (np.sin(0.5) - np.arctanh(np.sin(0.5))) / 2)),
+    (special.gammainc, (0.0, 1.3), (-special.exp1(1.3), 0.0)),
+    (special.gammaincc, (0.0, 0.2), (special.exp1(0.2), 0.0)),
+    (special.gdtr, (2.0, 0.0, 0.5), (0.0, -special.exp1(1.0), 0.0)),
+    (special.gammainc, (2.0, np.inf), (0.0, 0.0)), (special.gammainc, (np.inf, 2.0), (0.0, 0.0)),
+    (special.fdtr, (1.0, 2.0, np.inf), (0.0, 0.0, 0.0)), (special.kl_div, (0.0, 0.0), (None, 1.0)),
+    (special.owens_t, (0.0, np.inf), (0.0, 0.0)), (special.inv_boxcox, (-1.0, 1.0), (1.0, -1.0)),
+    (special.nbdtrik, (0.5, 1.0, 1e-9), (-2 / np.log1p(-1e-9), None, None)),
+    (special.nctdtr, (np.inf, 0.5, 1.2), (0.0, -stats.norm.pdf(0.7), stats.norm.pdf(0.7))),
 ])
 def test_where_a_slope_exists_it_is_no_nan(function, args, slopes):
     # Closed forms, and at (2, 1): P = 1 - exp(-x) to first order in x.
@@ -131,3 +140,59 @@ def test_a_pole_that_is_left_out_takes_no_part(f):
 @pytest.mark.parametrize("function", [special.jv, special.iv, special.ive, special.jve])
 def test_an_order_that_moves_alone_at_zero_has_no_share_of_the_slope_there(function):
     assert sd.jvp(function, (0.5, 0.0), (1.0, 0.0))[1] == 0.0
+
+
+#: Of each a closed form: Cauchy's profile, a polynomial's own, the leading term.
+SINGLE = {
+    "Macdonald's order, at infinity": (lambda v: special.kv(v, np.inf), 0.5, 0.0),
+    "a constant": (lambda z: special.hyp2f1(0.0, 1.0, 1.0, z), 2.0, 0.0),
+    "a narrow profile": (lambda s: special.voigt_profile(1.0, s, 0.5), 1e-6,
+                         1e-6 * 2.75 / np.pi / 1.25**3),
+    "a power": (lambda b: special.hyp2f1(1.0, b, 1.0, -1.5), 50.0, -np.log(2.5) * 2.5**-50.0),
+    "Jacobi's, in a": (lambda a: special.eval_jacobi(1, a, -1.0, 0.5), -1.0, 0.75),
+    "Legendre's turned back": (lambda x: special.eval_legendre(-2, x), 0.3, 1.0),
+    "Chebyshev's turned back": (lambda x: special.eval_chebyu(-3, x), 0.3, -2.0),
+    "Gegenbauer's, vanishing": (lambda a: special.eval_gegenbauer(0.5, a, 1.0), 0.0, 4.0),
+    "Legendre's function": (lambda x: special.lpmv(0, -2, x), -1.0, 1.0),
+    "Legendre's of order 1": (lambda x: special.lpmv(1, 1, x), -1.0, -np.inf),
+    "Legendre's of order 2": (lambda x: special.lpmv(2, 2, x), 1.0, -6.0),
+    "a root": (lambda x: special.jve(0.5, x), 0.0, np.inf),
+    "a root, scaled": (lambda x: special.ive(0.5, x), 0.0, np.inf),
+    "I1, scaled": (special.i1e, 1e10, -0.5e-10 * special.i1e(1e10)),
+    "K1, scaled": (special.k1e, 1e10, -0.5e-10 * special.k1e(1e10)),
+    "Struve's of 2": (lambda x: special.struve(2.0, x), 1e10,
+                    2 / (3 * np.pi) + special.yvp(2, 1e10)),
+    "Kelvin's": (special.keip, 0.0, np.inf),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", SINGLE)
+def test_at_single_points_the_slope_is_that_of_a_closed_form(name):
+    f, x, slope = SINGLE[name]
+    for found in (sd.grad(f)(x), sd.jvp(f, (x,), (1.0,))[1],
+                  sd.grad(lambda x: np.sum(f(x)))(np.array([x]))[0]):
+        assert found == pytest.approx(slope, rel=1e-7, abs=1e-300)
+
+
+def test_second_derivatives_of_the_incomplete_gamma_function_reach_a_shape_of_zero():
+    slope = sd.grad(special.gammainc)
+    for x in (0.3, 2.5):
+        for h in (sd.grad(lambda a, x=x: slope(a, x)), sd.grad(lambda a, x=x: sd.grad(
+                special.gammainc, wrt=1)(a, x))):
+            assert h(0.0) == pytest.approx(h(1e-7), rel=1e-5)
+        assert sd.grad(slope, wrt=1)(0.0, x) == pytest.approx(np.exp(-x) / x, rel=1e-12)
+
+
+def test_orders_of_bessel_functions_far_away_are_told_of():
+    with pytest.warns(RuntimeWarning, match="in its order is not known"):
+        assert np.isnan(sd.grad(special.jv)(0.5, 1e7))
+    assert np.isnan(sd.grad(special.jv)(np.inf, 1.0))
+    assert np.isfinite(sd.grad(special.yv)(-700.5, 710.0))
+
+
+def test_polynomials_of_very_high_degree_do_not_take_for_ever():
+    with pytest.warns(RuntimeWarning, match="converges badly"):
+        assert np.isnan(sd.grad(special.eval_genlaguerre, wrt=1)(1e10, 0.5, 0.3))
+    with pytest.warns(RuntimeWarning):
+        assert np.isnan(sd.grad(special.eval_gegenbauer, wrt=1)(np.inf, 0.5, 1.0))

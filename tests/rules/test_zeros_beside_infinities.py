@@ -88,3 +88,12 @@ def test_tangents_along_units_are_what_the_table_of_conventions_says(number):
         found = [np.sum(np.real(sd.jvp(function_of(row, number), (x,), (u,))[1])) for u in units]
     np.testing.assert_allclose(np.reshape(found, np.shape(x)), row.expected[0], rtol=1e-9,
                                atol=1e-12)
+
+
+def test_a_zero_of_the_function_itself_wins_where_its_rule_is_written_out():
+    # Owen's function does not move with h at 0, nor with a width that is infinite.
+    h, a = np.array([0.0, 1.0]), np.array([np.inf, 2.0])
+    for of_h, of_a in (sd.vjp(lambda h, a: special.owens_t(h, a), h, a)[1](np.ones(2)),
+                       sd.grad(lambda h, a: np.sum(special.owens_t(h, a)), wrt=(0, 1))(h, a)):
+        assert of_h[0] == of_a[0] == 0.0
+        assert np.all(np.isfinite(of_h)) and np.all(np.isfinite(of_a))
