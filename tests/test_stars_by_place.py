@@ -212,3 +212,15 @@ def test_mappings_that_are_no_dicts_are_refused_with_two_stars(mapping):
         sd.grad(f)(1.3, 1.7)
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.jvp(f, (1.3, 1.7), (1.0, 0.0))
+
+
+def test_a_star_of_an_iterator_of_constants_is_none_of_the_others_business():
+    def called(function, *args):
+        return function(*args)
+
+    def f(x, y):
+        d = called(collections.defaultdict, *iter([float]))
+        d["x"] = x
+        return d["x"] * y
+
+    sd.check_grads(f, (1.3, 0.7))
