@@ -1,6 +1,7 @@
 """`f(*items, **mapping)` where cotangents are kept by place: what is in both has its own."""
 
 import collections
+import itertools
 import math
 import operator
 import types
@@ -224,3 +225,18 @@ def test_a_star_of_an_iterator_of_constants_is_none_of_the_others_business():
         return d["x"] * y
 
     sd.check_grads(f, (1.3, 0.7))
+
+
+def accumulated(a, x):
+    *_, last = itertools.accumulate(*(np.ones(3), lambda s, _: s * x + np.sum(a)))
+    return last
+
+
+def accumulated_by_name(a, x):
+    *_, last = itertools.accumulate(*[range(3)], **{"func": lambda s, t: s * x + a}, initial=a)
+    return np.sum(last)
+
+
+@pytest.mark.parametrize("f", [accumulated, accumulated_by_name])
+def test_functions_that_are_given_by_a_star_have_what_they_capture(f):
+    sd.check_grads(f, (np.array([1.3, 0.5]), 0.7))
