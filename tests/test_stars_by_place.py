@@ -228,12 +228,13 @@ def test_a_star_of_an_iterator_of_constants_is_none_of_the_others_business():
 
 
 def accumulated(a, x):
-    *_, last = itertools.accumulate(*(np.ones(3), lambda s, _: s * x + np.sum(a)))
-    return last
+    *_, last = itertools.accumulate(*(np.zeros(4), lambda s, _: 0.9 * s + x * a))
+    return np.sum(last)
 
 
 def accumulated_by_name(a, x):
-    *_, last = itertools.accumulate(*[range(3)], **{"func": lambda s, t: s * x + a}, initial=a)
+    args = [range(3), lambda s, _: 0.9 * s + x * a]
+    *_, last = itertools.accumulate(*args, initial=a)
     return np.sum(last)
 
 
