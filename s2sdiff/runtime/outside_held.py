@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, DifferentiationError, refusal
+from s2sdiff.runtime import locked
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import owner_of
@@ -158,14 +159,15 @@ def unless_held_write() -> None:
 
     >>> unless_held_write()
     """
-    if held_write(sys.exc_info()[1]) is not None:
-        raise _refusal()
+    found = held_write(sys.exc_info()[1])
+    if found is not None:
+        raise found
 
 
 def held_write(error: BaseException | None) -> AliasingError | None:
-    """The refusal that an exception stands for, if it is that of a write into a copy."""
+    """The refusal that an exception stands for: that of a write into a copy, or what is locked."""
     # NumPy says so in several ways: "assignment destination is read-only", "sort array is ...".
-    if not COPIED or type(error) is not ValueError or "read-only" not in str(error):
+    if not (COPIED or locked.LOCKED) or type(error) is not ValueError or "read-only" not in str(error):
         return None
     arrays: Arrays = {}
     places: dict[int, Any] = {}
@@ -175,7 +177,8 @@ def held_write(error: BaseException | None) -> AliasingError | None:
             collect("", x, places, arrays)
         traceback = traceback.tb_next
     # The user's own may be read-only, too.
-    return None if COPIED.keys().isdisjoint(arrays) else _refusal()
+    return locked.refusal_of(a for found in arrays.values() for _, a in found) if \
+        COPIED.keys().isdisjoint(arrays) else _refusal()
 
 
 def left_unwritten(error: BaseException) -> AliasingError | None:

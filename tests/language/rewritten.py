@@ -141,7 +141,12 @@ def main(argv: list[str] | None = None) -> int:
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         for area in chosen.areas.split(",") if chosen.areas else AREAS:
             kinds = chosen.only.split(",") if chosen.only else chosen.kinds
-            _, found = module(area, seed, rate=chosen.rate, kinds=kinds)
+            try:
+                _, found = module(area, seed, rate=chosen.rate, kinds=kinds)
+            except Exception as error:
+                counts["modules that do not run"] += 1
+                reasons[f"{type(error).__name__}: {error}"].append(f"{seed} {area}")
+                continue
             for name, case in found.items():
                 whole = f"{area}.{name}"
                 if whole not in written:
