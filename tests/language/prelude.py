@@ -69,12 +69,7 @@ def z_plain(f):
     return z_wrapper
 
 
-z_KEPT = {}
 z_STACK = []
-
-
-class z_Shared:
-    v = None
 
 
 class z_Slot:

@@ -54,9 +54,9 @@ FIELDS = (
 #: Where a variable is kept, and as what.
 BOXES = (
     ("z_a = z_types.SimpleNamespace()", "z_a.NAME"), ("z_a = {}", "z_a['NAME']"),
-    ("z_a = [None]", "z_a[0]"), ("class z_a:\n    pass", "z_a.NAME"),
+    ("z_a = [None]", "z_a[0]"),
     ("z_a = z_Setter()", "z_a.held"), ("z_a = z_Slot()", "z_a.v"),
-    ("z_KEPT.clear()", "z_KEPT['NAME']"), ("z_a = z_Shared", "z_a.v"),
+    ("z_a = [0.0, [None]]", "z_a[1][0]"), ("z_a = z_collections.deque([None])", "z_a[0]"),
     ("z_a = z_collections.defaultdict(float)", "z_a['NAME']"), ("z_a = z_Box(None)", "z_a.v"),
     ("z_a = z_Own()", "z_a['NAME']"), ("z_a = {'k': [z_Box(None)]}", "z_a['k'][0].v"),
 )
