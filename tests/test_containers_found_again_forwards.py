@@ -36,6 +36,12 @@ def in_order(x):
     return held[0] * x
 
 
-@pytest.mark.parametrize("f", [in_a_list, that_is_empty, beside_itself, in_order])
+def by_its_method(x):
+    held = [0]
+    operator.attrgetter("__setitem__")(held)(0, x)
+    return held[0] * x
+
+
+@pytest.mark.parametrize("f", [by_its_method, in_a_list, that_is_empty, beside_itself, in_order])
 def test_what_is_put_into_a_container_that_a_call_gave_back_has_a_tangent(f):
     sd.check_grads(f, (1.3,))

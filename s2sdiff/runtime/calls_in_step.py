@@ -130,7 +130,7 @@ class _ByPlace(Forward):
         return zero_in(self.table, value)
 
     def still(self, value: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if isinstance(value, CONTAINERS):
+        if isinstance(value, CONTAINERS) or callable(value):
             # It may be, or hold, one of the arguments', in which there is nothing only now.
             for s, d in zip(slots, self.dots, strict=True):
                 self.table.keep_all(argument(s, args, kwargs), d)
