@@ -106,13 +106,13 @@ class Dots:
 
     def keep_all(self, x: Any, dot: Any) -> None:
         """Let each list and dict in a value have the tangent that lies in the value's."""
-        own = next((c for c in (tuple, list, dict, deque) if isinstance(x, c)), None)
+        own: Any = next((c for c in (tuple, list, dict, deque) if isinstance(x, c)), None)
         if dot is None or own is None or self.containers.get(id(x), (None, None))[1] is dot or not (
                 len(dot) == len(x) if own is tuple else _fits(dot, x)):
             return
         if own is not tuple:
             self.keep(x, dot)
-        for k in dict.keys(x) if own is dict else range(len(dot)):
+        for k in own.keys(x) if own is dict else range(len(dot)):
             self.keep_all(own.__getitem__(x, k), dot[k])
 
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:

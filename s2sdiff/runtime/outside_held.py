@@ -167,7 +167,8 @@ def unless_held_write() -> None:
 def held_write(error: BaseException | None) -> AliasingError | None:
     """The refusal that an exception stands for: that of a write into a copy, or what is locked."""
     # NumPy says so in several ways: "assignment destination is read-only", "sort array is ...".
-    if not (COPIED or locked.LOCKED) or type(error) is not ValueError or "read-only" not in str(error):
+    if not (COPIED or locked.LOCKED) or type(error) is not ValueError or \
+            "read-only" not in str(error):
         return None
     arrays: Arrays = {}
     places: dict[int, Any] = {}

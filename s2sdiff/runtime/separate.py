@@ -30,9 +30,10 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     """Refuse arguments that share a place with one of the first so many, which are asked for.
 
     By place, theirs would be one derivative.  So would be those of an array that one argument holds
-    twice, and of an element that an array shows twice, as `np.broadcast_to` makes them; views of one array that do not overlap are apart.  What a method or a closure holds that
-    is an argument, or lies in one, is nobody's argument, and may be held by several: only an array
-    that is asked for must not be among it.
+    twice, and of an element that an array shows twice, as `np.broadcast_to` does; views of one
+    array that do not overlap are apart.  What a method or a closure holds that is an argument, or
+    lies in one, is nobody's argument, and may be held by several: only an array that is asked for
+    must not be among it.
 
     >>> a = np.zeros(2)
     >>> separate(("a", "b"), 1, a[:1], a[1:])

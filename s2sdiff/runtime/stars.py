@@ -63,7 +63,7 @@ def unless_later(bar: Any, at: int, *keys: Any) -> Any:
 
 def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
     """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
-    if bar is None or isinstance(bar, (tuple, list)) and all(g is None for g in bar):
+    if bar is None or (isinstance(bar, (tuple, list)) and all(g is None for g in bar)):
         return (None,) * len(values)
     parts: list[Any] = []
     at = 0

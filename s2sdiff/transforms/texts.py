@@ -148,8 +148,8 @@ def may_be_looked_into(a: Any, context: Context) -> bool:
     kind = kind_of_atom(a, context)
     if kind.is_number:
         return False
-    return kind.type is None or isinstance(kind.type, type) and issubclass(kind.type, (
-        *_TEXTS, np.ndarray, dict, list, tuple, set, frozenset, collections.deque))
+    return kind.type is None or (isinstance(kind.type, type) and issubclass(kind.type, (
+        *_TEXTS, np.ndarray, dict, list, tuple, set, frozenset, collections.deque)))
 
 
 def computes(s: Bind) -> bool:
@@ -166,9 +166,10 @@ _GIVING = (
     "read", "readline", "readlines", "getvalue", "setdefault")
 #: Functions that hand on, and tests.
 _PASSING = frozenset(map(id, (
-    operator.getitem, getattr, vars, operator.add, operator.mod, operator.mul, ops.unpack, ops.item_of, ops.grown, values.sequence, values.indices, len,
-    list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
-    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+    operator.getitem, getattr, vars, operator.add, operator.mod, operator.mul, ops.unpack,
+    ops.item_of, ops.grown, values.sequence, values.indices, len, list, tuple, set, dict, sorted,
+    reversed, enumerate, zip, max, min, iter, ops.contains, ops.not_contains, operator.eq,
+    operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 )))
 
 

@@ -148,6 +148,10 @@ def z_matched(v):
             return found
 
 
+def z_read(o, name):
+    return getattr(o, name)
+
+
 def z_put(a, i, v):
     a[i] = v
 

@@ -54,10 +54,8 @@ FIELDS = (
 )
 #: `O.FIELD`
 READ = (
-    "getattr(O, 'FIELD')", "z_operator.attrgetter('FIELD')(O)", "vars(O)['FIELD']",
-    "O.__dict__['FIELD']", "getattr(O, 'FIELD', None)", "O.__getattribute__('FIELD')",
-    "object.__getattribute__(O, 'FIELD')", "vars(O).get('FIELD')", "dict(vars(O))['FIELD']",
-    "next(z_o.FIELD for z_o in [O])",
+    "getattr(O, 'FIELD')", "z_operator.attrgetter('FIELD')(O)", "getattr(O, 'FIELD', None)",
+    "vars(O)['FIELD']", "next(z_o.FIELD for z_o in [O])", "z_read(O, 'FIELD')",
 )
 #: `O.FIELD(*ARGS)`
 CALLED = (
@@ -137,8 +135,8 @@ class Writes(Words):
                 node.value, ast.Name) or node.value.id not in self.local or \
                 not self.asked("getters", 1.5):
             return node
-        return self.expression(self.rng.choice(READ[:2] if self.rng.random() < 0.3 else READ)
-                               .replace("FIELD", node.attr), O=node.value)
+        text = self.rng.choice(READ).replace("FIELD", node.attr)
+        return self.expression(text, O=node.value)
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = node.func
