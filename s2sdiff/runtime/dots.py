@@ -7,6 +7,7 @@ put there without the table's knowing is another value, of which the tangent is 
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 import weakref
@@ -112,8 +113,9 @@ class Dots:
             return
         if own is not tuple:
             self.keep(x, dot)
-        for k in own.keys(x) if own is dict else range(len(dot)):
-            self.keep_all(own.__getitem__(x, k), dot[k])
+        read: Any = functools.partial(own.__getitem__, x)
+        for k in [*dot] if own is dict else range(len(dot)):
+            self.keep_all(read(k), dot[k])
 
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
         """What is noted of a place: by key the value, and its tangent."""
