@@ -245,3 +245,14 @@ def test_functions_that_are_given_by_a_star_have_what_they_capture(f):
     assert sd.grad(f, "x")(a, 0.7) == pytest.approx(slope, rel=1e-6)
     assert sd.grad(f, (0, 1))(a, 0.7)[1] == pytest.approx(slope, rel=1e-6)
     assert sd.jvp(f, (a, 0.7), (0 * a, 1.0))[1] == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, y: type(*["Made", (), {"v": x * y}]).v * x,
+    lambda x, y: slice(*[x * y, 2]).start * x,
+], ids=["type", "slice"])
+def test_what_keeps_its_arguments_is_refused_with_a_star_too(f):
+    with pytest.raises(sd.UnsupportedError, match="has no derivative.*Instead, keep"):
+        sd.grad(f)(1.3, 0.7)
+    with pytest.raises(sd.UnsupportedError, match="has no derivative.*Instead, keep"):
+        sd.jvp(f, (1.3, 0.7), (1.0, 0.0))
