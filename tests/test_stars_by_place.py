@@ -1,6 +1,7 @@
 """`f(*items, **mapping)` where cotangents are kept by place: what is in both has its own."""
 
 import collections
+import itertools
 import math
 import operator
 import types
@@ -212,3 +213,46 @@ def test_mappings_that_are_no_dicts_are_refused_with_two_stars(mapping):
         sd.grad(f)(1.3, 1.7)
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.jvp(f, (1.3, 1.7), (1.0, 0.0))
+
+
+def test_a_star_of_an_iterator_of_constants_is_none_of_the_others_business():
+    def called(function, *args):
+        return function(*args)
+
+    def f(x, y):
+        d = called(collections.defaultdict, *iter([float]))
+        d["x"] = x
+        return d["x"] * y
+
+    sd.check_grads(f, (1.3, 0.7))
+
+
+def accumulated(a, x):
+    *_, last = itertools.accumulate(*(np.zeros(4), lambda s, _: 0.9 * s + x * a))
+    return np.sum(last)
+
+
+def accumulated_by_name(a, x):
+    args = [range(3), lambda s, _: 0.9 * s + x * a]
+    *_, last = itertools.accumulate(*args, initial=a)
+    return np.sum(last)
+
+
+@pytest.mark.parametrize("f", [accumulated, accumulated_by_name])
+def test_functions_that_are_given_by_a_star_have_what_they_capture(f):
+    a = np.array([1.3, 0.5])
+    slope = (f(a, 0.7 + 1e-6) - f(a, 0.7 - 1e-6)) / 2e-6
+    assert sd.grad(f, "x")(a, 0.7) == pytest.approx(slope, rel=1e-6)
+    assert sd.grad(f, (0, 1))(a, 0.7)[1] == pytest.approx(slope, rel=1e-6)
+    assert sd.jvp(f, (a, 0.7), (0 * a, 1.0))[1] == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, y: type(*["Made", (), {"v": x * y}]).v * x,
+    lambda x, y: slice(*[x * y, 2]).start * x,
+], ids=["type", "slice"])
+def test_what_keeps_its_arguments_is_refused_with_a_star_too(f):
+    with pytest.raises(sd.UnsupportedError, match="has no derivative.*Instead, keep"):
+        sd.grad(f)(1.3, 0.7)
+    with pytest.raises(sd.UnsupportedError, match="has no derivative.*Instead, keep"):
+        sd.jvp(f, (1.3, 0.7), (1.0, 0.0))

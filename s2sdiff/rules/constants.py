@@ -15,6 +15,7 @@ from s2sdiff.registry import constant
 from s2sdiff.runtime import (
     broadcasts,
     choosing,
+    common,
     drawing,
     managers,
     matching,
@@ -113,7 +114,8 @@ constant(bisect.bisect_left, bisect.bisect_right)
 constant(values.indices, values.endless, values.keys_of, values.places, values.places_back,
          choosing.columns, choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
-constant(choosing.check_columns, choosing.check_length, values.next_place,
+constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
+         values.next_place, values.no_text,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)

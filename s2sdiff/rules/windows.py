@@ -8,8 +8,8 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import derivative
 from s2sdiff.runtime.carried import CarriedArray, as_array
+from s2sdiff.runtime.locked import lock
 from s2sdiff.runtime.shadows import overlaps
-from s2sdiff.runtime.written_apart import read_only
 
 
 @derivative(of=sliding_window_view, wrt="x")
@@ -36,8 +36,8 @@ def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
                       "choose a shape and strides that stay in it")
     if overlaps(made):
         # Of several values that are written to one element, nobody could tell which one stays.
-        read_only(made, "as_strided shows memory several times, and the view is written",
-                  "write into the array itself")
+        lock(made, "as_strided shows memory several times, and is written",
+             "write into the array itself")
     return made, scattered(numbers, np.shape(x))
 
 

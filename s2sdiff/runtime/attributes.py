@@ -44,7 +44,7 @@ def still(value: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
     """The value of a call that no argument has a derivative in."""
     if isinstance(kept, bool):
         return value, nothing(wrt, args, kwargs)
-    return value, kept.zero(value)
+    return value, kept.still(value, wrt, args, kwargs)
 
 
 def has_no_place(x: Any) -> bool:

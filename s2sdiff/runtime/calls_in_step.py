@@ -129,6 +129,13 @@ class _ByPlace(Forward):
     def zero(self, value: Any) -> Any:
         return zero_in(self.table, value)
 
+    def still(self, value: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if isinstance(value, CONTAINERS) or callable(value):
+            # It may be, or hold, one of the arguments', in which there is nothing only now.
+            for s, d in zip(slots, self.dots, strict=True):
+                self.table.keep_all(argument(s, args, kwargs), d)
+        return self.zero(value)
+
     def derived(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
         owner = written(fn)
         held = held_defaults(fn, args, kwargs) if self.table.has(owner) else {}

@@ -12,11 +12,11 @@ import numpy as np
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.locked import lock
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import View, Walk
-from s2sdiff.runtime.written_apart import read_only
 
 __all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
 
@@ -32,8 +32,7 @@ def still_value(value: Any, what: str, instead: str) -> Any:
     """A value that has no place of its own, in which a cotangent could be left."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
         # Read-only, as nobody would see what is written into it.
-        value = value.copy()
-        read_only(value, *_WRITTEN)
+        value = lock(value.copy(), f"{what}, and is written", instead)
     elif holds_numbers(value) and not isinstance(value, (float, complex, np.generic, np.ndarray)):
         raise refusal(UnsupportedError,
                       f"{what}, and a {type(value).__name__} "
@@ -65,14 +64,9 @@ def _still(path: Any, leaf: Any) -> Any:
         return functools.partial(called_stopped, leaf)
     if not isinstance(leaf, np.ndarray):
         return leaf
-    made = leaf.copy()
-    read_only(made, *_WRITTEN)
-    return made
+    return lock(leaf.copy(), "what stop_gradient gave is written", "write to a copy of it")
 
 
-_WRITTEN = (
-    "what stop_gradient or a constant field gave is kept or handed on, and is written",
-    "write into a copy of it, sd.stop_gradient(x).copy()")
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 

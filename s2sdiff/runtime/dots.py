@@ -7,6 +7,7 @@ put there without the table's knowing is another value, of which the tangent is 
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 import weakref
@@ -103,6 +104,18 @@ class Dots:
         """Let a list or a dict have this tangent, whoever asks for it."""
         self._sweep()
         self.containers[id(x)] = x, dot
+
+    def keep_all(self, x: Any, dot: Any) -> None:
+        """Let each list and dict in a value have the tangent that lies in the value's."""
+        own: Any = next((c for c in (tuple, list, dict, deque) if isinstance(x, c)), None)
+        if dot is None or own is None or self.containers.get(id(x), (None, None))[1] is dot or not (
+                len(dot) == len(x) if own is tuple else _fits(dot, x)):
+            return
+        if own is not tuple:
+            self.keep(x, dot)
+        read: Any = functools.partial(own.__getitem__, x)
+        for k in [*dot] if own is dict else range(len(dot)):
+            self.keep_all(read(k), dot[k])
 
     def entries(self, place: Any) -> list[tuple[Any, tuple[Any, Any]]]:
         """What is noted of a place: by key the value, and its tangent."""

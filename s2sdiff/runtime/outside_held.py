@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, DifferentiationError, refusal
+from s2sdiff.runtime import locked
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
 from s2sdiff.runtime.shadows import each_once, owner_of
 from s2sdiff.runtime.side_by_side import mapped
-from s2sdiff.runtime.written_apart import COPIED, UNWRITTEN
+from s2sdiff.runtime.written_apart import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,16 +159,16 @@ def unless_held_write() -> None:
 
     >>> unless_held_write()
     """
-    written = held_write(sys.exc_info()[1])
-    if written is not None:
-        raise written
+    found = held_write(sys.exc_info()[1])
+    if found is not None:
+        raise found
 
 
 def held_write(error: BaseException | None) -> AliasingError | None:
-    """The refusal that an exception stands for, if it is a write that raises in derivatives only.
-    """
+    """The refusal that an exception stands for: that of a write into a copy, or what is locked."""
     # NumPy says so in several ways: "assignment destination is read-only", "sort array is ...".
-    if not (COPIED or UNWRITTEN) or type(error) is not ValueError or "read-only" not in str(error):
+    if not (COPIED or locked.LOCKED) or type(error) is not ValueError or \
+            "read-only" not in str(error):
         return None
     arrays: Arrays = {}
     places: dict[int, Any] = {}
@@ -176,12 +177,9 @@ def held_write(error: BaseException | None) -> AliasingError | None:
         for x in traceback.tb_frame.f_locals.values():
             collect("", x, places, arrays)
         traceback = traceback.tb_next
-    if not COPIED.keys().isdisjoint(arrays):
-        return _refusal()
     # The user's own may be read-only, too.
-    known = [UNWRITTEN[id(x)] for found in arrays.values() for _, a in found
-             for x in (a, owner_of(a)) if id(x) in UNWRITTEN]
-    return refusal(AliasingError, *known[0][1]) if known else None
+    return locked.refusal_of(a for found in arrays.values() for _, a in found) if \
+        COPIED.keys().isdisjoint(arrays) else _refusal()
 
 
 def left_unwritten(error: BaseException) -> AliasingError | None:

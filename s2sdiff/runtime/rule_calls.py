@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,19 @@ def _reads_shapes(rule: Rule) -> bool:
 
 #: What they give is the very item, or a view; their pullbacks read keys and shapes.
 _READ_ITEMS = (operator.getitem, np.ndarray.__getitem__)
+
+
+def _joins(fn: Any, args: tuple) -> bool:
+    """Whether lists, tuples or deques are joined or repeated, and their items handed on."""
+    if fn is operator.add:
+        return all(isinstance(a, _SEQUENCES) for a in args)
+    if fn is operator.mul:
+        return any(isinstance(a, _SEQUENCES) for a in args) and not any(
+            isinstance(a, np.ndarray) for a in args)
+    return fn is sum and len(args) > 1 and isinstance(args[1], _SEQUENCES)
+
+
+_SEQUENCES = (list, tuple, deque)
 
 
 def takes_arrays(fn: Any) -> bool:
@@ -137,8 +151,11 @@ class RuleCaller:
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         reads_item = self.kept and self.rule.of in _READ_ITEMS
+        handed_on = self.kept and _joins(self.rule.of, args)
         if reads_item:
             args = args[0], copy(args[1])
+        elif handed_on:
+            pass
         elif self.copies:
             given = args, kwargs
             args, kwargs = own = copied(given)
@@ -151,7 +168,7 @@ class RuleCaller:
         value, pullback, args = self.opened(args, kwargs)
         if self.copies:
             check_unchanged(self.rule.of, given, own)
-        if self.kept and not reads_item:
+        if self.kept and not (reads_item or handed_on):
             value = copied(value) if self.copies else copy(value)
         hands = not self.rule.pure or getattr(self.function, "__s2sdiff_hands__", False)
         users = parts(value) if hands else None

@@ -18,7 +18,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import CARRYING, is_installed, is_of_library, leads_to, root_of
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.plain_classes import is_plain
-from s2sdiff.runtime.shadows import check_apart, owner_of, shadow
+from s2sdiff.runtime.shadows import overlaps, owner_of, shadow
 
 __all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
 
@@ -30,9 +30,10 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
     """Refuse arguments that share a place with one of the first so many, which are asked for.
 
     By place, theirs would be one derivative.  So would be those of an array that one argument holds
-    twice; views of one array that do not overlap are apart.  What a method or a closure holds that
-    is an argument, or lies in one, is nobody's argument, and may be held by several: only an array
-    that is asked for must not be among it.
+    twice, and of an element that an array shows twice, as `np.broadcast_to` does; views of one
+    array that do not overlap are apart.  What a method or a closure holds that is an argument, or
+    lies in one, is nobody's argument, and may be held by several: only an array that is asked for
+    must not be among it.
 
     >>> a = np.zeros(2)
     >>> separate(("a", "b"), 1, a[:1], a[1:])
@@ -52,9 +53,12 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
                 raise _shared(first[key], name, type(mine[key]).__name__)
         if i < asked:
             first.update(dict.fromkeys(mine, name))
-            if not isinstance(value, np.ndarray):
-                _each_once(name, arrays)
     for found in arrays.values():
+        for name, a in found:
+            if name in names[:asked] and overlaps(a):
+                raise refusal(AliasingError, f"{name} is or holds an array that shows an element "
+                              "several times, which would have one derivative for all of them",
+                              "pass a copy of the array")
         if len(found) > 1:
             _apart(found, names[:asked])
     for name, f in callables:
@@ -62,14 +66,6 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
             for one, a in arrays.get(owner, ()):
                 if one in names[:asked] and one != name and overlap(a, found):
                     raise _shared(one, name, "memory")
-
-
-def _each_once(name: str, arrays: Arrays) -> None:
-    """Refuse arrays in an argument of which two elements would have one derivative."""
-    for found in arrays.values():
-        for one, a in found:
-            if one == name:
-                check_apart(a)
 
 
 def overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:

@@ -63,7 +63,7 @@ def unless_later(bar: Any, at: int, *keys: Any) -> Any:
 
 def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
     """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
-    if bar is None:
+    if bar is None or (isinstance(bar, (tuple, list)) and all(g is None for g in bar)):
         return (None,) * len(values)
     parts: list[Any] = []
     at = 0
@@ -78,6 +78,9 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
                 not isinstance(held, Walk):
             raise refusal(UnsupportedError, f"*{type(held).__name__} with active elements",
                           "make a tuple of it first")
+        if not isinstance(value, Parts) and not hasattr(value, "__len__"):
+            raise refusal(UnsupportedError, f"*{type(value).__name__} beside active values",
+                          "star an array, a list or a tuple")
         n = len(value.items) if isinstance(value, Parts) else len(value)
         items = bar[at:at + n]
         at += n

@@ -126,6 +126,10 @@ class Forward:
         """Value and tangent of a call that is made in a way of its own; None for others."""
         return None
 
+    def still(self, value: Any, slots: Slots, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """The tangent of what a call gives that is given nothing differentiable."""
+        return self.zero(value)
+
     def only(self, slots: Slots, kept: Slots) -> Forward:
         """For some of the slots."""
         return Forward(tuple([d for s, d in zip(slots, self.dots, strict=True) if s in kept]))

@@ -12,26 +12,10 @@ import numpy as np
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["COPIED", "UNWRITTEN", "apart", "apart_beside", "read_only"]
+__all__ = ["COPIED", "apart", "apart_beside"]
 
 #: By the ids of copies of arguments that something outside holds: what they are copies of.
 COPIED: dict[int, tuple[weakref.ref, weakref.ref]] = {}
-#: By the ids of arrays that only derivatives may not write: with the refusal of a write.
-UNWRITTEN: dict[int, tuple[weakref.ref, tuple[str, str]]] = {}
-
-
-def read_only(a: np.ndarray, reason: str, instead: str) -> None:
-    """Let nobody write an array; what NumPy says of it then is the refusal of that.
-
-    >>> a = np.ones(2)
-    >>> read_only(a, "it is written", "write a copy")
-    >>> a.flags.writeable
-    False
-    """
-    a.flags.writeable = False
-    if type(a) is np.ndarray:
-        key = id(a)
-        UNWRITTEN[key] = weakref.ref(a, lambda _: UNWRITTEN.pop(key, None)), (reason, instead)
 
 
 def apart(written: Any, *others: Any) -> None:

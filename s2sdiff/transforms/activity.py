@@ -170,8 +170,9 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
         reason = refused_for(s, context, useful, function)
         if reason is None and _may_read_text(s, context):
             held = [a for a in ir.atoms(s) if isinstance(a, Var)
-                    and a.name in context.holding_texts]
-            out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
+                    and a.name in context.holding_texts and texts.may_be_looked_into(a, context)]
+            if held:
+                out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
         elif reason is None and texts.converts(s, context):
             out.append(Bind((), Ref(values.no_text), (s.args[0],), (), s.loc))  # type: ignore[union-attr]
         if reason is not None and isinstance(s, Store) and s.value is not None and \
@@ -286,7 +287,7 @@ def _may_read_text(s: ir.Stmt, context: Context) -> bool:
             getattr(s.value, "name", None) in context.holding_texts
     if not isinstance(s, Bind) or context.holding_texts.isdisjoint(ir.reads(s)):
         return False
-    if texts.is_display(s) or texts.fills(s, context) or texts.takes_out(s):
+    if texts.is_display(s) or texts.fills(s, context) or texts.takes_out(s) or texts.computes(s):
         return False
     return bool(flows(s)) and not all(
         context.kinds.get(t, ANY).inert for t in s.targets) and not context.texts.intersection(

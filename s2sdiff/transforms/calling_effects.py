@@ -36,6 +36,8 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
     if target is managers.enterable:
         note(ways_of(constant_value(s.args[1])))
         return NOTHING
+    if Star in map(type, s.args) or any(k is None for k, _ in s.kwargs):
+        return ALL  # which of them is called, only the run tells
     given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
     if target in _FIRST or isinstance(target, types.FunctionType):
         given += s.args[:1]

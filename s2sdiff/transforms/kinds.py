@@ -38,6 +38,7 @@ from s2sdiff.transforms import (
     comprehended,
     copyprop,
     grown_lists,
+    holders,
     inline,
     nonnegative,
     own_slots,
@@ -269,7 +270,12 @@ class _Infer:
         keys = found.keys(name, self.kind)
         if keys is not None:
             each = self.kind(found.stored(s).value)
-            self.kinds[name] = Kind(dict, items=(each,) * len(keys), value=keys)
+            self.kinds[name] = self.lasting(
+                found.made[name], [], Kind(dict, items=(each,) * len(keys), value=keys))
+
+    def lasting(self, s: Bind, kinds: list[Kind], kind: Kind) -> Kind:
+        """What stays known of a list or dict that a comprehension makes."""
+        return holders.kept(s, kinds, kind, self.context) if self.context.lists_change else kind
 
     def kind(self, a: Any) -> Kind:
         return kind_of_atom(a, self.context)
@@ -309,7 +315,7 @@ class _Infer:
         fn = s.fn.object
         count = self.counts.get(getattr(s.args[0], "name", "")) if fn is ops.grown else None
         if count is not None and kinds[0].items:
-            return Kind(list, items=kinds[0].items * count)
+            return self.lasting(s, kinds, Kind(list, items=kinds[0].items * count))
         if nonnegative.gives(s, kinds, self.context.nonnegative):
             self.context.nonnegative.update(s.targets)
         elif self.context.nonnegative:

@@ -40,7 +40,9 @@ def separated(function: Function, context: Context) -> ir.Block:
     arrays = all(context.arguments.get(n, ANY).is_array for n in held)
     # What is written is then something that is made here.
     read = context.request.mode == "jvp" and not any(_written(n, context) for n in held)
-    if not asked or (arrays and (read or len(held) == 1)):
+    # One array may show an element several times.
+    alone = len(held) == 1 and context.request.mode == "jvp"
+    if not asked or (arrays and (read or alone)):
         return ()
     args = (Const(tuple(held)), Const(len(asked)), *map(Var, held))
     # Where something is written, that is what two names may not be for.

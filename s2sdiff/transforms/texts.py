@@ -6,9 +6,14 @@ the code runs, before anything else than another container is made of it.
 
 from __future__ import annotations
 
+import ast
+import collections
 import decimal
 import fractions
+import json
+import marshal
 import operator
+import pickle
 import types
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +27,10 @@ from s2sdiff.runtime import values
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.reaching import written_atoms
 
-__all__ = ["converts", "fills", "held", "is_display", "looks_up", "made_of_active", "takes_out"]
+__all__ = ["computes", "converts", "fills", "held", "is_display", "looks_up", "made_of_active",
+           "may_be_looked_into", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -62,11 +69,14 @@ def held(function: Function, context: Context) -> set[str]:
     found: set[str] = set()
     context.own_displays = {t for s in ir.statements(function) if isinstance(s, Bind)
                             and is_display(s) for t in s.targets}
+    put: set[Any] = set()  # classes of memory
     # Where there is no such text, nothing holds one.
     while context.texts:
-        size = len(found)
+        size = len(found), len(put)
         for s in ir.statements(function):
             given = found | context.texts
+            if isinstance(s, (Bind, ir.Store)) and not given.isdisjoint(ir.reads(s)):
+                put.update(_written(s, context))
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
                              if isinstance(a, Var) and a.name in found)
@@ -81,9 +91,27 @@ def held(function: Function, context: Context) -> set[str]:
                     found.add(s.args[0].name)  # type: ignore[union-attr]
                 if is_display(s) or (takes_out(s) and not found.isdisjoint(ir.reads(s))):
                     found.update(s.targets)
+            elif _OUTSIDE in put and isinstance(s, Bind) and takes_out(s) and any(
+                    isinstance(a, (Ref, ir.Free)) for a in s.args[:1]):
+                found.update(s.targets)
+        if put:
+            found.update(n for n in context.memory.parent if isinstance(n, str) and
+                         not put.isdisjoint(context.memory.depths(n)))
         found -= {n for n in found if context.kinds.get(n, ANY).is_scalar}
-        if len(found) == size:
+        if (len(found), len(put)) == size:
             break
+    return found
+
+
+_OUTSIDE = "*"
+
+
+def _written(s: ir.Stmt, context: Context) -> set[Any]:
+    """Where what a statement is given may be afterwards: classes of memory, or outside of all."""
+    found: set[Any] = set()
+    for a in written_atoms(s, context):
+        node = context.memory.of(a)
+        found.update([_OUTSIDE] if node is None else context.memory.depths(node))
     return found
 
 
@@ -96,7 +124,8 @@ def converts(s: ir.Stmt, context: Context) -> bool:
 
 _NUMBERS = frozenset(map(id, (
     float, complex, np.float32, np.float64, np.longdouble, np.complex64, np.complex128,
-    float.fromhex, fractions.Fraction, decimal.Decimal)))
+    float.fromhex, fractions.Fraction, decimal.Decimal, json.loads, pickle.loads, marshal.loads,
+    ast.literal_eval, np.fromstring, np.frombuffer)))
 
 
 def fills(s: Bind, context: Context) -> bool:
@@ -114,16 +143,33 @@ def takes_out(s: Bind) -> bool:
     return isinstance(s.fn, Ref) and id(s.fn.object) in _PASSING
 
 
+def may_be_looked_into(a: Any, context: Context) -> bool:
+    """Whether `no_text` may find any in there: not in numbers, nor in objects."""
+    kind = kind_of_atom(a, context)
+    if kind.is_number:
+        return False
+    return kind.type is None or (isinstance(kind.type, type) and issubclass(kind.type, (
+        *_TEXTS, np.ndarray, dict, list, tuple, set, frozenset, collections.deque)))
+
+
+def computes(s: Bind) -> bool:
+    """Arithmetic, which raises where it is given a text, or gives one."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    return isinstance(fn, np.ufunc) or getattr(fn, "__module__", None) == "_operator"
+
+
 #: Methods of containers, and those of texts alone.
 _GIVING = (
     "get", "pop", "popitem", "popleft", "items", "values", "keys", "copy", "__getitem__",
     "startswith", "endswith", "split", "strip", "lstrip", "rstrip", "upper", "lower", "replace",
-    "title", "join", "encode", "decode", "format", "splitlines", "find", "isdigit", "isalpha")
+    "title", "join", "encode", "decode", "format", "splitlines", "find", "isdigit", "isalpha",
+    "read", "readline", "readlines", "getvalue", "setdefault")
 #: Functions that hand on, and tests.
 _PASSING = frozenset(map(id, (
-    operator.getitem, ops.unpack, ops.item_of, ops.grown, values.sequence, values.indices, len,
-    list, tuple, set, dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains,
-    ops.not_contains, operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+    operator.getitem, getattr, vars, operator.add, operator.mod, operator.mul, ops.unpack,
+    ops.item_of, ops.grown, values.sequence, values.indices, len, list, tuple, set, dict, sorted,
+    reversed, enumerate, zip, max, min, iter, ops.contains, ops.not_contains, operator.eq,
+    operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 )))
 
 

@@ -137,10 +137,11 @@ def _is_view(fn: Any) -> bool:
 
 def _keeps(fn: Any, s: Bind, context: Context) -> bool:
     """What it makes holds its arguments where no derivative looks: slices and classes."""
+    spread = any(isinstance(a, ir.Star) for a in s.args)
     if fn is slice:
-        return any(context.kinds.get(n, ANY).is_scalar and n in context.varies
+        return any((context.kinds.get(n, ANY).is_scalar or spread) and n in context.varies
                    for n in ir.reads(s))
-    return any(fn is f for f in HIDING) and (fn is not type or len(s.args) == 3)
+    return any(fn is f for f in HIDING) and (fn is not type or len(s.args) == 3 or spread)
 
 
 def _of_all(a: Any, context: Context) -> bool:

@@ -1,72 +1,12 @@
-"""What rewritten code calls, the forms of what means the same, and syntax made of text."""
+"""The forms of what means the same, and syntax made of text."""
 
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-__all__ = ["AROUND", "FRAMES", "ITERATORS", "OPERATORS", "PRELUDE", "READS", "expression",
+__all__ = ["AROUND", "FRAMES", "ITERATORS", "OPERATORS", "READS", "expression",
            "frames", "has", "read", "statements"]
-
-#: What rewritten code calls.
-PRELUDE = '''
-import contextlib as z_contextlib
-import functools as z_functools
-import itertools as z_itertools
-import operator as z_operator
-
-z_true = True
-z_zero = 0
-
-
-class z_Box:
-    def __init__(self, v):
-        self.v = v
-
-    def take(self):
-        return self.v
-
-
-class z_Pair(z_Box):
-    @property
-    def held(self):
-        return self.take()
-
-
-def z_same(v):
-    return v
-
-
-def z_held(v):
-    box = {"v": [v]}
-    return box.pop("v").pop()
-
-
-def z_maker(v):
-    def z_inner():
-        return v
-    return z_inner
-
-
-def z_call(f, *args, **kwargs):
-    return f(*args, **kwargs)
-
-
-def z_each(values):
-    for v in values:
-        yield v
-
-
-class z_Never(Exception):
-    pass
-
-
-def z_plain(f):
-    @z_functools.wraps(f)
-    def z_wrapper(*args, **kwargs):
-        return f(*args, **kwargs)
-    return z_wrapper
-'''
 
 #: Calls that look at the frame that they are in.
 FRAMES = frozenset({"super", "locals", "globals", "vars", "dir", "eval", "exec", "__class__"})
@@ -80,6 +20,14 @@ READS = (
     "z_maker({})()", "next(z_each([{}]))", "z_call(z_same, {})", "[z_ for z_ in [{}]][0]",
     "(None, {})[-1]", "next(z_ for z_ in ({},))", "dict(k={})['k']", "list(map(z_same, [{}]))[0]",
     "getattr(z_Box({}), 'v')", "z_functools.reduce(lambda a, b: b, [None, {}])",
+    "z_Data({}).v", "z_Data.of({}).v", "z_through_global({})", "z_through_cell({})",
+    "z_matched({})", "z_operator.attrgetter('v')(z_Box({}))", "z_Box({}).__dict__['v']",
+    "z_operator.methodcaller('take')(z_Box({}))", "z_operator.itemgetter(0)([{}])",
+    "(lambda *p: p[0])({})", "(lambda **k: k['v'])(v={})", "(lambda v={}: v)()", "[*({},)][0]",
+    "z_Called(z_same)({})", "z_dataclasses.replace(z_Data(None), v={}).v",
+    "z_dataclasses.asdict(z_Data({}))['v']", "z_collections.deque([{}]).pop()",
+    "z_collections.ChainMap({{'k': {}}})['k']", "z_Own(k={})['k']",
+    "z_types.SimpleNamespace(v={}).v",
 )
 ITERATORS = (
     "iter({})", "(z_ for z_ in {})", "map(z_same, {})", "z_itertools.chain({})", "z_each({})",
@@ -94,6 +42,11 @@ AROUND = (
     "try:\n    z_k = 0\nexcept z_Never:\n    pass\nelse:\n    BODY",
     "for z_k in range(2):\n    if z_k == 1:\n        break\n    BODY",
     "with z_contextlib.suppress(z_Never):\n    BODY",
+    "with z_entered(0):\n    BODY", "with z_Context() as z_c:\n    BODY",
+    "with z_contextlib.ExitStack() as z_c:\n    z_c.enter_context(z_entered(1))\n    BODY",
+    "try:\n    BODY\nexcept z_Never as z_c:\n    pass\nfinally:\n    z_k = 1",
+    "for z_k in iter([0]):\n    BODY", ("while z_true:\n    try:\n        BODY\n    finally:\n"
+    "        pass\n    break"),
 )
 
 

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from tests.fuzz.check import TimeLimit, settle, time_limit
+from tests.language import second
 from tests.language.check import SECONDS, is_refusal
-from tests.language.other_words import PRELUDE
+from tests.language.prelude import PRELUDE
 from tests.language.promises import Missing, by_grad, by_jvp, by_vjp, run
 from tests.language.rewriting import rewritten
 from tests.language.slopes import Unusable, slopes
@@ -28,6 +29,9 @@ from tests.language.structures import difference, like
 from tests.language.table import AREAS, Case, cases
 
 __all__ = ["as_written", "judged", "module"]
+
+#: How long a case may run that is not differentiated.
+PLAIN_SECONDS = 5.0
 
 
 def module(area: str, seed: int, **options: Any) -> tuple[str, dict[str, Case]]:
@@ -63,12 +67,14 @@ def module(area: str, seed: int, **options: Any) -> tuple[str, dict[str, Case]]:
 def judged(case: Case, plain: Any) -> str:
     """"ok", "refused: ...", "wrong: ..." or "discarded: ...": `plain` is the run as written."""
     said: list[str] = []
+    with np.errstate(all="ignore"):
+        try:
+            with time_limit(PLAIN_SECONDS):
+                own = run(case, case.function)
+        except (Exception, TimeLimit) as error:
+            return f"discarded: {type(error).__name__}: {error}"
     with time_limit(SECONDS), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            own = run(case, case.function)
-        except Exception as error:
-            return f"discarded: {type(error).__name__}: {error}"
         if difference(own.value, plain.value) or own.effects[0] != plain.effects[0]:
             return "discarded: another value"
         cotangent = like(own.value, np.random.default_rng(7))
@@ -86,6 +92,19 @@ def judged(case: Case, plain: Any) -> str:
                     return f"wrong: {way.__name__}: {type(error).__name__}: {error}"
                 said.append(f"refused: {way.__name__}: {lines[0]}")
     return said[0] if said else "ok"
+
+
+def judged_twice(case: Case) -> str:
+    """The same of the second derivatives of a function of which the first ones are right."""
+    try:
+        found = second.judged(case, SECONDS)
+    except TimeLimit:
+        return f"wrong: order 2: not finished after {SECONDS} s"
+    except Exception as error:
+        return f"wrong: order 2: {type(error).__name__}: {error}"
+    bad = [f"{became.partition(':')[0]}: {way}:{became.partition(':')[2]}"
+           for way, became in found.items() if became != "right"]
+    return min(bad, key=lambda b: not b.startswith("wrong"), default="ok")
 
 
 @functools.cache
@@ -111,6 +130,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--kinds", type=int, default=4)
     parser.add_argument("--areas", default="")
+    parser.add_argument("--only", default="", help="kinds of rewriting, instead of --kinds")
+    parser.add_argument("--order", type=int, default=1, help="2: second derivatives, too")
     chosen = parser.parse_args(argv)
     settle()
     counts: collections.Counter[str] = collections.Counter()
@@ -119,17 +140,27 @@ def main(argv: list[str] | None = None) -> int:
     usual: dict[str, str] = {}
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         for area in chosen.areas.split(",") if chosen.areas else AREAS:
-            _, found = module(area, seed, rate=chosen.rate, kinds=chosen.kinds)
+            kinds = chosen.only.split(",") if chosen.only else chosen.kinds
+            try:
+                _, found = module(area, seed, rate=chosen.rate, kinds=kinds)
+            except Exception as error:
+                counts["modules that do not run"] += 1
+                reasons[f"{type(error).__name__}: {error}"].append(f"{seed} {area}")
+                continue
             for name, case in found.items():
                 whole = f"{area}.{name}"
                 if whole not in written:
                     continue
                 said = judged(case, written[whole][0])
+                if said == "ok" and chosen.order > 1:
+                    said = judged_twice(case)
                 kind = said.partition(":")[0]
                 if kind == "refused":
                     if whole not in usual:
                         original = next(c for c in cases() if c.name == whole)
                         usual[whole] = judged(original, written[whole][0])
+                        if usual[whole] == "ok" and chosen.order > 1:
+                            usual[whole] = judged_twice(original)
                     kind = "refused as written" if usual[whole] == said else kind
                 counts[kind] += 1
                 if kind in ("refused", "discarded"):

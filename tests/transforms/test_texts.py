@@ -1,5 +1,9 @@
 """Text made of active values may lie among numbers; no number is read back from it."""
 
+import io
+import json
+import pickle
+
 import numpy as np
 import pytest
 
@@ -210,6 +214,67 @@ def test_no_number_is_read_back_from_a_text_that_was_made_elsewhere(f):
     for operator in (lambda: sd.grad(f)(2.0), lambda: sd.jvp(f, (2.0,), (1.0,))):
         with pytest.raises(sd.UnsupportedError, match="read back.*Instead, "):
             operator()
+
+
+class Kept:
+    text = None
+
+
+TOLD = []
+
+
+def in_a_list_of_a_dict(x):
+    d = {"k": []}
+    d["k"].append(json.dumps([x]))
+    return json.loads(d["k"][0])[0] * x
+
+
+def in_a_list_that_appears(x):
+    d = {}
+    d.setdefault("k", []).append(repr(x))
+    return float(d["k"][0]) * x
+
+
+def in_the_dict_of_an_object(x):
+    kept = Kept()
+    kept.__dict__["text"] = str(x)
+    return float(kept.text) * x
+
+
+def in_an_object_of_a_list(x):
+    held = {"k": [Kept()]}
+    held["k"][0].text = pickle.dumps([x])
+    return pickle.loads(held["k"][0].text)[0] * x
+
+
+def in_a_file(x):
+    file = io.StringIO()
+    file.write(str(x))
+    return float(file.getvalue()) * x
+
+
+def in_a_global_list(x):
+    TOLD.append(str(x))
+    return float(TOLD.pop()) * x
+
+
+@pytest.mark.parametrize("f", [
+    in_a_list_of_a_dict, in_a_list_that_appears, in_the_dict_of_an_object, in_an_object_of_a_list,
+    in_a_file, in_a_global_list])
+def test_no_number_is_read_back_from_a_text_that_was_put_somewhere(f):
+    for operator in (lambda: sd.grad(f)(2.0), lambda: sd.jvp(f, (2.0,), (1.0,))):
+        with pytest.raises(sd.UnsupportedError, match="read back.*Instead, "):
+            operator()
+
+
+def test_an_object_that_keeps_texts_beside_numbers_is_followed():
+    def f(x):
+        kept = Kept()
+        kept.told, kept.weights = [], np.array([x, 2.0])
+        kept.told.append(f"{x}")
+        return np.dot(kept.weights, kept.weights * x) + len(kept.told)
+
+    sd.check_grads(f, (1.5,))
 
 
 @pytest.mark.parametrize("f", [
