@@ -64,7 +64,8 @@ def _still(path: Any, leaf: Any) -> Any:
         return functools.partial(called_stopped, leaf)
     if not isinstance(leaf, np.ndarray):
         return leaf
-    return lock(leaf.copy(), "what stop_gradient gave is written", "write to a copy of it")
+    return lock(leaf.copy(), "what stop_gradient or a constant field gave is written",
+                "write into a copy of it")
 
 
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
