@@ -37,11 +37,14 @@ POINTS, FEW = 21, 9
 # ------------------------------------------------------------- what has no derivative of its own
 
 
-def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
-    """The integral, and the ends of the final subintervals; no derivative."""
+def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict, run: Any = counted) -> Any:
+    """The integral, and the ends of the final subintervals; no derivative.
+
+    `run` says what `func` may write: `plainly` asks nothing.
+    """
     import scipy.integrate
 
-    found = counted(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
+    found = run(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
     if "alist" not in found[2] or options.get("weight") not in (None, "cos", "sin"):
         refuse("quad with a weight that is singular, or that oscillates for ever, has no "
                "derivative here", "integrate the product, substituted so that it is smooth")
