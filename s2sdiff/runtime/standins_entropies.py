@@ -14,7 +14,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.standins_integrals import checked, subintervals, summed
-from s2sdiff.runtime.standins_solved import check_reads
+from s2sdiff.runtime.standins_solved import check_reads, plainly
 
 __all__ = ["entropy"]
 
@@ -40,7 +40,7 @@ def integral(self: Any, low: Any, high: Any, args: tuple) -> Any:
     if not is_of_library(class_of(self)._pdf):
         check_reads("entropy", self._pdf)
     with np.errstate(over="ignore"):
-        return subintervals(lambda x: entr(self._pdf(x, *args)), low, high, (), {})
+        return subintervals(lambda x: entr(self._pdf(x, *args)), low, high, (), {}, plainly)
 
 
 def expected(log_density: Any, given: tuple, at: Any, weights: Any) -> Any:

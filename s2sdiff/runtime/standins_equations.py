@@ -28,6 +28,7 @@ from s2sdiff.runtime.standins_solved import (
     refuse,
     value_and_pullback,
     value_at,
+    writes,
 )
 from s2sdiff.runtime.standins_steps import EXPLICIT, between, interval_of, step, tableau, went
 
@@ -52,7 +53,8 @@ def solved_steps(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
         refuse(f"solve_ivp with the method {method!r} has no derivative here",
                f"choose one of {', '.join(EXPLICIT + _IMPLICIT)}, by its name")
     plain = counted(scipy.integrate.solve_ivp, fun, t_span, y0, **options)
-    fun = left_alone(fun)
+    if writes(fun):
+        fun = left_alone(fun)
     if plain.status < 0:
         refuse(f"solve_ivp ended early, {plain.message!r}, and what is no solution has no "
                "derivative", "choose another method, or a shorter span")
@@ -198,7 +200,8 @@ def solution(fun: Any, t_span: Any, y0: Any, options: dict) -> Any:
     method, t_eval, events = options["method"], options["t_eval"], options["events"]
     given = () if options["args"] is None else tuple(options["args"])
     found, ts, own, sol = solved_steps(fun, t_span, y0, options)
-    fun = left_alone(fun)
+    if writes(fun):
+        fun = left_alone(fun)
     if goes_by_name(options):
         times, states = passed(fun, given, method, t_span, t_eval, y0, ts, own, sol,
                                options.get("jac"))

@@ -20,6 +20,7 @@ from s2sdiff.runtime.standins_solved import (
     refuse,
     solved,
     unknown,
+    writes,
 )
 
 __all__ = ["FEW", "POINTS", "cells_of", "checked", "estimate", "pieces", "quad", "quad_vec",
@@ -36,11 +37,14 @@ POINTS, FEW = 21, 9
 # ------------------------------------------------------------- what has no derivative of its own
 
 
-def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict) -> Any:
-    """The integral, and the ends of the final subintervals; no derivative."""
+def subintervals(func: Any, a: Any, b: Any, args: tuple, options: dict, run: Any = counted) -> Any:
+    """The integral, and the ends of the final subintervals; no derivative.
+
+    `run` says what `func` may write: `plainly` asks nothing.
+    """
     import scipy.integrate
 
-    found = counted(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
+    found = run(scipy.integrate.quad, func, a, b, args, **{**options, "full_output": 1})
     if "alist" not in found[2] or options.get("weight") not in (None, "cos", "sin"):
         refuse("quad with a weight that is singular, or that oscillates for ever, has no "
                "derivative here", "integrate the product, substituted so that it is smooth")
@@ -185,7 +189,8 @@ def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0,
 
 def real_quad(func: Any, a: Any, b: Any, given: tuple, full_output: Any, options: dict) -> Any:
     found, starts, ends = subintervals(func, a, b, given, options)
-    func = left_alone(func)
+    if writes(func):
+        func = left_alone(func)
     total = summed(func, a, b, given, pieces(starts, ends, options), options)
     change = float(change_of(total))
     value = checked(total, found, options) + change
@@ -229,7 +234,8 @@ def quad_vec(f: Any, a: Any, b: Any, epsabs: Any = 1e-200, epsrel: Any = 1e-8,
     given = args if isinstance(args, tuple) else (args,)
     asked = {"epsabs": epsabs, "epsrel": epsrel}
     found, starts, ends = cells_of(f, a, b, {**asked, "args": args, **options})
-    f = left_alone(f)
+    if writes(f):
+        f = left_alone(f)
     total = summed(f, a, b, given, (starts, ends), {"points": options.get("points")})
     checked(total, found, asked)
     change = change_of(total)

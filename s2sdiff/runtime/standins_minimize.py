@@ -225,7 +225,7 @@ def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = N
     given = args if isinstance(args, tuple) else (args,)
     asked = functions_of(constraints)
     check_reads("minimize", *asked)
-    before = None if callback is None else on_the_way(callback)
+    before: Any = None if callback is None else on_the_way(callback)
     found = found_by("minimize", fun, (jac, hess, hessp), (x0, args), {
         "method": method, "jac": jac, "hess": hess, "hessp": hessp, "bounds": bounds,
         "constraints": constraints, "tol": tol, "callback": callback, "options": options})

@@ -37,7 +37,7 @@ def nodes_of(func: Any, a: Any, b: Any, options: dict) -> Any:
 
 
 def _nodes(func: Any, a: Any, b: Any, options: dict) -> Any:
-    found, starts, ends = subintervals(func, a, b, (), options)
+    found, starts, ends = subintervals(func, a, b, (), options, plainly)
     cuts = pieces(starts, ends, options)
     few = summed(func, a, b, (), cuts, options, FEW)
     return found, cuts, FEW if abs(few - found[0]) <= 1e-12 * abs(found[0]) else POINTS

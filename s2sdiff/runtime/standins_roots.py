@@ -23,6 +23,7 @@ from s2sdiff.runtime.standins_solved import (
     slope_at,
     slopes_at,
     unknown,
+    writes,
 )
 
 __all__ = ["ALL"]
@@ -80,7 +81,8 @@ def bracketing(name: str) -> Any:
     def find(f: Any, a: Any, b: Any, args: Any = (), **options: Any) -> Any:
         given = given_of(args)
         found = root_by(name, f, f, given, (a, b, args), options)
-        f = left_alone(f)
+        if writes(f):
+            f = left_alone(f)
         if not options.get("full_output"):
             return at_root(f, found, given)
         found[1].root = at_root(f, found[0], given)
@@ -97,7 +99,8 @@ def root_scalar(f: Any, args: Any = (), method: Any = None, bracket: Any = None,
         fprime2 and not callable(fprime2)) else f
     found = root_by("root_scalar", f, value, given, (args, method, bracket, fprime, fprime2),
                     options)
-    value = left_alone(value)
+    if writes(value):
+        value = left_alone(value)
     found.root = at_root(value, found.root, given)
     return found
 
@@ -108,7 +111,8 @@ def newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1.
     given = given_of(args)
     found = root_by("newton", func, func, given, (
         x0, fprime, args, tol, maxiter, fprime2, x1, rtol, full_output, disp), {})
-    func = left_alone(func)
+    if writes(func):
+        func = left_alone(func)
     root = found[0] if full_output else found
     if isinstance(root, np.ndarray) and root.ndim:
         root = at_each_root(func, root, args)
@@ -126,7 +130,8 @@ def newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1.
 def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: Any = 500,
                 method: Any = "del2") -> Any:
     found = root_by("fixed_point", func, func, args, (x0, args, xtol, maxiter, method), {})
-    func = left_alone(func)
+    if writes(func):
+        func = left_alone(func)
     x = found if np.ndim(found) else found[()]
     left = left_by(func, x, args)
     # Less the point, as that moves with the value where both carry tangents.
@@ -140,7 +145,8 @@ def fixed_point(func: Any, x0: Any, args: Any = (), xtol: Any = 1e-8, maxiter: A
 def fsolve(func: Any, x0: Any, args: Any = (), fprime: Any = None, **options: Any) -> Any:
     given = given_of(args)
     found = root_by("fsolve", func, func, given, (x0, args, fprime), options)
-    func = left_alone(func)
+    if writes(func):
+        func = left_alone(func)
     if not options.get("full_output"):
         return at_roots(func, found, given)
     roots = at_roots(func, found[0], given)
@@ -155,7 +161,8 @@ def root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = Non
     given = given_of(args)
     value = first_of(fun) if not callable(jac) and jac else fun
     found = root_by("root", fun, value, given, (x0, args, method, jac), options)
-    value = left_alone(value)
+    if writes(value):
+        value = left_alone(value)
     if np.size(found.fun) == np.size(found.x):
         x = at_roots(value, found.x, given)
         change = np.sum(change_of(x))

@@ -90,7 +90,12 @@ def counts(function: Any) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
     code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and bool(names_bound(code))
+    return code is not None and _binds_names(code)
+
+
+@functools.lru_cache(maxsize=1024)
+def _binds_names(code: Any) -> bool:
+    return bool(names_bound(code))
 
 
 def counted(function: Any, /, *args: Any, unwatched: tuple[str, ...] = (), **kwargs: Any) -> Any:
