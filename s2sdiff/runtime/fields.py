@@ -27,8 +27,8 @@ from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
 __all__ = [
-    "FIELD", "HELD", "METHODS", "default_names", "delete", "frozen", "in_class", "is_in_class",
-    "read", "set_by_python", "stored", "write",
+    "FIELD", "HELD", "METHODS", "SHARED", "default_names", "delete", "frozen", "in_class",
+    "is_in_class", "read", "set_by_python", "stored", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -215,9 +215,13 @@ def _of_number(owner: Any, name: str) -> tuple[Any, Any]:
     return value, pull
 
 
+#: What the whole program shares.
+SHARED = (type, types.ModuleType, types.FunctionType, enum.Enum)
+
+
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
-    if isinstance(owner, (type, types.ModuleType, types.FunctionType, enum.Enum)):
+    if isinstance(owner, SHARED):
         if is_inert(value) or name == "__wrapped__":
             # What a function captures has its cotangents in cells, whoever holds it.
             setattr(owner, name, value)
