@@ -26,8 +26,8 @@ from s2sdiff.runtime.special_fields import HELD, METHODS, nothing, of_held, of_n
 from s2sdiff.runtime.values import is_inert
 
 __all__ = [
-    "FIELD", "delete", "frozen", "in_class", "is_in_class", "read", "set_by_python", "stored",
-    "write",
+    "FIELD", "SHARED", "delete", "frozen", "in_class", "is_in_class", "read", "set_by_python",
+    "stored", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -130,9 +130,13 @@ def read(owner: Any, name: str, called: Called, plainly: bool = False) -> tuple[
     return value, pullback
 
 
+#: What the whole program shares.
+SHARED = (type, types.ModuleType, types.FunctionType, enum.Enum)
+
+
 def write(owner: Any, name: str, value: Any, called: Called) -> tuple[None, Any]:
     """`owner.name = value`, with a pullback that gives the value's entry."""
-    if isinstance(owner, (type, types.ModuleType, types.FunctionType, enum.Enum)):
+    if isinstance(owner, SHARED):
         if is_inert(value) or name == "__wrapped__":
             # What a function captures has its cotangents in cells, whoever holds it.
             setattr(owner, name, value)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import unseen
-from s2sdiff.runtime.fields import delete, is_in_class, read, stored, write
+from s2sdiff.runtime.fields import SHARED, delete, is_in_class, read, stored, write
 from s2sdiff.runtime.raising import Raised
 from s2sdiff.runtime.shadows import Bars
-from s2sdiff.runtime.values import Slots
+from s2sdiff.runtime.values import Slots, is_inert
 
 __all__ = ["SPECIAL", "plainly_there"]
 
@@ -73,6 +73,8 @@ def _setattr(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
 def _stored(fn: Any, wrt: Slots, args: tuple, called: Any) -> Any:
     """`object.__setattr__(owner, name, value)`, where what is in the owner is not its fields."""
     owner, name, value = args
+    if isinstance(owner, SHARED) and not is_inert(value):
+        write(owner, name, value, called)  # which refuses it
     if not isinstance(owner, _CONTAINERS) or name == "__dict__":
         return None
     unseen.met(type(owner))

@@ -107,6 +107,8 @@ def _part_written(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> 
 def _stored(dots: Dots, given: dict[Any, Any], args: tuple, call: Any) -> tuple[Any, Any]:
     """`object.__setattr__`, which a class's own way of setting attributes ends in."""
     owner, name, value = args
+    if type(owner) is np.ndarray:
+        return _setattr(dots, given, args, call)  # its attributes are its memory, or its form
     objects_in_step.stored(dots, owner, name, value, given.get(2), call)
     return None, None
 
