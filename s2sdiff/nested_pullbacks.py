@@ -20,11 +20,13 @@ from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.calls import hooked
-from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.nested import generated, is_derivative, listed
+from s2sdiff.runtime.outside import reads_places
+from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
@@ -83,7 +85,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     f = arguments.target_of(f, "linearize")
     if kwargs or not rest or not all(map(_lies_as_copies, rest)):
         raise nested_holders.found_when_run(f)
-    if standins_solved.writes(nested.innermost(f)):
+    if _writes_elsewhere(f, rest):
         raise refusal(NestedDerivativeError,
                       "linearize is given a function that may write what others see, inside of a "
                       "function that is differentiated, where the differential runs it again",
@@ -98,6 +100,29 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
             f"        return jvp(f, ({point}), ({dots},))[1]\n\n"
             "    return value, differential\n")
     return _kept(f, text, "linearize_of", f=f, jvp=jvp, copied=deepcopy)
+
+
+def _writes_elsewhere(f: Any, point: list[Any]) -> bool:
+    """Whether a function may write anything but what it is given, of which it gets copies."""
+    inner = nested.innermost(f)
+    if not standins_solved.writes(inner):
+        return False
+    if inner is not f or not isinstance(f, types.FunctionType) or standins_solved.counts(f):
+        return True
+    if effects.summary(f, class_of(point[0])) <= {*f.__code__.co_varnames[:f.__code__.co_argcount]}:
+        return False
+    # Of attributes it is not known what writing into them does: it matters where it finds places.
+    return reads_places(f, tuple(_classes_in(point)))
+
+
+def _classes_in(x: Any) -> set[type]:
+    """The classes of the objects in a value that holds no cycle."""
+    if isinstance(x, dict):
+        x = list(x.values())
+    if isinstance(x, (list, tuple)):
+        return set().union(*map(_classes_in, x))
+    fields = own_fields(x) if not isinstance(x, (np.ndarray, np.generic)) else {}
+    return {class_of(x)}.union(*map(_classes_in, fields.values()))
 
 
 def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

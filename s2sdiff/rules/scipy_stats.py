@@ -261,3 +261,7 @@ if hasattr(_distributions, "UnivariateDistribution"):
 constant(standins_entropies.integral, standins_entropies.counting)
 standins.EAGER[rv_continuous._entropy] = standins_entropies.entropy
 constant(standins_stats.renewed, standins_stats.complain)
+# Docstrings of what is frozen are put together of texts.
+_doccer: Any = compiled("scipy._lib.doccer")
+if hasattr(_doccer, "docformat"):
+    constant(_doccer.docformat)

@@ -138,9 +138,10 @@ def leads_to(x: Any) -> Iterator[Any]:
 
 
 _OF_DECORATORS = (types.FunctionType, tuple, frozenset, *CARRYING)
-#: Tables that every class has, or that `dataclass` and `Enum` make.
+#: Tables that every class has, or that `dataclass`, `Enum` and `copy` make.
 _OF_CLASSES = frozenset({
-    "__dict__", "__weakref__", "__annotations__", "__dataclass_fields__", "__dataclass_params__",
+    "__dict__", "__weakref__", "__annotations__", "__slotnames__", "__dataclass_fields__",
+    "__dataclass_params__",
     "_member_map_", "_value2member_map_", "_member_names_", "_hashable_values_",
     "_unhashable_values_", "_unhashable_values_map_", "__abc_tpflags__", "_abc_impl",
 })
