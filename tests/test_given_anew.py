@@ -27,6 +27,21 @@ def kept(x, into=[]):  # noqa: B006
     return y
 
 
+KEPT: list[Any] = []
+
+
+def keep(y):
+    KEPT.append(y)
+
+
+class Kept:
+    every: list[Any] = []  # noqa: RUF012
+
+    def __init__(self, z):
+        self.z = z
+        Kept.every.append(self)
+
+
 def given_back(x):
     return x
 
@@ -121,6 +136,50 @@ def kept_by_a_helper(x):
     return held[0] + z
 
 
+def kept_outside(x):
+    z = x * 2.0
+    keep(z)
+    z *= x
+    return KEPT[-1] + 0.0
+
+
+def a_part_kept_outside(x):
+    z = x * 2.0
+    if x[0] > 0:
+        keep((z[1:],))
+    np.exp(z, out=z)
+    return KEPT[-1][0].sum() * x
+
+
+def kept_by_its_own_function(x):
+    z = x * 2.0
+
+    def note():
+        KEPT.append(z)
+
+    note()
+    z *= x
+    return KEPT[-1] + 0.0
+
+
+def kept_by_a_class(x):
+    z = x * 2.0
+    made = Kept(z)
+    z *= x
+    return Kept.every[-1].z + made.z
+
+
+def drawn_twice(x):
+    def draw():
+        z = x * 2.0
+        yield z
+        z *= x
+        yield z
+
+    first, second = draw()
+    return first + second
+
+
 def in_a_branch(x):
     z = x * 2.0
     if x[0] > 0:
@@ -163,8 +222,9 @@ def wider(x):
 
 EVERY = [own, softmax, out_of_a_ufunc, seen_by_a_view, seen_by_another_name, seen_by_a_list,
          seen_by_an_attribute, seen_by_a_function, seen_by_an_earlier_transpose, an_argument,
-         a_global, of_a_cache, kept_by_a_helper, in_a_branch, on_one_of_two_ways, in_a_loop,
-         in_a_try, wider]
+         a_global, of_a_cache, kept_by_a_helper, kept_outside, a_part_kept_outside,
+         kept_by_its_own_function, kept_by_a_class, drawn_twice, in_a_branch,
+         on_one_of_two_ways, in_a_loop, in_a_try, wider]
 
 
 @pytest.mark.parametrize("f", EVERY, ids=lambda f: f.__name__)

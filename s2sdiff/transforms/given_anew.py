@@ -105,13 +105,23 @@ def _alone(name: str, before: Block, after: Block, memory: Memory, itself: bool 
     names = {*memory.members(own), name}
     if not any(name in ir.defines(s) for s in before):
         return False  # made on the one of two ways, or in a round of a loop
-    if any(isinstance(s, (ir.Def, ir.Raw)) and names.intersection(_seen(s))
-           for s in ir.walk(before)):
+    if any(names.intersection(_seen(s)) and _may_keep(s, memory) for s in ir.walk(before)):
         return False
     known = {t for s in ir.walk(before) for t in ir.defines(s)} & names
     if itself:
         known.discard(name)
     return known.isdisjoint(n for s in ir.walk(after) for n in _seen(s))
+
+
+def _may_keep(s: ir.Stmt, memory: Memory) -> bool:
+    """Whether a statement may put what it reads where others find it: what it writes is not known,
+    or is no array."""
+    if isinstance(s, (ir.Def, ir.Raw)):
+        return True
+    if not isinstance(s, (Bind, ir.With)):
+        return False
+    given = dict([*enumerate(s.args), *s.kwargs]) if isinstance(s, Bind) else {}
+    return not all(k in given and memory.kind_of(given[k]).is_array for k in memory.effects(s))
 
 
 def _seen(s: ir.Stmt) -> Iterator[str]:
