@@ -123,11 +123,16 @@ def hides_nothing(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> N
 
 def no_text(*held: Any) -> None:
     """Refuse text, also in containers: it was made of an active value, and a number may be read
-    back from it."""
+    back from it, unless there is no digit in it.
+
+    >>> no_text(["automatic", {"units": "SI"}])
+    """
     waiting, seen = list(held), set()
     while waiting:
         x = waiting.pop()
-        if isinstance(x, (str, bytes)) or (isinstance(x, np.ndarray) and x.dtype.kind in "SU"):
+        if isinstance(x, bytes) or (isinstance(x, str) and any(map(str.isdigit, x))) or (
+                isinstance(x, np.ndarray) and x.dtype.kind in "SU" and any(
+                    map(str.isdigit, "".join(map(str, x.flat))))):
             raise refusal(UnsupportedError,
                           "text that was made of an active value may be read back into the result",
                           "use the number itself, or mark it with sd.stop_gradient")

@@ -24,13 +24,14 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import written_atoms
 
 __all__ = ["computes", "converts", "fills", "held", "is_display", "looks_up", "made_of_active",
-           "may_be_looked_into", "takes_out"]
+           "may_be_looked_into", "parses", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -70,12 +71,14 @@ def held(function: Function, context: Context) -> set[str]:
     context.own_displays = {t for s in ir.statements(function) if isinstance(s, Bind)
                             and is_display(s) for t in s.targets}
     put: set[Any] = set()  # classes of memory
+    # What a library keeps is text of the user's where that is given to it, and read from it.
+    looks = not is_of_library(function.origin)
     # Where there is no such text, nothing holds one.
     while context.texts:
         size = len(found), len(put)
         for s in ir.statements(function):
             given = found | context.texts
-            if isinstance(s, (Bind, ir.Store)) and not given.isdisjoint(ir.reads(s)):
+            if looks and isinstance(s, (Bind, ir.Store)) and not given.isdisjoint(ir.reads(s)):
                 put.update(_written(s, context))
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
@@ -94,6 +97,8 @@ def held(function: Function, context: Context) -> set[str]:
             elif _OUTSIDE in put and isinstance(s, Bind) and takes_out(s) and any(
                     isinstance(a, (Ref, ir.Free)) for a in s.args[:1]):
                 found.update(s.targets)
+        if _OUTSIDE in put:
+            found.add(_OUTSIDE)
         if put:
             found.update(n for n in context.memory.parent if isinstance(n, str) and
                          not put.isdisjoint(context.memory.depths(n)))
@@ -111,7 +116,12 @@ def _written(s: ir.Stmt, context: Context) -> set[Any]:
     found: set[Any] = set()
     for a in written_atoms(s, context):
         node = context.memory.of(a)
-        found.update([_OUTSIDE] if node is None else context.memory.depths(node))
+        if node is None:
+            found.add(_OUTSIDE)
+        elif isinstance(s, ir.Store) or kind_of_atom(a, context).type in (dict, list, set):
+            found.add(context.memory.find(node))  # itself, and not what else is in there
+        else:
+            found.update(context.memory.depths(node))
     return found
 
 
@@ -126,6 +136,16 @@ _NUMBERS = frozenset(map(id, (
     float, complex, np.float32, np.float64, np.longdouble, np.complex64, np.complex128,
     float.fromhex, fractions.Fraction, decimal.Decimal, json.loads, pickle.loads, marshal.loads,
     ast.literal_eval, np.fromstring, np.frombuffer)))
+
+
+def parses(s: Bind, context: Context) -> bool:
+    """A method that gives a number of what is kept as text, be such in its owner or outside."""
+    return s.calls(ops.method) and s.args[1] in _PARSING and not context.holding_texts.isdisjoint(
+        {_OUTSIDE, getattr(s.args[0], "name", "")})
+
+
+#: Those of `configparser`.
+_PARSING = (ir.Const("getfloat"), ir.Const("getint"))
 
 
 def fills(s: Bind, context: Context) -> bool:

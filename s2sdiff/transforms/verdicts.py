@@ -92,7 +92,8 @@ def refused_for(
             kept, instead = _EXPRESSIONS.get(type(node).__name__, ("this expression", _STATEMENTS))
             who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
-        case Bind(targets) if useful.intersection(targets) and _reads_text(s, context):
+        case Bind(targets) if useful.intersection(targets) and (
+                _reads_text(s, context) or texts.parses(s, context)):
             return _READ_BACK
         case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
                 target, context, function):
