@@ -13,11 +13,12 @@ from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import contents, shadow_slots, structures
-from s2sdiff.transforms import apart, as_they_were, kinds, singular, tiers
+from s2sdiff.transforms import apart, as_they_were, singular, tiers
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import names_in
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.kinds_of_blocks import block_kinds
 from s2sdiff.transforms.known_parts import in_order
 from s2sdiff.transforms.parted import COPY
 from s2sdiff.transforms.plan import Planner
@@ -83,7 +84,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     within = {p: set(names_in(have.get(p))) for p in context.request.wrt}
     raw = {p: _settled(p, have.get(p), emit) for p in context.request.wrt}
     # What loops and joins carry is only now known exactly.
-    kinds.block_kinds(tuple(emit.out), context)
+    block_kinds(tuple(emit.out), context)
     bars: dict[str, ir.Atom] = {}
     shown: set[str] = set()
     keywords = {p.name for p in function.params if p.kind == "starstar"}

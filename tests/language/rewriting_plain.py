@@ -18,16 +18,15 @@ from tests.language.other_words import (
     read,
     statements,
 )
-from tests.language.words import INNER, LOOPS, Names
+from tests.language.words import INNER, LOOPS, Names, Words
 
 __all__ = ["KINDS", "Plain"]
 
 
-class Plain(ast.NodeTransformer):
+class Plain(Words):
     def __init__(self, rng: Random, rate: float, kinds: frozenset[str], name: Names) -> None:
-        self.rng, self.rate, self.kinds, self.name = rng, rate, kinds, name
+        super().__init__(rng, rate, kinds, name)
         self.depth = 0  # of functions
-        self.sealed = False  # in a class body or an annotation
 
     def asked(self, kind: str, rate: float = 1.0) -> bool:
         return kind in self.kinds and self.depth > 0 and not self.sealed and \
@@ -79,10 +78,7 @@ class Plain(ast.NodeTransformer):
     # ------------------------------------------------------------------------- statements
 
     def block(self, body: list[Any]) -> list[Any]:
-        out: list[Any] = []
-        for statement in body:
-            made = self.visit(statement)
-            out += made if isinstance(made, list) else [made]
+        out = self.several(body)
         if out and self.asked("around", 1.5):
             start = self.rng.randrange(len(out))
             stop = self.rng.randint(start + 1, len(out))
@@ -109,23 +105,10 @@ class Plain(ast.NodeTransformer):
                 setattr(node, field, self.visit(value))
         return node
 
-    def visit_Module(self, node: ast.Module) -> Any:
-        node.body = [s for statement in node.body
-                     for s in (lambda m: m if isinstance(m, list) else [m])(self.visit(statement))]
-        return node
-
     def visit_Match(self, node: Any) -> Any:
         node.subject = self.visit(node.subject)
         for case in node.cases:
             case.body = self.block(case.body)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        if node.value is not None:
-            node.value = self.visit(node.value)
-        return node
-
-    def visit_Delete(self, node: ast.Delete) -> Any:
         return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:

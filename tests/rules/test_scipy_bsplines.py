@@ -1,6 +1,5 @@
 """B-splines of SciPy and what is made of them, against differences, in every argument."""
 
-import inspect
 
 import numpy as np
 import pytest
@@ -151,8 +150,6 @@ def test_at_a_kink_a_spline_has_the_slope_on_the_right():
     assert sd.grad(lambda x: read(x)[()])(1.0) == -2.0
 
 
-@pytest.mark.skipif("method" not in inspect.signature(interpolate.make_lsq_spline).parameters,
-                    reason="older versions of SciPy solve by other ways")
 def test_splines_of_least_squares_move_with_data_weights_and_knots():
     x, inner = np.linspace(0.0, 5.5, 12), np.array([1.7, 3.1])
     y = np.stack([np.sin(x), np.cos(2 * x)])
