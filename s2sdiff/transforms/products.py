@@ -35,16 +35,19 @@ def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
     """
     if not emit.backward or type(a) is not Var:
         return None
-    out, made, written = emit.out, (a.name,), False
+    out, made, written = emit.out, (a.name,), set[str]()
     for i in range(len(out) - 1, max(-1, len(out) - _REACH), -1):
         s = out[i]
         if type(s) is Store:
-            written = True  # of no number
+            if here and a.name in ir.reads(s):
+                return None
+            written.add(getattr(s.target, "name", ""))
             continue
         if type(s) is not Bind or not s.targets:
             return None
         if s.targets == made:
-            if written and not all(emit.kind(Var(n)).is_scalar for n in ir.reads(s)):
+            if written and (a.name in written or not all(
+                    n not in written and emit.kind(Var(n)).is_scalar for n in ir.reads(s))):
                 return None
             if i < emit.mark and not emit.kept.isdisjoint(ir.reads(s)):
                 return None

@@ -1,0 +1,85 @@
+"""Arrays written as a whole beside all that may show or hold them, by differences."""
+
+import collections
+import copy
+import dataclasses
+import functools
+import linecache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+
+@dataclasses.dataclass
+class Field:
+    z: Any
+
+
+class Pair(NamedTuple):
+    z: Any
+
+
+class Kept:
+    def __init__(self, z):
+        self._z = z
+
+    @property
+    def z(self):
+        return self._z
+
+
+def same(a):
+    return a
+
+
+def drawn(a):
+    yield 1.0
+    yield a
+
+
+#: How something shows or holds `z`, and what is read of it when `z` was written.
+HELD = [
+    ("g = drawn(z); next(g)", "next(g)"), ("g = enumerate([z])", "next(g)[1]"),
+    ("g = zip([z], [z])", "next(g)[0]"), ("g = map(same, [z])", "next(g)"),
+    ("g = reversed([z])", "next(g)"), ("g = lambda q=z: q", "g()"),
+    ("o = Field(1.0); setattr(o, 'z', z)", "o.z"), ("o = Field(1.0); o.__dict__['z'] = z", "o.z"),
+    ("o = Field(1.0); vars(o).update(z=z)", "o.z"), ("o = Field(z)", "o.z"), ("o = Kept(z)", "o.z"),
+    ("o = Pair(z)", "o.z"), ("d = dict(z=z)", "d['z']"), ("d = {}; d.setdefault('k', z)", "d['k']"),
+    ("d = collections.deque([z])", "d[0]"), ("d = list((z,))", "d[0]"), ("d = (z,) + (1,)", "d[0]"),
+    ("d = [z] * 2", "d[1]"), ("d = copy.copy([z])", "d[0]"), ("d = {'a': {'b': z}}", "d['a']['b']"),
+    ("d = np.split(z, 1)", "d[0]"), ("a, *d = 1, z", "d[0]"), ("w = np.asarray(z)", "w"),
+    ("w = np.atleast_1d(z)", "w"), ("w = z[...]", "w"), ("w = z.real", "w"), ("w = z.T", "w"),
+    ("w = z.astype(float, copy=False)", "w"), ("w = np.ravel(z)", "w"), ("w = z.view()", "w"),
+    ("w = np.broadcast_to(z, (1, 3))", "w[0]"), ("w = z.reshape(3, 1)", "w[:, 0]"),
+    ("w = z.flat", "w[:]"), ("w = same(z)", "w"), ("w = [v for v in [z]][0]", "w"),
+    ("w = max([z], key=np.sum)", "w"), ("w = z if x[0] > 0 else x", "w"),
+    ("w = functools.reduce(lambda a, b: b, [1.0, z])", "w"), ("w = (v := z)", "w + v"),
+    ("f = functools.partial(same, z)", "f()"), ("f = z.sum", "f() * x"), ("w = (lambda: z)()", "w"),
+    ("def f():\n        return z", "f()"), ("for w in [z]: pass", "w"),
+    ("try:\n        w = z\n    finally:\n        pass", "w"),
+    ("match [z]:\n        case [w]: pass", "w"),
+]
+WRITES = ("z *= x", "z /= x + 2.0", "z -= 1.0", "np.exp(z, out=z)")
+
+
+@pytest.mark.parametrize("at", range(len(HELD)), ids=lambda i: HELD[i][0].splitlines()[0])
+def test_what_shows_or_holds_an_array_sees_that_it_is_written(at):
+    held, read = HELD[at]
+    text = (f"def f(x):\n    z = x * 2.0\n    {held}\n    {WRITES[at % len(WRITES)]}\n"
+            f"    return ({read}) * 1.0 + z * 0.5\n")
+    file = f"<beside names {at}>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    scope = {**globals()}
+    exec(compile(text, file, "exec"), scope)
+    f = scope["f"]
+    x, d, w = (np.array(v) for v in ([0.7, -0.4, 1.3], [0.5, -1.0, 0.25], [0.3, 1.1, -0.7]))
+    slope = (f(x + 1e-6 * d) - f(x - 1e-6 * d)) @ w / 2e-6
+    value, pullback = sd.vjp(f, x)
+    assert np.array_equal(value, f(x))
+    assert [pullback(w) @ d for _ in range(2)] == pytest.approx([slope] * 2, rel=1e-6)
+    value, tangent = sd.jvp(f, (x,), (d,))
+    assert np.array_equal(value, f(x))
+    assert tangent @ w == pytest.approx(slope, rel=1e-6)
