@@ -72,7 +72,8 @@ def test_what_shows_or_holds_an_array_sees_that_it_is_written(at):
             f"    return ({read}) * 1.0 + z * 0.5\n")
     file = f"<beside names {at}>"
     linecache.cache[file] = len(text), None, text.splitlines(True), file
-    scope = {**globals()}
+    scope: dict[str, Any] = {m.__name__: m for m in (collections, copy, functools)}
+    scope.update(np=np, Field=Field, Pair=Pair, Kept=Kept, same=same, drawn=drawn)
     exec(compile(text, file, "exec"), scope)
     f = scope["f"]
     x, d, w = (np.array(v) for v in ([0.7, -0.4, 1.3], [0.5, -1.0, 0.25], [0.3, 1.1, -0.7]))
