@@ -206,6 +206,32 @@ def gammaincc(a, x):
     return special.gammaincc(a, x), pullback
 
 
+def gamma_quantile_slope(a, p, x):
+    """The derivative in p of what gammaincinv gives, x."""
+    return 1 / gamma_density(a, x)
+
+
+@derivative(of=gamma_quantile_slope)
+def gamma_quantile_slope_along(a, p, x):
+    # In p itself: by way of x it would be 0 times infinity where x is 0 and a less than 1.
+    slope, shape_a, shape_p = gamma_quantile_slope(a, p, x), np.shape(a), np.shape(p)
+
+    def pullback(bar):
+        inside = np.where(x > 0, x, 1.0)
+        log_slope = (a - 1) / inside - 1
+        by_a = -slope * (slope * gamma_density_slope(a, inside) -
+                         gamma_ratio(a, inside) * log_slope)
+        # x is (p gamma(a + 1))^(1/a) there (DLMF 8.7.1).
+        at_0 = np.where(a == 1, 1.0, special.gamma(a) ** 2 * (1 - a) * np.power(
+            0.0, np.where(a == 1, 0.0, 1 - 2 * a)))
+        return (unbroadcast(scaled(bar, np.where(
+            x > 0, by_a, np.where(a < 1, 0.0, np.inf))), shape_a),
+            unbroadcast(scaled(bar, np.where(x > 0, -slope * slope * log_slope, at_0)), shape_p),
+            None)
+
+    return slope, pullback
+
+
 @derivative(of=special.gammaincinv)
 def gammaincinv(a, y):
     shape_a, shape_y = np.shape(a), np.shape(y)
@@ -213,7 +239,7 @@ def gammaincinv(a, y):
 
     def pullback(bar):
         return (unbroadcast(scaled(bar, -gamma_ratio(a, x)), shape_a),
-                unbroadcast(scaled(bar, 1 / gamma_density(a, x)), shape_y))
+                unbroadcast(scaled(bar, gamma_quantile_slope(a, y, x)), shape_y))
 
     return x, pullback
 
@@ -225,6 +251,6 @@ def gammainccinv(a, y):
 
     def pullback(bar):
         return (unbroadcast(scaled(bar, -gamma_ratio(a, x)), shape_a),
-                unbroadcast(scaled(bar, -1 / gamma_density(a, x)), shape_y))
+                unbroadcast(scaled(bar, -gamma_quantile_slope(a, 1 - y, x)), shape_y))
 
     return x, pullback

@@ -233,3 +233,20 @@ def test_second_derivatives_of_the_incomplete_beta_function_agree_with_differenc
 def test_where_the_density_is_zero_a_mixed_second_derivative_is():
     with np.errstate(divide="ignore"):
         assert sd.grad(lambda x: sd.grad(special.gammainc)(1.7, x))(0.0) == 0.0
+
+
+@pytest.mark.parametrize(("a", "bend"), [(0.3, 0.0), (0.5, np.pi / 2), (0.7, np.inf), (1.0, 1.0),
+                                         (1.5, -np.inf)])
+def test_quantiles_bend_at_0_as_their_power_does(a, bend):
+    # Near 0 it is (y gamma(a + 1))^(1/a); for a = 1 it is -log(1 - y).
+    lower = lambda y: special.gammaincinv(a, y)
+    upper = lambda y: special.gammainccinv(a, y)
+    for f, y in ((lower, 0.0), (upper, 1.0)):
+        assert sd.grad(sd.grad(f))(y) == pytest.approx(bend)
+        assert sd.jvp(sd.grad(f), (y,), (1.0,))[1] == pytest.approx(bend)
+
+
+def test_quantiles_bend_twice_inside():
+    sd.check_grads(lambda y: special.gammaincinv(1.7, y), (0.3,), order=3)
+    for f in (special.gammaincinv, special.gammainccinv):
+        sd.check_grads(lambda a, y: f(a, y), (0.6, 0.4), order=2)
