@@ -137,13 +137,29 @@ def logsf(self, x, *args, **kwds):
     return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
 
 
+def slope_of_inverse(d, q):
+    """That of the inverse of a distribution function at q, where the density is d."""
+    return 1 / d
+
+
+@derivative(of=slope_of_inverse)
+def slope_of_inverse_along(d, q):
+    def pullback(bar):
+        # Where the density is infinite nobody knows here how it falls: 0 would be a guess.
+        unknown = np.where(np.isinf(d), np.nan, 0.0)
+        return scaled(bar, -1 / (d * d)), unbroadcast(scaled(bar, unknown), np.shape(q))
+
+    return slope_of_inverse(d, q), pullback
+
+
 def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: float) -> Any:
     """The pullback of the inverse of a distribution function."""
 
     def pullback(bar):
         p = parameters(self, args, kwds)
         with np.errstate(all="ignore"):
-            x_bar = scaled(bar, sign / self.pdf(x, *args, **kwds))
+            x_bar = scaled(bar, sign * slope_of_inverse(
+                self.pdf(x, *args, **kwds), q))
             return moved(p, q, bar, x_bar, x)
 
     return pullback

@@ -115,3 +115,13 @@ def test_extreme_values_have_the_moments_slopes_where_scipys_own_lose_their_digi
             -(euler**2 + square) / 2, rel=1e-6)
         assert sd.grad(stats.genextreme.var)(c) == pytest.approx(
             -2 * (euler * square + cube), rel=1e-5)
+
+
+@pytest.mark.parametrize("f", [lambda q: stats.gamma.ppf(q, 0.5),
+                               lambda q: stats.gamma.isf(1.0 - q, 0.5)])
+def test_where_the_density_is_infinite_its_quantile_has_no_known_bend(f):
+    assert sd.grad(f)(0.0) == 0.0
+    with np.errstate(all="ignore"):
+        assert np.isnan(sd.grad(sd.grad(f))(0.0))  # it is pi / 2
+    assert sd.grad(sd.grad(f))(0.3) == pytest.approx(
+        (sd.grad(f)(0.3 + 1e-6) - sd.grad(f)(0.3 - 1e-6)) / 2e-6)
