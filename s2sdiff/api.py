@@ -18,6 +18,7 @@ from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
+from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.outside_held import given_back, own_arguments
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
@@ -162,7 +163,8 @@ _NAMING = frozenset({int, str})
 
 
 def _floating(value: Any, name: str, f: Any) -> None:
-    if (is_differentiable(value) or holds_numbers(value)) and type(value) is not functools.partial:
+    if (is_differentiable(value) or holds_numbers(value)) and not (
+            type(value) is functools.partial or is_dataset(type(value))):
         return
     numeric = isinstance(value, (np.ndarray, np.generic))
     if not numeric and is_foreign(value):

@@ -27,7 +27,7 @@ from s2sdiff.errors import (
     refusal,
 )
 from s2sdiff.ir import Loc
-from s2sdiff.runtime import reasons, resuming
+from s2sdiff.runtime import datasets, reasons, resuming
 from s2sdiff.runtime.outside_held import held_write, left_unwritten
 
 __all__ = ["generating", "leaving", "refuse_operators", "refused"]
@@ -91,7 +91,8 @@ def generating(fn: Any) -> Iterator[None]:
 
 
 def refuse_operators(fn: Any) -> None:
-    """Refuse to differentiate the public operators themselves."""
+    """Refuse to differentiate the public operators themselves, and code of tables of data."""
+    datasets.not_followed(fn)
     module = fn.__globals__.get("__name__") or ""
     if not fn.__code__.co_filename.startswith(_HOME):
         return

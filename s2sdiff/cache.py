@@ -200,12 +200,12 @@ class State:
 
 def matching(entries: tuple[_Entry, ...], args: tuple,
              kwargs: dict[str, Any]) -> Callable[..., Any] | None:
-    """The code whose check holds; a global that is gone is a check that does not."""
+    """The code whose check holds; where a global, or what it held, is gone, it does not."""
     for check, function in entries:
         try:
             if check(*args, **kwargs):
                 return function
-        except (NameError, AttributeError):
+        except (NameError, AttributeError, LookupError):
             continue
     return None
 

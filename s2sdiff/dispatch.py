@@ -83,7 +83,7 @@ def gradient(fn: Any, request: Request, otherwise: Callable[..., Any],
                         break
                 else:
                     function = None
-            except (NameError, AttributeError):
+            except (NameError, AttributeError, LookupError):
                 function = None
         elif is_ruled(fn):
             return otherwise(*args, **kwargs)
@@ -137,7 +137,7 @@ def dispatcher(fn: Any, request: Request) -> Callable[..., Any]:
                         break
                 else:
                     function = None
-            except (NameError, AttributeError):
+            except (NameError, AttributeError, LookupError):
                 function = None
         if function is None:
             if places and fn is not None and cannot_matter(fn, args, kwargs):

@@ -19,7 +19,7 @@ from s2sdiff.kinds import SCALARS, Kind
 from s2sdiff.kinds_in_common import key_in_common, kind_in_common
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.context import Guard, Step
 
 __all__ = ["bound_check", "check_code"]
 
@@ -104,7 +104,7 @@ class _Writer:
         """An expression that follows a guard's path from the function at hand, or from a helper."""
         name, owner = guard.name, guard.owner
         if isinstance(owner, type):
-            return ".".join((self.keep(owner), name, *guard.attributes))
+            return self.along(f"{self.keep(owner)}.{name}", guard.attributes)
         if owner is None or (owner.__globals__ is self.fn.__globals__
                              and name not in owner.__code__.co_freevars
                              and name not in self.locals and name not in self.cells):
@@ -115,7 +115,16 @@ class _Writer:
         else:
             otherwise = self.keep(getattr(builtins, name, _ABSENT))
             path = f"{self.keep(owner.__globals__)}.get({name!r}, {otherwise})"
-        return ".".join((path, *guard.attributes))
+        return self.along(path, guard.attributes)
+
+    def along(self, path: str, steps: tuple[Step, ...]) -> str:
+        for step in steps:
+            path += f".{step}" if type(step) is str else f"[{self.keep_key(step.key)}]"
+        return path
+
+    def keep_key(self, key: Any) -> str:
+        """What an item lies under, in words: subclasses of texts and ints say what they like."""
+        return repr(key) if type(key) in (str, int) else self.keep(key)
 
     def kind(self, path: str, kind: Kind) -> None:
         """Tests that a value has this kind."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.named_tuples import is_named
 
@@ -82,7 +83,9 @@ class Kind(NamedTuple):
         if self.items is not None and self.is_tuple:
             return all(i.inert for i in self.items)  # a list may have other items when it is read
         number = self.unless_none
-        return self.type in _INERT if number is None else number.inert
+        if number is not None:
+            return number.inert
+        return self.type in _INERT or (self.type is not None and is_dataset(self.type))
 
     @property
     def unless_none(self) -> Kind | None:

@@ -15,7 +15,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.named_tuples import is_named
 
-__all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named"]
+__all__ = ["held_by", "is_known", "kind_of_argument", "kind_of_named",
+           "kind_of_outside"]
 
 #: So many parts of a list, a dict or an object are looked at, of numbers alone fewer, and so deep.
 #: An object in an object is no deeper; what one of its own class holds is not looked at.
@@ -103,6 +104,28 @@ def _flag(value: bool) -> Kind:
 def kind_of_named(value: Any, name: str = "a") -> Kind:
     """The kind of what a name of a module stands for: of a function, which one it is."""
     return Kind(class_of(value), value=value) if is_known(value) else kind_of(value, name)
+
+
+def kind_of_outside(value: Any, name: str) -> Kind:
+    """The kind of what code reads of a name from outside; with what is in small tables of data."""
+    return kind_of_argument(value, name) if type(value) in (list, tuple, dict) and _data(
+        value, [_DATA]) else kind_of_named(value, name)
+
+
+#: So many parts of a table are compared at each call, which is for what reading it costs.
+_DATA = 48
+
+
+def _data(value: Any, left: list[int]) -> bool:
+    """Whether it is numbers, text and arrays, in tuples, lists and dicts: not too many of them."""
+    left[0] -= 1
+    cls = type(value)
+    if cls is dict:
+        return all(type(k) in (str, int) for k in value) and all(
+            _data(v, left) for v in value.values())
+    if cls is list or cls is tuple:
+        return len(value) <= left[0] and all(_data(v, left) for v in value)
+    return left[0] >= 0 and (cls in SCALARS or cls is str or cls is np.ndarray or value is None)
 
 
 def is_known(value: Any) -> bool:

@@ -23,6 +23,7 @@ from s2sdiff.kinds import SCALARS
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import effects
 
 __all__ = ["Plan", "is_plain", "plan_of", "written_anew"]
 
@@ -63,17 +64,19 @@ class Plan:
     ----------
     held : for each argument that is held, what finds it among those that `f` is given before
     met : ways to what was met, and its class; None for that of functions, which are the same ones
+    silent : functions that write nothing but what they are given, as globals are held
     own, theirs : what the function itself and the ones that were met are made of
     """
 
-    def __init__(self, made: Any, held: list[Callable[[tuple], Any]], met: list[tuple]) -> None:
-        self.made, self.held, self.met = made, held, met
+    def __init__(self, made: Any, held: list[Callable[[tuple], Any]], met: list[tuple],
+                 silent: tuple[Any, ...] = ()) -> None:
+        self.made, self.held, self.met, self.silent = made, held, met, silent
         self.own: tuple = ()
         self.theirs = [(f, _written(f)) for _, cls, f in met if cls is None]
 
     def holds(self, function: Any) -> bool:
         """Whether functions that are called are the same, and what is captured of its class."""
-        if not _is_written(function, self.own):
+        if not _is_written(function, self.own) or not all(map(_writes_only_arguments, self.silent)):
             return False
         for f, before in self.theirs:
             if not _is_written(f, before):
@@ -121,13 +124,21 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
     if not _captured(function, held, inside, met) or not (inside or any(
             _holds(c.cell_contents) for c in held.values())):
         held, inside = {}, {}
-    around = _read_outside((function, *inside.values()), {*own, *bound, *held, *inside}, met)
+    functions = (function, *inside.values())
+    around = _read_outside(functions, {*own, *bound, *held, *inside}, met)
+    # An argument that is written by another name, from outside, is not seen to be written.
+    if not all(map(_writes_only_arguments, functions)):
+        held, inside, around, functions = {}, {}, {}, ()
     order = (*own, *bound, *held, *around)
     values: list[Any] = [*bound.values(), *map(_content, held.values()), *around.values()]
     positional = signature_names(function)[0]
     if not held and not inside and not around and tuple(positional[:len(order)]) == order:
         return Plan(None if function is f and not values else function, values, met)
-    return Plan(with_parameters(function, order, inside), values, met)
+    return Plan(with_parameters(function, order, inside), values, met, functions)
+
+
+def _writes_only_arguments(f: Any) -> bool:
+    return "*" not in effects.summary(f)
 
 
 #: What finds an argument, by the name of the parameter that it is given as.

@@ -19,6 +19,7 @@ from s2sdiff.kinds import ANY, Dim, Kind, kind_of, unknown_dim
 from s2sdiff.kinds_joined import join
 from s2sdiff.recursion import Result
 from s2sdiff.runtime import nested, suspects
+from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
@@ -170,7 +171,7 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
     names = code.co_varnames[:code.co_argcount]
     only = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
     named = {k: _word(a) or kinds.kind_of_atom(a, context) for k, a in call.kwargs}
-    if len(given) > len(names) or not _is_steady(fn) or not named.keys() <= {
+    if len(given) > len(names) or not _is_steady(fn) or is_of_datasets(fn) or not named.keys() <= {
             *names[len(given):], *only}:
         return None
     said = [_word(a) or k for a, k in zip(call.args, given, strict=False)] \

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.broadcasts import Broadcast
+from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.standins_numpy import made_into
 
@@ -61,7 +62,8 @@ def is_inert(value: Any) -> bool:
         return all(n[:1] == "_" or is_inert(v) for n, v in fields)
     if isinstance(value, type) and "<locals>" in value.__qualname__ and _captures(value):
         return False
-    return isinstance(value, _INERT) or is_generator(value) or _drives_generators(value) or (
+    return isinstance(value, _INERT) or is_dataset(type(value)) or is_generator(
+        value) or _drives_generators(value) or (
         type(value) is itertools.count and _OF_INTS.fullmatch(repr(value)) is not None)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.runtime.bound_names import binds_inside
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["CARRYING", "bare_names", "cannot_matter", "is_installed", "is_of_library", "leads_to",
@@ -35,8 +36,9 @@ def cannot_matter(function: types.FunctionType, args: tuple, kwargs: dict[str, A
     >>> cannot_matter(cannot_matter, (1, "a"), {}), cannot_matter(cannot_matter, (1.0,), {})
     (True, False)
     """
-    return is_inert(function) and all(map(is_inert, args)) and all(
-        map(is_inert, kwargs.values())) and not reads_places(function, (*args, *kwargs.values()))
+    if not is_inert(function) or not all(map(is_inert, (*args, *kwargs.values()))):
+        return False
+    return is_of_datasets(function) or not reads_places(function, (*args, *kwargs.values()))
 
 
 def reads_places(function: types.FunctionType | type, args: tuple = ()) -> bool:

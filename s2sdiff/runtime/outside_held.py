@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_before", "as_given", "copies_as_before", "given_back", "held_write", "held_writes_refused",
     "left_unwritten", "own_arguments", "unless_held", "unless_held_write",
+    "unreached",
 ]
 
 
@@ -87,6 +88,25 @@ def as_before(x: Any, own: Any) -> None:
     """
     if not _same(x, own):
         raise _refusal()
+
+
+def unreached(count: int, *values: Any) -> None:
+    """Refuse arguments, the first `count` values, that functions find outside, and may write.
+
+    >>> unreached(1, [1.0], sum)
+    """
+    given, functions = values[:count], values[count:]
+    held = behind(*functions)
+    places: dict[int, Any] = {}
+    arrays: Arrays = {}
+    for x in given:
+        collect("", x, places, arrays)
+    if not places.keys().isdisjoint(held[0]) or any(
+            overlap(a, held[1][owner]) for owner, found in arrays.items() if owner in held[1]
+            for _, a in found):
+        raise refusal(AliasingError, "an argument, or something that it holds, is found by a name "
+                      "from outside, too, by a function that writes what it finds there",
+                      "pass a copy of the argument, or give it to the function")
 
 
 def copies_as_before(f: Any, args: Sequence[Any], copies: Sequence[Any]) -> None:
@@ -281,7 +301,7 @@ def _alike(x: Any, own: Any, seen: set[int]) -> bool:
         return x.shape == own.shape and x.dtype == own.dtype and bool(
             np.array_equal(x, own, equal_nan=x.dtype.kind in "fc"))
     if isinstance(x, (float, complex)):
-        return x == own or x != x
+        return False  # the very number stays where it is; one that equals it was written
     seen.add(id(x))
     items, others = items_of(x), items_of(own)
     return items is not None and others is not None and len(items) == len(others) and all(

@@ -10,9 +10,9 @@ from typing import Any
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
 from s2sdiff.transforms import by_keys, function_tables, listed_views, pooled, staying, unboxed
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context, Guard, following
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
-from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.meant import namespace_value
 
 __all__ = ["as_it_is", "beginning", "is_as_before", "reached"]
 
@@ -52,10 +52,8 @@ def is_as_before(was: tuple[Any, ...]) -> bool:
 
 def reached(guard: Guard, fn: Any = None) -> Any:
     """What a guard's path leads to now; `fn` is the function at hand."""
-    value = namespace_value(fn if guard.owner is None else guard.owner, guard.name)
-    for attribute in guard.attributes:
-        value = getattr(value, attribute, MISSING)
-    return value
+    return following(namespace_value(fn if guard.owner is None else guard.owner, guard.name),
+                     guard.attributes)
 
 
 def beginning(function: Function, context: Context,

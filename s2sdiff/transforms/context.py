@@ -5,13 +5,15 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from s2sdiff import ir
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind, kind_of
+from s2sdiff.kinds_of_arguments import kind_of_outside
+from s2sdiff.transforms.meant import MISSING
 
-__all__ = ["Context", "Guard", "Names", "Request", "ways_of"]
+__all__ = ["Context", "Guard", "Item", "Names", "Request", "Step", "following", "ways_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,32 @@ class Request:
     only: bool = False
 
 
+class Item(NamedTuple):
+    """A step of a guard's path that reads an item of a dict or a list."""
+
+    key: Any
+
+    def __str__(self) -> str:
+        return f"[{self.key!r}]"
+
+
+#: An attribute is a step by its name.
+Step = str | Item
+
+
+def following(value: Any, steps: tuple[Step, ...]) -> Any:
+    """What a path leads to from here; MISSING where it ends before."""
+    for step in steps:
+        if type(step) is str:
+            value = getattr(value, step, MISSING)
+            continue
+        try:
+            value = value[step.key]
+        except (LookupError, TypeError):
+            return MISSING
+    return value
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -66,14 +94,17 @@ class Guard:
 
     owner: Any
     name: str
-    attributes: tuple[str, ...]
+    attributes: tuple[Step, ...]
     object: Any
     kind: Kind | None = None
+    #: Of what settings lead to (`settings`): what its dimensions are named by; "": by `name`.
+    named: str = ""
 
     def holds_of(self, value: Any) -> bool:
         """Whether what the path leads to now is still as it was."""
         if self.kind is not None:
-            return kind_of(value, self.name) == self.kind or self.kind.is_table(value)
+            now = kind_of_outside(value, self.named) if self.named else kind_of(value, self.name)
+            return now == self.kind or self.kind.is_table(value)
         return value is self.object or (self.made_anew and value == self.object)
 
     @property
@@ -179,6 +210,10 @@ class Context:
     misfits : something was left out of which shapes that do not go together make an error
     singular : arrays that may hold inf or nan beside numbers that count (`singular`)
     inferred : the body that `kinds` speaks of
+    free_kinds, free_types : the kinds of names from outside, and the classes of others of which an
+        attribute is read
+    settings, unsettled : the kinds of what is read of these by paths (`settings`), and which of
+        them the function may write
     unfinished : loops, by label, whose rounds may be left by an exception that the function ends:
         the counter that says so, what it is between rounds, and at a round's end
     """
@@ -210,6 +245,9 @@ class Context:
     holding_texts: set[str] = field(default_factory=set)
     own_displays: set[str] = field(default_factory=set)
     free_kinds: dict[str, Kind] = field(default_factory=dict)
+    free_types: dict[str, type] = field(default_factory=dict)
+    settings: dict[tuple[Any, tuple[Step, ...]], Kind] = field(default_factory=dict)
+    unsettled: set[Any] = field(default_factory=set)
     inferred: ir.Block | None = None
     misfits: bool = False
     sums: bool = False

@@ -11,7 +11,9 @@ import numpy as np
 
 from s2sdiff import ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
+from s2sdiff.kinds import Kind
 from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
+from s2sdiff.runtime.datasets import is_dataset, is_of_datasets
 from s2sdiff.transforms import (
     class_statements,
     held_functions,
@@ -100,13 +102,16 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         at = out_given(target, given)
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
+    if is_of_datasets(target) or (target is ops.method and is_dataset(kind(s.args[0]).type)):
+        return _of_datasets(s, kind)
     if class_statements.makes_class(s, target):
         return ALL if class_statements.may_write(s, origin, summary) else NOTHING
     outs |= by_options(s, target)
     if (target in _SYNTAX or target in INPLACE) and Star in map(type, s.args):
         return ALL  # which of its arguments is which, only the run tells
     if target is getattr:
-        return attribute_writes(s, kind, summary)
+        return attribute_writes(s, lambda a: _typed(a, kind(a), context), summary)
+
     def outside(a: Any) -> Any:
         return kind_outside(a, origin, kind)
 
@@ -137,11 +142,35 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     return _of_callee(target, s, kind, context) | outs
 
 
+def _typed(a: Any, known: Kind, context: Any) -> Kind:
+    """The kind of what an attribute is read of: of an object from outside, its class."""
+    cls = context.free_types.get(a.name) if type(a) is Free and context is not None else None
+    return known if cls is None else Kind(cls)
+
+
 _SYNTAX = (getattr, setattr, delattr)
 #: Nothing runs in them, whatever they are given.
 _PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
 
 
+def _of_datasets(s: Bind, kind: Any) -> frozenset:
+    """What a library of tables of data writes: a table at most, and what it is told to call."""
+    first = 2 if s.calls(ops.method) else 0
+    given = [kind(a) for a in (*s.args[first:], *[a for _, a in s.kwargs])]
+    if Star in map(type, s.args) or not all(
+            k.is_number or k.type in (str, list, dict, tuple) or is_dataset(k.type) or (
+                k.inert and k.type is not types.FunctionType) for k in given):
+        return ALL
+    name = s.args[1] if first else Const("")
+    if name in _RUNNING:
+        return ALL
+    reads = isinstance(name, Const) and name.value in READING and "inplace" not in dict(s.kwargs)
+    return NOTHING if not first or reads else frozenset({0})
+
+
+#: Methods of tables that call functions, also those in lists and dicts.
+_RUNNING = tuple(map(Const, ("agg", "aggregate", "apply", "assign", "filter", "map", "mask", "pipe",
+                             "transform", "where")))
 #: Methods of ufuncs that write nothing but `out`.
 _COMPUTING = tuple(map(Const, ("accumulate", "outer", "reduce", "reduceat")))
 
@@ -167,7 +196,7 @@ def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
         return ALL
     if only_draws(s, first.type):
         return NOTHING
-    if name.value in READING:
+    if name.value in READING and "inplace" not in dict(s.kwargs):
         known = first.type
         if isinstance(owner, Free) and known is None:
             value = namespace_value(origin, owner.name)

@@ -105,7 +105,7 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
     suspects.expect(audits.inside(target.__code__))
     note_bound(target)
     function = early.numbered(target)
-    blind: Any = SimpleNamespace(guard=guard, free_kinds={})
+    blind: Any = SimpleNamespace(guard=guard, free_kinds={}, free_types={}, settings=None)
     function = resolve.callees(function, blind)
     known: dict[str, Kind] = {}
     if owner is not None and function.params:

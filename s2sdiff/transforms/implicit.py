@@ -24,6 +24,7 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Star, Store, While
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import suspects, values
+from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.overloads import OPERATORS
 
@@ -269,6 +270,8 @@ def has_method(cls: Any, name: str) -> bool:
 
 def writes(cls: Any, method: Any, summary: Summary) -> bool:
     """Whether a method, of an object that is of class `cls` and of no other, writes."""
+    if is_dataset(cls):
+        return False
     # What `dataclass` and `namedtuple` write has no file, and writes nothing.
     method = inspect.unwrap(method) if isinstance(method, types.FunctionType) else method
     if inspect.isgeneratorfunction(method):

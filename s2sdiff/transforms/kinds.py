@@ -11,7 +11,7 @@ import types
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, For, Function, Ref, While, replace
-from s2sdiff.kinds import kind_of
+from s2sdiff.kinds import Kind, kind_of
 from s2sdiff.transforms import (
     alike,
     columns,
@@ -20,6 +20,7 @@ from s2sdiff.transforms import (
     grown_lists,
     inline,
     own_slots,
+    settings,
     single,
     staying,
     tuples_as_lists,
@@ -44,6 +45,17 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
+    context.unsettled = set()
+    while True:
+        found = _with_items(function, context)
+        written = settings.written(found, context, lambda a: kind_of_atom(a, context)) \
+            if context.settings else set()
+        if written <= context.unsettled:
+            return found
+        context.unsettled |= written
+
+
+def _with_items(function: Function, context: Context) -> Function:
     context.drawn_here = _generators(function)
     context.may_vary = may_vary(function, context) \
         if any(map(holds_parts, context.arguments.values())) or shows_code(function) else set()
@@ -53,7 +65,7 @@ def infer(function: Function, context: Context) -> Function:
         found = _written_in(function, context)
         known = _with_columns(windows.written(found, context), context)
         if known is not found:
-            return infer(known, context)
+            return _with_items(known, context)
         written: dict[int, frozenset] = {}
         if staying.changes(found, context, kind_of_atom, written) is staying.Change.NONE:
             return found
@@ -124,19 +136,27 @@ def _inferred(function: Function, context: Context) -> Function:
             return found
 
 
+def _lasting(kind: Kind, context: Context) -> Kind:
+    """What stays known of something given, while lists, dicts and objects are written."""
+    if not context.lists_alike:
+        return staying.without_items(kind)
+    return staying.settable(staying.alike(kind, context.dicts_alike), context.fields_set)
+
+
 def _inferred_once(function: Function, context: Context) -> Function:
     function = unless_none.asked(function, context)
     context.own_slots = own_slots.found(function)
     context.kinds.clear()
     context.kinds.update(context.arguments)
+    read = settings.kinds_read(function, context) if context.settings else {}
+    named = settings.named_kinds(context)
     if context.lists_change:
-        context.kinds.update(
-            (n, staying.settable(staying.alike(k, context.dicts_alike), context.fields_set)
-             if context.lists_alike else staying.without_items(k))
-            for n, k in context.arguments.items())
+        for known in (context.kinds, read, named):
+            known.update({n: _lasting(k, context) for n, k in known.items()})
+    context.free_kinds.update(named)
     looping = any(isinstance(s, (For, While)) for s in ir.statements(function))
     while True:
-        Infer(context, comprehended.Collecting(function)).block(function.body)
+        Infer(context, comprehended.Collecting(function), read).block(function.body)
         body, decided = methods(function.body, context)
         if body is not function.body:
             function = replace(function, body=body)

@@ -44,8 +44,11 @@ def block_kinds(block: Block, context: Context) -> None:
 
 class Infer:
     def __init__(self, context: Context,
-                 collecting: comprehended.Collecting | None = None) -> None:
+                 collecting: comprehended.Collecting | None = None,
+                 read: dict[str, Kind] | None = None) -> None:
         self.context = context
+        #: Variables that hold what is read of settings.
+        self.read = read or {}
         #: By the name of the list that a loop carries, how many items it gets.
         self.collecting = collecting
         self.counts: dict[str, int | None] = {}
@@ -151,7 +154,8 @@ class Infer:
     def bind(self, s: Bind) -> None:
         if s.loc.backward and len(s.targets) > 1:
             return  # noted when the statement was made
-        kind = self.call(s)
+        kind = self.read.get(s.targets[0]) if self.read and s.targets else None
+        kind = self.call(s) if kind is None else kind
         if len(s.targets) == 1 and not s.calls(ops.unpack):
             if s.targets[0] in self.context.own_slots:
                 kind = own_slots.kind_of(s)

@@ -24,6 +24,18 @@ SILENT = frozenset({
     object, vars, ops.method,
 })
 
+#: What tables of data (pandas, xarray) are read by: none of them is told to work in place, and
+#: none calls a function that it is given.
+TABLES = frozenset({
+    "between", "cummax", "cummin", "drop_duplicates", "droplevel", "dropna", "duplicated",
+    "ewm", "expanding", "fillna", "get_group", "groupby", "head", "isel", "isin", "isna",
+    "isnull", "iterrows", "itertuples", "median", "nlargest", "notna", "notnull", "nsmallest",
+    "nunique", "pct_change", "pivot", "pivot_table", "quantile", "resample", "reset_index",
+    "rolling", "sel", "set_index", "sort_index", "sort_values", "tail", "to_dict", "to_frame",
+    "to_list", "to_numpy", "to_pandas", "to_records", "to_series", "unique", "unstack",
+    "value_counts",
+})
+
 READING = frozenset({
     "get", "items", "keys", "values", "index", "count", "copy", "sum", "mean", "min", "max", "dot",
     "reshape", "ravel", "flatten", "transpose", "astype", "startswith", "endswith", "lower",
@@ -31,7 +43,7 @@ READING = frozenset({
     "var", "prod", "cumsum", "clip", "round", "trace", "diagonal", "squeeze", "repeat", "argmax",
     "argmin", "isdtype", "asarray", "is_integer", "argsort", "swapaxes", "take", "nonzero",
     "conjugate", "cumprod", "_replace", "_asdict",
-})
+}) | TABLES
 
 #: It writes, but nobody knows what.
 ALL = frozenset({"*"})

@@ -14,11 +14,13 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
+from s2sdiff.kinds import Kind
 from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import choosing, managers, matching, meanings
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.outside import is_of_library, root_of
-from s2sdiff.transforms import constants, imports
+from s2sdiff.transforms import constants, imports, settings
 from s2sdiff.transforms.bound_meanwhile import may_be_bound
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
@@ -32,6 +34,8 @@ __all__ = ["callees"]
 _CONSTANT_MODULES = (np, math, cmath)
 #: Types whose objects have no methods with a derivative of their own.
 _PLAIN = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+#: Types of tables of numbers.
+_TABLES = (list, tuple, dict)
 
 
 def callees(function: Function, context: Context, owner: Any = None) -> Function:
@@ -77,6 +81,8 @@ class _Resolver:
         #: Second names of functions, in variables that nothing else is bound to.
         self.second: dict[str, Ref] = {}
         self.single: set[str] = set()
+        #: What names from outside lead to, by the variable that holds it.
+        self.places: dict[str, settings.Place] = {}
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -125,13 +131,41 @@ class _Resolver:
 
     def guard(self, path: str, value: Any) -> None:
         """That a dotted path of names means what it means now."""
+        owner, root, attributes = self.way(path)
+        self.context.guard(Guard(owner, root, tuple(attributes), value))
+
+    def way(self, path: str) -> tuple[Any, str, list[str]]:
+        """The owner, the name and the attributes of a guard on a dotted path of names."""
         root, *attributes = path.split(".")
         owner = self.owner
         if root in self.modules:
             module, first = self.modules[root]
             owner = imports.namespace_of(module)
             root, *attributes = [first, *attributes] if first else attributes
-        self.context.guard(Guard(owner, root, tuple(attributes), value))
+        return owner, root, attributes
+
+    def setting(self, s: Bind) -> None:
+        """Note what is known of what is read, where names from outside lead there."""
+        step = settings.step_of(s)
+        base: Any = s.args[0] if step is not None else None
+        if type(base) is Free:
+            value = namespace_value(self.origin, base.name)
+            if value is MISSING or may_be_bound(self.origin, base.name):
+                return
+            place = settings.Place(base.name, self.owner, (base.name,), (), value)
+        elif type(base) is Ref and base.spelling is not None and _is_namespace(base.object):
+            if type(step) is not str:
+                return
+            owner, *path = self.way(f"{base.spelling}.{step}")
+            before = (path[0], *path[1])[:-1]
+            place = settings.Place(id(base.object), owner, before, (), base.object)
+        elif type(base) is ir.Var and base.name in self.places:
+            place = self.places[base.name]
+        else:
+            return
+        found = settings.then(place, step, self.context)
+        if found is not None and s.targets[0] in self.single:
+            self.places[s.targets[0]] = found
 
     def managed(self, s: ir.With, before: list[ir.Stmt]) -> Block:
         """What stands before a `with` that counts on it that its manager passes exceptions on."""
@@ -149,10 +183,24 @@ class _Resolver:
             if isinstance(a, Free):
                 self.data(a.name)
 
+    def type_of(self, name: str) -> None:
+        """A Free name whose attribute is read: its class, which may have properties, is known."""
+        value = namespace_value(self.origin, name)
+        cls = class_of(value)
+        if value is MISSING or name in self.context.free_kinds or is_made_anew(cls) or \
+                issubclass(cls, (type, types.ModuleType)) or may_be_bound(self.origin, name):
+            return
+        self.context.free_types[name] = cls
+        self.context.guard(Guard(self.owner, name, (), None, Kind(cls)))
+
     def data(self, name: str) -> None:
         """A Free name read as a value: its kind is remembered under a guard on its type."""
         value = namespace_value(self.origin, name)
         kind = kind_of_named(value, name)
+        if type(value) in _TABLES and self.context.settings is not None:
+            if not may_be_bound(self.origin, name):
+                settings.note(settings.Place(name, self.owner, (name,), (), value), self.context)
+            return
         if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value) or \
                 may_be_bound(self.origin, name, kind):
             return
@@ -290,6 +338,10 @@ class _Resolver:
             self.env[s.targets[0]] = derived
             return None
         args = tuple(map(self.argument, s.args))
+        if args and type(args[0]) is Free and s.calls(getattr):
+            self.type_of(args[0].name)
+        if self.context.settings is not None:
+            self.setting(replace(s, args=args))
         if args and takes_function(s.fn):
             args = (self.known(args[0]) or args[0], *args[1:])
         kwargs = tuple([(k, self.argument(a)) for k, a in s.kwargs]) if s.kwargs else ()

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from s2sdiff.ir import replace
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.marking import marked
-from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.context import Guard, following
 from s2sdiff.transforms.known_effects import ALL, NOTHING
-from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.notes import Notes, heard, noted
 
 __all__ = ["remembered"]
@@ -181,6 +181,4 @@ def _hand_on(known: _Known, target: Any) -> None:
 
 def _still(guard: Guard, target: Any) -> bool:
     value = namespace_value(target if guard.owner is None else guard.owner, guard.name)
-    for attribute in guard.attributes:
-        value = getattr(value, attribute, MISSING)
-    return guard.holds_of(value)
+    return guard.holds_of(following(value, guard.attributes))

@@ -20,6 +20,7 @@ from s2sdiff.ir import Bind, Const, Ref, Star, Var, replace
 from s2sdiff.kinds import ANY, Growing, Kind, scalar
 from s2sdiff.runtime import drawing, values, walks
 from s2sdiff.runtime import parts as parts_of
+from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.transforms import draws, holders, parts, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
@@ -148,7 +149,7 @@ def of_stars(s: Bind, kind: Callable[[Any], Kind], context: Any) -> Kind:
 
 def _plainly_made(cls: type) -> bool:
     """A call of the class gives an object of it: it is written in Python, nothing is special."""
-    return type(cls) is type and cls.__new__ is object.__new__ and all(
+    return type(cls) is type and cls.__new__ is object.__new__ and not is_dataset(cls) and all(
         c.__flags__ & 1 << 9 for c in cls.__mro__[:-1])
 
 

@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime.datasets import INSTEAD, is_dataset
 from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
@@ -64,6 +65,8 @@ def refused_for(
             active.discard(target)
             return (f"{who} enters a context manager, and {target} comes out of it",
                     "compute with it outside of that, or mark it with sd.stop_gradient")
+        case Store(_, target) if touched and is_dataset(kind_of_atom(target, context).type):
+            return f"{_spelled(touched, context, function)} is written into a table", INSTEAD
         case Store(_, Ref() | Free() as target) if touched:
             who = _spelled(touched, context, function)
             reason = f"{who} is written to the global {_outside(target)}, which anybody may read"

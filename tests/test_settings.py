@@ -1,0 +1,206 @@
+"""Numbers in modules, classes, objects, dicts and lists that code reads by names from outside."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import types
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests import settings_module
+
+
+class Config:
+    dt = 0.1
+    steps = 3
+
+
+@dataclasses.dataclass
+class Gas:
+    heat: float = 1.4
+    parts: tuple = (0.25, 0.75)
+
+
+class Solver:
+    def __init__(self):
+        self.gas = Gas()
+        self.scale = np.array([1.0, 2.0, 4.0])
+        self.on, self.kind = True, "euler"
+
+
+SOLVER = Solver()
+NAMES = types.SimpleNamespace(k=2.0)
+GIVEN = argparse.Namespace(alpha=0.5)
+TABLE = {"water": {"A": 8.07, "B": 1730.6, "C": 233.4}, "ethanol": {"A": 8.2, "B": 1642.9,
+                                                                    "C": 230.3}}
+COEFFICIENTS = [1.0, -2.0, 0.5]
+TERMS = [(1.5, 1), (0.5, 3)]
+PAIR = (2.0, (3.0, 0.5))
+
+
+def of_class(x):
+    return Config.dt * x * x
+
+
+def of_module(x):
+    return settings_module.rate * x * x
+
+
+def of_objects(x):
+    return SOLVER.gas.heat * x * x + NAMES.k * x + GIVEN.alpha
+
+
+def of_dicts(x):
+    d = TABLE["water"]
+    return 10 ** (d["A"] - d["B"] / (x + d["C"]))
+
+
+def of_a_key(x, name="ethanol"):
+    d = TABLE[name]
+    return d["A"] - d["B"] / (x + d["C"])
+
+
+def of_lists(x):
+    total = 0.0
+    for i, c in enumerate(COEFFICIENTS):
+        total += c * x ** (i + 1)
+    return total + COEFFICIENTS[2] * x
+
+
+def of_rows(x):
+    return sum(c * x ** n for c, n in TERMS)
+
+
+def of_tuples(x):
+    a, (b, c) = PAIR
+    return a * x + b * x * x + c
+
+
+def in_a_loop(x):
+    for _ in range(Config.steps):
+        if SOLVER.on and SOLVER.kind == "euler":
+            x = x + Config.dt * x * x
+    return x
+
+
+def beside_writes(x):
+    out, seen = np.zeros(3), []
+    for i in range(3):
+        out[i] = Config.dt * x * SOLVER.scale[i]
+        seen.append(out[i] * TABLE["water"]["A"])
+    return np.sum(out) * seen[1]
+
+
+EXPECTED = {
+    of_class: lambda x: 0.2 * x,
+    of_module: lambda x: 1.0 * x,
+    of_objects: lambda x: 2.8 * x + 2.0,
+    of_dicts: lambda x: 10 ** (8.07 - 1730.6 / (x + 233.4)) * np.log(10) * 1730.6 / (
+        x + 233.4) ** 2,
+    of_a_key: lambda x: 1642.9 / (x + 230.3) ** 2,
+    of_lists: lambda x: 1.0 - 4.0 * x + 1.5 * x**2 + 0.5,
+    of_rows: lambda x: 1.5 + 1.5 * x**2,
+    of_tuples: lambda x: 2.0 + 6.0 * x,
+    in_a_loop: lambda x: (1 + 0.2 * x) * (1 + 0.2 * (x1 := x + 0.1 * x * x)) * (
+        1 + 0.2 * (x1 + 0.1 * x1 * x1)),
+    beside_writes: lambda x: 2 * x * 0.7 * 0.2 * 8.07,
+}
+
+
+@pytest.mark.parametrize("f", EXPECTED, ids=lambda f: f.__name__)
+def test_what_is_read_of_settings_is_written_as_by_hand(f):
+    text = sd.source(f, mode="grad", args=(1.3,))
+    assert "rt.call(" not in text and "by_place" not in text
+    assert sd.grad(f)(1.3) == pytest.approx(EXPECTED[f](1.3))
+    assert sd.jvp(f, (1.3,), (2.0,))[1] == pytest.approx(2 * EXPECTED[f](1.3))
+    value, pullback = sd.vjp(f, 1.3)
+    assert value == f(1.3)
+    assert pullback(1.0) == pullback(1.0) == pytest.approx(EXPECTED[f](1.3))
+
+
+def test_of_another_kind_later(monkeypatch):
+    g = sd.grad(of_class)
+    assert g(1.5) == pytest.approx(0.3)
+    monkeypatch.setattr(Config, "dt", 2)
+    assert g(1.5) == 6.0
+    monkeypatch.setattr(Config, "dt", np.array([1.0, 2.0]))
+    assert sd.grad(lambda x: np.sum(of_class(x)))(1.5) == 9.0
+    monkeypatch.setattr(Config, "dt", np.float32(0.5))
+    assert g(np.float32(2.0)).dtype == np.float32
+
+
+def test_lists_and_dicts_of_other_items_later(monkeypatch):
+    g, h = sd.grad(of_lists), sd.grad(of_dicts)
+    before = g(2.0), h(80.0)
+    monkeypatch.setitem(globals(), "COEFFICIENTS", (1, 2, 3.0, 4))
+    assert g(2.0) == 1 + 4 * 2 + 9 * 4 + 16 * 8 + 3
+    monkeypatch.undo()
+    monkeypatch.setitem(TABLE, "water", {"A": 8, "B": np.float64(1730.6), "C": 233.4, "D": "x"})
+    assert h(80.0) == pytest.approx(10**-0.07 * before[1])
+    monkeypatch.undo()
+    assert (g(2.0), h(80.0)) == before
+
+
+def test_what_is_gone_is_said_as_in_a_plain_call(monkeypatch):
+    g = sd.grad(of_dicts)
+    assert g(80.0) > 0
+    monkeypatch.delitem(TABLE, "water")
+    with pytest.raises(KeyError, match="water"):
+        g(80.0)
+
+
+def test_of_a_helper_in_what_calls_it(monkeypatch):
+    def f(x):
+        return of_class(x) * 2.0 + x
+
+    g = sd.grad(f)
+    assert g(1.5) == pytest.approx(1.6)
+    monkeypatch.setattr(Config, "dt", [1.0, 2.0])
+    with pytest.raises(TypeError):
+        g(1.5)
+    monkeypatch.setattr(Config, "dt", 1)
+    assert g(1.5) == 7.0
+
+
+def test_a_property_in_its_place_later(monkeypatch):
+    class Other:
+        gas = Gas(3.0)
+
+    g = sd.grad(of_objects)
+    assert g(1.0) == pytest.approx(4.8)
+    monkeypatch.setitem(globals(), "SOLVER", Other())
+    assert g(1.0) == pytest.approx(8.0)
+    monkeypatch.setattr(Other, "gas", property(lambda self: Gas(1.0)))
+    assert g(1.0) == pytest.approx(4.0)
+
+
+def test_what_the_function_itself_writes_is_read_anew():
+    state = {"v": 1.0, "n": 0}
+
+    def through_another_name(x):
+        d = state
+        d["v"] = x * x
+        found = state["v"] * x
+        d["v"] = 1.0
+        return found
+
+    def counted(x):
+        state["n"] += 1
+        return state["n"] * 0 + state["v"] * x * x
+
+    assert sd.grad(through_another_name)(2.0) == 12.0
+    assert sd.jvp(through_another_name, (2.0,), (1.0,))[1] == 12.0
+    assert sd.grad(counted)(2.0) == 4.0
+
+
+def test_arrays_of_two_objects_have_shapes_of_their_own():
+    one, two = types.SimpleNamespace(w=np.ones(3)), types.SimpleNamespace(w=np.ones((2, 1)))
+
+    def f(p):
+        return np.sum(one.w * p * two.w) + np.sum(two.w)
+
+    np.testing.assert_array_equal(sd.grad(f)(np.ones(3)), [2.0, 2.0, 2.0])
+    np.testing.assert_array_equal(sd.grad(f)(2.0), 6.0)
