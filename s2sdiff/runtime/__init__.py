@@ -63,13 +63,7 @@ from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
-from s2sdiff.runtime.outside_held import (
-    as_before,
-    as_given,
-    unless_held,
-    unless_held_write,
-    unreached,
-)
+from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
 from s2sdiff.runtime.partly import number_of, unless_stopped, unless_untouched
 from s2sdiff.runtime.pushed_by_place import (
     apply_in,
@@ -178,7 +172,7 @@ __all__ = [
     "surely_passes_on", "take_first", "take_number",
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
-    "unless_held", "unless_held_write", "unreached",
+    "unless_held", "unless_held_write",
     "unless_later", "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
     "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = [
     "as_before", "as_given", "copies_as_before", "given_back", "held_write", "held_writes_refused",
     "left_unwritten", "own_arguments", "unless_held", "unless_held_write",
-    "unreached",
 ]
 
 
@@ -88,25 +87,6 @@ def as_before(x: Any, own: Any) -> None:
     """
     if not _same(x, own):
         raise _refusal()
-
-
-def unreached(count: int, *values: Any) -> None:
-    """Refuse arguments, the first `count` values, that functions find outside, and may write.
-
-    >>> unreached(1, [1.0], sum)
-    """
-    given, functions = values[:count], values[count:]
-    held = behind(*functions)
-    places: dict[int, Any] = {}
-    arrays: Arrays = {}
-    for x in given:
-        collect("", x, places, arrays)
-    if not places.keys().isdisjoint(held[0]) or any(
-            overlap(a, held[1][owner]) for owner, found in arrays.items() if owner in held[1]
-            for _, a in found):
-        raise refusal(AliasingError, "an argument, or something that it holds, is found by a name "
-                      "from outside, too, by a function that writes what it finds there",
-                      "pass a copy of the argument, or give it to the function")
 
 
 def copies_as_before(f: Any, args: Sequence[Any], copies: Sequence[Any]) -> None:

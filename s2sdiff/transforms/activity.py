@@ -31,7 +31,6 @@ from s2sdiff.ir import (
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import calls, class_making, keys, managers, suspects, unseen, values
 from s2sdiff.transforms import (
-    beside_outside,
     bound_anew,
     class_statements,
     common_names,
@@ -73,7 +72,6 @@ def mark(function: Function, context: Context) -> Function:
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
-    function = beside_outside.checked(function, context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)

@@ -14,12 +14,12 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.reaching import reaches
 
-__all__ = ["may_bind", "watched"]
+__all__ = ["watched"]
 
 
 def watched(function: Function, context: Context) -> Function:
     """The function with checks of the outside names that it reads, where they are needed."""
-    if not any(isinstance(s, Bind) and may_bind(s, context) for s in ir.statements(function)):
+    if not any(isinstance(s, Bind) and _may_bind(s, context) for s in ir.statements(function)):
         return function
     found = {a: "" for s in ir.statements(function) for a in _read(s)
              if not context.free_kinds.get(a.name, ANY).inert
@@ -33,7 +33,7 @@ def watched(function: Function, context: Context) -> Function:
     return replace(function, body=(first, *_checked(function.body, found)))
 
 
-def may_bind(s: Bind, context: Context) -> bool:
+def _may_bind(s: Bind, context: Context) -> bool:
     """A call that is given something active, may do anything, and is not followed."""
     memory = context.memory
     return memory is not None and "*" in memory.effects(s) and not reaches(s, context) and any(

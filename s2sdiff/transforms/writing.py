@@ -10,12 +10,11 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Raw, Ref, Store, Var, With, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, suspects
-from s2sdiff.transforms import beside_outside, kinds, notes
+from s2sdiff.transforms import kinds, notes
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.known_effects import ALL
 from s2sdiff.transforms.meant import namespace_value
 
 #: By identity of a statement: itself, which keeps it alive, and what it writes.
@@ -29,8 +28,7 @@ def analyse(function: Function, context: Context) -> Function:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    def looked_at(function: Function, known: Effects,
-                  anywhere: frozenset[str] = frozenset()) -> Memory:
+    def looked_at(function: Function, known: Effects) -> Memory:
         moves = [(t, a) for s in ir.statements(function) if type(s) is Move
                  for t, a in zip(s.targets, s.sources, strict=True)]
         outside: dict[Any, ir.Atom] = {t: a for t, a in moves if type(a) is Free}
@@ -48,8 +46,7 @@ def analyse(function: Function, context: Context) -> Function:
                 read: Any = ir.substitute(s, outside) if outside else s
                 found = known[id(s)] = s, written_by(
                     read, function.origin, kind, context)
-            beside = anywhere and not anywhere.isdisjoint(_written_atoms(s, found[1]))
-            return found[1] | ALL if beside else found[1]
+            return found[1]
 
         return Memory(function, kind, effects, lambda s: returned_by(s, function.origin))
 
@@ -64,10 +61,6 @@ def analyse(function: Function, context: Context) -> Function:
             break
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function, known)
-        anywhere: frozenset[str] = frozenset()
-        if not context.request.places and not context.memory.written_in("*"):
-            anywhere = beside_outside.written_names(function, context)
-            context.memory = looked_at(function, known, anywhere) if anywhere else context.memory
         if context.request.places or context.memory.written_in("*"):
             captured = function.origin.__code__.co_freevars if context.request.places and \
                 function.origin is not None else ()
@@ -76,15 +69,8 @@ def analyse(function: Function, context: Context) -> Function:
             named = replace(function, body=_named(function.body, context, captured, classes))
             if named.body is not function.body:
                 function = kinds.infer(named, context)
-                context.memory = looked_at(function, {}, anywhere)
+                context.memory = looked_at(function, {})
     return function
-
-
-def _written_atoms(s: ir.Stmt, written: frozenset) -> set[str]:
-    """The variables by which a statement writes into something."""
-    given: Any = (s.target,) if isinstance(s, Store) else () if not isinstance(s, Bind) else [
-        a for p, a in (*enumerate(s.args), *s.kwargs) if p in written]
-    return {a.name for a in given if type(a) is Var}
 
 
 def _named(block: Block, context: Context, captured: tuple[str, ...],
