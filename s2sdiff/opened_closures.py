@@ -22,7 +22,10 @@ from s2sdiff.frontend.opened_cells import called_in, read_outside, with_paramete
 from s2sdiff.kinds import SCALARS
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.held_beside import also_held
+from s2sdiff.runtime.outside import bare_names
 from s2sdiff.runtime.values import has_source
+from s2sdiff.transforms import effects
 
 __all__ = ["Plan", "is_plain", "plan_of", "written_anew"]
 
@@ -122,6 +125,8 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
             _holds(c.cell_contents) for c in held.values())):
         held, inside = {}, {}
     around = _read_outside((function, *inside.values()), {*own, *bound, *held, *inside}, met)
+    if around and "*" in effects.summary(function):
+        around = _of_one_name(function, around)
     order = (*own, *bound, *held, *around)
     values: list[Any] = [*bound.values(), *map(_content, held.values()), *around.values()]
     positional = signature_names(function)[0]
@@ -189,6 +194,13 @@ def _read_outside(functions: tuple[Any, ...], known: set[str], met: list[tuple])
                 found[name] = way
                 met.append((way, type(value), None))
     return dict(sorted(found.items()))
+
+
+def _of_one_name(f: Any, around: _Bound) -> _Bound:
+    """Without those which functions that are called read, too, and may write by their own name."""
+    space = f.__globals__
+    others = [space[n] for n in bare_names(f.__code__) if n in space and n not in around]
+    return {n: way for n, way in around.items() if also_held(1, way(()), *others) is None}
 
 
 def _holds(x: Any) -> bool:
