@@ -27,7 +27,9 @@ def join(a: Kind, b: Kind) -> Kind:
         if field is None:
             return ANY if "complex" not in (a.field, b.field) else Kind(None, (), "complex")
         same = a.type if a.type is b.type else None
-        return Kind(same, (), field, a.dtype if same_dtype(a, b) else None)
+        double = same is None and _is_double(a) and _is_double(b)
+        dtype = _DOUBLE if double else a.dtype if same_dtype(a, b) else None
+        return Kind(same, (), field, dtype)
     if a.is_array and b.is_array and (a.shape == ()) == (b.shape == ()):
         # What is computed from an array without dimensions is a number.
         shape = None
@@ -44,6 +46,13 @@ def join(a: Kind, b: Kind) -> Kind:
     if a.type is b.type and a.field is None and b.field is None:
         return Kind(a.type)
     return ANY
+
+
+_DOUBLE = np.dtype(float)
+
+
+def _is_double(kind: Kind) -> bool:
+    return kind.type is float or (kind.dtype is not None and kind.dtype == _DOUBLE)
 
 
 def of_items(kinds: Sequence[Kind]) -> Kind:
