@@ -21,10 +21,11 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.contents import items_of
+from s2sdiff.runtime.held_beside import run_on_copies
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
-from s2sdiff.runtime.outside_held import copies_as_before, given_back, own_arguments
+from s2sdiff.runtime.outside_held import given_back, own_arguments
 from s2sdiff.runtime.quick_structures import only_floats
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end
@@ -101,12 +102,10 @@ def _along(f: Any, slots: tuple[int, ...], primals: tuple, tangents: tuple,
         primals, tangents = before
         dots = accepted(tangents, primals, "jvp")
         given = tuple([dots[i] for i in slots])
-    made = again.pushed_or_carried(
-        f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots, "forwards",
-        given=originals)
-    if opened is not None:
-        copies_as_before(f, originals, primals)
-    return made
+    with contextlib.nullcontext() if opened is None else run_on_copies(f, originals, primals):
+        return again.pushed_or_carried(
+            f, slots, lambda args: pushed_at(f, slots, given, args, {}), primals, dots, "forwards",
+            given=originals)
 
 
 def pushed_at(f: Any, slots: tuple[Any, ...], dots: tuple, args: tuple,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,8 @@ from s2sdiff.of_objects import hvp_of
 from s2sdiff.opened import opened
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.outside_held import copies_as_before, own_arguments
+from s2sdiff.runtime.held_beside import run_on_copies
+from s2sdiff.runtime.outside_held import own_arguments
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects
 from s2sdiff.runtime.values import is_differentiable
@@ -72,17 +74,17 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
             made = _known(f, holding[0], slots, moving, primals, dots, tangents, holding[1])
         except DifferentiationError:
             primals = before  # another way is left
-    if made is not None:
-        pass
-    elif not moving or RUNS or type(f) is not types.FunctionType or cache.is_ruled(f):
-        made = _pushed(f, slots, primals, tangents)
-    else:
-        made = _known(f, f, slots, moving, primals, dots, tangents)
-    if primals is not originals:
-        try:
-            copies_as_before(f, originals, primals)
-        except AliasingError as error:
-            raise boundary.leaving(error) from None
+    try:
+        with contextlib.nullcontext() if primals is originals else run_on_copies(
+                f, originals, primals, further=True):
+            if made is not None:
+                pass
+            elif not moving or RUNS or type(f) is not types.FunctionType or cache.is_ruled(f):
+                made = _pushed(f, slots, primals, tangents)
+            else:
+                made = _known(f, f, slots, moving, primals, dots, tangents)
+    except AliasingError as error:
+        raise boundary.leaving(error) from None
     return _given(primals, slots, (made,) if len(slots) == 1 else made)
 
 

@@ -15,9 +15,9 @@ from s2sdiff.given_tangents import accepted
 from s2sdiff.runtime.batches import together
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.handed import given_back
+from s2sdiff.runtime.held_beside import copies_as_before, run_on_copies
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.nested import generated, is_derivative
-from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
@@ -129,12 +129,14 @@ class Call:
             nonlocal checked
             # Each run has arguments of its own, as one may write into them.
             args, kwargs = copies_of_call(self.args, self.kwargs)
-            made = runner(f, slots, args, kwargs)(*dots)
-            if not checked:
-                given = self.given or self
-                copies_as_before(given.f, (*given.args, *given.kwargs.values()),
-                                 (*args, *kwargs.values()))
-                checked = True
-            return made
+            made = runner(f, slots, args, kwargs)
+            if checked:
+                return made(*dots)
+            given = self.given or self
+            with run_on_copies(given.f, (*given.args, *given.kwargs.values()),
+                               (*args, *kwargs.values())):
+                found = made(*dots)
+            checked = True
+            return found
 
         return Products(run, lambda dots: accepted(dots, tuple(point), name), point, f, slots)

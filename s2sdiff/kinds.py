@@ -22,7 +22,7 @@ from s2sdiff.runtime.named_tuples import is_named
 
 __all__ = [
     "ANY", "SCALARS", "Dim", "Growing", "Kind", "field_of_dtype", "fresh", "is_fresh", "kind_of",
-    "scalar", "unknown_dim",
+    "same_dtype", "scalar", "unknown_dim",
 ]
 
 Dim = Any
@@ -182,6 +182,17 @@ def is_fresh(kind: Kind) -> bool:
     """Whether a kind has dimensions of which nothing is known: no other call gives the same."""
     return any(isinstance(d, str) and d[0] == "?" for d in kind.shape or ()) or any(
         map(is_fresh, kind.items or ()))
+
+
+def same_dtype(a: Kind, b: Kind) -> bool:
+    """Whether both are of one dtype, or of both nothing is known.
+
+    NumPy takes None for double precision, where dtypes are compared with it.
+
+    >>> same_dtype(scalar(np.float64), scalar(None)), same_dtype(scalar(None), scalar(int))
+    (False, True)
+    """
+    return a.dtype == b.dtype and (a.dtype is None) is (b.dtype is None)
 
 
 def field_of_dtype(dtype: Any) -> str | None:

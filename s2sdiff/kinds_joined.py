@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from s2sdiff.kinds import ANY, Dim, Growing, Kind, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Dim, Growing, Kind, same_dtype, scalar, unknown_dim
 
 __all__ = ["broadcast", "join", "of_cotangents", "of_items", "or_none", "resolves", "same",
            "unknown_dims"]
@@ -15,7 +15,7 @@ __all__ = ["broadcast", "join", "of_cotangents", "of_items", "or_none", "resolve
 
 def join(a: Kind, b: Kind) -> Kind:
     """What is known of a value that has one kind or the other."""
-    if a == b:
+    if a == b and same_dtype(a, b):
         return a
     if a.type is Growing and b.type is Growing:
         items = (*(a.items or ()), *(b.items or ()))
@@ -27,7 +27,9 @@ def join(a: Kind, b: Kind) -> Kind:
         if field is None:
             return ANY if "complex" not in (a.field, b.field) else Kind(None, (), "complex")
         same = a.type if a.type is b.type else None
-        return Kind(same, (), field, a.dtype if a.dtype == b.dtype else None)
+        double = same is None and _is_double(a) and _is_double(b)
+        dtype = _DOUBLE if double else a.dtype if same_dtype(a, b) else None
+        return Kind(same, (), field, dtype)
     if a.is_array and b.is_array and (a.shape == ()) == (b.shape == ()):
         # What is computed from an array without dimensions is a number.
         shape = None
@@ -36,7 +38,7 @@ def join(a: Kind, b: Kind) -> Kind:
                           for p, q in zip(a.shape, b.shape, strict=True))
         field = a.field if a.field == b.field else "complex" if "complex" in (a.field, b.field) \
             else "real"
-        return Kind(np.ndarray, shape, field, a.dtype if a.dtype == b.dtype else None)
+        return Kind(np.ndarray, shape, field, a.dtype if same_dtype(a, b) else None)
     if a.type is b.type and a.items is not None and b.items is not None and \
             len(a.items) == len(b.items) and a.value == b.value:
         items = tuple(join(p, q) for p, q in zip(a.items, b.items, strict=True))
@@ -44,6 +46,13 @@ def join(a: Kind, b: Kind) -> Kind:
     if a.type is b.type and a.field is None and b.field is None:
         return Kind(a.type)
     return ANY
+
+
+_DOUBLE = np.dtype(float)
+
+
+def _is_double(kind: Kind) -> bool:
+    return kind.type is float or (kind.dtype is not None and kind.dtype == _DOUBLE)
 
 
 def of_items(kinds: Sequence[Kind]) -> Kind:

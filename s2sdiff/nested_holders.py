@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from s2sdiff import errors, registry
 from s2sdiff.backend.loader import load
@@ -20,6 +23,7 @@ from s2sdiff.runtime.attributes import must_have_place
 from s2sdiff.runtime.by_place import attribute_by_place
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.declared import is_constant
+from s2sdiff.runtime.dots import NUMBERS
 from s2sdiff.runtime.fields import in_class
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.nested import listed
@@ -133,6 +137,9 @@ def applied(fn: Any, args: tuple, kwargs: dict[str, Any], made: Any, places: boo
 def attribute(wrt: tuple[Any, ...], name: str, owner: Any) -> Any:
     """`rt.attribute_by_place(wrt, name, owner)` of what lies with the owner under that name."""
     found, held = in_class(owner, name), getattr(owner, "__dict__", {})
+    if isinstance(owner, types.FunctionType) and _is_place(getattr(owner, name, None)):
+        # What it holds has its derivative there, and not with the function.
+        raise found_when_run(attribute_by_place)
     if isinstance(owner, functools.partial) and name in ("args", "keywords"):
         back = [f"add_slot(bars, a2, {i}, item(bar, {i}))" for i in range(len(owner.args))
                 if name == "args"]
@@ -151,6 +158,14 @@ def attribute(wrt: tuple[Any, ...], name: str, owner: Any) -> Any:
             f"    def pull(bar, bars):\n{body}        return {'None' if wrt else '()'}\n\n"
             "    return value, pull\n")
     return of_text(text, "attribute", {"add_slot": add_slot, "fields_of": fields_of, "item": item})
+
+
+def _is_place(x: Any) -> bool:
+    """A container or an object, or a tuple of such, which others may write."""
+    if isinstance(x, tuple):
+        return any(map(_is_place, x))
+    return not isinstance(x, (*NUMBERS, np.ndarray)) and (
+        isinstance(x, (list, dict, set, deque)) or not is_inert(x))
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back
+from s2sdiff.runtime.held_beside import copies_as_before
 from s2sdiff.runtime.leaves import leaves_of
-from s2sdiff.runtime.outside_held import copies_as_before
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable

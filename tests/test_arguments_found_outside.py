@@ -109,13 +109,6 @@ def test_what_is_written_is_read_by_either_name(f, d, way):
     _right_or_refused(ways[way], 7.8)
 
 
-@pytest.mark.parametrize("f", [an_item, a_field, read_by_a_helper, a_list],
-                         ids=lambda f: f.__name__)
-def test_gradients_follow_it(f):
-    d = {an_item: TABLE, a_field: OBJECT, read_by_a_helper: TABLE, a_list: LIST}[f]
-    assert sd.grad(f)(1.3, d) == pytest.approx(7.8)
-
-
 def test_an_argument_that_nobody_else_has_costs_nothing():
     def f(x, d):
         d["k"] = 3 * x

@@ -139,3 +139,33 @@ def given_or_not(p):
 @pytest.mark.parametrize("p", [np.array([0.7, 0.4]), np.array([0.3, -0.4])], ids=["one", "two"])
 def test_what_changes_is_asked(function, p):
     sd.check_grads(function, (p,))
+
+
+KEPT: list = []
+
+
+def keep(items):
+    KEPT.append(items)
+    return KEPT.pop()
+
+
+def of_double_precision_or_a_count(p):
+    x = p[0]
+    for x, v in enumerate(keep([p[1], p[0]])):
+        p = p * v
+    both = keep([p[1], x])
+    return 0.7 * x * p[0] + sum(both)
+
+
+def of_single_precision_or_not(p, x):
+    for x, v in enumerate(keep([p, 2.0])):
+        p = p * v
+    both = keep([p, x])
+    return 0.7 * x * p + both[0] * both[1]
+
+
+def test_a_count_beside_a_number_of_double_precision_has_no_cotangent():
+    sd.check_grads(of_double_precision_or_a_count, (np.array([0.7, 0.4]),))
+    # Both ways of `0.7 * x`, where x is a count in the end, and was an argument before.
+    assert sd.grad(of_single_precision_or_not, wrt=(0, 1))(0.7, np.float64(0.4)) == (
+        pytest.approx(2 * 0.7 * 2 * 1.7), 0.0)

@@ -179,3 +179,31 @@ def test_a_view_with_gaps_has_its_shadow_where_derivatives_are_taken_again():
     holder = Holder()
     expected = slope(sd.grad(loss), W, D)
     assert sd.hvp(loss, (W,), (D,)) == pytest.approx(expected, rel=1e-6)
+
+
+def noting(v):
+    noting.seen.append(v)
+
+
+def keeping(v, held=[]):  # noqa: B006
+    held.append(v)
+
+
+def of_what_is_noted(x):
+    noting(x * 2.0)
+    return np.sum(noting.seen[-1] ** 2)
+
+
+def of_a_default(x):
+    keeping(x * 2.0)
+    return np.sum(keeping.__defaults__[0][-1] ** 2)
+
+
+noting.seen = []
+
+
+@pytest.mark.parametrize("f", [of_what_is_noted, of_a_default])
+def test_a_list_that_a_function_holds_is_not_lost_backwards_over_backwards(f):
+    x = np.array([0.3, 0.7])
+    np.testing.assert_allclose(sd.hvp(f, (x,), (np.ones(2),)), [8.0, 8.0])
+    np.testing.assert_allclose(sd.vjp(sd.grad(f), x)[1](np.ones(2)), [8.0, 8.0])

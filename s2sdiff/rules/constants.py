@@ -17,6 +17,7 @@ from s2sdiff.runtime import (
     choosing,
     common,
     drawing,
+    held_beside,
     managers,
     matching,
     matching_arguments,
@@ -118,6 +119,7 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          values.next_place, values.no_text,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
+constant(held_beside.also_held, held_beside.not_written, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

@@ -53,6 +53,7 @@ from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, zero_in
 from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
+from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.lifting import lifted
@@ -145,8 +146,8 @@ from s2sdiff.runtime.zero_tangents import item_tangents, named_tangents, zero_ta
 __all__ = [
     "UNBOUND", "Dots", "add", "add_all", "add_at", "add_first", "add_number",
     "add_numbers", "add_part",
-    "add_share", "add_slot", "aligned", "apart", "apart_beside", "apply", "apply_by_place",
-    "apply_in",
+    "add_share", "add_slot", "aligned", "also_held", "apart", "apart_beside", "apply",
+    "apply_by_place", "apply_in",
     "apply_method", "apply_method_in", "array_now", "arrived", "as_before", "as_given", "attribute",
     "attribute_by_place",
     "attribute_in", "attribute_kept", "bound", "call", "call_by_place", "call_kept", "call_method",
@@ -160,7 +161,7 @@ __all__ = [
     "item_tangents", "key_of", "keys_of", "lifted",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "method_writing_in", "named_tangents", "next_place", "no_text", "number_of",
+    "method_writing_in", "named_tangents", "next_place", "no_text", "not_written", "number_of",
     "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",

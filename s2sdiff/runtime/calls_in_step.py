@@ -61,6 +61,7 @@ __all__ = ["call_in"]
 #: What may draw from its first argument.
 _DRAWING = (types.BuiltinFunctionType, types.MethodDescriptorType, types.FunctionType, type)
 _LOOKED_UP = (types.BuiltinFunctionType, types.WrapperDescriptorType)
+_CALLING = (np.vectorize, np.ufunc)
 _OF_CELLS = (float, np.float64, np.ndarray)
 _NUMBERS = (float, complex, np.generic, np.ndarray)
 
@@ -213,8 +214,10 @@ class _ByPlace(Forward):
         made = resuming.of_generator(fn)
         if made is not None:
             return call(made, given, args, kwargs)
-        if standins.for_call(fn, kwargs) is not None:
-            return None
+        other = standins.for_call(fn, kwargs)
+        if other is not None:
+            # What calls a function has what that captures, whatever it is given.
+            return call(other, given, args, kwargs) if isinstance(fn, _CALLING) else None
         rule = registry.find(fn)
         if rule is not None:
             instead = made_in_step.of_objects(fn, given, args, kwargs, self.zero)

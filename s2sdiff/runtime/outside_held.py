@@ -21,11 +21,11 @@ from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.written_apart import COPIED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 __all__ = [
-    "as_before", "as_given", "copies_as_before", "given_back", "held_write", "held_writes_refused",
-    "left_unwritten", "own_arguments", "unless_held", "unless_held_write",
+    "alike", "as_before", "as_given", "given_back", "held_write", "held_writes_refused",
+    "left_unwritten", "own_arguments", "unless_held", "unless_held_write", "written_refusal",
 ]
 
 
@@ -48,7 +48,7 @@ def unless_held(x: Any, *outside: Any) -> Any:
     places: dict[int, Any] = {}
     arrays: Arrays = {}
     callables = collect("", x, places, arrays)
-    if not arrays and not any(map(_has_numbers, places.values())):
+    if not arrays and not any(map(_may_take_numbers, places.values())):
         return x
     held = behind(*outside)
     shared = _shared(places, arrays, held)
@@ -86,24 +86,7 @@ def as_before(x: Any, own: Any) -> None:
     s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
     """
     if not _same(x, own):
-        raise _refusal()
-
-
-def copies_as_before(f: Any, args: Sequence[Any], copies: Sequence[Any]) -> None:
-    """Refuse that a run with copies of its arguments wrote one that something else holds, too.
-
-    That may be `f`, or another argument.
-
-    >>> a = np.ones(2)
-    >>> copies_as_before(sum, (a, a + 1), (a + 1, a + 1))
-    >>> copies_as_before(sum, (a, {"b": a[:1]}), (a + 1, {"b": a[:1]}))
-    Traceback (most recent call last):
-    ...
-    s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
-    """
-    for i, (x, own) in enumerate(zip(args, copies, strict=True)):
-        if not _alike(x, own, set()) and unless_held(x, f, *args[:i], *args[i + 1:]) is not x:
-            raise _refusal()
+        raise written_refusal()
 
 
 def as_given(value: Any, *given: Any) -> Any:
@@ -179,7 +162,7 @@ def held_write(error: BaseException | None) -> AliasingError | None:
         traceback = traceback.tb_next
     # The user's own may be read-only, too.
     return locked.refusal_of(a for found in arrays.values() for _, a in found) if \
-        COPIED.keys().isdisjoint(arrays) else _refusal()
+        COPIED.keys().isdisjoint(arrays) else written_refusal()
 
 
 def left_unwritten(error: BaseException) -> AliasingError | None:
@@ -196,7 +179,7 @@ def left_unwritten(error: BaseException) -> AliasingError | None:
             pairs = re.findall(r"^ +(\w+) = .*\bunless_held\((\w+)",
                                "".join(linecache.getlines(code.co_filename)), re.MULTILINE)
             if any(own in values and not _same(values.get(x), values[own]) for own, x in pairs):
-                return _refusal()
+                return written_refusal()
         traceback = traceback.tb_next
     return None
 
@@ -217,7 +200,12 @@ def held_writes_refused() -> Iterator[None]:
         raise written.with_traceback(error.__traceback__) from None
 
 
-def _refusal() -> AliasingError:
+def written_refusal() -> AliasingError:
+    """What is said of a write that would have to be seen in two things.
+
+    >>> type(written_refusal()).__name__
+    'AliasingError'
+    """
     return refusal(AliasingError, "an argument is written that something outside holds, too, or "
                    "of which it holds an array", "pass a copy of the argument")
 
@@ -238,7 +226,7 @@ def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
         # What the user's code wrote before it raised would have to be seen in both, too.
         if isinstance(error, DifferentiationError) or all(map(_same, args, own)):
             raise
-        raise _refusal() from None
+        raise written_refusal() from None
     for x, mine in zip(args, own, strict=True):
         as_before(x, mine)
 
@@ -254,25 +242,35 @@ def _copy(x: np.ndarray) -> np.ndarray:
 def _shared(places: dict[int, Any], arrays: Arrays,
             held: tuple[dict[int, Any], Arrays]) -> dict[int, Any]:
     """The arrays, and the places of numbers, that are held, too."""
-    return {k: x for k, x in places.items() if k in held[0] and _has_numbers(x)} | {
+    return {k: x for k, x in places.items() if k in held[0] and _may_take_numbers(x)} | {
         id(a): a for owner, found in arrays.items() if owner in held[1]
         for _, a in found if overlap(a, held[1][owner])}
 
 
+def _may_take_numbers(x: Any) -> bool:
+    """Whether there are numbers in it, or whoever holds it may put some there."""
+    return type(x) in _CONTAINERS or _has_numbers(x)
+
+
 def _has_numbers(x: Any) -> bool:
-    values = x.values() if isinstance(x, dict) else x if isinstance(x, _CONTAINERS) else \
+    values = x.values() if isinstance(x, dict) else x if isinstance(x, (list, deque)) else \
         () if isinstance(x, np.ndarray) else attributes(x) or ()
     return any(isinstance(v, (float, complex, np.inexact)) for v in values)
 
 
-_CONTAINERS = (list, deque)
+_CONTAINERS = (list, dict, deque)
 
 
 def _same(x: Any, own: Any) -> bool:
-    return own is x or _alike(x, own, set())
+    return own is x or alike(x, own, set())
 
 
-def _alike(x: Any, own: Any, seen: set[int]) -> bool:
+def alike(x: Any, own: Any, seen: set[int]) -> bool:
+    """Whether two hold the same, apart from what was `seen`.
+
+    >>> alike([1.0], [1.0], set()), alike([1.0], [2.0], set())
+    (True, False)
+    """
     if x is own or id(x) in seen:
         return True
     if type(x) is not type(own):
@@ -285,5 +283,5 @@ def _alike(x: Any, own: Any, seen: set[int]) -> bool:
     seen.add(id(x))
     items, others = items_of(x), items_of(own)
     return items is not None and others is not None and len(items) == len(others) and all(
-        k == key and _alike(v, mine, seen)
+        k == key and alike(v, mine, seen)
         for (k, v), (key, mine) in zip(items, others, strict=True))

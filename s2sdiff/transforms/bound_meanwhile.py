@@ -13,7 +13,7 @@ from s2sdiff.runtime.bound_names import keeps_type
 from s2sdiff.runtime.outside import leads_to
 from s2sdiff.transforms.meant import namespace_value
 
-__all__ = ["may_be_bound"]
+__all__ = ["may_be_bound", "rebindable"]
 
 #: So many functions and classes are looked through; behind more, any name may be bound.
 _MOST = 400
@@ -24,12 +24,13 @@ def may_be_bound(origin: Any, name: str, kind: Kind = ANY) -> bool:
 
     What is None at first is so until something lazily puts an object there.
     """
-    if not isinstance(origin, types.FunctionType) or not _rebindable(origin, name):
+    if not isinstance(origin, types.FunctionType) or not rebindable(origin, name):
         return False
     return kind.type is type(None) or _changes(origin, name, type(namespace_value(origin, name)))
 
 
-def _rebindable(origin: types.FunctionType, name: str) -> bool:
+def rebindable(origin: types.FunctionType, name: str) -> bool:
+    """Whether code of the file declares a name `global` or `nonlocal`."""
     try:
         file = files.file_of(origin)
     except SourceError:

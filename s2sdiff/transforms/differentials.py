@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Atom, Bind, Const, Ref, Var
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, same_dtype
 from s2sdiff.registry import Rule
 from s2sdiff.transforms import paste
 from s2sdiff.transforms.emit import Emitter
@@ -77,7 +77,7 @@ def _fitted(dot: Any, kind: Kind, like: Var | None, emit: Emitter) -> Any:
     """A tangent that surely is of its value's kind."""
     atom = emit.atom(dot)
     known = emit.kind(atom)
-    alike = known.is_array is kind.is_array and known.dtype == kind.dtype and \
+    alike = known.is_array is kind.is_array and same_dtype(known, kind) and \
         known.field == kind.field is not None and (
             known.shape is not None and kind.shape is not None
             and len(known.shape) == len(kind.shape))

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Function, Ref, Star, Var, replace
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, same_dtype
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
@@ -93,7 +93,7 @@ def _is_of(own: Kind, made: Bind, context: Context) -> bool:
     if not own.is_array or own.shape is None or own.dtype is None or own.field == "int":
         return False
     found = result(made, [kind_of_atom(a, context) for a in made.args], context)
-    return found.is_array and found.shape == own.shape and found.dtype == own.dtype
+    return found.is_array and found.shape == own.shape and same_dtype(found, own)
 
 
 def _alone(name: str, before: Block, after: Block, memory: Memory, itself: bool = False) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Block, Const, Function, Ref, Var, replace
-from s2sdiff.kinds import ANY, Kind
+from s2sdiff.kinds import ANY, Kind, same_dtype
 from s2sdiff.runtime import contents, shadow_slots, structures
 from s2sdiff.transforms import apart, as_they_were, singular, tiers
 from s2sdiff.transforms.backward import BackwardCode
@@ -164,7 +164,7 @@ def _boundary(p: str, bar: Any, emit: Emitter) -> ir.Atom:
         return emit.bind(Ref(runtime.zeros), [x], {}, f"{p}_bar")
     got = emit.kind(bar)
     sure = not kind.is_float or not _from_lists(emit)
-    if sure and got.is_number and got.type is kind.type and got.dtype == kind.dtype and \
+    if sure and got.is_number and got.type is kind.type and same_dtype(got, kind) and \
             _full(got, kind):
         return bar
     if kind.is_float and got.is_scalar and got.field in ("real", "int"):

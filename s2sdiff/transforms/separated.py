@@ -10,8 +10,9 @@ import numpy as np
 
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Function, Ref, Var
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime.cells import Maker
+from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.outside import bare_names, is_of_library, reads_places
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held
@@ -63,21 +64,53 @@ def apart_from_outside(function: Function, context: Context, body: ir.Block) -> 
     by_place = context.bars is not None or context.calls_out or (forward and context.writes)
     # Forwards, an array's tangent goes with its name: that of one that is only read.
     names = [n for n in context.request.wrt if _may_lead(n, context) and not (
-        forward and context.arguments.get(n, ANY).is_array and not _written(n, context))]
+        forward and context.arguments.get(n, ANY).is_array and not _written(n, context))] \
+        if by_place else []
+    others = _beside(function, names, context)
     outside = (*_outside(function), *map(Var, _functions(function, context))) \
-        if once and by_place and names else ()
-    if not outside:
-        return body
+        if once and (names or others) else ()
+    called = [Var(p.name) for p in function.params if others and once and
+              context.arguments.get(p.name, ANY).type is types.BuiltinFunctionType]
     made: list[ir.Stmt] = []
     after: list[ir.Stmt] = []
     own: dict[str, Var] = {}
-    for name in names:
+    for name in names if outside else ():
         own[name] = Var(context.names(name))
         made.append(Bind((own[name].name,), Ref(unless_held), (Var(name), *outside), (),
                          function.loc))
         after.append(Bind((), Ref(as_before), (Var(name), own[name]), (), function.loc))
-    *inner, last = ir.substituted(body, own)
-    return (*made, *inner, *after, *_as_given(own, last, context))
+    if others and (outside or called):
+        held = context.names("held")
+        args = (Const(len(others)), *map(Var, others), *outside, *called)
+        made.append(Bind((held,), Ref(also_held), args, (), function.loc))
+        after.append(Bind((), Ref(not_written), (Var(held),), (), function.loc))
+    if not made:
+        return body
+    *inner, last = ir.substituted(body, own) if own else body
+    return (*made, *inner, *after, *(_as_given(own, last, context) if own else (last,)))
+
+
+def _beside(function: Function, names: list[str], context: Context) -> list[str]:
+    """Other arguments that are read, where what something outside may hold is written.
+
+    To the code, an argument is another object than what a name from outside means.
+    """
+    if context.memory is None or not context.writes:
+        return []
+    found = [p.name for p in function.params if p.name not in names
+             and _may_lead(p.name, context) and not _is_called(context.arguments.get(p.name, ANY))]
+    anywhere = bool(context.memory.written_in("*"))
+    found = [n for n in found if anywhere or _written(n, context)]
+    read = {n for s in ir.statements(function) for n in ir.reads(s)} if found else set()
+    return [n for n in found if n in read]
+
+
+def _is_called(kind: Kind) -> bool:
+    return isinstance(kind.type, type) and issubclass(kind.type, _CALLED)
+
+
+_CALLED = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial,
+           type, types.ModuleType)
 
 
 def _as_given(own: dict[str, Var], last: Any, context: Context) -> tuple[ir.Stmt, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sdiff import ir, kinds_joined, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
-from s2sdiff.kinds import Kind
+from s2sdiff.kinds import Kind, same_dtype
 from s2sdiff.runtime import choosing, joined
 from s2sdiff.transforms import as_methods, joining, products, several
 from s2sdiff.transforms.meant import MISSING, constant_value
@@ -285,7 +285,7 @@ def _sign(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _match(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     g, x = args
     a, b = emit.kind(g), emit.kind(x)
-    exact = a.type is not None and a.type is b.type and a.dtype == b.dtype and a.field == b.field
+    exact = a.type is not None and a.type is b.type and same_dtype(a, b) and a.field == b.field
     return g if exact and a.is_number and not isinstance(g, tuple) else NOTHING
 
 

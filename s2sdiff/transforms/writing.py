@@ -12,6 +12,7 @@ from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, suspects
 from s2sdiff.transforms import kinds, notes
 from s2sdiff.transforms.alias import Memory
+from s2sdiff.transforms.bound_meanwhile import rebindable
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -62,8 +63,7 @@ def analyse(function: Function, context: Context) -> Function:
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function, known)
         if context.request.places or context.memory.written_in("*"):
-            captured = function.origin.__code__.co_freevars if context.request.places and \
-                function.origin is not None else ()
+            captured = _in_cells(function, context)
             classes = {n for n in function.free if isinstance(
                 namespace_value(function.origin, n), type)}
             named = replace(function, body=_named(function.body, context, captured, classes))
@@ -71,6 +71,16 @@ def analyse(function: Function, context: Context) -> Function:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function, {})
     return function
+
+
+def _in_cells(function: Function, context: Context) -> tuple[str, ...]:
+    """The captured names that are read in their cells.
+
+    Where no caller keeps cotangents by place, those that a function beside this one may bind.
+    """
+    origin = function.origin
+    names = () if origin is None else origin.__code__.co_freevars
+    return names if context.request.places else tuple([n for n in names if rebindable(origin, n)])
 
 
 def _named(block: Block, context: Context, captured: tuple[str, ...],

@@ -28,6 +28,7 @@ from tests.fuzz import (
     held,
     histories,
     inner,
+    kept,
     linked,
     managers,
     mixed,
@@ -50,7 +51,7 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked", "factories", "solvers", "pairs", "named"]
+          "linked", "factories", "solvers", "pairs", "named", "kept by helpers"]
 
 
 @functools.cache
@@ -79,6 +80,7 @@ def tables(topic: str) -> Tables:
         "solvers": (solvers.ROWS, [], [], [], []),
         "pairs": (pairs.ROWS, [], [], [], []),
         "named": (named.ROWS, [], [], [], []),
+        "kept by helpers": (kept.ROWS, [], [], [], kept.MAKERS),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),

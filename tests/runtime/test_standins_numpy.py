@@ -129,3 +129,15 @@ def test_a_function_with_a_signature_that_is_vectorized_over_nothing_is_refused(
     f = np.vectorize(np.cumsum, signature="(n)->(n)")
     with pytest.raises(UnsupportedError, match="signature"):
         sd.grad(lambda a: np.sum(f(np.reshape(a, (1, -1))[:0])))(A)
+
+
+def of_indices(x):
+    z = np.exp(x)
+    chosen = np.vectorize(lambda i: z[i] * i)
+    before = np.sum(chosen([1, 2]))
+    z *= x
+    return before * np.sum(chosen([0, 1, 1]))
+
+
+def test_what_a_vectorized_function_captures_moves_with_constant_arguments():
+    sd.check_grads(of_indices, (np.array([0.3, 0.7, 1.1]),))

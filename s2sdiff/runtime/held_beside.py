@@ -1,0 +1,98 @@
+"""Arguments of which something outside of a call holds parts, too, compared behind the call."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime.contents import items_of
+from s2sdiff.runtime.outside_held import alike, unless_held, written_refusal
+from s2sdiff.runtime.separate import Arrays, behind, collect, overlap
+from s2sdiff.runtime.solver_states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["also_held", "copies_as_before", "not_written", "run_on_copies"]
+
+
+def also_held(count: int, *values: Any) -> State | None:
+    """What is held twice, as it is now: by the first so many values, and behind the others.
+
+    >>> a = [1.0]
+    >>> also_held(1, a, [a]) is None, also_held(1, a, [[1.0]]) is None
+    (False, True)
+    """
+    places: dict[int, Any] = {}
+    arrays: Arrays = {}
+    for x in values[:count]:
+        collect("", x, places, arrays)
+    if not places and not arrays:
+        return None
+    others, theirs = behind(*values[count:])
+    found = [x for key, x in places.items() if key in others] + [
+        a for owner, views in arrays.items() if owner in theirs
+        for _, a in views if overlap(a, theirs[owner])]
+    if not found:
+        return None
+    state = State()
+    state.places = [(x, x.copy() if isinstance(x, np.ndarray) else items_of(x) or [])
+                    for x in found]
+    return state
+
+
+def not_written(held: State | None) -> None:
+    """Refuse that what `also_held` found was written: the two names of it are taken for two things.
+
+    >>> a = [1.0]
+    >>> held = also_held(1, a, [a])
+    >>> not_written(held)
+    >>> a.append(2.0)
+    >>> not_written(held)
+    Traceback (most recent call last):
+    ...
+    s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
+    """
+    if held is not None and not held.is_still():
+        raise written_refusal()
+
+
+def copies_as_before(f: Any, args: Sequence[Any], copies: Sequence[Any]) -> None:
+    """Refuse that a run with copies of its arguments wrote one that something else holds, too.
+
+    That may be `f`, or another argument.
+
+    >>> a = np.ones(2)
+    >>> copies_as_before(sum, (a, a + 1), (a + 1, a + 1))
+    >>> copies_as_before(sum, (a, {"b": a[:1]}), (a + 1, {"b": a[:1]}))
+    Traceback (most recent call last):
+    ...
+    s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
+    """
+    for i, (x, own) in enumerate(zip(args, copies, strict=True)):
+        if not alike(x, own, set()) and unless_held(x, f, *args[:i], *args[i + 1:]) is not x:
+            raise written_refusal()
+
+
+@contextmanager
+def run_on_copies(f: Any, args: Sequence[Any], copies: Sequence[Any],
+                  further: bool = False) -> Iterator[None]:
+    """`copies_as_before` behind a run, also where that raises what no plain run does.
+
+    With `further`, the run may have made copies of the copies, which are gone when it raises.
+
+    >>> with run_on_copies(sum, ([1.0],), ([1.0],)):
+    ...     pass
+    """
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, DifferentiationError):
+            copies_as_before(f, args, copies)
+            if further and also_held(len(args), *args, f) is not None:
+                raise written_refusal() from error
+        raise
+    copies_as_before(f, args, copies)
