@@ -19,8 +19,9 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.datasets import is_dataset
+from s2sdiff.runtime.held_beside import own_arguments
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
-from s2sdiff.runtime.outside_held import given_back, own_arguments
+from s2sdiff.runtime.outside_held import given_back
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable

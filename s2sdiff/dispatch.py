@@ -39,9 +39,10 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.held_beside import own_arguments
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.outside_held import given_back, held_writes_refused, own_arguments
+from s2sdiff.runtime.outside_held import given_back, held_writes_refused
 from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
 from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again, code_for

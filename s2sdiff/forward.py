@@ -21,11 +21,11 @@ from s2sdiff.runtime.arrays import copy, match
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.contents import items_of
-from s2sdiff.runtime.held_beside import run_on_copies
+from s2sdiff.runtime.held_beside import own_arguments, run_on_copies
 from s2sdiff.runtime.in_step import HOLDERS
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.nested import OPERATORS, called, generated, is_derivative, spelled, written
-from s2sdiff.runtime.outside_held import given_back, own_arguments
+from s2sdiff.runtime.outside_held import given_back
 from s2sdiff.runtime.quick_structures import only_floats
 from s2sdiff.runtime.remaking import put, shell
 from s2sdiff.runtime.resuming import Resumed, to_the_end

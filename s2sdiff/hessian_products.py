@@ -25,8 +25,7 @@ from s2sdiff.of_objects import hvp_of
 from s2sdiff.opened import opened
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.batches import RUNS
-from s2sdiff.runtime.held_beside import run_on_copies
-from s2sdiff.runtime.outside_held import own_arguments
+from s2sdiff.runtime.held_beside import own_arguments, run_on_copies
 from s2sdiff.runtime.resuming import to_the_end
 from s2sdiff.runtime.side_by_side import has_objects
 from s2sdiff.runtime.values import is_differentiable

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+import types
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2sdiff.errors import DifferentiationError
+from s2sdiff.runtime import drawing
 from s2sdiff.runtime.contents import items_of
-from s2sdiff.runtime.outside_held import alike, unless_held, written_refusal
+from s2sdiff.runtime.outside_held import (
+    alike,
+    as_before,
+    held_writes_refused,
+    same,
+    unless_held,
+    written_refusal,
+)
 from s2sdiff.runtime.separate import Arrays, behind, collect, overlap
+from s2sdiff.runtime.shadows import each_once
 from s2sdiff.runtime.solver_states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["also_held", "copies_as_before", "not_written", "run_on_copies"]
+__all__ = ["also_held", "copies_as_before", "not_written", "own_arguments", "run_on_copies"]
 
 
 def also_held(count: int, *values: Any) -> State | None:
@@ -96,3 +107,51 @@ def run_on_copies(f: Any, args: Sequence[Any], copies: Sequence[Any],
                 raise written_refusal() from error
         raise
     copies_as_before(f, args, copies)
+
+
+@contextmanager
+def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
+    """The arguments for a run of `f`, apart from what a method, a partial or an object holds.
+
+    >>> with own_arguments(sum, (1.0,)) as own:
+    ...     own
+    (1.0,)
+    """
+    own = tuple([unless_held(each_once(x) if type(x) is np.ndarray else x, f) for x in args])
+    try:
+        with held_writes_refused(), _holders_unwritten(f):
+            yield own
+    except Exception as error:
+        # What the user's code wrote before it raised would have to be seen in both, too.
+        if isinstance(error, DifferentiationError) or all(map(same, args, own)):
+            raise
+        raise written_refusal() from None
+    for x, mine in zip(args, own, strict=True):
+        as_before(x, mine)
+
+
+@contextmanager
+def _holders_unwritten(f: Any) -> Iterator[None]:
+    """Around a run of a method, a partial or an object: `not_written` of what that holds.
+
+    What its function reads by names from outside is taken for something else.
+    """
+    function, holders = f, list[Any]()
+    while not isinstance(function, types.FunctionType):
+        if isinstance(function, functools.partial):
+            holders += (*function.args, *function.keywords.values())
+            function = function.func
+        elif isinstance(function, types.MethodType):
+            holders.append(function.__self__)
+            function = function.__func__
+        else:
+            call = getattr(type(function), "__call__", None)  # noqa: B004
+            if not isinstance(call, types.FunctionType):
+                break
+            holders.append(function)
+            function = call
+    assert drawing.may_write is not None
+    asked = holders and isinstance(function, types.FunctionType) and drawing.may_write(function)
+    held = also_held(len(holders), *holders, function) if asked else None
+    yield
+    not_written(held)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, DifferentiationError, refusal
+from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import locked
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
-from s2sdiff.runtime.shadows import each_once, owner_of
+from s2sdiff.runtime.shadows import owner_of
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.written_apart import COPIED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "alike", "as_before", "as_given", "given_back", "held_write", "held_writes_refused",
-    "left_unwritten", "own_arguments", "unless_held", "unless_held_write", "written_refusal",
+    "left_unwritten", "same", "unless_held", "unless_held_write", "written_refusal",
 ]
 
 
@@ -85,7 +85,7 @@ def as_before(x: Any, own: Any) -> None:
     ...
     s2sdiff.errors.AliasingError: an argument is written that something outside holds, too, ...
     """
-    if not _same(x, own):
+    if not same(x, own):
         raise written_refusal()
 
 
@@ -178,7 +178,7 @@ def left_unwritten(error: BaseException) -> AliasingError | None:
             # Which variables belong together, generated code says in its text alone.
             pairs = re.findall(r"^ +(\w+) = .*\bunless_held\((\w+)",
                                "".join(linecache.getlines(code.co_filename)), re.MULTILINE)
-            if any(own in values and not _same(values.get(x), values[own]) for own, x in pairs):
+            if any(own in values and not same(values.get(x), values[own]) for own, x in pairs):
                 return written_refusal()
         traceback = traceback.tb_next
     return None
@@ -208,27 +208,6 @@ def written_refusal() -> AliasingError:
     """
     return refusal(AliasingError, "an argument is written that something outside holds, too, or "
                    "of which it holds an array", "pass a copy of the argument")
-
-
-@contextmanager
-def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
-    """The arguments for a run of `f`, apart from what a method, a partial or an object holds.
-
-    >>> with own_arguments(sum, (1.0,)) as own:
-    ...     own
-    (1.0,)
-    """
-    own = tuple([unless_held(each_once(x) if type(x) is np.ndarray else x, f) for x in args])
-    try:
-        with held_writes_refused():
-            yield own
-    except Exception as error:
-        # What the user's code wrote before it raised would have to be seen in both, too.
-        if isinstance(error, DifferentiationError) or all(map(_same, args, own)):
-            raise
-        raise written_refusal() from None
-    for x, mine in zip(args, own, strict=True):
-        as_before(x, mine)
 
 
 def _copy(x: np.ndarray) -> np.ndarray:
@@ -261,7 +240,7 @@ def _has_numbers(x: Any) -> bool:
 _CONTAINERS = (list, dict, deque)
 
 
-def _same(x: Any, own: Any) -> bool:
+def same(x: Any, own: Any) -> bool:
     return own is x or alike(x, own, set())
 
 
