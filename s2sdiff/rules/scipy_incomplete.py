@@ -15,7 +15,7 @@ from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["gamma_density", "gamma_ratio", "gamma_slope", "shape_slopes"]
+__all__ = ["gamma_density", "gamma_quantile_slope", "gamma_ratio", "gamma_slope", "shape_slopes"]
 
 
 def gamma_density(a, x):
@@ -226,7 +226,7 @@ def gamma_quantile_slope_along(a, p, x):
             0.0, np.where(a == 1, 0.0, 1 - 2 * a)))
         return (unbroadcast(scaled(bar, np.where(
             x > 0, by_a, np.where(a < 1, 0.0, np.inf))), shape_a),
-            unbroadcast(scaled(bar, np.where(x > 0, -slope * slope * log_slope, at_0)), shape_p),
+            unbroadcast(scaled(bar, np.where(x > 0, -slope * (slope * log_slope), at_0)), shape_p),
             None)
 
     return slope, pullback

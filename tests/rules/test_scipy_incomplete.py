@@ -193,7 +193,7 @@ def test_compiled_functions_agree_with_differences(name):
 def test_a_constant_shape_costs_no_derivative_in_it():
     x = np.array([0.4, 0.9])
     for f, name in ((lambda x: np.sum(special.gammainc(1.5, x)), "gamma_slope"),
-                    (lambda x: np.sum(special.betainc(1.5, 2.0, x)), "beta_ratios"),
+                    (lambda x: np.sum(special.betainc(1.5, 2.0, x)), "beta_slopes"),
                     (lambda x: np.sum(special.stdtr(1.5, x)), "student_ratio")):
         text = sd.source(f, args=(x,))
         assert "density" in text and name not in text
