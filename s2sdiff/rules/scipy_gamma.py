@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.quadrature import by_blocks
 from s2sdiff.rules.shared import compiled, effectless, shaped
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__ = ["trigamma"]
 
@@ -183,11 +183,12 @@ def poch(z, m):
 
     def pullback(bar):
         both = z + m
-        # With an integer m the poles at z and at z + m cancel.
-        turned = (m == np.rint(m)) & (z < 0.5) & (both < 0.5)
-        front = special.digamma(np.where(turned, 1 - both, both))
-        slope = value * front - at_zero(
-            np.where(turned, 1 - z, z), value, special.gamma(np.where(turned, 1.0, both)))
+        # Around a zero of 1 / gamma(z) by its slope; with an integer m the poles of both cancel.
+        near = (apart(z) < 0.125) & (apart(z) < apart(both) / 2) & (z > -150) & (both < 170)
+        low, high = np.where(near, z, 1.0), np.where(near, both, 1.0)
+        around = value * special.digamma(high) + special.gamma(high) * rgamma_slope(low)
+        beyond = steep(-value, digammas_apart(np.where(near, 1.0, z), m))
+        slope = np.where(near, around, beyond)[()]
         return (unbroadcast(scaled(bar, slope), shape_z),
                 unbroadcast(scaled(bar, value * special.digamma(both)), shape_m))
 
@@ -195,22 +196,37 @@ def poch(z, m):
 
 
 def beta_slopes(a, b, value):
-    """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma, n below 0."""
-    n = np.add(a, b)
-    pole = np.asarray((n <= 0) & (n == np.floor(n)) & (value == 0))
-    sign = np.where(n % 2 == 0, 1.0, -1.0)
-    gammas = [special.gamma(np.where(pole, x, 1.0)) for x in (a, b, 1.0 - n)]
-    steep = sign * gammas[0] * gammas[1] * gammas[2]
-    return (np.where(pole, steep, value * digammas_apart(a, b))[()],
-            np.where(pole, steep, value * digammas_apart(b, a))[()])
+    """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma."""
+    both = np.add(a, b)
+    near = (apart(both) < 0.125) & (apart(both) < np.minimum(apart(a), apart(b)) / 2)
+    near = near & (both > -150)
+    # Around such a pole by the slope of 1 / gamma.
+    rest, one, other = (np.where(near, x, 1.0) for x in (both, a, b))
+    turn = special.gamma(one) * special.gamma(other) * rgamma_slope(rest)
+    a, b = (np.where(near, 1.0, x) for x in (a, b))
+    slopes = [(value * special.digamma(one) + turn, steep(value, digammas_apart(a, b))),
+              (value * special.digamma(other) + turn, steep(value, digammas_apart(b, a)))]
+    return tuple([np.where(near, around, beyond)[()] for around, beyond in slopes])
+
+
+def apart(x):
+    """How far a number is from the integers from 0 down, the poles of gamma."""
+    return np.where(x < 0.25, np.abs(x - np.rint(x)), 1.0)
+
+
+constant(apart)
 
 
 def digammas_apart(a, b):
-    """psi(a) - psi(a + b); where b is an integer their poles cancel, by reflection."""
+    """psi(a) - psi(a + b), to the left by reflection (DLMF 5.5.4), where both may be near poles."""
     a, b = np.asarray(a), np.asarray(b)
-    turned = (b == np.rint(b)) & (a < 0.5) & (a + b < 0.5)
-    low = np.where(turned, 1 - a, a)
-    return (special.digamma(low) - special.digamma(low + np.where(turned, -b, b)))[()]
+    left = (a < 0.5) & (a + b < 0.5)
+    low = np.where(left, 1 - a, a)
+    found = special.digamma(low) - special.digamma(low + np.where(left, -b, b))
+    # The difference of two cotangents of pi times a and a + b.
+    of_a, of_b = (np.where(left, np.pi * (x - np.rint(x)), 0.5) for x in (a, b))
+    turn = steep(np.pi * np.sin(of_b), np.reciprocal(np.sin(of_a) * np.sin(of_a + of_b)))
+    return (found - np.where(left, turn, 0.0))[()]
 
 
 @derivative(of=special.beta)

@@ -11,21 +11,26 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay, doubled
+from s2sdiff.rules.shared import effectless, shaped
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["gamma_density", "gamma_ratio", "gamma_slope", "shape_slopes"]
+__all__ = ["gamma_density", "gamma_quantile_slope", "gamma_ratio", "gamma_slope", "shape_slopes"]
 
 
 def gamma_density(a, x):
     """x**(a-1) exp(-x) / gamma(a), the derivative of gammainc (DLMF 8.8.13); 0 at infinity."""
+    return doubled(density_of_gamma, a, x)
+
+
+def density_of_gamma(a, x):
     endless = np.isinf(a) | np.isinf(x)
     density = np.exp(special.xlogy(a - 1, np.where(endless, 1.0, x)) - x - special.gammaln(a))
     return np.where(endless, 0.0, density)[()]
 
 
 @derivative(of=gamma_density)
+@shaped
 def gamma_density_along(a, x):
     density, shape_a, shape_x = gamma_density(a, x), np.shape(a), np.shape(x)
 
@@ -58,7 +63,7 @@ def gamma_ratio_along(a, x):
         # The density is an exponential of a multiple of this.
         log = np.log(x) - special.digamma(a)
         by_a = gamma_curvature(a, x) - ratio * log
-        by_x = log - steep(ratio, divide(a - 1.0, x) - 1)
+        by_x = log - steep(ratio, divide(a - 1.0 - x, x))
         return unbroadcast(scaled(bar, by_a), shape_a), unbroadcast(scaled(bar, by_x), shape_x)
 
     return ratio, pullback
@@ -218,15 +223,15 @@ def gamma_quantile_slope_along(a, p, x):
 
     def pullback(bar):
         inside = np.where(x > 0, x, 1.0)
-        log_slope = (a - 1) / inside - 1
-        by_a = -slope * (slope * gamma_density_slope(a, inside) -
-                         gamma_ratio(a, inside) * log_slope)
+        # Nearly equal where the shape is large.
+        log_slope, log = (a - 1 - inside) / inside, np.log(inside) - special.digamma(a)
+        by_a = -slope * (log - gamma_ratio(a, inside) * log_slope)
         # x is (p gamma(a + 1))^(1/a) there (DLMF 8.7.1).
         at_0 = np.where(a == 1, 1.0, special.gamma(a) ** 2 * (1 - a) * np.power(
             0.0, np.where(a == 1, 0.0, 1 - 2 * a)))
         return (unbroadcast(scaled(bar, np.where(
             x > 0, by_a, np.where(a < 1, 0.0, np.inf))), shape_a),
-            unbroadcast(scaled(bar, np.where(x > 0, -slope * slope * log_slope, at_0)), shape_p),
+            unbroadcast(scaled(bar, np.where(x > 0, -slope * (slope * log_slope), at_0)), shape_p),
             None)
 
     return slope, pullback

@@ -14,7 +14,13 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio, gamma_slope, shape_slopes
+from s2sdiff.rules.scipy_incomplete import (
+    gamma_density,
+    gamma_quantile_slope,
+    gamma_ratio,
+    gamma_slope,
+    shape_slopes,
+)
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
 from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import compiled, effectless
@@ -65,7 +71,8 @@ def chdtri(v, p):
 
     def pullback(bar):
         return (unbroadcast(scaled(-bar, gamma_ratio(v / 2, x / 2)), np.shape(v)),
-                unbroadcast(scaled(bar, -2 / gamma_density(v / 2, x / 2)), np.shape(p)))
+                unbroadcast(scaled(-2 * bar, gamma_quantile_slope(v / 2, 1 - p, x / 2)),
+                            np.shape(p)))
 
     return x, pullback
 
@@ -157,7 +164,7 @@ def gdtrix(a, b, p):
         share = divide(bar, a)
         return (unbroadcast(-share * x, np.shape(a)),
                 unbroadcast(scaled(-share, gamma_ratio(b, a * x)), np.shape(b)),
-                unbroadcast(scaled(share, 1 / gamma_density(b, a * x)), np.shape(p)))
+                unbroadcast(scaled(share, gamma_quantile_slope(b, p, a * x)), np.shape(p)))
 
     return x, pullback
 
@@ -168,7 +175,7 @@ def gdtria(p, b, x):
 
     def pullback(bar):
         share = divide(bar, x)
-        return (unbroadcast(scaled(share, 1 / gamma_density(b, a * x)), np.shape(p)),
+        return (unbroadcast(scaled(share, gamma_quantile_slope(b, p, a * x)), np.shape(p)),
                 unbroadcast(scaled(-share, gamma_ratio(b, a * x)), np.shape(b)),
                 unbroadcast(-share * a, np.shape(x)))
 
@@ -213,7 +220,8 @@ def pdtri(k, y):
     m = special.pdtri(k, y)
 
     def pullback(bar):
-        return None, unbroadcast(scaled(bar, -1 / gamma_density(np.trunc(k) + 1, m)), np.shape(y))
+        slope = gamma_quantile_slope(np.trunc(k) + 1, 1 - y, m)
+        return None, unbroadcast(scaled(-bar, slope), np.shape(y))
 
     return m, pullback
 

@@ -9,7 +9,13 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
+from s2sdiff.rules.scipy_incomplete_beta import (
+    beta_density,
+    beta_slopes,
+    nearer_end,
+    turned,
+)
+from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities import FARTHEST, reached
 from s2sdiff.runtime import divide, scaled, unbroadcast
 
@@ -22,12 +28,11 @@ def fisher_slopes(bar, dfn, dfd, x):
     """The cotangents of the three arguments of `fdtr`, which is constant at infinity."""
     bar, x = np.where(np.isinf(x), 0.0, bar), np.where(np.isinf(x), 1.0, x)
     whole = dfn * x + dfd
-    w = dfn * x / whole
-    share = scaled(bar, beta_density(dfn / 2, dfd / 2, w))
-    ratios = beta_ratios(dfn / 2, dfd / 2, w)
-    inner = divide(share, whole * whole)
-    return (scaled(share, ratios[0] / 2) + scaled(inner, x * dfd),
-            scaled(share, ratios[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    slopes = turned(far, beta_slopes(a, b, w))
+    inner = divide(scaled(bar, beta_density(a, b, w)), whole * whole)
+    return (scaled(bar, slopes[0] / 2) + scaled(inner, x * dfd),
+            scaled(bar, slopes[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
 
 
 @derivative(of=special.fdtr)
@@ -56,10 +61,12 @@ def fdtri(dfn, dfd, p):
 
     def pullback(bar):
         slopes = fisher_slopes(1.0, dfn, dfd, x)
-        share = scaled(bar, 1 / slopes[2])
+        share, whole = scaled(bar, 1 / slopes[2]), dfn * x + dfd
+        far, a, b, w = nearer_end(dfn, dfd, x)
+        rise = beta_quantile_slope(a, b, np.where(far, 1 - p, p), w)
         return (unbroadcast(scaled(-share, slopes[0]), np.shape(dfn)),
                 unbroadcast(scaled(-share, slopes[1]), np.shape(dfd)),
-                unbroadcast(share, np.shape(p)))
+                unbroadcast(scaled(bar, rise * (whole * whole) / (dfn * dfd)), np.shape(p)))
 
     return x, pullback
 
@@ -111,7 +118,8 @@ def bdtri(k, n, y):
         k_, n_ = np.floor(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, -1 / beta_density(n_ - k_, k_ + 1, 1 - p)), np.shape(y)))
+                unbroadcast(scaled(-bar, beta_quantile_slope(n_ - k_, k_ + 1, y, 1 - p)),
+                            np.shape(y)))
 
     return p, pullback
 
@@ -121,12 +129,11 @@ def bdtrik(y, n, p):
     k = special.bdtrik(y, n, p)
 
     def pullback(bar):
-        of_a, of_b = beta_ratios(n - k, k + 1, 1 - p)
+        of_a, of_b = beta_slopes(n - k, k + 1, 1 - p)
         share = scaled(reached(bar, k, 0.0, FARTHEST), 1 / (of_b - of_a))
-        y_bar = scaled(share, 1 / beta_density(n - k, k + 1, 1 - p))
-        return (unbroadcast(y_bar, np.shape(y)),
+        return (unbroadcast(share, np.shape(y)),
                 unbroadcast(scaled(-share, of_a), np.shape(n)),
-                unbroadcast(share, np.shape(p)))
+                unbroadcast(scaled(share, beta_density(n - k, k + 1, 1 - p)), np.shape(p)))
 
     return k, pullback
 
@@ -136,12 +143,11 @@ def bdtrin(k, y, p):
     n = special.bdtrin(k, y, p)
 
     def pullback(bar):
-        of_a, of_b = beta_ratios(n - k, k + 1, 1 - p)
+        of_a, of_b = beta_slopes(n - k, k + 1, 1 - p)
         share = scaled(bar, 1 / of_a)
-        y_bar = scaled(share, 1 / beta_density(n - k, k + 1, 1 - p))
         return (unbroadcast(scaled(share, of_a - of_b), np.shape(k)),
-                unbroadcast(y_bar, np.shape(y)),
-                unbroadcast(share, np.shape(p)))
+                unbroadcast(share, np.shape(y)),
+                unbroadcast(scaled(share, beta_density(n - k, k + 1, 1 - p)), np.shape(p)))
 
     return n, pullback
 
@@ -179,7 +185,7 @@ def nbdtri(k, n, y):
         k_, n_ = np.trunc(k), np.trunc(n)  # as SciPy takes them
         return (None,
                 None,
-                unbroadcast(scaled(bar, 1 / beta_density(n_, k_ + 1, p)), np.shape(y)))
+                unbroadcast(scaled(bar, beta_quantile_slope(n_, k_ + 1, y, p)), np.shape(y)))
 
     return p, pullback
 
@@ -189,12 +195,11 @@ def nbdtrik(y, n, p):
     k = special.nbdtrik(y, n, p)
 
     def pullback(bar):
-        of_a, of_b = beta_ratios(n, k + 1, p)
+        of_a, of_b = beta_slopes(n, k + 1, p)
         share = scaled(reached(bar, k, 0.0, FARTHEST), 1 / of_b)
-        y_bar = scaled(share, 1 / beta_density(n, k + 1, p))
-        return (unbroadcast(y_bar, np.shape(y)),
+        return (unbroadcast(share, np.shape(y)),
                 unbroadcast(scaled(-share, of_a), np.shape(n)),
-                unbroadcast(-share, np.shape(p)))
+                unbroadcast(scaled(-share, beta_density(n, k + 1, p)), np.shape(p)))
 
     return k, pullback
 
@@ -204,11 +209,10 @@ def nbdtrin(k, y, p):
     n = special.nbdtrin(k, y, p)
 
     def pullback(bar):
-        of_a, of_b = beta_ratios(n, k + 1, p)
+        of_a, of_b = beta_slopes(n, k + 1, p)
         share = scaled(bar, 1 / of_a)
-        y_bar = scaled(share, 1 / beta_density(n, k + 1, p))
         return (unbroadcast(scaled(-share, of_b), np.shape(k)),
-                unbroadcast(y_bar, np.shape(y)),
-                unbroadcast(-share, np.shape(p)))
+                unbroadcast(share, np.shape(y)),
+                unbroadcast(scaled(-share, beta_density(n, k + 1, p)), np.shape(p)))
 
     return n, pullback

@@ -33,8 +33,9 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes
+from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
+from s2sdiff.rules.scipy_stats_flows import FLOWS, HAZARDS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
@@ -102,11 +103,19 @@ def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> A
 
 def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int) -> Any:
     """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
+    p, known = parameters(dist, args, kwds), HAZARDS.get((type(dist), sign))
+    y = (as_array(x) - p.loc) / np.asarray(p.scale)
     if type(dist) is type(stats.norm):
-        p = parameters(dist, args, kwds)
-        return mills(sign * (as_array(x) - p.loc) / np.asarray(p.scale)) / p.scale
+        return mills(sign * y) / p.scale
+    if known is not None:
+        shapes = [np.asarray(v) for v in p.shapes]
+        inside = dist._support_mask(y, *shapes)
+        return np.where(inside, known(np.where(inside, y, sign), *shapes) / p.scale, 0.0)
     log_density = dist.logpdf(x, *args, **kwds)
-    return np.where(log_density == -np.inf, 0.0, np.exp(log_density - log_p))
+    # Of logarithms that are huge their difference has no digits.
+    lost = np.where(np.isfinite(log_p) & (np.abs(log_p) > 1e11), np.nan, 1.0)
+    rise = np.exp(scaled(log_density - log_p, lost))
+    return np.where(log_density == -np.inf, 0.0, rise)
 
 
 @derivative(of=rv_continuous.cdf)
@@ -145,8 +154,8 @@ def slope_of_inverse(d, q):
 @derivative(of=slope_of_inverse)
 def slope_of_inverse_along(d, q):
     def pullback(bar):
-        # Where the density is infinite nobody knows here how it falls: 0 would be a guess.
-        unknown = np.where(np.isinf(d), np.nan, 0.0)
+        # Where the density is infinite, or 0, nobody knows here how it does: 0 would be a guess.
+        unknown = np.where(np.isinf(d) | np.equal(d, 0), np.nan, 0.0)
         return scaled(bar, -1 / (d * d)), unbroadcast(scaled(bar, unknown), np.shape(q))
 
     return slope_of_inverse(d, q), pullback
@@ -156,11 +165,15 @@ def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: 
     """The pullback of the inverse of a distribution function."""
 
     def pullback(bar):
-        p = parameters(self, args, kwds)
+        p, known = parameters(self, args, kwds), QUANTILES.get(type(self))
         with np.errstate(all="ignore"):
-            x_bar = scaled(bar, sign * slope_of_inverse(
-                self.pdf(x, *args, **kwds), q))
-            return moved(p, q, bar, x_bar, x)
+            if known is None:
+                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q)
+            else:
+                y = (as_array(x) - p.loc) / np.asarray(p.scale)
+                below = as_array(q) if sign > 0 else 1 - as_array(q)
+                slope = known(below, y, *map(np.asarray, p.shapes)) * p.scale
+            return moved(p, q, bar, scaled(bar, sign * slope), x)
 
     return pullback
 

@@ -8,26 +8,22 @@ Mohamed, Mnih, Implicit reparameterization gradients, 2018, has this view of it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy import special, stats
 
-from s2sdiff.rules.scipy_incomplete import gamma_ratio
-from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
+from s2sdiff.rules.scipy_incomplete import gamma_quantile_slope, gamma_ratio
+from s2sdiff.rules.scipy_incomplete_beta import beta_ratios, nearer_end, turned
+from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
+from s2sdiff.rules.scipy_special import mills
 
-__all__ = ["FLOWS", "log_mass", "mills"]
+__all__ = ["FLOWS", "HAZARDS", "QUANTILES", "log_mass"]
 
 #: Nodes and weights on (-1, 1).
 LEGENDRE = np.polynomial.legendre.leggauss(48)
-
-
-def mills(x: Any) -> Any:
-    """phi(x) / Phi(x) of the normal distribution, with all digits for large negative x."""
-    return math.sqrt(2 / math.pi) / special.erfcx(-x / math.sqrt(2))
 
 
 def log_mass(a: Any, b: Any) -> Any:
@@ -60,7 +56,8 @@ def _beta(x, a, b):
 def _f(x, dfn, dfd):
     # dfn x / (dfn x + dfd) has a beta distribution.
     whole = dfn * x + dfd
-    ratios = beta_ratios(dfn / 2, dfd / 2, dfn * x / whole)
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    ratios = turned(far, beta_ratios(a, b, w))
     stretch = whole * whole / (2 * dfn * dfd)
     return ratios[0] * stretch + x / dfn, ratios[1] * stretch - x / dfd
 
@@ -70,11 +67,11 @@ def _t(x, df):
 
 
 def _lognorm(x, s):
-    return (-x * np.log(x) / s,)
+    return (-special.xlogy(x, x) / s,)
 
 
 def _weibull_min(x, c):
-    return (x * np.log(x) / c,)
+    return (special.xlogy(x, x) / c,)
 
 
 def _dgamma(x, a):
@@ -130,4 +127,45 @@ FLOWS: dict[type, Callable[..., tuple]] = {
     type(stats.skewnorm): _skewnorm, type(stats.truncnorm): _truncnorm,
     type(stats.vonmises): _vonmises, type(stats.dgamma): _dgamma,
     type(stats.dweibull): _dweibull,
+}
+
+
+# --------------------------------------------------------------- slopes of quantiles, in q
+
+
+def _gamma_quantile(q, x, a):
+    return gamma_quantile_slope(a, q, x)
+
+
+def _chi2_quantile(q, x, df):
+    return 2 * gamma_quantile_slope(df / 2, q, x / 2)
+
+
+def _beta_quantile(q, x, a, b):
+    return beta_quantile_slope(a, b, q, x)
+
+
+def _f_quantile(q, x, dfn, dfd):
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    slope = beta_quantile_slope(a, b, np.where(far, 1 - q, q), w)
+    return slope * (dfn * x + dfd) ** 2 / (dfn * dfd)
+
+
+#: Of those whose density may be infinite at an end: how they bend there.
+QUANTILES: dict[type, Callable] = {
+    type(stats.gamma): _gamma_quantile, type(stats.chi2): _chi2_quantile,
+    type(stats.beta): _beta_quantile, type(stats.f): _f_quantile,
+}
+
+
+#: The slopes of the logarithms of F (1) and 1 - F (-1), where these are powers and exponentials: of
+#: their own logarithms, which are huge, less those of the density nothing would be left.
+HAZARDS: dict[tuple[type, int], Callable] = {
+    (type(stats.gumbel_r), 1): lambda x: np.exp(-x),
+    (type(stats.gumbel_l), -1): lambda x: np.exp(x),
+    (type(stats.weibull_min), -1): lambda x, c: c * np.power(x, c - 1),
+    (type(stats.weibull_max), 1): lambda x, c: c * np.power(-x, c - 1),
+    (type(stats.invweibull), 1): lambda x, c: c * np.power(x, -c - 1),
+    (type(stats.gompertz), -1): lambda x, c: c * np.exp(x),
+    (type(stats.rayleigh), -1): lambda x: x,
 }

@@ -10,8 +10,8 @@ from scipy import special, stats
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.operators import SEQUENCES
-from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_ratio
-from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_ratios
+from s2sdiff.rules.scipy_incomplete import gamma_density, gamma_slope
+from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_slopes
 from s2sdiff.rules.scipy_probabilities_student import student_density, student_ratio
 from s2sdiff.rules.scipy_stats_normal import of_lists, precision
 from s2sdiff.rules.shared import shaped
@@ -66,10 +66,9 @@ def gamma_cdf(x, a, loc: Any = 0, scale: Any = 1):
         y = (1.0 * x - loc) * inverse
         inside = (y >= 0) & (y < np.inf) & (a > 0) & (scale > 0)
         share = scaled(1.0 * inside, bar)
-        y_bar = scaled(share, gamma_density(a, y))
-        x_bar = y_bar * inverse
+        x_bar = scaled(share, gamma_density(a, y)) * inverse
         return (unbroadcast(x_bar, shape_x),
-                unbroadcast(scaled(y_bar, gamma_ratio(a, y)), shape_a),
+                unbroadcast(scaled(share, gamma_slope(a, y)), shape_a),
                 unbroadcast(-x_bar, shape_loc), unbroadcast(-scaled(x_bar, y), shape_scale))
 
     return stats.gamma.cdf(x, a, loc, scale), pullback
@@ -89,10 +88,9 @@ def chi2_cdf(x, df, loc: Any = 0, scale: Any = 1):
         y = (1.0 * x - loc) * inverse
         inside = (y >= 0) & (y < np.inf) & (df > 0) & (scale > 0)
         share = scaled(1.0 * inside, bar)
-        y_bar = scaled(share, gamma_density(df / 2, y / 2) / 2)
-        x_bar = y_bar * inverse
+        x_bar = scaled(share, gamma_density(df / 2, y / 2) / 2) * inverse
         return (unbroadcast(x_bar, shape_x),
-                unbroadcast(scaled(y_bar, gamma_ratio(df / 2, y / 2)), shape_df),
+                unbroadcast(scaled(share, gamma_slope(df / 2, y / 2) / 2), shape_df),
                 unbroadcast(-x_bar, shape_loc), unbroadcast(-scaled(x_bar, y), shape_scale))
 
     return stats.chi2.cdf(x, df, loc, scale), pullback
@@ -157,12 +155,12 @@ def beta_cdf(x, a, b, loc: Any = 0, scale: Any = 1):
         inverse = precision(scale)
         y = (1.0 * x - loc) * inverse
         inside = (y >= 0) & (y <= 1) & (a > 0) & (b > 0) & (scale > 0)
-        y_bar = scaled(scaled(1.0 * inside, bar), beta_density(a, b, y))
-        x_bar = y_bar * inverse
-        flows = beta_ratios(a, b, y)
+        share = scaled(1.0 * inside, bar)
+        x_bar = scaled(share, beta_density(a, b, y)) * inverse
+        slopes = beta_slopes(a, b, y)
         return (unbroadcast(x_bar, shape_x),
-                unbroadcast(scaled(y_bar, flows[0]), shape_a),
-                unbroadcast(scaled(y_bar, flows[1]), shape_b),
+                unbroadcast(scaled(share, slopes[0]), shape_a),
+                unbroadcast(scaled(share, slopes[1]), shape_b),
                 unbroadcast(-x_bar, shape_loc), unbroadcast(-scaled(x_bar, y), shape_scale))
 
     return stats.beta.cdf(x, a, b, loc, scale), pullback
