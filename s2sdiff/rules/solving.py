@@ -1,4 +1,4 @@
-"""Linear systems: `np.linalg.solve`, `inv`, `det`, `slogdet`, `pinv`, `lstsq`, `tensorsolve`."""
+"""Linear systems: `np.linalg.solve`, `inv`, `pinv`, `lstsq`, `tensorsolve`, powers, chains."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.extremes import squares
-from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import like, refuse_out, unsupported
+from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import transposed, unbroadcast
 
 __all__ = ["computable"]
@@ -75,65 +73,6 @@ def inv(a):
         return z, lambda z_bar: -(z.T @ z_bar @ z.T)
     else:
         return z, lambda z_bar: -(transposed(z) @ z_bar @ transposed(z))
-
-
-@derivative(of=np.linalg.det, wrt="a")
-def det(a):
-    d = np.linalg.det(a)
-    if np.ndim(a) == 2:
-        return d, lambda d_bar: d_bar * cofactors(a, d)
-    else:
-        return d, lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a, d)
-
-
-@like(0)
-def cofactors(a: Any, d: Any = None) -> Any:
-    """The derivative of the determinant `d`, also where that is 0.
-
-    >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]])).round(9) + 0.0
-    array([[ 4., -2.],
-           [-2.,  1.]])
-    """
-    a = np.asarray(a)
-    if not a.size:
-        return np.zeros_like(a)
-    # Singular, or so nearly that the inverse has no digits: the SVD needs no division.
-    inverse = well_inverted(a)
-    if inverse is not None:
-        d = np.linalg.det(a) if d is None else d
-        return (d if a.ndim == 2 else np.expand_dims(d, (-2, -1))) * transposed(inverse)
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    phase = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
-    return phase * np.conj(u) @ (np.expand_dims(product_of_others(s, -1), -1) * np.conj(vh))
-
-
-def well_inverted(a: Any) -> Any:
-    """The inverse of a matrix, or of a stack; None where the condition of one is above 1e8.
-
-    Frobenius's norms bound the condition from above, and cost a tenth of a decomposition.
-    """
-    try:
-        inverse = np.linalg.inv(a)
-    except np.linalg.LinAlgError:
-        return None
-    if a.ndim == 2:
-        squared = squares(a) * squares(inverse)
-    else:
-        both = [np.sum(np.square(np.abs(m)), axis=(-2, -1)) for m in (a, inverse)]
-        squared = np.max(both[0] * both[1], initial=0.0)
-    return inverse if squared < 1e16 else None
-
-
-@derivative(of=np.linalg.slogdet, wrt="a")
-def slogdet(a):
-    def pullback(result_bar):
-        sign_bar, log_bar = result_bar
-        slope = 0.0 if log_bar is None else log_bar
-        if np.iscomplexobj(a) and sign_bar is not None:
-            slope = slope + 1j * np.imag(sign_bar * np.linalg.slogdet(a)[0])
-        return np.expand_dims(slope, (-2, -1)) * transposed(np.linalg.inv(a))
-
-    return np.linalg.slogdet(a), pullback
 
 
 @derivative(of=np.linalg.pinv, wrt="a")
