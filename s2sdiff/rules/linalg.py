@@ -14,6 +14,7 @@ from s2sdiff.rules import (  # noqa: F401
     determinants,
     einsum,
     norms,
+    pseudo_inverses,
     solving,
 )
 from s2sdiff.rules.operators import SEQUENCES

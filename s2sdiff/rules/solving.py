@@ -1,4 +1,4 @@
-"""Linear systems: `np.linalg.solve`, `inv`, `pinv`, `lstsq`, `tensorsolve`, powers, chains."""
+"""Linear systems: `np.linalg.solve`, `inv`, `tensorsolve`, powers, chains of products."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import transposed, unbroadcast
 
-__all__ = ["computable"]
+__all__ = ["adjoint", "computable"]
 
 
 #: What SciPy's linear algebra computes in, of what NumPy's refuses.
@@ -75,107 +75,9 @@ def inv(a):
         return z, lambda z_bar: -(transposed(z) @ z_bar @ transposed(z))
 
 
-@derivative(of=np.linalg.pinv, wrt="a")
-def pinv(a, rcond=None, hermitian=False, *, rtol=None):
-    options = {name: value for name, value in (("rcond", rcond), ("rtol", rtol))
-               if value is not None}
-    p = np.linalg.pinv(a, hermitian=hermitian, **options)
-    back = truncated_back if options else pinv_back
-    if hermitian:
-        return p, lambda p_bar: of_lower(back(completed(a), p, p_bar))
-    return p, lambda p_bar: back(a, p, p_bar)
-
-
-def completed(a: Any) -> Any:
-    """The Hermitian matrices of which only the lower triangle is read."""
-    strict, size = np.tril(a, -1), np.shape(a)[-1]
-    return strict + adjoint(strict) + np.real(a) * np.eye(size)
-
-
-def of_lower(a_bar: Any) -> Any:
-    """The cotangent of that triangle for that of the whole matrix."""
-    both = a_bar + np.conj(transposed(a_bar))
-    size = np.shape(a_bar)[-1]
-    return np.tril(both, -1) + np.real(a_bar) * np.eye(size)
-
-
-def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
-    """The cotangent of a matrix for that of its pseudo-inverse, which leaves nothing out."""
-    if a.shape[-2] < a.shape[-1]:
-        return transposed(pinv_back(transposed(a), transposed(p), transposed(p_bar)))
-    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.  No product is made
-    # that has as many columns as the matrix has rows.
-    g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
-    a_bar = (gh - a @ (p @ gh)) @ (p @ ph) + ph @ (p @ (gh - gh @ (p @ a))) - ph @ (g @ ph)
-    return np.conj(a_bar)
-
-
-def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
-    """`pinv_back` where small singular values were left out, which still turn the vectors kept."""
-    if a.shape[-2] < a.shape[-1]:
-        return transposed(truncated_back(transposed(a), transposed(p), transposed(p_bar)))
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    # The inverses that p is made of: 0 of the values that were left out.
-    inverses = np.sum(vh * transposed(p @ u), axis=-1)
-    kept = np.real(inverses) * s > 0.5
-    f = np.where(kept, 1 / np.where(kept, s, 1), 0)
-    across = transposed(p_bar) @ adjoint(vh)
-    m = adjoint(u) @ across
-    # Of an odd function of singular values (Noferini 2017, theorem 3.2), 0 among those left out.
-    rows, columns = np.expand_dims(s, -1), np.expand_dims(s, -2)
-    mixed = np.expand_dims(kept, -1) ^ np.expand_dims(kept, -2)
-    both = np.expand_dims(f, -1) * np.expand_dims(f, -2)
-    ends = np.expand_dims(f, -1) + np.expand_dims(f, -2)
-    high, low = np.maximum(rows, columns), np.minimum(rows, columns)
-    falls = np.where(mixed, ends / np.where(mixed, high - low, 1), -both)
-    rises = np.where(mixed, ends / np.where(mixed, high + low, 1), both)
-    turned = (falls * (m + adjoint(m)) + rises * (m - adjoint(m))) / 2
-    # What points out of the space of the columns.
-    beside = (across - u @ m) * np.expand_dims(f * f, -2)
-    return np.conj((u @ turned + beside) @ vh)
-
-
 def adjoint(a: Any) -> Any:
     """The conjugate transposes of a stack of matrices."""
     return np.conj(transposed(a))
-
-
-@derivative(of=np.linalg.lstsq)
-def lstsq(a, b, rcond=None):
-    result = np.linalg.lstsq(a, b, rcond)
-    return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
-
-
-def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
-    """The cotangents of a matrix and a right-hand side for those of what a least-squares fit gives.
-
-    That is the solution, the sums of squared residuals (if there are any), the rank, and the
-    singular values.
-    """
-    x_bar, squares_bar, _, s_bar = result_bar
-    a, vector = computable(a), np.ndim(b) == 1
-    right = computable(np.expand_dims(b, -1) if vector else b)
-    p, back = of_rank(a, rank)
-    a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
-    if x_bar is not None:
-        g = np.expand_dims(x_bar, -1) if vector else x_bar
-        a_bar, b_bar = back(a, p, g @ right.T), p.T @ g
-    if squares_bar is not None and np.size(squares_bar):
-        # At the minimum, it does not matter how the solution moves.
-        x = p @ right
-        g = 2 * squares_bar * np.conj(right - a @ x)
-        a_bar, b_bar = a_bar - g @ x.T, b_bar + g
-    if s_bar is not None:
-        u, _, vh = np.linalg.svd(a, full_matrices=False)
-        a_bar = a_bar + np.conj(u) * s_bar @ np.conj(vh)
-    return a_bar, b_bar[:, 0] if vector else b_bar
-
-
-def of_rank(a: Any, rank: Any) -> tuple:
-    """The pseudo-inverse that keeps so many singular values, and what takes cotangents back."""
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    p = adjoint(vh[:rank]) @ (adjoint(u[:, :rank]) / s[:rank, None])
-    return p, pinv_back if rank == s.size else truncated_back
 
 
 @derivative(of=np.linalg.tensorsolve)
