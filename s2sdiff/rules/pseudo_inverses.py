@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.factors_forward import singular_along
 from s2sdiff.rules.shared import like
+from s2sdiff.rules.singular_values import values_back
 from s2sdiff.rules.solving import adjoint, computable
 from s2sdiff.runtime import transposed
 
-__all__ = ["pinv_along", "pinv_back", "solution_back", "truncated_back", "truncated_moved"]
+__all__ = ["pinv_along", "pinv_back", "solution_along", "solution_back", "truncated_back",
+           "truncated_moved"]
 
 
 @derivative(of=np.linalg.pinv, wrt="a")
@@ -120,6 +123,35 @@ def lstsq(a, b, rcond=None):
     return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
 
 
+@derivative(of=np.linalg.lstsq, mode="jvp")
+def lstsq_forward(a, b, rcond=None):
+    result = np.linalg.lstsq(a, b, rcond)
+    return result, lambda a_dot, b_dot, rcond_dot: solution_along(a, b, result, a_dot, b_dot)
+
+
+def solution_along(a: Any, b: Any, result: Any, a_dot: Any, b_dot: Any) -> tuple:
+    """The tangents of what a least-squares fit gives."""
+    _, squares, rank, s = result
+    a, vector = computable(a), np.ndim(b) == 1
+    right = computable(np.expand_dims(b, -1) if vector else b)
+    a_dot = np.zeros_like(a) if a_dot is None else computable(a_dot)
+    if b_dot is None:
+        right_dot = np.zeros_like(right)
+    else:
+        right_dot = computable(np.expand_dims(b_dot, -1) if vector else b_dot)
+    u, values, vh = np.linalg.svd(a, full_matrices=False)
+    p = of_rank(a, rank, (u, values, vh))
+    moved = pinv_moved if rank == min(a.shape) else truncated_moved
+    x_dot = adjoint(moved(a, p, a_dot)) @ right + p @ right_dot
+    squares_dot = None
+    if squares is not None and np.size(squares):
+        found = p @ right
+        left = np.conj(right - a @ found) * (right_dot - a_dot @ found)
+        squares_dot = np.reshape(2 * np.real(np.sum(left, axis=0)), np.shape(squares))
+    s_dot = None if s is None else singular_along(u, values, vh, a_dot)
+    return x_dot[:, 0] if vector else x_dot, squares_dot, None, s_dot
+
+
 def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
     """The cotangents of a matrix and a right-hand side for those of what a least-squares fit gives.
 
@@ -129,7 +161,8 @@ def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
     x_bar, squares_bar, _, s_bar = result_bar
     a, vector = computable(a), np.ndim(b) == 1
     right = computable(np.expand_dims(b, -1) if vector else b)
-    p, back = of_rank(a, rank)
+    p = of_rank(a, rank)
+    back = pinv_back if rank == min(a.shape) else truncated_back
     a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
     if x_bar is not None:
         g = np.expand_dims(x_bar, -1) if vector else x_bar
@@ -139,14 +172,26 @@ def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
         x = p @ right
         g = 2 * squares_bar * np.conj(right - a @ x)
         a_bar, b_bar = a_bar - g @ x.T, b_bar + g
-    if s_bar is not None:
-        u, _, vh = np.linalg.svd(a, full_matrices=False)
-        a_bar = a_bar + np.conj(u) * s_bar @ np.conj(vh)
+    if s_bar is not None and np.any(s_bar):
+        a_bar = a_bar + values_back(*np.linalg.svd(a, full_matrices=False), s_bar)
     return a_bar, b_bar[:, 0] if vector else b_bar
 
 
-def of_rank(a: Any, rank: Any) -> tuple:
-    """The pseudo-inverse that keeps so many singular values, and what takes cotangents back."""
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    p = adjoint(vh[:rank]) @ (adjoint(u[:, :rank]) / s[:rank, None])
-    return p, pinv_back if rank == s.size else truncated_back
+def of_rank(a: Any, rank: Any, factors: Any = None) -> Any:
+    """The pseudo-inverse that keeps so many singular values; `factors` are those of the SVD."""
+    u, s, vh = factors or np.linalg.svd(a, full_matrices=False)
+    return adjoint(vh[:rank]) @ (adjoint(u[:, :rank]) / s[:rank, None])
+
+
+@derivative(of=of_rank)
+def of_rank_(a, rank, factors=None):
+    p = of_rank(a, rank, factors)
+    back = pinv_back if rank == min(a.shape) else truncated_back
+    return p, lambda p_bar: (back(a, p, p_bar), None, None)
+
+
+@derivative(of=of_rank, mode="jvp")
+def of_rank_forward(a, rank, factors=None):
+    p = of_rank(a, rank, factors)
+    moved = pinv_moved if rank == min(a.shape) else truncated_moved
+    return p, lambda a_dot, rank_dot, factors_dot: adjoint(moved(a, p, a_dot))

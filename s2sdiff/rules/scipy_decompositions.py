@@ -16,6 +16,7 @@ from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
 from s2sdiff.rules.pseudo_inverses import (
     pinv_along,
     pinv_back,
+    solution_along,
     solution_back,
     truncated_back,
     truncated_moved,
@@ -91,6 +92,13 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
         raise unsupported("scipy.linalg.lstsq(..., lapack_driver='gelsy') that leaves out what is "
                           "small has no derivative here", "use lapack_driver='gelsd'")
     return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
+
+
+@derivative(of=linalg.lstsq, wrt=("a", "b", "cond"), mode="jvp")
+def lstsq_forward(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True,
+                  lapack_driver=None):
+    result = lstsq(a, b, cond, False, False, check_finite, lapack_driver)[0]
+    return result, lambda a_dot, b_dot, cond_dot: solution_along(a, b, result, a_dot, b_dot)
 
 
 @derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"))
