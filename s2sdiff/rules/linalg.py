@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules import (  # noqa: F401
-    cholesky,
-    decompositions,
-    determinants,
-    einsum,
-    norms,
-    pseudo_inverses,
-    solving,
-)
+from s2sdiff.rules import cholesky, determinants, einsum, norms, pseudo_inverses  # noqa: F401
 from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast

@@ -132,3 +132,19 @@ def multi_dot(arrays, *, out=None):
         return tuple(bars) if isinstance(arrays, tuple) else bars
 
     return np.linalg.multi_dot(arrays), pullback
+
+
+@derivative(of=np.linalg.multi_dot, wrt="arrays", mode="jvp")
+def multi_dot_forward(arrays, *, out=None):
+    if out is not None:
+        refuse_out("np.linalg.multi_dot")
+    value = np.linalg.multi_dot(arrays)
+
+    def differential(arrays_dot):
+        total = np.zeros_like(value)
+        for i, dot in enumerate(arrays_dot):
+            if dot is not None:
+                total = total + np.linalg.multi_dot([*arrays[:i], dot, *arrays[i + 1:]])
+        return total
+
+    return value, differential
