@@ -46,6 +46,16 @@ def solve(a, b):
             return -(b_bar @ x.T), b_bar
 
         return x, matrix_pullback
+    elif np.ndim(a) > 2 and np.ndim(b) > 2:
+        x = np.linalg.solve(a, b)
+        shape_a, shape_b = np.shape(a), np.shape(b)
+
+        def stacks_pullback(x_bar):
+            b_bar = np.linalg.solve(transposed(a), x_bar)
+            a_bar = unbroadcast(-(b_bar @ transposed(x)), shape_a)
+            return a_bar, unbroadcast(b_bar, shape_b)
+
+        return x, stacks_pullback
     else:
         return stacked_solve(a, b)
 
