@@ -68,6 +68,22 @@ def written_away(x):
     return np.sum(y)
 
 
+def written_away_by_places(x):
+    y = x * np.log(x)
+    y[0] = x[1]
+    y[2:3] = 0.0
+    return np.sum(y ** 2)
+
+
+def with_a_star(x):
+    return np.sum(np.where(*[x > 0, x * np.log(x), 0.0]) ** 2)
+
+
+def with_a_list_of_arguments(x):
+    given = [x > 0, x * np.log(x), 0.0]
+    return np.sum(np.where(*given) ** 2)
+
+
 def squares(x):
     return np.sum(np.where(np.isnan(SEEN), 0.0, (SEEN - x) ** 2))
 
@@ -95,8 +111,8 @@ def chosen_by_a_mask(x):
 
 FUNCTIONS = [entropy, with_names, a_root, a_quotient, an_exponential_of_a_quotient, a_power,
              by_multiplying_with_the_mask_at_last, in_a_helper, in_a_loop, of_a_slice,
-             written_away, squares, products, a_sum_without_nan, a_mean_without_nan,
-             numbers_for_nan, chosen_by_a_mask]
+             written_away, written_away_by_places, with_a_star, with_a_list_of_arguments, squares,
+             products, a_sum_without_nan, a_mean_without_nan, numbers_for_nan, chosen_by_a_mask]
 
 
 def differences(f, x):
@@ -122,6 +138,26 @@ def test_what_is_thrown_away_has_the_derivative_zero(f):
     for found in (sd.grad(f)(x.copy()), pullback(1.0), pullback(1.0)):
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
     assert sd.grad(f)(x.astype(np.float32)).dtype == np.float32
+
+
+def arcs(x):
+    return np.sum(np.where(x > 0, np.arccos(1.0 - x / 3.0) + np.sqrt(x), 0.0))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [a_root, arcs, with_a_star, with_a_list_of_arguments],
+                         ids=lambda f: f.__name__)
+def test_what_is_thrown_away_has_the_second_derivative_zero(f):
+    weights = np.array([1.0, 2.0, 3.0, 4.0])
+
+    def along(x):
+        return np.sum(weights * sd.grad(f)(x))
+
+    expected = differences(along, HOLES)
+    assert np.isfinite(expected).all()
+    for found in (sd.hvp(f, (HOLES,), (weights,)), sd.jvp(sd.grad(f), (HOLES,), (weights,))[1],
+                  sd.grad(lambda x: sd.jvp(f, (x,), (weights,))[1])(HOLES)):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -36,6 +36,7 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
     frame = reads_frame(ctx, node)
     if frame:
         raise Verbatim(f"expression with {frame}")
+    node = _without_displays(node)
     if _is_bare_super(ctx, node):
         # https://docs.python.org/3/library/functions.html#super: what the short form stands for.
         code = ctx.origin.__code__
@@ -76,6 +77,19 @@ def call(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str | None,
     if method:
         return bind(ctx, out, name, ops.method, [first, Const(node.func.attr), *args], node, kwargs)
     return bind(ctx, out, name, first, args, node, kwargs)
+
+
+def _without_displays(node: Any) -> Any:
+    """`f(*[a, b], c)` as the call `f(a, b, c)` that it is, of which a rule sees the arguments."""
+    if not any(isinstance(a, gast.Starred) and isinstance(a.value, (gast.List, gast.Tuple))
+               for a in node.args):
+        return node
+    args: list[Any] = []
+    for a in node.args:
+        shown = isinstance(a, gast.Starred) and isinstance(a.value, (gast.List, gast.Tuple))
+        args += a.value.elts if shown else [a]
+    plain = gast.Call(func=node.func, args=args, keywords=node.keywords)
+    return _without_displays(gast.copy_location(plain, node))
 
 
 def _name(ctx: Context, node: Any, first: Any, atoms: list[Any], hint: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
-from s2sdiff.rules.degenerate import apart, evenly, parted, rotations
+from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.degenerate import apart, evenly, parted, refuse_uneven, rotations
 from s2sdiff.rules.gauges import (
     end_row,
     of_eigenvectors,
@@ -113,29 +113,39 @@ def eig(a):
 
 def eig_back(w: Any, v: Any, w_bar: Any, v_bar: Any, name: str) -> Any:
     """The cotangent of a matrix for those of its eigenvalues and vectors."""
-    inner = np.zeros_like(v)
+    inner, condition = np.zeros_like(v), condition_of(v, name)
     if v_bar is not None and np.any(v_bar):
         # The vectors have length 1 (Boeddeker et al. 2017, section 4.18).
         g = np.conj(v_bar)
         overlap = adjoint(v) @ v
         refuse_phase(name, adjoint(v) @ g)
         along = np.real(np.sum(np.conj(v) * g, axis=-2, keepdims=True))
-        inner = parted(adjoint(v) @ g - overlap * along, np.conj(w), name)
+        inner = parted(adjoint(v) @ g - overlap * along, np.conj(w), w_bar, name, condition)
     elif w_bar is not None:
+        if v_bar is not None:
+            refuse_uneven(w, w_bar, name)
         w_bar = evenly(w_bar, w)
         v = apart(v, w, w_bar, name)
     if w_bar is not None:
         inner = inner + np.expand_dims(np.conj(w_bar), -2) * np.eye(w.shape[-1], dtype=w.dtype)
-    refuse_dependent_vectors(v, name)
     return np.conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
 
 
-def refuse_dependent_vectors(v: Any, name: str) -> None:
-    """Refuse eigenvectors of which some are combinations of others, as far as rounding can tell."""
-    spread = np.linalg.svdvals(v)
-    if np.any(spread[..., -1:] <= 8 * v.shape[-1] * np.finfo(v.dtype).eps * spread[..., :1]):
+def condition_of(v: Any, name: str) -> Any:
+    """The condition of eigenvectors.
+
+    Refuses such of which some are combinations of others, as far as rounding can tell.
+    """
+    if not v.size:
+        return 1.0
+    spread = np.linalg.svdvals(v)[..., None]
+    if np.any(spread[..., -1:, :] <= 8 * v.shape[-1] * np.finfo(v.dtype).eps * spread[..., :1, :]):
         raise unsupported(f"{name} of a matrix whose eigenvectors do not span the space: its "
                           "eigenvalues have infinite slopes", "move the matrix away from it")
+    return spread[..., :1, :] / spread[..., -1:, :]
+
+
+constant(condition_of)
 
 
 @derivative(of=np.linalg.eigvals, wrt="a")

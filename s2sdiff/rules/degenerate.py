@@ -15,18 +15,21 @@ from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import like, unsupported
 from s2sdiff.rules.solving import adjoint
 
-__all__ = ["apart", "evenly", "parted", "refuse_vanishing", "rotations", "tied", "vanishing"]
+__all__ = ["apart", "evenly", "parted", "refuse_uneven", "refuse_vanishing",
+           "rotations", "tied", "vanishing"]
 
 
-def tied(w: Any) -> Any:
+def tied(w: Any, condition: Any = 1.0) -> Any:
     """Which values are equal as far as rounding can tell, as a matrix for each stack.
+
+    That of eigenvalues grows with the condition of their vectors.
 
     >>> tied(np.array([1.0, 1.0 + 1e-15, 2.0])).tolist()
     [[True, True, False], [True, True, False], [False, False, True]]
     """
     size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0.0)[..., None]
     apart = np.abs(np.expand_dims(w, -2) - np.expand_dims(w, -1))
-    return apart <= 32 * np.finfo(w.dtype).eps * size
+    return apart <= 32 * np.finfo(w.dtype).eps * condition * size
 
 
 constant(tied, shaped=True)
@@ -63,7 +66,8 @@ def apart(v: Any, w: Any, w_bar: Any, name: str) -> Any:
     """The vectors of values that have this cotangent, by which those are differentiated.
 
     Second derivatives go through them.  Where values that count are equal these also depend on how
-    the cotangent changes with the values, which nobody knows here.
+    the cotangent changes with the values, which nobody knows here.  Where the vectors serve for
+    tangents, of which nobody knows yet what counts, `w_bar` is None, and their own cotangent tells.
     """
     return np.array(v)
 
@@ -71,14 +75,19 @@ def apart(v: Any, w: Any, w_bar: Any, name: str) -> Any:
 @derivative(of=apart, wrt=("v", "w", "w_bar"))
 def apart_back(v, w, w_bar, name):
     def pullback(v_bar):
-        counting = tied(w) & np.expand_dims(np.asarray(w_bar) != 0, -1)
-        if np.count_nonzero(counting) > np.count_nonzero(w_bar) and np.any(v_bar):
+        counts = np.any(v_bar != 0, axis=-2) if w_bar is None else np.asarray(w_bar) != 0
+        if np.any(beside(tied(w)) & np.expand_dims(counts, -1)):
             raise unsupported(f"second derivatives of equal values of {name} are not known",
                               "call a function of the matrix, such as np.trace, np.linalg.det, "
                               "matrix_power or scipy.linalg.expm, or move the values apart")
         return v_bar, None, None
 
     return np.array(v), pullback
+
+
+def beside(groups: Any) -> Any:
+    """Which values are equal to which others."""
+    return groups & ~np.eye(groups.shape[-1], dtype=bool)
 
 
 @like(0)
@@ -103,17 +112,29 @@ def least(turn: Any) -> Any:
 
 def judge(groups: Any, turn: Any, w_bar: Any, name: str) -> None:
     """Refuse, or warn of, cotangents of vectors that belong to equal values."""
-    others = groups & ~np.eye(groups.shape[-1], dtype=bool)
+    others = beside(groups)
     if np.any(others & (np.abs(turn - adjoint(turn)) > least(turn))):
         raise arbitrary(name)
     if np.any(others & (np.abs(turn + adjoint(turn)) > least(turn))):
-        if w_bar is not None and np.any(others & (np.expand_dims(w_bar, -1) != 0)):
-            raise unsupported(f"{name} gives equal values, and the result depends on them and on "
-                              "their vectors; its derivative cannot be told from theirs",
-                              "call a function of the matrix, such as scipy.linalg.sqrtm, expm or "
-                              "np.linalg.matrix_power, or move the values apart")
+        refuse_both(others, w_bar, name)
         warnings.warn(f"{name} gives equal values: the derivative is that of a result which "
                       "depends on the space of their vectors, and not on the values", stacklevel=2)
+
+
+def refuse_both(others: Any, w_bar: Any, name: str) -> None:
+    """Refuse a result that depends on equal values and on vectors, as a function of matrices."""
+    if w_bar is not None and np.any(others & (np.expand_dims(w_bar, -1) != 0)):
+        raise unsupported(f"{name} gives equal values, and the result depends on them and on "
+                          "their vectors; its derivative cannot be told from theirs",
+                          "call a function of the matrix, such as scipy.linalg.sqrtm, expm or "
+                          "np.linalg.matrix_power, or move the values apart")
+
+
+def refuse_uneven(w: Any, w_bar: Any, name: str) -> None:
+    """The same where all of the vectors' cotangent cancels: equal values then count unevenly."""
+    if w_bar is not None:
+        uneven = np.abs(np.expand_dims(w_bar, -1) - np.expand_dims(w_bar, -2))
+        refuse_both(beside(tied(w)) & (uneven > least(uneven)), w_bar + 1.0, name)
 
 
 def arbitrary(name: str) -> Exception:
@@ -124,13 +145,17 @@ def arbitrary(name: str) -> Exception:
 
 
 @like(0)
-def parted(turn: Any, w: Any, name: str) -> Any:
-    """Quotients by the differences of the eigenvalues of any matrix, 0 on the diagonal."""
-    groups = tied(w)
+def parted(turn: Any, w: Any, w_bar: Any, name: str, condition: Any = 1.0) -> Any:
+    """Quotients by the differences of the eigenvalues of any matrix, 0 on the diagonal.
+
+    What `v @ f(w) @ inv(v)` asks of the vectors of equal values cancels, so that nothing shows it.
+    """
+    groups = tied(w, condition)
     if np.count_nonzero(groups) > w.size:
-        others = groups & ~np.eye(groups.shape[-1], dtype=bool)
+        others = beside(groups)
         if np.any(others & (np.abs(turn) > least(turn))):
             raise arbitrary(name)
+        refuse_both(others, w_bar, name)
     apart = np.expand_dims(w, -2) - np.expand_dims(w, -1)
     return np.where(groups, 0, turn) / np.where(groups, 1, apart)
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import diagonal_part, is_upper
-from s2sdiff.rules.degenerate import evenly, tied, vanishing
+from s2sdiff.rules.degenerate import apart, evenly, tied, vanishing
 from s2sdiff.rules.gauges import end_row, settled_eigenvectors, settled_singular_vectors
 from s2sdiff.rules.shared import like
-from s2sdiff.rules.singular_values import refuse_phases_of_eigh
+from s2sdiff.rules.singular_values import away_from_zero, refuse_phases_of_eigh
 from s2sdiff.rules.solving import adjoint
 
 __all__: list[str] = []
@@ -32,6 +32,7 @@ def eigh_forward(a, UPLO: Any = "L"):
 def eigvalsh_forward(a, UPLO: Any = "L"):
     def differential(a_dot):
         w, v = np.linalg.eigh(a, UPLO)
+        v = apart(v, w, None, "np.linalg.eigvalsh")
         return evenly(values_along(inner_along(v, a_dot, is_upper(UPLO))), w)
 
     return np.linalg.eigvalsh(a, UPLO), differential
@@ -40,8 +41,8 @@ def eigvalsh_forward(a, UPLO: Any = "L"):
 def eigh_along(w: Any, v: Any, a_dot: Any, upper: bool, name: str) -> tuple:
     """The tangents of eigenvalues and vectors for that of a Hermitian matrix."""
     inner, groups = inner_along(v, a_dot, upper), tied(w)
-    apart = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-    turn = np.where(groups, 0, inner) / np.where(groups, 1, apart)
+    gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
+    turn = np.where(groups, 0, inner) / np.where(groups, 1, gaps)
     return settled_eigenvectors((w, v), (values_along(inner), v @ turn), name, end_row(not upper),
                                 (1,))
 
@@ -91,6 +92,7 @@ def svdvals_forward(x, /):
 
 def singular_along(u: Any, s: Any, vh: Any, a_dot: Any) -> Any:
     """The tangent of singular values; of those that are 0 it is 0."""
+    u = apart(away_from_zero(u, s), s, None, "np.linalg.svd")
     s_dot = evenly(values_along(adjoint(u) @ a_dot @ adjoint(vh)), s)
     return np.where(vanishing(s), 0, s_dot)
 
@@ -101,9 +103,9 @@ def svd_along(u: Any, s: Any, vh: Any, a_dot: Any, name: str) -> tuple:
     left, v = u[..., :n], adjoint(vh[..., :n, :])
     inner, groups = adjoint(left) @ a_dot @ v, tied(s)
     row, column, mirrored = np.expand_dims(s, -2), np.expand_dims(s, -1), adjoint(inner)
-    apart = np.where(groups, 1, (row - column) * (row + column))
-    turn_u = np.where(groups, 0, inner * row + column * mirrored) / apart
-    turn_v = np.where(groups, 0, column * inner + mirrored * row) / apart
+    gaps = np.where(groups, 1, (row - column) * (row + column))
+    turn_u = np.where(groups, 0, inner * row + column * mirrored) / gaps
+    turn_v = np.where(groups, 0, column * inner + mirrored * row) / gaps
     divisor = np.expand_dims(np.where(vanishing(s), 1, s), -2)
     if np.iscomplexobj(u):
         turn_u = turn_u + 1j * np.imag(diagonal_part(inner)) / divisor

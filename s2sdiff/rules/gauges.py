@@ -65,7 +65,10 @@ def settled_singular_vectors(values: Any, dots: Any, name: str) -> tuple:
         warn_of_equal(name)
         s_dot = evenly(s_dot, s)
     zero = vanishing(s)
-    s_dot = np.where(zero, 0.0, s_dot) if np.any(zero) else s_dot
+    if np.any(zero) and (u.shape[-2] != vh.shape[-1] or np.iscomplexobj(u)):
+        s_dot = np.where(zero, 0.0, s_dot)
+    # Of one value that is 0, beside vectors that keep their signs, the sign may change.
+    s_dot = np.where(zero & shared, 0.0, s_dot)
     u_lost, v_lost = zero & (u.shape[-2] > n), zero & (vh.shape[-1] > n)
     if np.iscomplexobj(u):
         # Both of a pair are turned alike, but for those of a value of 0.

@@ -134,8 +134,9 @@ def divide_(a, b):
     quotient = divide(a, b)
 
     def pullback(y_bar):
-        a_bar = divide(y_bar, b)
-        return unbroadcast(a_bar, shape_a), unbroadcast(-scaled(quotient, a_bar), shape_b)
+        # Of 0 / 0, which is 0 here, it is no number how that moves with what it is divided by.
+        b_bar = -steep(y_bar, divide(quotient, b))
+        return unbroadcast(divide(y_bar, b), shape_a), unbroadcast(b_bar, shape_b)
 
     return quotient, pullback
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules import cholesky, decompositions, einsum, norms, solving  # noqa: F401
+from s2sdiff.rules import cholesky, determinants, einsum, norms, pseudo_inverses  # noqa: F401
 from s2sdiff.rules.operators import SEQUENCES
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import unbroadcast

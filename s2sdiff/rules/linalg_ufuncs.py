@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.determinants import cofactors
 from s2sdiff.rules.singular_values import values_back
-from s2sdiff.rules.solving import cofactors
 from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []

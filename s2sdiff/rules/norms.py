@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.degenerate import vanishing
 from s2sdiff.rules.extremes import direction, share, winners
 from s2sdiff.rules.shared import axes_of, unsupported
 
@@ -112,10 +113,10 @@ def matrix_norm_back(g: Any, a: Any, ord: Any, axes: tuple[int, ...]) -> Any:
     if ord in ("nuc", 2, -2):
         u, s, vh = np.linalg.svd(np.moveaxis(a, axes, (-2, -1)), full_matrices=False)
         if ord == "nuc":
-            weights = (s > 0).astype(s.dtype)
+            weights = (~vanishing(s)).astype(s.dtype)
         else:
             z = (np.max if ord > 0 else np.min)(s, axis=-1, keepdims=True)
-            weights = share(np.ones_like(z), winners(s, z, -1, True) & (s > 0), -1, True)
+            weights = share(np.ones_like(z), winners(s, z, -1, True) & ~vanishing(s), -1, True)
         bar = np.conj((u * weights[..., None, :]) @ vh)
         return g * np.moveaxis(bar, (-2, -1), axes)
     raise unsupported(f"np.linalg.norm of a matrix with ord={ord!r} has no derivative here",

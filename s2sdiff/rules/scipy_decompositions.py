@@ -13,9 +13,17 @@ from scipy import linalg
 from s2sdiff.registry import derivative
 from s2sdiff.rules.decompositions import full_qr_back
 from s2sdiff.rules.gauges import of_orthogonal, of_singular_vectors
+from s2sdiff.rules.pseudo_inverses import (
+    pinv_along,
+    pinv_back,
+    solution_along,
+    solution_back,
+    truncated_back,
+    truncated_moved,
+)
 from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
 from s2sdiff.rules.singular_values import full_svd_back, values_back
-from s2sdiff.rules.solving import computable, pinv_back, solution_back, truncated_back
+from s2sdiff.rules.solving import adjoint, computable
 
 __all__: list[str] = []
 
@@ -86,9 +94,33 @@ def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=Tr
     return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
 
 
+@derivative(of=linalg.lstsq, wrt=("a", "b", "cond"), mode="jvp")
+def lstsq_forward(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True,
+                  lapack_driver=None):
+    result = lstsq(a, b, cond, False, False, check_finite, lapack_driver)[0]
+    return result, lambda a_dot, b_dot, cond_dot: solution_along(a, b, result, a_dot, b_dot)
+
+
 @derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"))
 @shaped
 def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
+    if atol is not None or rtol is not None or return_rank:
+        return pinv_of_options(a, atol, rtol, return_rank, check_finite)
+    p: Any = linalg.pinv(a, check_finite=check_finite)
+    return p, lambda p_bar: (pinv_back(np.asarray(a), p, p_bar), None, None)
+
+
+@derivative(of=linalg.pinv, wrt=("a", "atol", "rtol"), mode="jvp")
+def pinv_forward(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
+    if atol is not None or rtol is not None or return_rank:
+        result = pinv_of_options(a, atol, rtol, return_rank, check_finite)[0]
+        return result, pinv_moves(np.asarray(a), result, atol is None and rtol is None, return_rank)
+    p: Any = linalg.pinv(a, check_finite=check_finite)
+    return p, lambda a_dot, atol_dot, rtol_dot: pinv_along(np.asarray(a), p, a_dot)
+
+
+def pinv_of_options(a, atol, rtol, return_rank, check_finite):
+    """The rule where small singular values are left out, or the rank is asked for."""
     result: Any = linalg.pinv(a, atol=atol, rtol=rtol, return_rank=return_rank,
                               check_finite=check_finite)
     p = result[0] if return_rank else result
@@ -99,3 +131,16 @@ def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
         return None if p_bar is None else back(np.asarray(a), p, p_bar), None, None
 
     return result, pullback
+
+
+def pinv_moves(a, result, whole, return_rank):
+    """The same forwards."""
+    def differential(a_dot, atol_dot, rtol_dot):
+        p = result[0] if return_rank else result
+        if a_dot is None:
+            p_dot = np.zeros_like(p)
+        else:
+            p_dot = pinv_along(a, p, a_dot) if whole else adjoint(truncated_moved(a, p, a_dot))
+        return (p_dot, None) if return_rank else p_dot
+
+    return differential

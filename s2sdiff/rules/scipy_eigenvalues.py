@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from s2sdiff.registry import constant, derivative
-from s2sdiff.rules.decompositions import eig_back, refuse_dependent_vectors, refuse_phase
+from s2sdiff.rules.decompositions import condition_of, eig_back, refuse_phase
 from s2sdiff.rules.degenerate import apart, evenly, parted, rotations
 from s2sdiff.rules.gauges import of_eigenvectors, real_row
 from s2sdiff.rules.shared import settled, shaped, unknown, unsupported
@@ -87,7 +87,7 @@ def frame(a: Any, b: Any) -> tuple:
     moved = np.where(finite, np.asarray(b) @ v, 0)
     length = np.where(finite, np.linalg.norm(moved, axis=-2, keepdims=True), 1)
     inner = np.where(finite, adjoint(left) @ (moved / length), np.eye(w.shape[-1]))
-    refuse_dependent_vectors(inner, "scipy.linalg.eig")
+    condition_of(inner, "scipy.linalg.eig")
     return w, v, np.linalg.solve(inner, adjoint(left)) / transposed(length)
 
 
@@ -104,7 +104,7 @@ def frame_along(a, b):
         # tangents of w on its diagonal, and those of c times differences of w beside it.
         g_bar = np.zeros_like(v) if rows_bar is None else -rows_bar @ transposed(rows)
         turn = g_bar if v_bar is None else g_bar + transposed(v) @ v_bar
-        e_bar = parted(turn, w, "scipy.linalg.eig")
+        e_bar = parted(turn, w, w_bar, "scipy.linalg.eig")
         if w_bar is not None:
             e_bar = e_bar + np.expand_dims(w_bar, -2) * np.eye(w.shape[-1])
         g_bar = g_bar - e_bar * np.expand_dims(w, -2)

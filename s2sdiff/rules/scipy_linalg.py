@@ -13,10 +13,11 @@ from scipy import linalg
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.cholesky import cholesky_back
+from s2sdiff.rules.determinants import cofactors
 from s2sdiff.rules.norms import norm as numpy_norm
 from s2sdiff.rules.scipy_stacks import by_hermitian_factor, by_triangles
 from s2sdiff.rules.shared import like, shaped, static, unsupported
-from s2sdiff.rules.solving import cofactors, computable
+from s2sdiff.rules.solving import computable
 from s2sdiff.runtime import transposed, unbroadcast
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Linear systems: `np.linalg.solve`, `inv`, `det`, `slogdet`, `pinv`, `lstsq`, `tensorsolve`."""
+"""Linear systems: `np.linalg.solve`, `inv`, `tensorsolve`, powers, chains of products."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.extremes import squares
-from s2sdiff.rules.products import product_of_others
-from s2sdiff.rules.shared import like, refuse_out, unsupported
+from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import transposed, unbroadcast
 
-__all__ = ["computable"]
+__all__ = ["adjoint", "computable"]
 
 
 #: What SciPy's linear algebra computes in, of what NumPy's refuses.
@@ -48,6 +46,16 @@ def solve(a, b):
             return -(b_bar @ x.T), b_bar
 
         return x, matrix_pullback
+    elif np.ndim(a) > 2 and np.ndim(b) > 2:
+        x = np.linalg.solve(a, b)
+        shape_a, shape_b = np.shape(a), np.shape(b)
+
+        def stacks_pullback(x_bar):
+            b_bar = np.linalg.solve(transposed(a), x_bar)
+            a_bar = unbroadcast(-(b_bar @ transposed(x)), shape_a)
+            return a_bar, unbroadcast(b_bar, shape_b)
+
+        return x, stacks_pullback
     else:
         return stacked_solve(a, b)
 
@@ -77,166 +85,9 @@ def inv(a):
         return z, lambda z_bar: -(transposed(z) @ z_bar @ transposed(z))
 
 
-@derivative(of=np.linalg.det, wrt="a")
-def det(a):
-    d = np.linalg.det(a)
-    if np.ndim(a) == 2:
-        return d, lambda d_bar: d_bar * cofactors(a, d)
-    else:
-        return d, lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a, d)
-
-
-@like(0)
-def cofactors(a: Any, d: Any = None) -> Any:
-    """The derivative of the determinant `d`, also where that is 0.
-
-    >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]])).round(9) + 0.0
-    array([[ 4., -2.],
-           [-2.,  1.]])
-    """
-    a = np.asarray(a)
-    if not a.size:
-        return np.zeros_like(a)
-    # Singular, or so nearly that the inverse has no digits: the SVD needs no division.
-    inverse = well_inverted(a)
-    if inverse is not None:
-        d = np.linalg.det(a) if d is None else d
-        return (d if a.ndim == 2 else np.expand_dims(d, (-2, -1))) * transposed(inverse)
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    phase = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
-    return phase * np.conj(u) @ (np.expand_dims(product_of_others(s, -1), -1) * np.conj(vh))
-
-
-def well_inverted(a: Any) -> Any:
-    """The inverse of a matrix, or of a stack; None where the condition of one is above 1e8.
-
-    Frobenius's norms bound the condition from above, and cost a tenth of a decomposition.
-    """
-    try:
-        inverse = np.linalg.inv(a)
-    except np.linalg.LinAlgError:
-        return None
-    if a.ndim == 2:
-        squared = squares(a) * squares(inverse)
-    else:
-        both = [np.sum(np.square(np.abs(m)), axis=(-2, -1)) for m in (a, inverse)]
-        squared = np.max(both[0] * both[1], initial=0.0)
-    return inverse if squared < 1e16 else None
-
-
-@derivative(of=np.linalg.slogdet, wrt="a")
-def slogdet(a):
-    def pullback(result_bar):
-        sign_bar, log_bar = result_bar
-        slope = 0.0 if log_bar is None else log_bar
-        if np.iscomplexobj(a) and sign_bar is not None:
-            slope = slope + 1j * np.imag(sign_bar * np.linalg.slogdet(a)[0])
-        return np.expand_dims(slope, (-2, -1)) * transposed(np.linalg.inv(a))
-
-    return np.linalg.slogdet(a), pullback
-
-
-@derivative(of=np.linalg.pinv, wrt="a")
-def pinv(a, rcond=None, hermitian=False, *, rtol=None):
-    options = {name: value for name, value in (("rcond", rcond), ("rtol", rtol))
-               if value is not None}
-    p = np.linalg.pinv(a, hermitian=hermitian, **options)
-    back = truncated_back if options else pinv_back
-    if hermitian:
-        return p, lambda p_bar: of_lower(back(completed(a), p, p_bar))
-    return p, lambda p_bar: back(a, p, p_bar)
-
-
-def completed(a: Any) -> Any:
-    """The Hermitian matrices of which only the lower triangle is read."""
-    strict, size = np.tril(a, -1), np.shape(a)[-1]
-    return strict + adjoint(strict) + np.real(a) * np.eye(size)
-
-
-def of_lower(a_bar: Any) -> Any:
-    """The cotangent of that triangle for that of the whole matrix."""
-    both = a_bar + np.conj(transposed(a_bar))
-    size = np.shape(a_bar)[-1]
-    return np.tril(both, -1) + np.real(a_bar) * np.eye(size)
-
-
-def pinv_back(a: Any, p: Any, p_bar: Any) -> Any:
-    """The cotangent of a matrix for that of its pseudo-inverse, which leaves nothing out."""
-    if a.shape[-2] < a.shape[-1]:
-        return transposed(pinv_back(transposed(a), transposed(p), transposed(p_bar)))
-    # Golub and Pereyra 1973, for matrices whose rank does not change nearby.  No product is made
-    # that has as many columns as the matrix has rows.
-    g, gh, ph = np.conj(p_bar), transposed(p_bar), adjoint(p)
-    a_bar = (gh - a @ (p @ gh)) @ (p @ ph) + ph @ (p @ (gh - gh @ (p @ a))) - ph @ (g @ ph)
-    return np.conj(a_bar)
-
-
-def truncated_back(a: Any, p: Any, p_bar: Any) -> Any:
-    """`pinv_back` where small singular values were left out, which still turn the vectors kept."""
-    if a.shape[-2] < a.shape[-1]:
-        return transposed(truncated_back(transposed(a), transposed(p), transposed(p_bar)))
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    # The inverses that p is made of: 0 of the values that were left out.
-    inverses = np.sum(vh * transposed(p @ u), axis=-1)
-    kept = np.real(inverses) * s > 0.5
-    f = np.where(kept, 1 / np.where(kept, s, 1), 0)
-    across = transposed(p_bar) @ adjoint(vh)
-    m = adjoint(u) @ across
-    # Of an odd function of singular values (Noferini 2017, theorem 3.2), 0 among those left out.
-    rows, columns = np.expand_dims(s, -1), np.expand_dims(s, -2)
-    mixed = np.expand_dims(kept, -1) ^ np.expand_dims(kept, -2)
-    both = np.expand_dims(f, -1) * np.expand_dims(f, -2)
-    ends = np.expand_dims(f, -1) + np.expand_dims(f, -2)
-    high, low = np.maximum(rows, columns), np.minimum(rows, columns)
-    falls = np.where(mixed, ends / np.where(mixed, high - low, 1), -both)
-    rises = np.where(mixed, ends / np.where(mixed, high + low, 1), both)
-    turned = (falls * (m + adjoint(m)) + rises * (m - adjoint(m))) / 2
-    # What points out of the space of the columns.
-    beside = (across - u @ m) * np.expand_dims(f * f, -2)
-    return np.conj((u @ turned + beside) @ vh)
-
-
 def adjoint(a: Any) -> Any:
     """The conjugate transposes of a stack of matrices."""
     return np.conj(transposed(a))
-
-
-@derivative(of=np.linalg.lstsq)
-def lstsq(a, b, rcond=None):
-    result = np.linalg.lstsq(a, b, rcond)
-    return result, lambda result_bar: (*solution_back(a, b, result[2], result_bar), None)
-
-
-def solution_back(a: Any, b: Any, rank: Any, result_bar: Any) -> tuple:
-    """The cotangents of a matrix and a right-hand side for those of what a least-squares fit gives.
-
-    That is the solution, the sums of squared residuals (if there are any), the rank, and the
-    singular values.
-    """
-    x_bar, squares_bar, _, s_bar = result_bar
-    a, vector = computable(a), np.ndim(b) == 1
-    right = computable(np.expand_dims(b, -1) if vector else b)
-    p, back = of_rank(a, rank)
-    a_bar, b_bar = np.zeros_like(a), np.zeros_like(right)
-    if x_bar is not None:
-        g = np.expand_dims(x_bar, -1) if vector else x_bar
-        a_bar, b_bar = back(a, p, g @ right.T), p.T @ g
-    if squares_bar is not None and np.size(squares_bar):
-        # At the minimum, it does not matter how the solution moves.
-        x = p @ right
-        g = 2 * squares_bar * np.conj(right - a @ x)
-        a_bar, b_bar = a_bar - g @ x.T, b_bar + g
-    if s_bar is not None:
-        u, _, vh = np.linalg.svd(a, full_matrices=False)
-        a_bar = a_bar + np.conj(u) * s_bar @ np.conj(vh)
-    return a_bar, b_bar[:, 0] if vector else b_bar
-
-
-def of_rank(a: Any, rank: Any) -> tuple:
-    """The pseudo-inverse that keeps so many singular values, and what takes cotangents back."""
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
-    p = adjoint(vh[:rank]) @ (adjoint(u[:, :rank]) / s[:rank, None])
-    return p, pinv_back if rank == s.size else truncated_back
 
 
 @derivative(of=np.linalg.tensorsolve)
@@ -291,3 +142,19 @@ def multi_dot(arrays, *, out=None):
         return tuple(bars) if isinstance(arrays, tuple) else bars
 
     return np.linalg.multi_dot(arrays), pullback
+
+
+@derivative(of=np.linalg.multi_dot, wrt="arrays", mode="jvp")
+def multi_dot_forward(arrays, *, out=None):
+    if out is not None:
+        refuse_out("np.linalg.multi_dot")
+    value = np.linalg.multi_dot(arrays)
+
+    def differential(arrays_dot):
+        total = np.zeros_like(value)
+        for i, dot in enumerate(arrays_dot):
+            if dot is not None:
+                total = total + np.linalg.multi_dot([*arrays[:i], dot, *arrays[i + 1:]])
+        return total
+
+    return value, differential

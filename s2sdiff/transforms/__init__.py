@@ -139,8 +139,8 @@ _BEFORE_SPLITTING: list[tuple[Pass, bool]] = [
 #: What happens before the reverse pass; every stage up to here is runnable Python.
 NORMALISE: list[tuple[str, str, Pass]] = [
     *early.STEPS,
-    ("constants", "slices and tuples of literals become literals",
-     lambda f, c: constants.fold(f)),
+    ("constants", "slices and tuples of literals become literals; stars of displays their items",
+     lambda f, c: starred.opened(constants.fold(f))),
     ("resolve", "names and attributes of modules become the objects they mean, under guards",
      lambda f, c: resolve.callees(f, c)),
     ("inline", "straight-line helpers are written into their caller",

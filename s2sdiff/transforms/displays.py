@@ -41,6 +41,8 @@ def display(s: Bind, emit: Emitter, places: bool = False) -> Pull:
                 if isinstance(a, Var) and a.name in context.active:
                     hint, shared = f"{a.name}_bar", context.shared(a.name)
                     share: Any = back.bind(Ref(operator.getitem), [parts, Const(i)], {}, hint)
+                    # What is handed on may have been left out, and was infinite perhaps.
+                    back.masked.add(share.name)
                     if (places and isinstance(given, Star)) or (a in kept and shared):
                         # The numbers among the items have their place in what they are items of.
                         args = [context.table(), kept.get(a, a), share]

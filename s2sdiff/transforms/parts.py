@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, scalar, unknown_dim
-from s2sdiff.kinds_joined import join
+from s2sdiff.kinds_joined import broadcast, join
 from s2sdiff.transforms.picked import picked, sliced
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
@@ -270,10 +270,13 @@ def matrix(bind: Bind, kinds: list[Kind]) -> Kind:
     # Whole numbers become floats; single precision stays.
     dtype = np.result_type(*[k.dtype if k.dtype.kind in "fc" else np.float64 for k in arrays])
     field = "complex" if dtype.kind == "c" else "real"
-    if len(a.shape or ()) != 2:
+    stack, shape = (a.shape or ())[:-2], x.shape or ()
+    if len(a.shape or ()) < 2:
         return ANY
     if fn is np.linalg.det:
-        return scalar(dtype.type)
-    if fn is np.linalg.solve and len(x.shape or ()) > 2:
-        return ANY
-    return Kind(np.ndarray, x.shape, field, dtype)
+        return Kind(np.ndarray, stack, field, dtype) if stack else scalar(dtype.type)
+    if fn is np.linalg.solve and (stack or len(shape) > 2):
+        if len(shape) != len(stack) + 2:
+            return ANY
+        shape = (*broadcast([stack, shape[:-2]]), *shape[-2:])
+    return Kind(np.ndarray, shape, field, dtype)

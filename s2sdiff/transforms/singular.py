@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir
+from s2sdiff import ir, runtime
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import arithmetic
@@ -31,8 +31,8 @@ _CHOICES = frozenset(map(id, (
     np.where, np.select, np.piecewise, np.choose, np.clip, vars(np.ndarray)["clip"], np.minimum,
     np.maximum, np.fmin, np.fmax)))
 _QUOTIENTS = frozenset(map(id, (
-    operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv)))
-_POWERS = frozenset(map(id, (operator.pow, np.power, np.float_power)))
+    operator.truediv, np.divide, operator.mod, np.remainder, operator.floordiv, runtime.divide)))
+_POWERS = frozenset(map(id, (operator.pow, np.power, np.float_power, runtime.power)))
 _ASKING = frozenset({
     np.isnan, np.isfinite, np.isinf, np.nan_to_num, np.nansum, np.nanmean, np.nanprod, np.nanvar,
     np.nanstd, np.nanmin, np.nanmax, np.nanmedian, np.nanpercentile, np.nanquantile, np.nancumsum,

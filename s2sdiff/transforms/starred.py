@@ -1,15 +1,43 @@
-"""`*o` of an object whose class walks over itself by a Python function: the items come first."""
+"""`*o` of what a display has just made, and of an object whose class walks over itself."""
 
 from __future__ import annotations
 
 import types
 
-from s2sdiff import ir
-from s2sdiff.ir import Arg, Bind, Block, Function, Ref, Star, Var, replace
+from s2sdiff import ir, ops
+from s2sdiff.ir import Arg, Bind, Block, Const, Function, Ref, Star, Stmt, Var, replace
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import infer, kind_of_atom
 
-__all__ = ["walked"]
+__all__ = ["opened", "walked"]
+
+
+def opened(function: Function) -> Function:
+    """`f(*given)` with the items of a display in the star's place: a rule sees the arguments.
+
+    Each name is bound once here.  A list is one that nothing else reads, and so nobody changes.
+    """
+    found = ir.statements(function)
+    if not any(isinstance(s, Bind) and Star in map(type, s.args) for s in found):
+        return function
+    displays = {s.targets[0]: s.args for s in found if isinstance(s, Bind) and not s.kwargs
+                and s.fn in (Ref(ops.tuple_), Ref(ops.list_)) and len(s.targets) == 1
+                and all(isinstance(a, (Var, Const)) for a in s.args)}
+    lists = {s.targets[0] for s in found if isinstance(s, Bind) and s.fn == Ref(ops.list_)}
+    read = [n for s in found for n in (
+        [a.name for a in (s.fn, *s.args, *[v for _, v in s.kwargs]) if isinstance(a, Var)]
+        if isinstance(s, Bind) else ir.reads(s))]
+    known = {n: args for n, args in displays.items() if n not in lists or n not in read}
+
+    def spread(s: Stmt) -> list[Stmt] | None:
+        if not isinstance(s, Bind) or Star not in map(type, s.args):
+            return None
+        args = [b for a in s.args for b in (
+            known.get(a.value.name, (a,)) if isinstance(a, Star) and isinstance(a.value, Var)
+            else (a,))]
+        return [replace(s, args=tuple(args))]
+
+    return replace(function, body=ir.rewritten(function.body, spread)) if known else function
 
 
 def walked(function: Function, context: Context) -> Function:

@@ -180,7 +180,7 @@ class Writing:
                 g = self.taken(bar, key, item, emit, f"{s.value.name}_bar")
             if g is None or not many:
                 emit.out.append(Store(operator.setitem, bar, key, Const(0.0), "item", emit.loc))
-            if not basic(kind_of_atom(key, self.context)) and isinstance(bar, Var):
+            if isinstance(bar, Var):
                 emit.masked.add(bar.name)  # what is written away may have been infinite
             if g is not None:
                 self.to_value(s, g, item, have, emit)

@@ -8,7 +8,7 @@ import pytest
 import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
-from s2sdiff.rules.solving import cofactors
+from s2sdiff.rules.determinants import cofactors
 from tests.rules.checker import check_rule
 from tests.rules.labels import label
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.errors import UnsupportedError
 from s2sdiff.transforms.known_effects import gives_new
 from tests.right_or_refused import check_modes
 
@@ -85,3 +86,19 @@ def test_bernstein_polynomials_are_refused():
 
     with pytest.raises(sd.DifferentiationError, match=r"evaluate_bernstein.*Instead"):
         sd.grad(read)(np.arange(8.0).reshape(2, 4))
+
+
+def test_ends_of_a_piecewise_polynomial_count_and_what_lies_beyond_does_not():
+    x, at = np.array([0.0, 1.0, 2.5]), np.array([-1.0, 0.0, 0.7, 2.5, 3.0, np.nan])
+    weights = np.array([5.0, 1.0, 2.0, 3.0, 7.0, 9.0])
+
+    def total(c):
+        return np.nansum(weights * interpolate.PPoly(c, x, extrapolate=False)(at))
+
+    expected = [[2.0 * 0.7, 3.0 * 1.5], [1.0 + 2.0, 3.0]]
+    np.testing.assert_allclose(sd.grad(total)(np.array([[2.0, -1.0], [0.5, 1.0]])), expected)
+
+
+def test_two_falling_breakpoints_are_refused():
+    with pytest.raises(UnsupportedError, match="falling breakpoints.*Instead, "):
+        sd.grad(lambda c: interpolate.PPoly(c, np.array([1.0, 0.0]))(0.5))(np.ones((2, 1)))

@@ -1,0 +1,51 @@
+"""Distribution functions with shapes: slopes in all parameters, inside, outside, stretched."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+stats = pytest.importorskip("scipy.stats")
+
+WEIGHTS = np.array([1.0, -2.0, 0.5, 3.0])
+SHAPES = {"t": [2.5], "gamma": [1.7], "chi2": [3.3], "lognorm": [0.6], "weibull_min": [1.4],
+          "beta": [1.3, 2.2]}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("spread", [False, True])
+def test_distribution_functions_agree_with_differences_in_all_parameters(name, spread):
+    """`spread`: points are numbers, and parameters arrays."""
+    distribution = getattr(stats, name)
+    points = np.array([-0.5, 0.6, 0.9, 1.3])  # the first lies below what counts, but for t
+    rest = np.array([*SHAPES[name], 0.2, 1.5])
+    if spread:
+        point = [np.array(0.9), *(v * np.array([1.0, 1.1, 0.9, 1.2]) for v in rest)]
+    else:
+        point = [points, *map(np.array, rest)]
+    slots = tuple(range(len(point)))
+
+    def total(*args):
+        return np.sum(WEIGHTS * distribution.cdf(*args))
+
+    found = sd.grad(total, slots)(*map(np.copy, point))
+    for i, g in enumerate(found):
+        assert np.shape(g) == np.shape(point[i])
+        for place in np.ndindex(np.shape(point[i])):
+            step = np.zeros(np.shape(point[i]))
+            step[place] = 1e-6
+            ends = [total(*[p + s * step if j == i else p for j, p in enumerate(point)])
+                    for s in (1, -1)]
+            assert np.isclose(np.asarray(g)[place], (ends[0] - ends[1]) / 2e-6, rtol=1e-5,
+                              atol=1e-7), (i, place)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", SHAPES)
+def test_parameters_that_are_not_allowed_have_no_slope(name):
+    shapes = np.array(SHAPES[name])
+    distribution = getattr(stats, name)
+    for args in ((0.9, *-shapes, 0.2, 1.5), (0.9, *shapes, 0.2, -1.5),
+                 (0.9, *0 * shapes, 0.2, 1.5)):
+        assert np.isnan(distribution.cdf(*args))
+        assert sd.grad(lambda x: distribution.cdf(x, *args[1:]))(args[0]) == 0.0
