@@ -16,6 +16,7 @@ from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
 from s2sdiff.runtime.datasets import is_dataset, is_of_datasets
 from s2sdiff.transforms import (
     class_statements,
+    dataset_effects,
     held_functions,
     known_effects,
     solver_effects,
@@ -103,7 +104,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         if at is not None and any(a != Const(None) for a in s.args[at:at + 1]):
             outs.add(at)
     if is_of_datasets(target) or (target is ops.method and is_dataset(kind(s.args[0]).type)):
-        return _of_datasets(s, kind)
+        return dataset_effects.written(s, kind)
     if class_statements.makes_class(s, target):
         return ALL if class_statements.may_write(s, origin, summary) else NOTHING
     outs |= by_options(s, target)
@@ -153,24 +154,6 @@ _SYNTAX = (getattr, setattr, delattr)
 _PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
 
 
-def _of_datasets(s: Bind, kind: Any) -> frozenset:
-    """What a library of tables of data writes: a table at most, and what it is told to call."""
-    first = 2 if s.calls(ops.method) else 0
-    given = [kind(a) for a in (*s.args[first:], *[a for _, a in s.kwargs])]
-    if Star in map(type, s.args) or not all(
-            k.is_number or k.type in (str, list, dict, tuple) or is_dataset(k.type) or (
-                k.inert and k.type is not types.FunctionType) for k in given):
-        return ALL
-    name = s.args[1] if first else Const("")
-    if name in _RUNNING:
-        return ALL
-    reads = isinstance(name, Const) and name.value in READING and "inplace" not in dict(s.kwargs)
-    return NOTHING if not first or reads else frozenset({0})
-
-
-#: Methods of tables that call functions, also those in lists and dicts.
-_RUNNING = tuple(map(Const, ("agg", "aggregate", "apply", "assign", "filter", "map", "mask", "pipe",
-                             "transform", "where")))
 #: Methods of ufuncs that write nothing but `out`.
 _COMPUTING = tuple(map(Const, ("accumulate", "outer", "reduce", "reduceat")))
 

@@ -14,19 +14,17 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Arg, Atom, Bind, Block, Const, Free, Function, Ref, replace
-from s2sdiff.kinds import Kind
-from s2sdiff.kinds_of_arguments import kind_of_named
 from s2sdiff.runtime import choosing, managers, matching, meanings
-from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.outside import is_of_library, root_of
-from s2sdiff.transforms import constants, imports, settings
+from s2sdiff.transforms import constants, imports
 from s2sdiff.transforms.bound_meanwhile import may_be_bound
 from s2sdiff.transforms.context import Context, Guard, ways_of
 from s2sdiff.transforms.derived_functions import folded, takes_function
 from s2sdiff.transforms.fitting import fits
 from s2sdiff.transforms.holding import has_hash, may_hold
 from s2sdiff.transforms.meant import MISSING, constant_value, namespace_value
+from s2sdiff.transforms.names_outside import Named, is_namespace
 
 __all__ = ["callees"]
 
@@ -34,8 +32,6 @@ __all__ = ["callees"]
 _CONSTANT_MODULES = (np, math, cmath)
 #: Types whose objects have no methods with a derivative of their own.
 _PLAIN = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
-#: Types of tables of numbers.
-_TABLES = (list, tuple, dict)
 
 
 def callees(function: Function, context: Context, owner: Any = None) -> Function:
@@ -56,10 +52,6 @@ def _bound_once(function: Function) -> set[str]:
     return {name for name, count in counts.items() if count == 1}
 
 
-def _is_namespace(value: Any) -> bool:
-    return isinstance(value, (types.ModuleType, type))
-
-
 def _is_known(value: Any) -> bool:
     """Objects that code calls by name and that are taken for what they are, under a guard."""
     return (callable(value) and has_hash(value)) or isinstance(value, types.ModuleType)
@@ -67,22 +59,19 @@ def _is_known(value: Any) -> bool:
 
 def _is_of_class(found: Ref, base: Ref | None) -> bool:
     """What an object's class has for it, which is called with the object."""
-    return base is not None and isinstance(found.object, types.FunctionType) and not _is_namespace(
+    return base is not None and isinstance(found.object, types.FunctionType) and not is_namespace(
         base.object)
 
 
-class _Resolver:
+class _Resolver(Named):
     def __init__(self, origin: Any, context: Context, owner: Any, names: frozenset[str]) -> None:
-        self.origin, self.context, self.owner, self.names = origin, context, owner, names
+        super().__init__(origin, context, owner)
+        self.names = names
         self.env: dict[str, Atom] = {}
         self.paths: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.tame, self.made = False, None
-        self.modules: dict[str, tuple[types.ModuleType, str]] = {}
         #: Second names of functions, in variables that nothing else is bound to.
         self.second: dict[str, Ref] = {}
-        self.single: set[str] = set()
-        #: What names from outside lead to, by the variable that holds it.
-        self.places: dict[str, settings.Place] = {}
 
     def block(self, block: Block) -> Block:
         out: list[ir.Stmt] = []
@@ -129,44 +118,6 @@ class _Resolver:
                 owner = imports.namespace_of(module)
                 self.context.guard(Guard(owner, attribute, (), ref.object))
 
-    def guard(self, path: str, value: Any) -> None:
-        """That a dotted path of names means what it means now."""
-        owner, root, attributes = self.way(path)
-        self.context.guard(Guard(owner, root, tuple(attributes), value))
-
-    def way(self, path: str) -> tuple[Any, str, list[str]]:
-        """The owner, the name and the attributes of a guard on a dotted path of names."""
-        root, *attributes = path.split(".")
-        owner = self.owner
-        if root in self.modules:
-            module, first = self.modules[root]
-            owner = imports.namespace_of(module)
-            root, *attributes = [first, *attributes] if first else attributes
-        return owner, root, attributes
-
-    def setting(self, s: Bind) -> None:
-        """Note what is known of what is read, where names from outside lead there."""
-        step = settings.step_of(s)
-        base: Any = s.args[0] if step is not None else None
-        if type(base) is Free:
-            value = namespace_value(self.origin, base.name)
-            if value is MISSING or may_be_bound(self.origin, base.name):
-                return
-            place = settings.Place(base.name, self.owner, (base.name,), (), value)
-        elif type(base) is Ref and base.spelling is not None and _is_namespace(base.object):
-            if type(step) is not str:
-                return
-            owner, *path = self.way(f"{base.spelling}.{step}")
-            before = (path[0], *path[1])[:-1]
-            place = settings.Place(id(base.object), owner, before, (), base.object)
-        elif type(base) is ir.Var and base.name in self.places:
-            place = self.places[base.name]
-        else:
-            return
-        found = settings.then(place, step, self.context)
-        if found is not None and s.targets[0] in self.single:
-            self.places[s.targets[0]] = found
-
     def managed(self, s: ir.With, before: list[ir.Stmt]) -> Block:
         """What stands before a `with` that counts on it that its manager passes exceptions on."""
         made = next((b.fn for b in reversed(before) if isinstance(b, Bind)
@@ -177,44 +128,6 @@ class _Resolver:
         if self.tame:
             return ()
         return (Bind((), Ref(managers.surely_passes_on), (s.manager,), (), s.loc),)
-
-    def note_kinds(self, s: ir.Stmt) -> None:
-        for a in ir.atoms(s):
-            if isinstance(a, Free):
-                self.data(a.name)
-
-    def type_of(self, name: str) -> None:
-        """A Free name whose attribute is read: its class, which may have properties, is known."""
-        value = namespace_value(self.origin, name)
-        cls = class_of(value)
-        if value is MISSING or name in self.context.free_kinds or is_made_anew(cls) or \
-                issubclass(cls, (type, types.ModuleType)) or may_be_bound(self.origin, name):
-            return
-        self.context.free_types[name] = cls
-        self.context.guard(Guard(self.owner, name, (), None, Kind(cls)))
-
-    def data(self, name: str) -> None:
-        """A Free name read as a value: its kind is remembered under a guard on its type."""
-        value = namespace_value(self.origin, name)
-        kind = kind_of_named(value, name)
-        if type(value) in _TABLES and self.context.settings is not None:
-            if not may_be_bound(self.origin, name):
-                settings.note(settings.Place(name, self.owner, (name,), (), value), self.context)
-            return
-        if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value) or \
-                may_be_bound(self.origin, name, kind):
-            return
-        self.context.free_kinds[name] = kind
-        which = Guard(self.owner, name, (), None, kind) if kind.value is not value else \
-            Guard(self.owner, name, (), value)
-        self.context.guard(which)
-        if kind.type is types.FunctionType:
-            # Another function may have captured something.
-            self.context.guard(Guard(self.owner, name, ("__closure__",), None))
-            self.context.guard(Guard(self.owner, name, ("__defaults__",), None))
-            self.context.guard(Guard(self.owner, name, ("__kwdefaults__",), None))
-        elif callable(value) and not isinstance(value, type):
-            self.context.guard(Guard(self.owner, name, (), value))
 
     def known(self, a: Arg) -> Ref | None:
         if isinstance(a, Ref):
@@ -245,7 +158,7 @@ class _Resolver:
                 hasattr(base.object, name):
             value = getattr(base.object, name)
             return Ref(value, f"{base.spelling}.{name}") if callable(value) else None
-        if base.spelling is None or not _is_namespace(base.object):
+        if base.spelling is None or not is_namespace(base.object):
             return self.method(base, name) if base.spelling is not None else None
         try:
             value = getattr(base.object, name)
@@ -329,7 +242,7 @@ class _Resolver:
             return False
         value = namespace_value(self.origin, a.name)
         # A distribution is called for one with fixed parameters.
-        return _is_namespace(value) or isinstance(value, np.ufunc) or (
+        return is_namespace(value) or isinstance(value, np.ufunc) or (
             callable(value) and root_of(type(value)) == "scipy")
 
     def call(self, s: Bind) -> Bind | None:

@@ -44,6 +44,7 @@ AREAS = {
     "pairs_of_objects": "Objects within each other",
     "traps_of_arrays": "Where it is easy to be wrong: arrays",
     "traps_of_containers": "Where it is easy to be wrong: containers and objects",
+    "settings": "Settings that are read by names from outside",
     "random_and_markers": "Random numbers, checkpoints and hooks",
     "other_values": "Values of other kinds",
     "programs": "Small programs",
