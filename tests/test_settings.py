@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from s2sdiff.cache import record_of
 from tests import settings_module
 
 
@@ -204,3 +205,21 @@ def test_arrays_of_two_objects_have_shapes_of_their_own():
 
     np.testing.assert_array_equal(sd.grad(f)(np.ones(3)), [2.0, 2.0, 2.0])
     np.testing.assert_array_equal(sd.grad(f)(2.0), 6.0)
+
+
+LOG: list = []
+STATE = {"n": 0, "last": None}
+
+
+def test_what_is_noted_outside_does_not_make_code_anew():
+    def f(x):
+        LOG.append(float(x))
+        STATE["n"] += 1
+        STATE["last"] = "x" if STATE["n"] % 2 else 1.5
+        return Config.dt * x * x
+
+    g = sd.grad(f)
+    for i in range(5):
+        assert g(1.0 + i) == pytest.approx(0.2 * (1 + i))
+    assert (len(LOG), STATE["n"]) == (5, 5)
+    assert [len(state.entries) for state in record_of(f).states.values()] == [1]

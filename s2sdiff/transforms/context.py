@@ -212,8 +212,8 @@ class Context:
     inferred : the body that `kinds` speaks of
     free_kinds, free_types : the kinds of names from outside, and the classes of others of which an
         attribute is read
-    settings, unsettled : the kinds of what is read of these by paths (`settings`), and which of
-        them the function may write
+    settings, settled, unsettled : the kinds of what is read of these by paths (`settings`), the
+        guards of these, and which of them the function may write
     unfinished : loops, by label, whose rounds may be left by an exception that the function ends:
         the counter that says so, what it is between rounds, and at a round's end
     """
@@ -247,6 +247,7 @@ class Context:
     free_kinds: dict[str, Kind] = field(default_factory=dict)
     free_types: dict[str, type] = field(default_factory=dict)
     settings: dict[tuple[Any, tuple[Step, ...]], Kind] = field(default_factory=dict)
+    settled: dict[Any, Guard] = field(default_factory=dict)
     unsettled: set[Any] = field(default_factory=set)
     inferred: ir.Block | None = None
     misfits: bool = False

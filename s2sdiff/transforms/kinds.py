@@ -51,6 +51,7 @@ def infer(function: Function, context: Context) -> Function:
         written = settings.written(found, context, lambda a: kind_of_atom(a, context)) \
             if context.settings else set()
         if written <= context.unsettled:
+            settings.counted_on(context)
             return found
         context.unsettled |= written
 

@@ -24,7 +24,8 @@ from s2sdiff.transforms.context import Context, Guard, Item, Step
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.meant import MISSING
 
-__all__ = ["Place", "kinds_read", "named_kinds", "note", "step_of", "then", "value_at",
+__all__ = ["Place", "counted_on", "kinds_read", "named_kinds", "note", "step_of", "then",
+           "value_at",
            "written"]
 
 
@@ -67,12 +68,12 @@ def then(place: Place, step: Step, context: Context) -> Place | None:
 
 
 def note(place: Place, context: Context) -> None:
-    """Note of which kind a place's value is, under a guard, if that says more than its class."""
+    """Note of which kind a place's value is, with a guard for where it is counted on."""
     named = f"{place.root}.{place.steps}"
     kind = kind_of_outside(place.value, named)
     if kind.is_number or type(place.value) in _PLAIN or _holds(place.value, kind):
         context.settings[place.root, place.steps] = kind
-        context.guard(place.guard(kind, named))
+        context.settled[place.root, place.steps] = place.guard(kind, named)
 
 
 #: None is not among them: something may take its place when it is first asked for.
@@ -113,6 +114,13 @@ def value_at(value: Any, step: Step) -> Any:
 
 _PLAINLY = (object.__getattribute__, type.__getattribute__,
             types.SimpleNamespace.__getattribute__)
+
+
+def counted_on(context: Context) -> None:
+    """Guard all but what the function itself may write, which may be another at each call."""
+    for key, guard in context.settled.items():
+        if key not in context.unsettled:
+            context.guard(guard)
 
 
 def kinds_read(function: ir.Function, context: Context) -> dict[str, Kind]:
