@@ -109,3 +109,15 @@ def test_a_function_that_stays_is_written_in():
     known = arguments.arguments_of(stays, (X,), {})
     made = compiler.compile_for(stays, Request("grad", ("p",), outer=True), known)
     assert "by_place" not in made.printed.text
+
+
+def squared(v):
+    return v * v
+
+
+def by_its_own_method(x):
+    return sum(map(squared.__call__, x)) * x[0]
+
+
+def test_a_function_s_own_call_is_a_call_of_it():
+    sd.check_grads(by_its_own_method, (np.array([0.3, 0.7]),))

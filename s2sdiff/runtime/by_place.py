@@ -217,6 +217,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tuple[An
         return of_function(fn, wrt, args, kwargs, called) if written is None else written
     owner = getattr(fn, "__self__", None)
     if isinstance(fn, types.MethodWrapperType):
+        if isinstance(owner, types.FunctionType) and fn.__name__ == "__call__":
+            return called(owner, wrt, args, kwargs)
         found = getattr(fn.__objclass__, fn.__name__)
         return shifted(fn, found, (owner,), wrt, args, kwargs, called)
     if isinstance(fn, types.BuiltinMethodType) and owner is not None \

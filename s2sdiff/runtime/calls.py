@@ -231,6 +231,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
                           "keep active values in floats, arrays and tuples")
         return _derived(fn, wrt, args, kwargs, kept)
     owner = getattr(fn, "__self__", None)
+    if isinstance(owner, types.FunctionType) and fn.__name__ == "__call__":
+        return called(owner, wrt, args, kwargs, kept)
     if isinstance(fn, types.BuiltinMethodType) and isinstance(owner, (np.ndarray, np.generic)):
         descriptor = getattr(class_of(owner), fn.__name__)
         shifted = tuple(slot + 1 if isinstance(slot, int) else slot for slot in wrt)
