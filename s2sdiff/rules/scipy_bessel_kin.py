@@ -14,7 +14,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -36,10 +36,13 @@ def airye(z):
 
     def pullback(bars):
         # Ai grows by exp(w), w = 2/3 z**1.5, and Bi by exp(-|Re w|), which is not holomorphic.
-        root = np.sqrt(np.asarray(z) if np.iscomplexobj(z) else np.maximum(z, 0.0))
-        sign = np.sign(np.real(2 / 3 * z * root))
+        right = np.iscomplexobj(z) | (np.real(z) >= 0)
+        root = np.where(right, np.sqrt(np.where(right, z, 1.0)), 0.0)
+        sign = np.where(np.equal(z, 0), 1.0, np.sign(np.real(2 / 3 * z * root)))
         modulus = sign * np.real(bars[2] * bi + bars[3] * bi_slope)
-        return (scaled(bars[0], ai_slope + root * ai) + scaled(bars[1], z * ai + root * ai_slope)
+        # Of negative numbers Ai is nan here.
+        return (scaled(bars[0], ai_slope + steep(root, ai))
+                + scaled(bars[1], steep(z, ai) + steep(root, ai_slope))
                 + bars[2] * bi_slope + bars[3] * (z * bi) - root * modulus)
 
     return (ai, ai_slope, bi, bi_slope), pullback

@@ -75,6 +75,37 @@ def slope_of_g(x, y, z, value):
     return np.where(alone, divide(value / 2, x), slope)[()]
 
 
+@derivative(of=slope_of_g)
+def slope_of_g_along(x, y, z, value):
+    slope, shapes = slope_of_g(x, y, z, value), (np.shape(x), np.shape(y), np.shape(z))
+
+    def pullback(bar):
+        alone = (y == 0) & (z == 0)
+        other = np.where(alone, 1.0, z)
+        inner = special.elliprd(y, other, x)
+        # Terms of R_F, and of R_D, which is homogeneous, leave nothing of each other.
+        by_y = slope_apart(special.elliprd, y, (other, x), x, inner)
+        by_z = slope_apart(special.elliprd, other, (y, x), x, inner)
+        by_x = np.where(alone, divide(-slope / 2, x), (steep(y, by_y) + steep(other, by_z)) / 12)
+        return (unbroadcast(steep(bar, by_x), shapes[0]),
+                unbroadcast(steep(bar, mixed_of_g(x, y, z, value, slope)), shapes[1]),
+                unbroadcast(steep(bar, mixed_of_g(x, z, y, value, slope)), shapes[2]), None)
+
+    return slope, pullback
+
+
+def mixed_of_g(x, y, z, value, slope):
+    """The second derivative in x and y, of the equation of Euler and Darboux (DLMF 19.18.14)."""
+    near = np.abs(x - y) < _APART * np.maximum(np.abs(x), np.abs(y))
+    quotient = (slope - slope_of_g(y, z, x, value)) / np.where(near, 1.0, 2 * (x - y))
+    if not np.any(near):
+        return quotient
+    inner = special.elliprd(y, z, x)
+    together = special.elliprd(x, z, y) / -24 - steep(
+        x, slope_apart(special.elliprd, y, (z, x), x, inner)) / 12
+    return np.where(near, together, quotient)
+
+
 def slope_apart(function: Any, x: Any, rest: tuple, at: Any, value: Any) -> Any:
     """The derivative of an integral in `x`, of which 1 / (t + at) is a factor under the sign.
 
@@ -95,7 +126,6 @@ def stepped(function: Any, x: Any, rest: tuple) -> Any:
     # As small as SciPy's way with nearly equal arguments allows, which adds up large numbers.
     step = 1e-5 * np.where(x == 0, 1.0, x)
     return np.imag(function(x + 1j * step, *[a + 0j for a in rest])) / step
-
 
 
 @derivative(of=special.elliprd)

@@ -13,7 +13,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import effectless
-from s2sdiff.runtime import scaled, steep, unbroadcast
+from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -105,8 +105,12 @@ def agm_slope(a, b):
     none = np.equal(a, 0) | np.equal(b, 0) | np.isinf(size)
     p, q = (np.where(none, 1.0, np.abs(x) / np.where(none, 1.0, size)) for x in (a, b))
     slope = np.square(special.agm(p, q)) * p * special.elliprd(0.0, q * q, p * p) / (1.5 * math.pi)
-    # At (0, 0) as where they are equal; beside an axis it is infinite as that of a root is.
-    edge = np.where(np.abs(a) == np.abs(b), 0.5, np.where(np.abs(a) < np.abs(b), np.inf, 0.0))
+    # At (0, 0) as where they are equal; beside an axis it is infinite as that of a root is.  What
+    # bends there does so without end, which a root says whose slope is infinite.
+    equal = np.abs(a) == np.abs(b)
+    one, other = (np.where(none & np.isfinite(size), x, 0.0) for x in (a, b))
+    root = np.sqrt(np.where(equal, one + other, one * other) + 0.0)
+    edge = np.where(equal, root + 0.5, np.where(np.abs(a) < np.abs(b), divide(1.0, root), root))
     return np.where(np.sign(a) * np.sign(b) < 0, np.nan, np.where(none, edge, slope))[()]
 
 

@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
 from s2sdiff.rules.shared import compiled, effectless, shaped
-from s2sdiff.runtime import scaled, unbroadcast
+from s2sdiff.runtime import scaled, steep, unbroadcast
 
 __all__ = ["trigamma"]
 
@@ -195,22 +195,33 @@ def poch(z, m):
 
 
 def beta_slopes(a, b, value):
-    """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma, n below 0."""
-    n = np.add(a, b)
-    pole = np.asarray((n <= 0) & (n == np.floor(n)) & (value == 0))
-    sign = np.where(n % 2 == 0, 1.0, -1.0)
-    gammas = [special.gamma(np.where(pole, x, 1.0)) for x in (a, b, 1.0 - n)]
-    steep = sign * gammas[0] * gammas[1] * gammas[2]
-    return (np.where(pole, steep, value * digammas_apart(a, b))[()],
-            np.where(pole, steep, value * digammas_apart(b, a))[()])
+    """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma."""
+    both = np.add(a, b)
+    near = (both < 0.25) & (both > -150) & beside(both) & ~beside(a) & ~beside(b)
+    # Around such a pole by the slope of 1 / gamma.
+    rest, one, other = (np.where(near, x, 1.0) for x in (both, a, b))
+    turn = special.gamma(one) * special.gamma(other) * rgamma_slope(rest)
+    a, b = (np.where(near, 1.0, x) for x in (a, b))
+    slopes = [(value * special.digamma(one) + turn, steep(value, digammas_apart(a, b))),
+              (value * special.digamma(other) + turn, steep(value, digammas_apart(b, a)))]
+    return tuple([np.where(near, around, apart)[()] for around, apart in slopes])
+
+
+def beside(x):
+    """Where a number is near an integer from 0 down, a pole of gamma."""
+    return (x < 0.25) & (np.abs(x - np.rint(x)) < 0.125)
 
 
 def digammas_apart(a, b):
-    """psi(a) - psi(a + b); where b is an integer their poles cancel, by reflection."""
+    """psi(a) - psi(a + b), to the left by reflection (DLMF 5.5.4), where both may be near poles."""
     a, b = np.asarray(a), np.asarray(b)
-    turned = (b == np.rint(b)) & (a < 0.5) & (a + b < 0.5)
-    low = np.where(turned, 1 - a, a)
-    return (special.digamma(low) - special.digamma(low + np.where(turned, -b, b)))[()]
+    left = (a < 0.5) & (a + b < 0.5)
+    low = np.where(left, 1 - a, a)
+    found = special.digamma(low) - special.digamma(low + np.where(left, -b, b))
+    # The difference of two cotangents of pi times a and a + b.
+    of_a, of_b = (np.where(left, np.pi * (x - np.rint(x)), 0.5) for x in (a, b))
+    turn = steep(np.pi * np.sin(of_b), np.reciprocal(np.sin(of_a) * np.sin(of_a + of_b)))
+    return (found - np.where(left, turn, 0.0))[()]
 
 
 @derivative(of=special.beta)

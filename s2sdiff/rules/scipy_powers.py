@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import effectless
 from s2sdiff.rules.special_points import exponent_slope, power_slope
-from s2sdiff.runtime import power, scaled, unbroadcast
+from s2sdiff.runtime import divide, power, scaled, unbroadcast
 
 __all__: list[str] = []
 
@@ -131,8 +131,10 @@ def boxcox_curvature(log_x, lmbda):
 
     def pullback(bar):
         t = lmbda * log_x
+        by_l = np.where(np.isneginf(log_x) & np.greater(lmbda, 0), divide(-2.0, lmbda**3),
+                        log_x**3 * exprel_curvature(t))
         return (unbroadcast(scaled(bar, log_x * np.exp(t)), shape_x),
-                unbroadcast(scaled(bar, log_x**3 * exprel_curvature(t)), shape_l))
+                unbroadcast(scaled(bar, by_l), shape_l))
 
     return boxcox_slope(log_x, lmbda), pullback
 
@@ -154,7 +156,11 @@ def boxcox1p(x, lmbda):
 
     def pullback(z_bar):
         log_x = special.log1p(x)
-        return (unbroadcast(scaled(z_bar, np.exp((lmbda - 1.0) * log_x)), shape_x),
+        # An exponential of infinity does not tell how the power bends there.
+        end = np.equal(x, -1)
+        slope = np.where(end, power(1.0 + x, lmbda - 1.0),
+                         np.exp((lmbda - 1.0) * np.where(end, 0.0, log_x)))[()]
+        return (unbroadcast(scaled(z_bar, slope), shape_x),
                 unbroadcast(scaled(z_bar, boxcox_slope(log_x, lmbda)), shape_l))
 
     return special.boxcox1p(x, lmbda), pullback
@@ -218,7 +224,7 @@ def huber(delta, r):
 
     def pullback(z_bar):
         # Infinite everywhere where delta is negative.
-        width = np.maximum(delta, 0.0)
+        width = np.where(np.less(delta, 0), 0.0, delta)
         return (unbroadcast(z_bar * np.maximum(np.abs(r) - width, 0) * (delta >= 0), shape_delta),
                 unbroadcast(z_bar * np.clip(r, -width, width), shape_r))
 
