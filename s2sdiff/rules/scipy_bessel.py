@@ -9,13 +9,24 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_bessel_orders import iv_order, jv_order, kv_order, yv_order
 from s2sdiff.runtime import scaled, steep, unbroadcast
 
-__all__: list[str] = []
+__all__ = ["scaled_slope"]
 
 
-def remote(x, z, slope):
-    """The slope of what far from 0, where SciPy knows no order of 2, is a multiple of x**-0.5."""
-    far = np.abs(x) > 1e8
-    return np.where(far, np.divide(-0.5 * z, np.where(far, x, 1.0)), slope)[()]
+def scaled_slope(v, x, z, sign, around):
+    """The slope of what is scaled by an exponential; far from 0 its terms `around` there cancel.
+
+    There it is x**-0.5 times a series in 1/x (DLMF 10.40.1, with the sign of 10.40.2).
+    """
+    square = np.square(1.0 * np.asarray(v))
+    far = np.abs(x) > 1e3 + square
+    u = 1 / np.where(far, np.abs(x), 1e3 + square)
+    term, total, slope = 1.0, 1.0, 0.0
+    for k in range(1, 12):
+        term = term * (sign * (4 * square - (2 * k - 1) ** 2) / (8 * k)) * u
+        total = total + term
+        slope = slope + k * term
+    fall = -(0.5 + slope / total) / np.where(far, x, 1.0)
+    return np.where(far, z * fall, around)[()]
 
 
 @derivative(of=special.j0)
@@ -51,7 +62,7 @@ def i1(x):
 @derivative(of=special.i0e)
 def i0e(x):
     z = special.i0e(x)
-    return z, lambda bar: bar * (special.i1e(x) - np.sign(x) * z)
+    return z, lambda bar: bar * scaled_slope(0, x, z, -1, special.i1e(x) - np.sign(x) * z)
 
 
 @derivative(of=special.i1e)
@@ -60,7 +71,7 @@ def i1e(x):
 
     def pullback(bar):
         around = (special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * z
-        return bar * remote(x, z, around)
+        return bar * scaled_slope(1, x, z, -1, around)
 
     return z, pullback
 
@@ -78,7 +89,7 @@ def k1(x):
 @derivative(of=special.k0e)
 def k0e(x):
     z = special.k0e(x)
-    return z, lambda bar: bar * (z - special.k1e(x))
+    return z, lambda bar: bar * scaled_slope(0, x, z, 1, z - special.k1e(x))
 
 
 @derivative(of=special.k1e)
@@ -86,7 +97,8 @@ def k1e(x):
     z = special.k1e(x)
 
     def pullback(bar):
-        return bar * remote(x, z, z - (special.k0e(x) + special.kve(2, x)) / 2)
+        around = z - (special.k0e(x) + special.kve(2, x)) / 2
+        return bar * scaled_slope(1, x, z, 1, around)
 
     return z, pullback
 

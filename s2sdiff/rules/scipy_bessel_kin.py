@@ -24,8 +24,9 @@ def airy(z):
     ai, ai_slope, bi, bi_slope = special.airy(z)
 
     def pullback(bars):
+        # Far out Bi is infinite.
         return (bars[0] * ai_slope + bars[1] * (z * ai) + scaled(bars[2], bi_slope)
-                + scaled(bars[3], z * bi))
+                + scaled(bars[3], steep(z, bi)))
 
     return (ai, ai_slope, bi, bi_slope), pullback
 

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_bessel import scaled_slope
 from s2sdiff.rules.scipy_bessel_orders import ive_order, jv_order, kve_order, yv_order
 from s2sdiff.runtime import scaled, steep, unbroadcast
 
@@ -25,6 +26,8 @@ def kve(v, z):
 
     def pullback(bar):
         slope = value - (special.kve(np.subtract(v, 1.0), z) + special.kve(np.add(v, 1.0), z)) / 2
+        if not np.iscomplexobj(z):
+            slope = scaled_slope(v, z, value, 1, slope)
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(scaled(bar, kve_order(v, z)), shape_v),
                 unbroadcast(scaled(bar, slope), shape_z))
@@ -41,7 +44,10 @@ def ive(v, z):
         lower = np.where(np.equal(z, 0), special.iv(np.subtract(v, 1.0), z),
                          special.ive(np.subtract(v, 1.0), z))
         slope = (lower + special.ive(np.add(v, 1.0), z)) / 2
-        z_bar = steep(bar, slope) - np.sign(np.real(z)) * np.real(bar * value)
+        if np.iscomplexobj(z):
+            z_bar = steep(bar, slope) - np.sign(np.real(z)) * np.real(bar * value)
+        else:
+            z_bar = steep(bar, scaled_slope(v, z, value, -1, slope - np.sign(z) * value))
         return (NotImplemented if np.iscomplexobj(z) else
                 unbroadcast(scaled(bar, ive_order(v, z)), shape_v), unbroadcast(z_bar, shape_z))
 

@@ -183,11 +183,12 @@ def poch(z, m):
 
     def pullback(bar):
         both = z + m
-        # With an integer m the poles at z and at z + m cancel.
-        turned = (m == np.rint(m)) & (z < 0.5) & (both < 0.5)
-        front = special.digamma(np.where(turned, 1 - both, both))
-        slope = value * front - at_zero(
-            np.where(turned, 1 - z, z), value, special.gamma(np.where(turned, 1.0, both)))
+        # Around a zero of 1 / gamma(z) by its slope; with an integer m the poles of both cancel.
+        near = beside(z) & ~beside(both) & (z > -150) & (both < 170)
+        low, high = np.where(near, z, 1.0), np.where(near, both, 1.0)
+        around = value * special.digamma(high) + special.gamma(high) * rgamma_slope(low)
+        apart = steep(-value, digammas_apart(np.where(near, 1.0, z), m))
+        slope = np.where(near, around, apart)[()]
         return (unbroadcast(scaled(bar, slope), shape_z),
                 unbroadcast(scaled(bar, value * special.digamma(both)), shape_m))
 

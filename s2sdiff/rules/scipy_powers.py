@@ -11,7 +11,7 @@ from scipy import special
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import effectless
 from s2sdiff.rules.special_points import exponent_slope, power_slope
-from s2sdiff.runtime import divide, power, scaled, unbroadcast
+from s2sdiff.runtime import divide, power, scaled, steep, unbroadcast
 
 __all__: list[str] = []
 
@@ -133,8 +133,8 @@ def boxcox_curvature(log_x, lmbda):
         t = lmbda * log_x
         by_l = np.where(np.isneginf(log_x) & np.greater(lmbda, 0), divide(-2.0, lmbda**3),
                         log_x**3 * exprel_curvature(t))
-        return (unbroadcast(scaled(bar, log_x * np.exp(t)), shape_x),
-                unbroadcast(scaled(bar, by_l), shape_l))
+        return (unbroadcast(steep(bar, log_x * np.exp(t)), shape_x),
+                unbroadcast(steep(bar, by_l), shape_l))
 
     return boxcox_slope(log_x, lmbda), pullback
 

@@ -16,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import compiled, like
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__: list[str] = []
+__all__ = ["mills"]
 
 _ufuncs: Any = compiled("scipy.special._ufuncs")
 #: 2 / sqrt(pi), the slope of erf at 0.
@@ -117,15 +117,16 @@ def voigt_profile(x, sigma, gamma):
     shapes = np.shape(x), np.shape(sigma), np.shape(gamma)
 
     def pullback(y_bar):
-        # Where sigma is 0, the profile is that of Cauchy, and even in sigma.
+        # Where sigma is 0, the profile is that of Cauchy, and spreads as heat does.
         narrow = np.equal(sigma, 0)
         width, place = np.where(narrow, 1, sigma), x + 1j * np.asarray(gamma)
         z = place / (width * math.sqrt(2))
         w = special.wofz(z)
         slope = faddeeva_slope(z, w) / (2 * width * width * math.sqrt(math.pi))
         along = np.real(faddeeva_fall(z, w)) / (width * width * math.sqrt(2 * math.pi))
-        slope = np.where(narrow, -1j / math.pi / np.where(narrow, place * place, 1), slope)
-        along = np.where(narrow, 0.0, along)
+        place = np.where(narrow, place, 1)
+        slope = np.where(narrow, -1j / math.pi / (place * place), slope)
+        along = np.where(narrow, sigma * np.imag(place**-3) * (2 / math.pi), along)
         return (unbroadcast(scaled(y_bar, np.real(slope)), shapes[0]),
                 unbroadcast(scaled(-y_bar, along), shapes[1]),
                 unbroadcast(scaled(-y_bar, np.imag(slope)), shapes[2]))
@@ -143,9 +144,19 @@ def ndtr(x):
 
 @derivative(of=special.log_ndtr)
 def log_ndtr(x):
-    # The density over the probability, without the exponentials that both contain.
-    return special.log_ndtr(x), lambda z_bar: z_bar * (
-        math.sqrt(2 / math.pi) / special.erfcx(x / -math.sqrt(2)))
+    return special.log_ndtr(x), lambda z_bar: z_bar * mills(x)
+
+
+def mills(x):
+    """The normal density over its integral up to x.
+
+    Below without the exponentials that both contain; above these vanish, and all that bends.
+    """
+    above = np.real(x) > 5
+    low, high = np.where(above, 0.0, x), np.where(above, x, 5.0)
+    density = np.exp(high * high / -2) / math.sqrt(2 * math.pi)
+    return np.where(above, density / special.ndtr(high),
+                    math.sqrt(2 / math.pi) / special.erfcx(low / -math.sqrt(2)))[()]
 
 
 @derivative(of=special.ndtri)

@@ -33,8 +33,9 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes
+from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS, mills
+from s2sdiff.rules.scipy_stats_flows import FLOWS
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (

@@ -14,7 +14,8 @@ import numpy as np
 from scipy import special, stats
 from scipy.special import digamma
 
-from s2sdiff.rules.scipy_stats_flows import log_mass, mills
+from s2sdiff.rules.scipy_special import mills
+from s2sdiff.rules.scipy_stats_flows import log_mass
 from s2sdiff.rules.scipy_stats_slopes import (
     cauchy_by_point,
     chi2_by_df,

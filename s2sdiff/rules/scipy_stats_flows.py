@@ -8,7 +8,6 @@ Mohamed, Mnih, Implicit reparameterization gradients, 2018, has this view of it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,16 +17,12 @@ from scipy import special, stats
 from s2sdiff.rules.scipy_incomplete import gamma_ratio
 from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
+from s2sdiff.rules.scipy_special import mills
 
-__all__ = ["FLOWS", "log_mass", "mills"]
+__all__ = ["FLOWS", "log_mass"]
 
 #: Nodes and weights on (-1, 1).
 LEGENDRE = np.polynomial.legendre.leggauss(48)
-
-
-def mills(x: Any) -> Any:
-    """phi(x) / Phi(x) of the normal distribution, with all digits for large negative x."""
-    return math.sqrt(2 / math.pi) / special.erfcx(-x / math.sqrt(2))
 
 
 def log_mass(a: Any, b: Any) -> Any:

@@ -117,6 +117,9 @@ class Adding:
             return self.grown(old, share, x, emit)
         if kind.is_scalar:
             share, grow = self.signed(share, emit)
+            if kind.field == "complex" and emit.kind(old).field != "complex":
+                # A real one that is an array without axes is not made complex in place.
+                grow = operator.sub if grow is operator.isub else operator.add
             return emit.call(Ref(grow), [old, share], {}, hint)
         if isinstance(share, Var) and share.name in self.fresh and isinstance(old, Var) and \
                 whole(emit, share, kind):
