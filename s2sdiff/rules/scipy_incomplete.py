@@ -58,7 +58,7 @@ def gamma_ratio_along(a, x):
         # The density is an exponential of a multiple of this.
         log = np.log(x) - special.digamma(a)
         by_a = gamma_curvature(a, x) - ratio * log
-        by_x = log - steep(ratio, divide(a - 1.0, x) - 1)
+        by_x = log - steep(ratio, divide(a - 1.0 - x, x))
         return unbroadcast(scaled(bar, by_a), shape_a), unbroadcast(scaled(bar, by_x), shape_x)
 
     return ratio, pullback
@@ -218,9 +218,9 @@ def gamma_quantile_slope_along(a, p, x):
 
     def pullback(bar):
         inside = np.where(x > 0, x, 1.0)
-        log_slope = (a - 1) / inside - 1
-        by_a = -slope * (slope * gamma_density_slope(a, inside) -
-                         gamma_ratio(a, inside) * log_slope)
+        # Nearly equal where the shape is large.
+        log_slope, log = (a - 1 - inside) / inside, np.log(inside) - special.digamma(a)
+        by_a = -slope * (log - gamma_ratio(a, inside) * log_slope)
         # x is (p gamma(a + 1))^(1/a) there (DLMF 8.7.1).
         at_0 = np.where(a == 1, 1.0, special.gamma(a) ** 2 * (1 - a) * np.power(
             0.0, np.where(a == 1, 0.0, 1 - 2 * a)))
