@@ -35,7 +35,7 @@ from s2sdiff.rules import (  # noqa: F401
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS
+from s2sdiff.rules.scipy_stats_flows import FLOWS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
@@ -146,8 +146,8 @@ def slope_of_inverse(d, q):
 @derivative(of=slope_of_inverse)
 def slope_of_inverse_along(d, q):
     def pullback(bar):
-        # Where the density is infinite nobody knows here how it falls: 0 would be a guess.
-        unknown = np.where(np.isinf(d), np.nan, 0.0)
+        # Where the density is infinite, or 0, nobody knows here how it does: 0 would be a guess.
+        unknown = np.where(np.isinf(d) | np.equal(d, 0), np.nan, 0.0)
         return scaled(bar, -1 / (d * d)), unbroadcast(scaled(bar, unknown), np.shape(q))
 
     return slope_of_inverse(d, q), pullback
@@ -157,11 +157,15 @@ def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: 
     """The pullback of the inverse of a distribution function."""
 
     def pullback(bar):
-        p = parameters(self, args, kwds)
+        p, known = parameters(self, args, kwds), QUANTILES.get(type(self))
         with np.errstate(all="ignore"):
-            x_bar = scaled(bar, sign * slope_of_inverse(
-                self.pdf(x, *args, **kwds), q))
-            return moved(p, q, bar, x_bar, x)
+            if known is None:
+                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q)
+            else:
+                y = (as_array(x) - p.loc) / np.asarray(p.scale)
+                below = as_array(q) if sign > 0 else 1 - as_array(q)
+                slope = known(below, y, *map(np.asarray, p.shapes)) * p.scale
+            return moved(p, q, bar, scaled(bar, sign * slope), x)
 
     return pullback
 

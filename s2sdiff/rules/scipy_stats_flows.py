@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from s2sdiff.rules.scipy_incomplete import gamma_ratio
+from s2sdiff.rules.scipy_incomplete import gamma_quantile_slope, gamma_ratio
 from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
+from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
 from s2sdiff.rules.scipy_special import mills
 
-__all__ = ["FLOWS", "log_mass"]
+__all__ = ["FLOWS", "QUANTILES", "log_mass"]
 
 #: Nodes and weights on (-1, 1).
 LEGENDRE = np.polynomial.legendre.leggauss(48)
@@ -65,11 +66,11 @@ def _t(x, df):
 
 
 def _lognorm(x, s):
-    return (-x * np.log(x) / s,)
+    return (-special.xlogy(x, x) / s,)
 
 
 def _weibull_min(x, c):
-    return (x * np.log(x) / c,)
+    return (special.xlogy(x, x) / c,)
 
 
 def _dgamma(x, a):
@@ -125,4 +126,31 @@ FLOWS: dict[type, Callable[..., tuple]] = {
     type(stats.skewnorm): _skewnorm, type(stats.truncnorm): _truncnorm,
     type(stats.vonmises): _vonmises, type(stats.dgamma): _dgamma,
     type(stats.dweibull): _dweibull,
+}
+
+
+# --------------------------------------------------------------- slopes of quantiles, in q
+
+
+def _gamma_quantile(q, x, a):
+    return gamma_quantile_slope(a, q, x)
+
+
+def _chi2_quantile(q, x, df):
+    return 2 * gamma_quantile_slope(df / 2, q, x / 2)
+
+
+def _beta_quantile(q, x, a, b):
+    return beta_quantile_slope(a, b, q, x)
+
+
+def _f_quantile(q, x, dfn, dfd):
+    whole = dfn * x + dfd
+    return beta_quantile_slope(dfn / 2, dfd / 2, q, dfn * x / whole) * whole**2 / (dfn * dfd)
+
+
+#: Of those whose density may be infinite at an end: how they bend there.
+QUANTILES: dict[type, Callable] = {
+    type(stats.gamma): _gamma_quantile, type(stats.chi2): _chi2_quantile,
+    type(stats.beta): _beta_quantile, type(stats.f): _f_quantile,
 }

@@ -29,7 +29,7 @@ def on_numbers(dist: Any, standard: Any, by_point: Callable[[Any], Any], low: fl
 
     def slope(y):
         p = standard(y)
-        return p, lambda bar: steep(bar * p, by_point(y))
+        return p, lambda bar: scaled(bar, steep(p, by_point(y)))
 
     def pdf(x, loc: Any = 0, scale: Any = 1):
         if isinstance(x, SEQUENCES) or isinstance(loc, SEQUENCES) or isinstance(scale, SEQUENCES):

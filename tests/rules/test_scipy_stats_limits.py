@@ -117,11 +117,34 @@ def test_extreme_values_have_the_moments_slopes_where_scipys_own_lose_their_digi
             -2 * (euler * square + cube), rel=1e-5)
 
 
-@pytest.mark.parametrize("f", [lambda q: stats.gamma.ppf(q, 0.5),
-                               lambda q: stats.gamma.isf(1.0 - q, 0.5)])
+@pytest.mark.parametrize("f", [lambda q: stats.weibull_min.ppf(q, 0.5),
+                               lambda q: stats.weibull_min.isf(1.0 - q, 0.5)])
 def test_where_the_density_is_infinite_its_quantile_has_no_known_bend(f):
     assert sd.grad(f)(0.0) == 0.0
     with np.errstate(all="ignore"):
-        assert np.isnan(sd.grad(sd.grad(f))(0.0))  # it is pi / 2
+        assert np.isnan(sd.grad(sd.grad(f))(0.0))  # it is 2
     assert sd.grad(sd.grad(f))(0.3) == pytest.approx(
         (sd.grad(f)(0.3 + 1e-6) - sd.grad(f)(0.3 - 1e-6)) / 2e-6)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("f", "q", "bend"), [
+    # Powers of 2 and of 1 of q there.
+    (lambda q: stats.gamma.ppf(q, 0.5, scale=2.0), 0.0, np.pi),
+    (lambda q: stats.chi2.isf(q, 1.0), 1.0, np.pi),
+    (lambda q: stats.beta.ppf(q, 0.5, 0.5), 0.0, np.pi**2 / 2),
+    (lambda q: stats.beta.ppf(q, 0.5, 0.5), 1e-300, np.pi**2 / 2),
+    (lambda q: stats.f.ppf(q, 2.0, 3.0), 0.0, 5.0 / 3),
+])
+def test_quantiles_bend_at_the_ends_of_supports(f, q, bend):
+    assert sd.grad(sd.grad(f))(q) == pytest.approx(bend)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_lies_far_outside_counts_for_nothing_twice():
+    for f, x in ((stats.expon.cdf, -1000.0), (stats.gumbel_r.cdf, -1000.0)):
+        assert sd.grad(sd.grad(f))(x) == sd.jvp(sd.grad(f), (x,), (1.0,))[1] == 0.0
+    for f in (stats.weibull_min.ppf, stats.lognorm.ppf):
+        assert sd.grad(f, wrt=1)(0.0, 1.5) == 0.0
+    # Nor is it 0 where a quantile is a root.
+    assert np.isnan(sd.grad(sd.grad(lambda q: stats.weibull_min.ppf(q, 2.0)))(0.0))
