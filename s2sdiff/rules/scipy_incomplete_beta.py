@@ -14,7 +14,7 @@ from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["beta_density", "beta_ratios", "beta_slopes", "mean_log"]
+__all__ = ["beta_density", "beta_ratios", "beta_slopes", "mean_log", "nearer_end", "turned"]
 
 
 def beta_density(a, b, x):
@@ -225,3 +225,18 @@ def betaincc(a, b, x):
                 unbroadcast(scaled(-bar, beta_density(a, b, x)), shapes[2]))
 
     return special.betaincc(a, b, x), pullback
+
+
+def nearer_end(dfn, dfd, x):
+    """Of Fisher's ratio x: where w = dfn x / (dfn x + dfd) is nearer to 1 than to 0, and a, b, w.
+
+    There they are those of 1 - w, which keeps its digits.
+    """
+    far, whole = np.greater(dfn * x, dfd), dfn * x + dfd
+    return (far, np.where(far, dfd, dfn) / 2, np.where(far, dfn, dfd) / 2,
+            np.where(far, dfd, dfn * x) / whole)
+
+
+def turned(far, parts):
+    """Of derivatives in a and b those in dfn / 2 and dfd / 2."""
+    return np.where(far, -parts[1], parts[0]), np.where(far, -parts[0], parts[1])

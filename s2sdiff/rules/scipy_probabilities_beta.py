@@ -9,7 +9,12 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_incomplete_beta import beta_density, beta_slopes
+from s2sdiff.rules.scipy_incomplete_beta import (
+    beta_density,
+    beta_slopes,
+    nearer_end,
+    turned,
+)
 from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities import FARTHEST, reached
 from s2sdiff.runtime import divide, scaled, unbroadcast
@@ -23,9 +28,9 @@ def fisher_slopes(bar, dfn, dfd, x):
     """The cotangents of the three arguments of `fdtr`, which is constant at infinity."""
     bar, x = np.where(np.isinf(x), 0.0, bar), np.where(np.isinf(x), 1.0, x)
     whole = dfn * x + dfd
-    w = dfn * x / whole
-    slopes = beta_slopes(dfn / 2, dfd / 2, w)
-    inner = divide(scaled(bar, beta_density(dfn / 2, dfd / 2, w)), whole * whole)
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    slopes = turned(far, beta_slopes(a, b, w))
+    inner = divide(scaled(bar, beta_density(a, b, w)), whole * whole)
     return (scaled(bar, slopes[0] / 2) + scaled(inner, x * dfd),
             scaled(bar, slopes[1] / 2) - scaled(inner, x * dfn), inner * (dfn * dfd))
 
@@ -57,7 +62,8 @@ def fdtri(dfn, dfd, p):
     def pullback(bar):
         slopes = fisher_slopes(1.0, dfn, dfd, x)
         share, whole = scaled(bar, 1 / slopes[2]), dfn * x + dfd
-        rise = beta_quantile_slope(dfn / 2, dfd / 2, p, dfn * x / whole)
+        far, a, b, w = nearer_end(dfn, dfd, x)
+        rise = beta_quantile_slope(a, b, np.where(far, 1 - p, p), w)
         return (unbroadcast(scaled(-share, slopes[0]), np.shape(dfn)),
                 unbroadcast(scaled(-share, slopes[1]), np.shape(dfd)),
                 unbroadcast(scaled(bar, rise * (whole * whole) / (dfn * dfd)), np.shape(p)))

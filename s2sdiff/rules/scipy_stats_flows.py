@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special, stats
 
 from s2sdiff.rules.scipy_incomplete import gamma_quantile_slope, gamma_ratio
-from s2sdiff.rules.scipy_incomplete_beta import beta_ratios
+from s2sdiff.rules.scipy_incomplete_beta import beta_ratios, nearer_end, turned
 from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
 from s2sdiff.rules.scipy_special import mills
@@ -56,7 +56,8 @@ def _beta(x, a, b):
 def _f(x, dfn, dfd):
     # dfn x / (dfn x + dfd) has a beta distribution.
     whole = dfn * x + dfd
-    ratios = beta_ratios(dfn / 2, dfd / 2, dfn * x / whole)
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    ratios = turned(far, beta_ratios(a, b, w))
     stretch = whole * whole / (2 * dfn * dfd)
     return ratios[0] * stretch + x / dfn, ratios[1] * stretch - x / dfd
 
@@ -145,8 +146,9 @@ def _beta_quantile(q, x, a, b):
 
 
 def _f_quantile(q, x, dfn, dfd):
-    whole = dfn * x + dfd
-    return beta_quantile_slope(dfn / 2, dfd / 2, q, dfn * x / whole) * whole**2 / (dfn * dfd)
+    far, a, b, w = nearer_end(dfn, dfd, x)
+    slope = beta_quantile_slope(a, b, np.where(far, 1 - q, q), w)
+    return slope * (dfn * x + dfd) ** 2 / (dfn * dfd)
 
 
 #: Of those whose density may be infinite at an end: how they bend there.

@@ -40,6 +40,8 @@ BENDS = [
     # From mpmath, with 120 digits.
     (special.beta, (2.6, -2.6), 0, 1, -2.56686165), (special.beta, (-0.5, 0.5), 0, 0, -7.71205251),
     (special.voigt_profile, (0.3, 1e-3, 1.3), 0, 1, 0.000474857083),
+    (special.fdtr, (3.0, 2.0, 1e9), 0, 1, 4.40772285687e-11),
+    (special.fdtr, (3.0, 2.0, 1e9), 1, 1, -9.87006910261e-8),
     (special.elliprg, (1.3, 1e-30, 7.2), 1, 0, -0.0327633418),
     (special.elliprg, (1.3, 1e-300, 7.2), 1, 1, -8.17150563e148),
     (special.betainc, (1e-12, 3.0, 0.75), 0, 0, -0.0165601909),
