@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_special import faddeeva_slope
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
@@ -64,8 +65,9 @@ def fresnel(z):
 def modfresnelp(x):
     def pullback(bars):
         turn = np.exp(1j * (x * x))
-        # The second is the first times exp(-i (x**2 + pi/4)) / sqrt(pi).
-        inner = -2j * x * special.modfresnelp(x)[1] - np.exp(-0.25j * math.pi) / math.sqrt(math.pi)
+        # The second is half of wofz(unit x) (DLMF 7.5.1), whose slope's terms cancel far from 0.
+        unit = np.exp(0.25j * math.pi)
+        inner = unit / 2 * faddeeva_slope(unit * x, 2 * special.modfresnelp(x)[1])
         return -bars[0] * turn + bars[1] * inner
 
     return special.modfresnelp(x), pullback
@@ -75,7 +77,8 @@ def modfresnelp(x):
 def modfresnelm(x):
     def pullback(bars):
         turn = np.exp(-1j * (x * x))
-        inner = 2j * x * special.modfresnelm(x)[1] - np.exp(0.25j * math.pi) / math.sqrt(math.pi)
+        unit = np.exp(0.75j * math.pi)
+        inner = unit / 2 * faddeeva_slope(unit * x, 2 * special.modfresnelm(x)[1])
         return -bars[0] * turn + bars[1] * inner
 
     return special.modfresnelm(x), pullback

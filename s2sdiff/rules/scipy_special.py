@@ -16,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import compiled, like
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["mills"]
+__all__ = ["faddeeva_slope", "mills"]
 
 _ufuncs: Any = compiled("scipy.special._ufuncs")
 #: 2 / sqrt(pi), the slope of erf at 0.

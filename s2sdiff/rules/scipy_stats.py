@@ -35,7 +35,7 @@ from s2sdiff.rules import (  # noqa: F401
 from s2sdiff.rules.pointwise import by_slopes
 from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS, QUANTILES
+from s2sdiff.rules.scipy_stats_flows import FLOWS, HAZARDS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
@@ -103,11 +103,19 @@ def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> A
 
 def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int) -> Any:
     """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
+    p, known = parameters(dist, args, kwds), HAZARDS.get((type(dist), sign))
+    y = (as_array(x) - p.loc) / np.asarray(p.scale)
     if type(dist) is type(stats.norm):
-        p = parameters(dist, args, kwds)
-        return mills(sign * (as_array(x) - p.loc) / np.asarray(p.scale)) / p.scale
+        return mills(sign * y) / p.scale
+    if known is not None:
+        shapes = [np.asarray(v) for v in p.shapes]
+        inside = dist._support_mask(y, *shapes)
+        return np.where(inside, known(np.where(inside, y, sign), *shapes) / p.scale, 0.0)
     log_density = dist.logpdf(x, *args, **kwds)
-    return np.where(log_density == -np.inf, 0.0, np.exp(log_density - log_p))
+    # Of logarithms that are huge their difference has no digits.
+    lost = np.where(np.isfinite(log_p) & (np.abs(log_p) > 1e11), np.nan, 1.0)
+    rise = np.exp(scaled(log_density - log_p, lost))
+    return np.where(log_density == -np.inf, 0.0, rise)
 
 
 @derivative(of=rv_continuous.cdf)

@@ -20,7 +20,7 @@ from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
 from s2sdiff.rules.scipy_special import mills
 
-__all__ = ["FLOWS", "QUANTILES", "log_mass"]
+__all__ = ["FLOWS", "HAZARDS", "QUANTILES", "log_mass"]
 
 #: Nodes and weights on (-1, 1).
 LEGENDRE = np.polynomial.legendre.leggauss(48)
@@ -155,4 +155,17 @@ def _f_quantile(q, x, dfn, dfd):
 QUANTILES: dict[type, Callable] = {
     type(stats.gamma): _gamma_quantile, type(stats.chi2): _chi2_quantile,
     type(stats.beta): _beta_quantile, type(stats.f): _f_quantile,
+}
+
+
+#: The slopes of the logarithms of F (1) and 1 - F (-1), where these are powers and exponentials: of
+#: their own logarithms, which are huge, less those of the density nothing would be left.
+HAZARDS: dict[tuple[type, int], Callable] = {
+    (type(stats.gumbel_r), 1): lambda x: np.exp(-x),
+    (type(stats.gumbel_l), -1): lambda x: np.exp(x),
+    (type(stats.weibull_min), -1): lambda x, c: c * np.power(x, c - 1),
+    (type(stats.weibull_max), 1): lambda x, c: c * np.power(-x, c - 1),
+    (type(stats.invweibull), 1): lambda x, c: c * np.power(x, -c - 1),
+    (type(stats.gompertz), -1): lambda x, c: c * np.exp(x),
+    (type(stats.rayleigh), -1): lambda x: x,
 }

@@ -148,3 +148,14 @@ def test_what_lies_far_outside_counts_for_nothing_twice():
         assert sd.grad(f, wrt=1)(0.0, 1.5) == 0.0
     # Nor is it 0 where a quantile is a root.
     assert np.isnan(sd.grad(sd.grad(lambda q: stats.weibull_min.ppf(q, 2.0)))(0.0))
+
+
+@pytest.mark.parametrize(("f", "x", "slope", "bend"), [
+    (stats.gumbel_r.logcdf, -40.0, np.exp(40.0), -np.exp(40.0)),
+    (lambda x: stats.weibull_min.logsf(x, 4.0), 1e4, -4e12, -12e8),
+])
+def test_logarithms_of_probabilities_that_are_huge_have_their_own_slopes(f, x, slope, bend):
+    assert sd.grad(f)(x) == pytest.approx(slope)
+    assert sd.jvp(sd.grad(f), (x,), (1.0,))[1] == pytest.approx(bend)
+    # Where nobody knows it, the difference of such logarithms has no digit.
+    assert np.isnan(sd.grad(lambda x: stats.genextreme.logcdf(x, 0.0))(-40.0))
