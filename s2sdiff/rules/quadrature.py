@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NOTHING", "by_blocks", "decay", "descend", "gauss"]
+__all__ = ["NOTHING", "by_blocks", "decay", "descend", "doubled", "gauss"]
 
 #: Where exp(-x) has vanished beside 1.
 NOTHING = 40.0
@@ -73,3 +73,14 @@ def by_blocks(function: Callable, *arguments: Any) -> Any:
         found = [function(*[a[i:i + BLOCK] for a in flat]) for i in starts]
     return [np.concatenate(parts).reshape(shape).astype(dtype)[()]
             for parts in zip(*found, strict=True)]
+
+
+def doubled(function: Callable, *arguments: Any) -> Any:
+    """What a function gives, computed in double precision where single ones are given.
+
+    For exponentials of sums of logarithms, which are large.
+    """
+    dtype = np.result_type(*arguments)
+    if dtype.char not in "ef":
+        return function(*arguments)
+    return function(*[np.asarray(a, float) for a in arguments]).astype(dtype)[()]

@@ -50,7 +50,8 @@ def told(function, reach, v, z):
 
 def macdonald(order, z):
     """exp(z) times the derivative of K: over t, of sinh(v t) t exp(-z (cosh(t) - 1))."""
-    v = np.abs(order)
+    # Not by the modulus, and the sign: at 0 these have slopes of 0, and this has not.
+    v = np.where(order < 0, -order, order)
     # Beside its peak the integrand falls like exp(-h (cosh(s) - 1)) at least, to the left like
     # exp(-h (exp(-s) - 1 + s)).
     peak, h = np.arcsinh(v / z), np.hypot(v, z)
@@ -60,7 +61,7 @@ def macdonald(order, z):
     width = peak + np.arccosh(1 + c) - low
     t = low + nodes * width
     mass = np.exp(v * t - 2 * z * np.square(np.sinh(t / 2))) * -np.expm1(-2 * v * t) / 2
-    return np.sign(order) * width * np.add.reduce(weights * t * mass, axis=0)
+    return np.where(order < 0, -width, width) * np.add.reduce(weights * t * mass, axis=0)
 
 
 def tail(v, z):
@@ -107,7 +108,7 @@ def second_kind(v, z):
 
 def modified_first(order, z):
     """exp(-z) times the derivative of I: its series around the largest of its positive terms."""
-    v = np.abs(order)
+    v = np.where(order < 0, -order, order)
     centre = np.floor((np.hypot(v, z) - v) / 2)
     half = 40 + int(5 * math.sqrt(np.max(z, initial=0)))
     k = centre + np.arange(-half, half + 1)[:, None]

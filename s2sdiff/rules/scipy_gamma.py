@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.quadrature import by_blocks
 from s2sdiff.rules.shared import compiled, effectless, shaped
 from s2sdiff.runtime import scaled, steep, unbroadcast
@@ -184,11 +184,11 @@ def poch(z, m):
     def pullback(bar):
         both = z + m
         # Around a zero of 1 / gamma(z) by its slope; with an integer m the poles of both cancel.
-        near = beside(z) & ~beside(both) & (z > -150) & (both < 170)
+        near = (apart(z) < 0.125) & (apart(z) < apart(both) / 2) & (z > -150) & (both < 170)
         low, high = np.where(near, z, 1.0), np.where(near, both, 1.0)
         around = value * special.digamma(high) + special.gamma(high) * rgamma_slope(low)
-        apart = steep(-value, digammas_apart(np.where(near, 1.0, z), m))
-        slope = np.where(near, around, apart)[()]
+        beyond = steep(-value, digammas_apart(np.where(near, 1.0, z), m))
+        slope = np.where(near, around, beyond)[()]
         return (unbroadcast(scaled(bar, slope), shape_z),
                 unbroadcast(scaled(bar, value * special.digamma(both)), shape_m))
 
@@ -198,19 +198,23 @@ def poch(z, m):
 def beta_slopes(a, b, value):
     """The derivatives of beta(a, b); it vanishes where a + b is a pole of gamma."""
     both = np.add(a, b)
-    near = (both < 0.25) & (both > -150) & beside(both) & ~beside(a) & ~beside(b)
+    near = (apart(both) < 0.125) & (apart(both) < np.minimum(apart(a), apart(b)) / 2)
+    near = near & (both > -150)
     # Around such a pole by the slope of 1 / gamma.
     rest, one, other = (np.where(near, x, 1.0) for x in (both, a, b))
     turn = special.gamma(one) * special.gamma(other) * rgamma_slope(rest)
     a, b = (np.where(near, 1.0, x) for x in (a, b))
     slopes = [(value * special.digamma(one) + turn, steep(value, digammas_apart(a, b))),
               (value * special.digamma(other) + turn, steep(value, digammas_apart(b, a)))]
-    return tuple([np.where(near, around, apart)[()] for around, apart in slopes])
+    return tuple([np.where(near, around, beyond)[()] for around, beyond in slopes])
 
 
-def beside(x):
-    """Where a number is near an integer from 0 down, a pole of gamma."""
-    return (x < 0.25) & (np.abs(x - np.rint(x)) < 0.125)
+def apart(x):
+    """How far a number is from the integers from 0 down, the poles of gamma."""
+    return np.where(x < 0.25, np.abs(x - np.rint(x)), 1.0)
+
+
+constant(apart)
 
 
 def digammas_apart(a, b):

@@ -11,8 +11,8 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay, doubled
+from s2sdiff.rules.shared import effectless, shaped
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["gamma_density", "gamma_quantile_slope", "gamma_ratio", "gamma_slope", "shape_slopes"]
@@ -20,12 +20,17 @@ __all__ = ["gamma_density", "gamma_quantile_slope", "gamma_ratio", "gamma_slope"
 
 def gamma_density(a, x):
     """x**(a-1) exp(-x) / gamma(a), the derivative of gammainc (DLMF 8.8.13); 0 at infinity."""
+    return doubled(density_of_gamma, a, x)
+
+
+def density_of_gamma(a, x):
     endless = np.isinf(a) | np.isinf(x)
     density = np.exp(special.xlogy(a - 1, np.where(endless, 1.0, x)) - x - special.gammaln(a))
     return np.where(endless, 0.0, density)[()]
 
 
 @derivative(of=gamma_density)
+@shaped
 def gamma_density_along(a, x):
     density, shape_a, shape_x = gamma_density(a, x), np.shape(a), np.shape(x)
 

@@ -10,8 +10,8 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay
-from s2sdiff.rules.shared import effectless
+from s2sdiff.rules.quadrature import NOTHING, by_blocks, decay, doubled
+from s2sdiff.rules.shared import effectless, shaped
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__ = ["beta_density", "beta_ratios", "beta_slopes", "mean_log", "nearer_end", "turned"]
@@ -19,10 +19,15 @@ __all__ = ["beta_density", "beta_ratios", "beta_slopes", "mean_log", "nearer_end
 
 def beta_density(a, b, x):
     """x**(a-1) (1-x)**(b-1) / beta(a, b), the derivative of betainc (DLMF 8.17.1)."""
+    return doubled(density_of_beta, a, b, x)
+
+
+def density_of_beta(a, b, x):
     return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
 
 
 @derivative(of=beta_density)
+@shaped
 def beta_density_along(a, b, x):
     density, shapes = beta_density(a, b, x), (np.shape(a), np.shape(b), np.shape(x))
 

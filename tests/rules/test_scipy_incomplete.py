@@ -250,3 +250,11 @@ def test_quantiles_bend_twice_inside():
     sd.check_grads(lambda y: special.gammaincinv(1.7, y), (0.3,), order=3)
     for f in (special.gammaincinv, special.gammainccinv):
         sd.check_grads(lambda a, y: f(a, y), (0.6, 0.4), order=2)
+
+
+def test_densities_of_large_shapes_keep_single_precision():
+    for f, args in ((special.gammainc, (7200.0, 7230.0)), (special.betainc, (5e3, 4e3, 0.55))):
+        found = sd.grad(f, wrt=len(args) - 1)(*map(np.float32, args))
+        assert found == pytest.approx(sd.grad(f, wrt=len(args) - 1)(
+            *[float(np.float32(a)) for a in args]), rel=1e-6)
+        assert found.dtype == np.float32

@@ -38,6 +38,7 @@ BENDS = [
     (special.kve, (2.0, 1e8), 1, 1, 0.75 * np.sqrt(np.pi / 2) * 1e-20),
     (special.log_ndtr, (40.0,), 0, 0, 0.0), (special.log_ndtr, (6.0,), 0, 0, -3.64552972e-8),
     # From mpmath, with 120 digits.
+    (special.poch, (-3.0, 0.05), 0, 0, -848.63129161),
     (special.beta, (2.6, -2.6), 0, 1, -2.56686165), (special.beta, (-0.5, 0.5), 0, 0, -7.71205251),
     (special.voigt_profile, (0.3, 1e-3, 1.3), 0, 1, 0.000474857083),
     (special.fdtr, (3.0, 2.0, 1e9), 0, 1, 4.40772285687e-11),
