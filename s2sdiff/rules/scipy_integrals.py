@@ -1,6 +1,7 @@
 """`scipy.special`: integrals of elementary functions, and of Bessel functions from 0.
 
-The sine, cosine and exponential integrals, those of Fresnel, the dilogarithm and Owen's T.
+The sine, cosine and exponential integrals, those of Fresnel, Voigt's profile, the dilogarithm and
+Owen's T.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_special import faddeeva_slope
+from s2sdiff.rules.scipy_special import faddeeva_fall, faddeeva_slope
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
 __all__: list[str] = []
@@ -82,6 +83,28 @@ def modfresnelm(x):
         return -bars[0] * turn + bars[1] * inner
 
     return special.modfresnelm(x), pullback
+
+
+@derivative(of=special.voigt_profile)
+def voigt_profile(x, sigma, gamma):
+    shapes = np.shape(x), np.shape(sigma), np.shape(gamma)
+
+    def pullback(y_bar):
+        # Where sigma is 0, the profile is that of Cauchy, and spreads as heat does.
+        narrow = np.equal(sigma, 0)
+        width, place = np.where(narrow, 1, sigma), x + 1j * np.asarray(gamma)
+        z = place / (width * math.sqrt(2))
+        w = special.wofz(z)
+        slope = faddeeva_slope(z, w) / (2 * width * width * math.sqrt(math.pi))
+        along = np.real(faddeeva_fall(z, w)) / (width * width * math.sqrt(2 * math.pi))
+        place = np.where(narrow, place, 1)
+        slope = np.where(narrow, -1j / math.pi / (place * place), slope)
+        along = np.where(narrow, sigma * np.imag(place**-3) * (2 / math.pi), along)
+        return (unbroadcast(scaled(y_bar, np.real(slope)), shapes[0]),
+                unbroadcast(scaled(-y_bar, along), shapes[1]),
+                unbroadcast(scaled(-y_bar, np.imag(slope)), shapes[2]))
+
+    return special.voigt_profile(x, sigma, gamma), pullback
 
 
 @derivative(of=special.expn, wrt=("n", "x"))

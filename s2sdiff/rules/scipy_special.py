@@ -16,7 +16,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import compiled, like
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
-__all__ = ["faddeeva_slope", "mills"]
+__all__ = ["faddeeva_fall", "faddeeva_slope", "mills"]
 
 _ufuncs: Any = compiled("scipy.special._ufuncs")
 #: 2 / sqrt(pi), the slope of erf at 0.
@@ -110,28 +110,6 @@ def erfinv(y):
 def erfcinv(y):
     z = special.erfcinv(y)
     return z, lambda z_bar: steep(z_bar, -np.exp(z * z) / SLOPE)
-
-
-@derivative(of=special.voigt_profile)
-def voigt_profile(x, sigma, gamma):
-    shapes = np.shape(x), np.shape(sigma), np.shape(gamma)
-
-    def pullback(y_bar):
-        # Where sigma is 0, the profile is that of Cauchy, and spreads as heat does.
-        narrow = np.equal(sigma, 0)
-        width, place = np.where(narrow, 1, sigma), x + 1j * np.asarray(gamma)
-        z = place / (width * math.sqrt(2))
-        w = special.wofz(z)
-        slope = faddeeva_slope(z, w) / (2 * width * width * math.sqrt(math.pi))
-        along = np.real(faddeeva_fall(z, w)) / (width * width * math.sqrt(2 * math.pi))
-        place = np.where(narrow, place, 1)
-        slope = np.where(narrow, -1j / math.pi / (place * place), slope)
-        along = np.where(narrow, sigma * np.imag(place**-3) * (2 / math.pi), along)
-        return (unbroadcast(scaled(y_bar, np.real(slope)), shapes[0]),
-                unbroadcast(scaled(-y_bar, along), shapes[1]),
-                unbroadcast(scaled(-y_bar, np.imag(slope)), shapes[2]))
-
-    return special.voigt_profile(x, sigma, gamma), pullback
 
 
 # -------------------------------------------------------------- the normal distribution, logistic
