@@ -212,14 +212,18 @@ STATE = {"n": 0, "last": None}
 
 
 def test_what_is_noted_outside_does_not_make_code_anew():
-    def f(x):
-        LOG.append(float(x))
+    def logs(x):
+        LOG.append("called")
+        return Config.dt * x * x
+
+    def counts(x):
         STATE["n"] += 1
         STATE["last"] = "x" if STATE["n"] % 2 else 1.5
         return Config.dt * x * x
 
-    g = sd.grad(f)
-    for i in range(5):
-        assert g(1.0 + i) == pytest.approx(0.2 * (1 + i))
+    for f in (logs, counts):
+        g = sd.grad(f)
+        for i in range(5):
+            assert g(1.0 + i) == pytest.approx(0.2 * (1 + i))
+        assert [len(state.entries) for state in record_of(f).states.values()] == [1]
     assert (len(LOG), STATE["n"]) == (5, 5)
-    assert [len(state.entries) for state in record_of(f).states.values()] == [1]
