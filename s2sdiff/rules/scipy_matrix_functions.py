@@ -114,7 +114,25 @@ def expm_forward(A):
 def logm(A, disp: Any = True):
     refuse_estimate("logm", disp)
     return linalg.logm(A), lambda z_bar: one_by_one(
-        lambda a, g: beside(linalg.logm, a, g), transposed(np.asarray(A)), z_bar)
+        lambda a, g: beside(linalg.logm, off_the_cut(a, "logm"), g), transposed(np.asarray(A)),
+        z_bar)
+
+
+def off_the_cut(a: Any, name: str) -> Any:
+    """The matrix; refused where an eigenvalue is negative or 0, to rounding.
+
+    The blocks by which it is differentiated have that twice, on both sides of the cut perhaps.
+    """
+    w = np.linalg.eigvals(a)
+    size = np.max(np.abs(w), initial=0.0)
+    if np.any((np.abs(w.imag) <= 1e-7 * size) & (w.real <= 1e-14 * size)):
+        raise unsupported(f"scipy.linalg.{name} of a matrix with an eigenvalue that is negative or "
+                          "0 has no derivative here", "add a multiple of the identity, or call "
+                          "scipy.linalg.sqrtm, expm or np.linalg.matrix_power")
+    return a
+
+
+constant(off_the_cut)
 
 
 @derivative(of=linalg.sqrtm, wrt="A")
@@ -145,8 +163,10 @@ def fractional_matrix_power(A, t):
     z = linalg.fractional_matrix_power(A, t)
 
     def pullback(z_bar):
+        whole = t == int(t)
         A_bar = one_by_one(
-            lambda a, g: beside(lambda b: linalg.fractional_matrix_power(b, t), a, g),
+            lambda a, g: beside(lambda b: linalg.fractional_matrix_power(b, t), a if whole
+                                else off_the_cut(a, "fractional_matrix_power"), g),
             transposed(np.asarray(A)), z_bar)
         if not isinstance(t, (float, np.floating)):
             return A_bar, None

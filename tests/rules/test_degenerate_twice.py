@@ -120,3 +120,18 @@ def test_matrices_of_a_stack_do_not_tell_each_other_what_is_equal(function, slop
     for found, matrix in zip(sd.grad(function)(a), a, strict=True):
         np.testing.assert_allclose(found, slope(matrix), rtol=1e-6,
                                    atol=1e-9 * np.max(np.abs(slope(matrix))))
+
+
+@pytest.mark.parametrize("values", [(-1.0, 1.0, 2.0), (0.0, 1.0, 2.0)])
+@pytest.mark.parametrize("function", ["logm", "fractional_matrix_power"])
+def test_logarithms_and_powers_on_the_branch_cut_are_refused(function, values):
+    linalg = pytest.importorskip("scipy.linalg")
+    more = () if function == "logm" else (0.5,)
+
+    def weighed(a):
+        return np.sum(WEIGHTS * getattr(linalg, function)(a, *more)).real
+
+    a = TURN @ np.diag(values) @ TURN.T
+    for derivative in (sd.grad(weighed), lambda a: sd.jvp(weighed, (a,), (ALONG,))):
+        with pytest.raises(UnsupportedError, match="an eigenvalue that is negative.*Instead, "):
+            derivative(a)

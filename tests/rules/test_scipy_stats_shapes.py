@@ -8,8 +8,8 @@ import s2sdiff as sd
 stats = pytest.importorskip("scipy.stats")
 
 WEIGHTS = np.array([1.0, -2.0, 0.5, 3.0])
-SHAPES = {"t": [2.5], "gamma": [1.7], "chi2": [3.3], "lognorm": [0.6], "weibull_min": [1.4],
-          "beta": [1.3, 2.2]}
+SHAPES = {"t": [0.9], "gamma": [0.7], "chi2": [0.9], "lognorm": [0.6], "weibull_min": [0.8],
+          "beta": [0.7, 0.6]}
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -18,9 +18,9 @@ def test_distribution_functions_agree_with_differences_in_all_parameters(name, s
     """`spread`: points are numbers, and parameters arrays."""
     distribution = getattr(stats, name)
     points = np.array([-0.5, 0.6, 0.9, 1.3])  # the first lies below what counts, but for t
-    rest = np.array([*SHAPES[name], 0.2, 1.5])
+    rest = np.array([*SHAPES[name], 0.2, 0.8])
     if spread:
-        point = [np.array(0.9), *(v * np.array([1.0, 1.1, 0.9, 1.2]) for v in rest)]
+        point = [np.array(0.7), *(v * np.array([1.0, 1.1, 0.9, 1.2]) for v in rest)]
     else:
         point = [points, *map(np.array, rest)]
     slots = tuple(range(len(point)))
@@ -38,6 +38,14 @@ def test_distribution_functions_agree_with_differences_in_all_parameters(name, s
                     for s in (1, -1)]
             assert np.isclose(np.asarray(g)[place], (ends[0] - ends[1]) / 2e-6, rtol=1e-5,
                               atol=1e-7), (i, place)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_points_in_lists_without_a_place_and_a_scale_have_the_density_for_slope(name):
+    distribution, shapes = getattr(stats, name), SHAPES[name]
+    found = sd.grad(lambda x: np.sum(distribution.cdf(x, *shapes)))([0.3, 0.7])
+    assert isinstance(found, list)
+    assert np.allclose(found, distribution.pdf([0.3, 0.7], *shapes))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
