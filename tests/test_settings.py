@@ -218,7 +218,7 @@ def test_what_is_noted_outside_does_not_make_code_anew():
 
     def counts(x):
         STATE["n"] += 1
-        STATE["last"] = "x" if STATE["n"] % 2 else 1.5
+        STATE["last"] = "x"
         return Config.dt * x * x
 
     for f in (logs, counts):
