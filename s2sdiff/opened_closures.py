@@ -7,6 +7,7 @@ of `p` and `data`.
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from s2sdiff.frontend.opened_cells import called_in, read_outside, with_paramete
 from s2sdiff.kinds import SCALARS
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.held_beside import also_held
+from s2sdiff.runtime.outside import bare_names
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import effects
 
@@ -64,19 +67,19 @@ class Plan:
     ----------
     held : for each argument that is held, what finds it among those that `f` is given before
     met : ways to what was met, and its class; None for that of functions, which are the same ones
-    silent : functions that write nothing but what they are given, as globals are held
+    apart : says whether what is held is written by the names that it is held under alone
     own, theirs : what the function itself and the ones that were met are made of
     """
 
     def __init__(self, made: Any, held: list[Callable[[tuple], Any]], met: list[tuple],
-                 silent: tuple[Any, ...] = ()) -> None:
-        self.made, self.held, self.met, self.silent = made, held, met, silent
+                 apart: Callable[[], bool] | None = None) -> None:
+        self.made, self.held, self.met, self.apart = made, held, met, apart
         self.own: tuple = ()
         self.theirs = [(f, _written(f)) for _, cls, f in met if cls is None]
 
     def holds(self, function: Any) -> bool:
         """Whether functions that are called are the same, and what is captured of its class."""
-        if not _is_written(function, self.own) or not all(map(_writes_only_arguments, self.silent)):
+        if not _is_written(function, self.own) or (self.apart is not None and not self.apart()):
             return False
         for f, before in self.theirs:
             if not _is_written(f, before):
@@ -126,19 +129,32 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
         held, inside = {}, {}
     functions = (function, *inside.values())
     around = _read_outside(functions, {*own, *bound, *held, *inside}, met)
-    # An argument that is written by another name, from outside, is not seen to be written.
-    if not all(map(_writes_only_arguments, functions)):
-        held, inside, around, functions = {}, {}, {}, ()
+    apart = functools.partial(_apart, functions, held, around)
+    if not apart():
+        held, inside, around = {}, {}, {}
     order = (*own, *bound, *held, *around)
     values: list[Any] = [*bound.values(), *map(_content, held.values()), *around.values()]
     positional = signature_names(function)[0]
     if not held and not inside and not around and tuple(positional[:len(order)]) == order:
         return Plan(None if function is f and not values else function, values, met)
-    return Plan(with_parameters(function, order, inside), values, met, functions)
+    return Plan(with_parameters(function, order, inside), values, met,
+                apart if held or around else None)
 
 
-def _writes_only_arguments(f: Any) -> bool:
-    return "*" not in effects.summary(f)
+def _apart(functions: tuple[Any, ...], held: dict[str, types.CellType], around: _Bound) -> bool:
+    """Whether nothing that the functions call or read finds what is held, and may write it.
+
+    An argument that is written by another name is not seen to be written.
+    """
+    if not (held or around) or not any("*" in effects.summary(f) for f in functions):
+        return True
+    others = [f.__globals__[n] for f in functions for n in bare_names(f.__code__)
+              if n in f.__globals__ and n not in around]
+    others += [cell.cell_contents for f in functions for n, cell in zip(
+        f.__code__.co_freevars, f.__closure__ or (), strict=True)
+        if n not in held and _is_bound(cell) and not any(cell.cell_contents is g for g in functions)]
+    values = [*[c.cell_contents for c in held.values()], *[way(()) for way in around.values()]]
+    return also_held(len(values), *values, *others) is None
 
 
 #: What finds an argument, by the name of the parameter that it is given as.

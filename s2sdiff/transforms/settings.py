@@ -194,7 +194,8 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
         holder = context.settings.get((root, steps[:-1]), ANY).type
         return bool(into) and (None in into or holder is None or holder in into)
 
-    return {key for key in everything if any(
+    # What a container has in it may change, too.
+    return {key for key in everything if context.settings[key].type in into or any(
         changes(key[0], key[1][:i + 1]) for i in range(len(key[1])))}
 
 
