@@ -150,9 +150,11 @@ def _apart(functions: tuple[Any, ...], held: dict[str, types.CellType], around: 
         return True
     others = [f.__globals__[n] for f in functions for n in bare_names(f.__code__)
               if n in f.__globals__ and n not in around]
-    others += [cell.cell_contents for f in functions for n, cell in zip(
+    captured = [cell for f in functions for n, cell in zip(
         f.__code__.co_freevars, f.__closure__ or (), strict=True)
-        if n not in held and _is_bound(cell) and not any(cell.cell_contents is g for g in functions)]
+        if n not in held and _is_bound(cell)]
+    others += [c.cell_contents for c in captured
+               if not any(c.cell_contents is f for f in functions)]
     values = [*[c.cell_contents for c in held.values()], *[way(()) for way in around.values()]]
     return also_held(len(values), *values, *others) is None
 
