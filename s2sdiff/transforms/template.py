@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
+import numpy as np
 
-from s2sdiff import errors, ir, ops
+from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Block, Const, Free, Opaque, Raw, Ref
+from s2sdiff.ir import Bind, Block, Const, Free, Move, Opaque, Raw, Ref
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import standing, steep, unbroadcast, weighed
+from s2sdiff.runtime import standing, steep
 from s2sdiff.transforms import tested
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context, Guard
@@ -153,24 +155,35 @@ def of_types(template: Template, kinds: dict[str, Kind]) -> Block:
 def _without(template: Template, spared: frozenset[int]) -> Block:
     body = template.body
     last = body[-2:]
-    if template.captured is None or len(last) < 2 or not isinstance(last[0], Bind) or not last[
-            0].calls(ops.tuple_) or getattr(last[1], "value", None) != ir.Var(last[0].targets[0]):
+    if len(last) < 2 or not isinstance(last[0], Bind) or not last[0].calls(ops.tuple_) or getattr(
+            last[1], "value", None) != ir.Var(last[0].targets[0]):
         return body
     entries = tuple([Const(None) if i in spared else a for i, a in enumerate(last[0].args)])
     out: list[ir.Stmt] = [last[1], ir.replace(last[0], args=entries)]
     read = set(ir.reads(out[1]))
     for s in reversed(body[:-2]):
-        if read.isdisjoint(ir.defines(s)) and isinstance(s, Bind) and _computes(s.fn):
+        if read.isdisjoint(ir.all_defs((s,))) and all(map(_only_computes, ir.walk((s,)))):
             continue
-        read.update(ir.reads(s))
+        read.update(*map(ir.reads, ir.walk((s,))))
         out.append(s)
     return tuple(reversed(out))
 
 
-def _computes(fn: Any) -> bool:
-    """Nothing happens but that something new is computed of numbers."""
-    return isinstance(fn, Ref) and (is_elementwise(fn.object) or any(
-        fn.object is f for f in (unbroadcast, weighed, steep, standing)))
+def _only_computes(s: ir.Stmt) -> bool:
+    """Nothing happens but that something new is computed of numbers, or asked of them."""
+    if isinstance(s, (ir.If, Move)):
+        return True
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+        return False
+    if is_elementwise(s.fn.object) or any(s.fn.object is f for f in _ASKING):
+        return True
+    rule = registry.find(s.fn.object)
+    return rule is not None and rule.pure and not rule.writes
+
+
+#: How rules ask of which kind numbers are.
+_ASKING = (isinstance, np.ndim, *[
+    getattr(operator, n) for n in ("eq", "ne", "lt", "le", "gt", "ge")])
 
 
 def nested_at(template: Template, node: Any) -> Template | None:

@@ -67,8 +67,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         for k in kinds:
             if k.type is list or k.type is tuple:
                 return holders.joined(fn, kinds) or elementwise(fn, kinds, bind)
-        if (fn is operator.pow or fn is operator.ipow) and context is not None and \
-                getattr(bind.args[0], "name", None) in context.nonnegative:
+        if (fn is operator.pow or fn is operator.ipow) and context is not None and (
+                getattr(bind.args[0], "name", None) in context.nonnegative
+                or _is_positive(bind.args[0])):
             # It stays a real number, as with any base that is known to be one.
             bind = replace(bind, args=(Const(1.0), *bind.args[1:]))
         return elementwise(fn, kinds, bind)
@@ -129,6 +130,10 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
+
+
+def _is_positive(a: Any) -> bool:
+    return type(a) is Const and type(a.value) in (int, float) and a.value > 0
 
 
 def of_stars(s: Bind, kind: Callable[[Any], Kind], context: Any) -> Kind:

@@ -14,7 +14,16 @@ import numpy as np
 from s2sdiff import compiler
 from s2sdiff.arguments import arguments_of
 from s2sdiff.transforms.context import Request
-from tests.generated.models import arrays, kept, lines, lists, loops, objects, places
+from tests.generated.models import (
+    arrays,
+    kept,
+    lines,
+    lists,
+    loops,
+    objects,
+    places,
+    settings,
+)
 
 __all__ = ["CASES", "RATIO", "Case", "executed", "golden", "statements", "text_of"]
 
@@ -101,6 +110,8 @@ CASES = [
     _case(objects.oscillation, "x k", (0.7, 2.0, 0.1, 6), ratio=1.4),
     _case(objects.fixed_point, "a b", (0.8, 1.3)),
     _case(kept.controlled, "kp ki kd", (2.0, 0.5, 0.1, 6), (2.0, 0.5, 0.1, 0), ratio=1.4),
+    _case(settings.boiling, "t x", (80.0, 0.4), ratio=1.6),
+    _case(settings.falling, "v drag", (1.0, 0.3), (0.0, 0.1), ratio=1.6),
     _case(kept.areas, "r a", (1.2, 0.7, 5), ratio=2.7),
 ]
 

@@ -5,6 +5,7 @@ import operator
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import ops, registry
 from tests.rules.checker import check_binary, check_rule, check_unary
 
@@ -82,3 +83,13 @@ def test_powers_of_small_whole_exponents_agree_with_differences():
     check_unary(ops.cube, -2.0, 2.0, kinds=(float, complex))
     check_binary(ops.times_square, -2.0, 2.0, kinds=(float, complex))
     check_binary(ops.times_cube, -2.0, 2.0, kinds=(float, complex))
+
+
+@pytest.mark.parametrize("base", [10, 2.0, 0.5])
+def test_a_power_of_a_positive_literal_is_no_call_of_a_rule(base):
+    f = {10: lambda x: 10**x, 2.0: lambda x: 2.0**x, 0.5: lambda x: 0.5**x}[base]
+    assert "pow_pullback" not in sd.source(f, mode="grad", args=(1.3,))
+    slope = np.log(base) * base**1.3
+    assert sd.grad(f)(1.3) == pytest.approx(slope)
+    assert sd.jvp(f, (1.3,), (2.0,))[1] == pytest.approx(2 * slope)
+    assert sd.grad(sd.grad(f))(1.3) == pytest.approx(slope * np.log(base))
