@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     matching_arguments,
     recency,
     resuming,
+    slopes,
     standins_dispatching,
     standins_flat,
     standins_iterators,
@@ -119,6 +120,7 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          values.next_place, values.no_text,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
+constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,

@@ -15,9 +15,9 @@ import numpy as np
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like
-from s2sdiff.runtime import divide, power, scaled, steep, unbroadcast, weighed
+from s2sdiff.runtime import divide, literal, power, scaled, steep, unbroadcast, weighed
 
-__all__ = ["exponent_slope", "power_slope"]
+__all__ = ["exponent_slope", "number_slope", "power_slope"]
 
 
 @derivative(of=[operator.truediv, np.ndarray.__truediv__])
@@ -71,6 +71,8 @@ def pow_(x, y):
             x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
         elif isinstance(y, complex):
             x_bar = steep(z_bar, power_slope(x, y))
+        elif not literal(y):
+            x_bar = steep(z_bar, number_slope(x, y))
         elif y == 2:
             x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
@@ -96,6 +98,8 @@ def power_arrays(x, y):
             x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
         elif isinstance(y, complex):
             x_bar = steep(z_bar, power_slope(x, y))
+        elif not literal(y):
+            x_bar = steep(z_bar, number_slope(x, y))
         elif y == 2:
             x_bar = weighed(z_bar, 2 * x)
         elif y == 0:
@@ -135,6 +139,20 @@ def power_slope(x, y):
         return np.where(y == 0, 0, y * np.power(x, np.where(y == 0, 1, y - 1)))
 
 
+def number_slope(x, y):
+    """The derivative of `x**y` with respect to x for one number y; 0 where it is 0, no warning.
+
+    >>> number_slope(3.0, 2), number_slope(0.0, 0), number_slope(0.0, 0.5)
+    (6.0, 0.0, inf)
+    """
+    if y == 0:
+        return 0 * x
+    if y < 1:
+        with np.errstate(all="ignore"):
+            return y * power(x, y - 1)
+    return y * x ** (y - 1)
+
+
 def exponent_slope(x, z):
     """The derivative of `z = x**y` with respect to y: 0 where x is 0, nan where x < 0; no warning.
 
@@ -161,6 +179,22 @@ def power_slope_rule(x, y):
         x_bar = unbroadcast(scaled(d_bar, y * power_slope(x, y - 1)), shape_x)
         z = np.power(x, y - 1)
         return x_bar, unbroadcast(scaled(d_bar, z + y * exponent_slope(x, z)), shape_y)
+
+    return d, pullback
+
+
+@derivative(of=number_slope)
+def number_slope_rule(x, y):
+    shape_x = np.shape(x)
+    d = number_slope(x, y)
+
+    def pullback(d_bar):
+        # d = y * x**(y - 1), whose exponent is y - 1.
+        with np.errstate(all="ignore"):
+            z = power(x, y - 1)
+        y_bar = unbroadcast(scaled(d_bar, z + y * exponent_slope(x, z)), ())
+        again = number_slope(x, y - 1) if y else 0 * x
+        return unbroadcast(steep(d_bar, y * again), shape_x), y_bar
 
     return d, pullback
 

@@ -92,7 +92,7 @@ from s2sdiff.runtime.shadow_slots import (
     unplaced,
 )
 from s2sdiff.runtime.shadows import deposit_item, shadow, withdraw_item
-from s2sdiff.runtime.slopes import divide, power, scaled, sign, standing, steep, weighed
+from s2sdiff.runtime.slopes import divide, literal, power, scaled, sign, standing, steep, weighed
 from s2sdiff.runtime.slots import (
     add_all,
     add_part,
@@ -158,7 +158,7 @@ __all__ = [
     "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
-    "item_tangents", "key_of", "keys_of", "lifted",
+    "item_tangents", "key_of", "keys_of", "lifted", "literal",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "no_text", "not_written", "number_of",

@@ -296,6 +296,7 @@ _ROWS: dict[Any, Any] = {
     runtime.divide: products.quotient,
     np.shape: _shape, np.ndim: _ndim, len: _len, operator.getitem: _getitem,
     operator.is_: _is, operator.is_not: _is_not, isinstance: _isinstance,
+    runtime.literal: lambda emit, args, kwargs: Const(type(args[0]) is Const),
     runtime.unbroadcast: _unbroadcast, np.broadcast_to: _broadcast_to,
     np.expand_dims: _expand_dims, _SQUEEZE: _squeeze, runtime.match: _match,
     np.iscomplexobj: _iscomplexobj, np.conj: _conj, np.sign: _sign, runtime.place: _place,

@@ -1,6 +1,4 @@
-from s2sdiff import runtime as rt
-import operator
-pow_vjp = rt.rule_caller(rt.rule_of(operator.pow), (0,), False)
+from s2sdiff.rules.special_points import number_slope as number_slope_rule
 
 
 # vjp of search (loops.py:56) with respect to x
@@ -9,13 +7,12 @@ def search_vjp(x, n):
     returned, total = False, 0.0
     saved = []
     for i in range(n):
-        term_1, pow_pullback = pow_vjp(x, i)
-        term_2 = i + 1.0
-        term = term_1 / term_2
+        term_1 = i + 1.0
+        term = x ** i / term_1
         if term < 0.001:
             returned = True
             break
-        saved.append((pow_pullback, term_2))
+        saved.append((i, term_1))
         total = total + term
     if not returned:
         result_1 = 1.0 / x
@@ -27,9 +24,9 @@ def search_vjp(x, n):
         else:
             # 63: return total + 1.0 / x
             x_bar = -(result_bar / x * result_1)
-        for pow_pullback, term_2 in reversed(saved):
+        for i, term_1 in reversed(saved):
             # 59: term = x ** i / (i + 1.0)
-            x_bar += pow_pullback(result_bar / term_2)
+            x_bar += result_bar / term_1 * number_slope_rule(x, i)
         return x_bar
 
     return total, search_pullback
