@@ -11,8 +11,8 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.containers import sharing
+from s2sdiff.rules.powers import pow_
 from s2sdiff.rules.sequences import in_order, items_of, parts_back
-from s2sdiff.rules.special_points import pow_
 from s2sdiff.runtime import place, scaled, unbroadcast
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.choosing import for_each, of_reals

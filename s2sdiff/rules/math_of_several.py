@@ -8,8 +8,8 @@ import sys
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.powers import exponent_slope
 from s2sdiff.rules.sequences import items_of, parts_back
-from s2sdiff.rules.special_points import exponent_slope
 from s2sdiff.runtime import divide, power, scaled, steep
 from s2sdiff.runtime.choosing import for_each, of_reals
 

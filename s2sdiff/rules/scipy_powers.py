@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import constant, derivative
+from s2sdiff.rules.powers import exponent_slope, power_slope
 from s2sdiff.rules.shared import effectless
-from s2sdiff.rules.special_points import exponent_slope, power_slope
 from s2sdiff.runtime import divide, power, scaled, steep, unbroadcast
 
 __all__: list[str] = []

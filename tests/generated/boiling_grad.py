@@ -1,4 +1,4 @@
-from s2sdiff.rules.special_points import exponent_slope as exponent_slope_rule
+from s2sdiff.rules.powers import exponent_slope as exponent_slope_rule
 
 
 # gradient of boiling (settings.py:15) with respect to t, x

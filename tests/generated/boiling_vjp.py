@@ -1,5 +1,5 @@
 from s2sdiff import runtime as rt
-from s2sdiff.rules.special_points import exponent_slope as exponent_slope_rule
+from s2sdiff.rules.powers import exponent_slope as exponent_slope_rule
 
 
 # vjp of boiling (settings.py:15) with respect to t, x

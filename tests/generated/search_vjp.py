@@ -1,4 +1,4 @@
-from s2sdiff.rules.special_points import number_slope as number_slope_rule
+from s2sdiff.rules.powers import number_slope as number_slope_rule
 
 
 # vjp of search (loops.py:56) with respect to x

@@ -8,7 +8,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import registry
-from s2sdiff.rules.special_points import exponent_slope, power_slope
+from s2sdiff.rules.powers import exponent_slope, power_slope
 from tests.rules.checker import check_binary, check_rule, check_unary
 
 BOTH = (float, complex)
