@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.frontend.lower import lower
-from s2sdiff.ir import Bind, Block, Const, Free, Move, Opaque, Raw, Ref
+from s2sdiff.ir import Bind, Block, Const, Free, Move, Opaque, Raw, Ref, Star
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import standing, steep
@@ -155,8 +155,9 @@ def of_types(template: Template, kinds: dict[str, Kind]) -> Block:
 def _without(template: Template, spared: frozenset[int]) -> Block:
     body = template.body
     last = body[-2:]
-    if len(last) < 2 or not isinstance(last[0], Bind) or not last[0].calls(ops.tuple_) or getattr(
-            last[1], "value", None) != ir.Var(last[0].targets[0]):
+    if len(last) < 2 or not isinstance(last[0], Bind) or not last[0].calls(ops.tuple_) or \
+            Star in map(type, last[0].args) or getattr(
+                last[1], "value", None) != ir.Var(last[0].targets[0]):
         return body
     entries = tuple([Const(None) if i in spared else a for i, a in enumerate(last[0].args)])
     out: list[ir.Stmt] = [last[1], ir.replace(last[0], args=entries)]
