@@ -19,7 +19,7 @@ from s2sdiff.kinds import SCALARS, Kind
 from s2sdiff.kinds_in_common import key_in_common, kind_in_common
 from s2sdiff.kinds_of_arguments import held_by
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.transforms.context import Guard, Step
+from s2sdiff.transforms.context import Guard, Item, Step
 
 __all__ = ["bound_check", "check_code"]
 
@@ -119,7 +119,7 @@ class _Writer:
 
     def along(self, path: str, steps: tuple[Step, ...]) -> str:
         for step in steps:
-            path += f".{step}" if type(step) is str else f"[{self.keep_key(step.key)}]"
+            path += f"[{self.keep_key(step.key)}]" if isinstance(step, Item) else f".{step}"
         return path
 
     def keep_key(self, key: Any) -> str:

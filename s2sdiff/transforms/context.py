@@ -73,7 +73,7 @@ Step = str | Item
 def following(value: Any, steps: tuple[Step, ...]) -> Any:
     """What a path leads to from here; MISSING where it ends before."""
     for step in steps:
-        if type(step) is str:
+        if isinstance(step, str):
             value = getattr(value, step, MISSING)
             continue
         try:

@@ -56,17 +56,19 @@ class Named:
     def setting(self, s: Bind) -> None:
         """Note what is known of what is read, where names from outside lead there."""
         step = settings.step_of(s)
-        base: Any = s.args[0] if step is not None else None
+        if step is None:
+            return
+        base: Any = s.args[0]
         if type(base) is Free:
             value = namespace_value(self.origin, base.name)
             if value is MISSING or may_be_bound(self.origin, base.name):
                 return
             place = settings.Place(base.name, self.owner, (base.name,), (), value)
         elif type(base) is Ref and base.spelling is not None and is_namespace(base.object):
-            if type(step) is not str:
+            if not isinstance(step, str):
                 return
-            owner, *path = self.way(f"{base.spelling}.{step}")
-            before = (path[0], *path[1])[:-1]
+            owner, name, steps = self.way(f"{base.spelling}.{step}")
+            before = (name, *steps)[:-1]
             place = settings.Place(id(base.object), owner, before, (), base.object)
         elif type(base) is ir.Var and base.name in self.places:
             place = self.places[base.name]

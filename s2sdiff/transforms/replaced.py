@@ -35,7 +35,7 @@ _OF_FUNCTIONS = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__base
 
 def watched(function: Function, context: Context) -> Function:
     """The function with looks at what it takes for known, behind what may replace it."""
-    names = {(guard.attributes or (guard.name,))[-1]
+    names = {str((guard.attributes or (guard.name,))[-1])
              for guard in context.guards.values() if _is_code(guard)} | _OF_FUNCTIONS
     elsewhere = ANY_NAME in context.replaced or not names.isdisjoint(
         context.replaced | _stored_in_file(function.origin))
@@ -177,7 +177,7 @@ def _is_read_anew(guard: Guard, fn: Any) -> bool:
 def _way(guard: Guard, fn: Any) -> tuple[Callable[..., Any], tuple[Any, ...], str]:
     """How to follow a guard's path without `fn`, which must not be kept."""
     owner = fn if guard.owner is None else guard.owner
-    path = ".".join((guard.name, *guard.attributes))
+    path = ".".join((guard.name, *map(str, guard.attributes)))
     if isinstance(owner, type):
         return _along, (owner, (guard.name, *guard.attributes)), f"{owner.__qualname__}.{path}"
     if guard.name in owner.__code__.co_freevars:

@@ -130,8 +130,8 @@ def kinds_read(function: ir.Function, context: Context) -> dict[str, Kind]:
     for s in ir.statements(function):
         for name in ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
-        step = step_of(s) if type(s) is Bind else None
-        if step is not None:
+        step = step_of(s) if isinstance(s, Bind) else None
+        if isinstance(s, Bind) and step is not None:
             reads.append((s, step))
     found: dict[str, Kind] = {}
     ways: dict[str, tuple[Any, tuple[Step, ...]]] = {}
