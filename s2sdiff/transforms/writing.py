@@ -79,7 +79,9 @@ def _in_cells(function: Function, context: Context) -> tuple[str, ...]:
     Where no caller keeps cotangents by place, those that a function beside this one may bind.
     """
     origin: Any = function.origin
-    names = () if origin is None else origin.__code__.co_freevars
+    if origin is None:
+        return ()
+    names = origin.__code__.co_freevars
     return names if context.request.places else tuple([n for n in names if rebindable(origin, n)])
 
 
