@@ -227,3 +227,45 @@ def test_what_is_noted_outside_does_not_make_code_anew():
             assert g(1.0 + i) == pytest.approx(0.2 * (1 + i))
         assert [len(state.entries) for state in record_of(f).states.values()] == [1]
     assert (len(LOG), STATE["n"]) == (5, 5)
+
+
+class Meter:
+    """Its attribute is of another kind when it has been shown, or told of by another name."""
+
+    def __init__(self):
+        self.k = 2.0
+
+    def __format__(self, spec):
+        self.k = np.array([1.0, 2.0])
+        return "meter"
+
+    @property
+    def both(self):
+        return self.k
+
+    @both.setter
+    def both(self, value):
+        self.k = value
+
+
+def test_what_a_class_writes_unseen_is_read_anew():
+    meter = Meter()
+
+    def shown(x):
+        text = f"{meter}"
+        return np.sum(meter.k * x) + 0 * len(text)
+
+    def told(x, m):
+        m.both = np.array([1.0, 2.0])
+        return np.sum(meter.k * x)
+
+    for f, more in ((shown, ()), (told, (meter,))):
+        for way in (lambda f, *more: sd.grad(f)(1.5, *more),
+                    lambda f, *more: sd.jvp(f, (1.5, *more), (1.0, *[None] * len(more)))[1]):
+            meter.k = 2.0
+            try:
+                found = way(f, *more)
+            except sd.DifferentiationError as error:
+                assert "Instead, " in str(error)
+            else:
+                assert found == 3.0

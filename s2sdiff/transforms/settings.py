@@ -12,6 +12,8 @@ import operator
 import types
 from typing import Any, NamedTuple
 
+import gast
+
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
@@ -21,8 +23,9 @@ from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.named_tuples import is_named
 from s2sdiff.transforms.context import Context, Guard, Item, Step
-from s2sdiff.transforms.implicit import of_user
-from s2sdiff.transforms.meant import MISSING
+from s2sdiff.transforms.early_kinds import kind_outside
+from s2sdiff.transforms.implicit import of_user, writes
+from s2sdiff.transforms.meant import MISSING, namespace_value
 
 __all__ = ["Place", "counted_on", "kinds_read", "named_kinds", "note", "step_of", "then",
            "value_at",
@@ -162,13 +165,20 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
     names: set[str] = set()
     into: set[Any] = set()
     everything = set(context.settings)
+
+    def outside(a: Any) -> Kind:
+        return kind_outside(a, function.origin, kind)
+
     for s in ir.statements(function):
-        if type(s) not in _WRITING or s.loc.backward:
-            if implicit.unseen(s, kind, effects.summary):
-                return everything
-        elif isinstance(s, Store):
-            if s.place not in ("attribute", "item") or "*" in implicit.store_writes(
-                    s, kind, effects.summary):
+        if implicit.unseen(s, outside, effects.summary) or _texts_write(
+                s, function, effects.summary):
+            return everything
+        if s.loc.backward:
+            continue
+        if isinstance(s, Store):
+            # What a class does when it is written may be to write another attribute.
+            if s.place not in ("attribute", "item") or implicit.store_writes(
+                    s, outside, effects.summary):
                 return everything
             if s.place == "attribute":
                 if not isinstance(s.key, Const):
@@ -199,5 +209,19 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
         changes(key[0], key[1][:i + 1]) for i in range(len(key[1])))}
 
 
-_WRITING = (Store, ir.Raw, Bind, With)
 _CONTAINERS = (list, dict, set)
+
+
+def _texts_write(s: ir.Stmt, function: ir.Function, summary: Any) -> bool:
+    """Whether showing something from outside in a text writes: its name is no argument there."""
+    node = getattr(getattr(getattr(s, "fn", None), "object", None), "node", None)
+    names = [] if node is None else [n.id for n in gast.walk(node) if isinstance(n, gast.Name)]
+    return any(_shown_writes(class_of(namespace_value(function.origin, n)), m, summary)
+               for n in names if n in function.free for m in _SHOWING)
+
+
+_SHOWING = ("__format__", "__str__", "__repr__")
+
+
+def _shown_writes(cls: type, name: str, summary: Any) -> bool:
+    return of_user(cls) and writes(cls, inspect.getattr_static(cls, name, None), summary)
