@@ -269,3 +269,18 @@ def test_what_a_class_writes_unseen_is_read_anew():
                 assert "Instead, " in str(error)
             else:
                 assert found == 3.0
+
+
+class Tree:
+    class node:
+        def __init__(self, value):
+            self.value = value
+
+    scale = 2.0
+
+    def __init__(self, value):
+        self.root = Tree.node(value)
+
+
+def test_a_class_that_holds_one_called_node_is_no_text():
+    assert sd.grad(lambda x: Tree(x).root.value * Tree.scale * x)(3.0) == 12.0

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import gast
 
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Free, Ref, Store, Var, With
+from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.kinds_of_arguments import kind_of_outside
 from s2sdiff.runtime.carried import class_of
@@ -214,8 +214,10 @@ _CONTAINERS = (list, dict, set)
 
 def _texts_write(s: ir.Stmt, function: ir.Function, summary: Any) -> bool:
     """Whether showing something from outside in a text writes: its name is no argument there."""
-    node = getattr(getattr(getattr(s, "fn", None), "object", None), "node", None)
-    names = [] if node is None else [n.id for n in gast.walk(node) if isinstance(n, gast.Name)]
+    text = getattr(getattr(s, "fn", None), "object", None)
+    if not isinstance(text, Opaque):
+        return False
+    names = [n.id for n in gast.walk(text.node) if isinstance(n, gast.Name)]
     return any(_shown_writes(class_of(namespace_value(function.origin, n)), m, summary)
                for n in names if n in function.free for m in _SHOWING)
 
