@@ -271,16 +271,12 @@ def test_what_a_class_writes_unseen_is_read_anew():
                 assert found == 3.0
 
 
-class Tree:
+class Grown(list):
     class node:
-        def __init__(self, value):
-            self.value = value
+        pass
 
     scale = 2.0
 
-    def __init__(self, value):
-        self.root = Tree.node(value)
-
 
 def test_a_class_that_holds_one_called_node_is_no_text():
-    assert sd.grad(lambda x: Tree(x).root.value * Tree.scale * x)(3.0) == 12.0
+    assert sd.grad(lambda x: Grown([x])[0] * Grown.scale * x)(3.0) == 12.0
