@@ -40,7 +40,7 @@ _OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.fo
 #: The modules of helpers that find out when the code runs what is called, or who is written.
 _AT_RUN_TIME = frozenset({
     "attributes", "by_place", "calls", "fields", "holders", "in_step", "items", "kept_calls",
-    "methods", "quick", "raising", "ruled", "sharing", "tangents", "tried", "unseen"})
+    "methods", "planted", "quick", "raising", "ruled", "sharing", "tangents", "tried", "unseen"})
 #: Helpers of other modules that make calls, and of these such as only keep cotangents.
 _CALLING, _KEEPING = frozenset({"apply", "apply_method"}), frozenset({"zeroed"})
 

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Function, Ref
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 from s2sdiff.transforms import activity
 from s2sdiff.transforms.context import Context, Request
 
@@ -18,7 +18,7 @@ def independent(function: Function, context: Context, fn: Any) -> str | None:
     """The warning for a result that provably cannot depend on an argument that was asked for."""
     if context.request.mode != "grad":
         return None
-    if any(isinstance(s, Bind) and s.fn == Ref(calls.refuse) for s in ir.statements(function)):
+    if any(isinstance(s, Bind) and s.fn == Ref(planted.refuse) for s in ir.statements(function)):
         return None
     needed = activity.depended_on(function, context)
     idle = [n for n in context.request.wrt

@@ -19,7 +19,6 @@ from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.calls import hooked
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.leaves import leaves_of
@@ -27,6 +26,7 @@ from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.nested import generated, is_derivative, listed
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.planted import hooked
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers

@@ -11,7 +11,7 @@ from s2sdiff.backend.printer import print_function
 from s2sdiff.compiler import lock, stages
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.ir import Bind, Const, Ref
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 from s2sdiff.transforms import NORMALISE
 
 __all__ = ["check", "check_strictly", "stage_text"]
@@ -57,7 +57,7 @@ def _described(fn: Any) -> dict[str, Any]:
 def _planted(made: dict[str, Any]) -> list[DifferentiationError]:
     found = []
     for s in ir.walk(made["final"].body):
-        if isinstance(s, Bind) and s.fn == Ref(calls.refuse):
+        if isinstance(s, Bind) and s.fn == Ref(planted.refuse):
             kind, message = [a.value for a in s.args if isinstance(a, Const)]
             error = getattr(errors, kind)(message)
             errors.locate(error, s.loc)

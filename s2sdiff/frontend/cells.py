@@ -35,7 +35,7 @@ from s2sdiff.ir import (
     While,
     replace,
 )
-from s2sdiff.runtime import calls, cells
+from s2sdiff.runtime import cells, planted
 
 __all__ = ["Unfollowed", "settled"]
 
@@ -95,7 +95,7 @@ def _begins(s: ir.Stmt) -> bool:
 
 
 def _deletes(s: ir.Stmt) -> bool:
-    return isinstance(s, Move) and s.sources == (Ref(calls.UNBOUND),)
+    return isinstance(s, Move) and s.sources == (Ref(planted.UNBOUND),)
 
 
 def _captured(s: ir.Stmt) -> list[tuple[str, bool, bool]]:
@@ -195,7 +195,7 @@ class _Writer:
                         if n in self.cells and n not in self.beside]
                 sure -= set(ir.defines(s)) - self.facts.params
                 continue
-            if self.shared and isinstance(s, Bind) and s.calls(calls.bound) and \
+            if self.shared and isinstance(s, Bind) and s.calls(planted.bound) and \
                     not self.shared.isdisjoint(ir.reads(s)):
                 name = ir.reads(s)[0]
                 args = (Var(self.cells[name]), Const(name))
@@ -269,7 +269,7 @@ class _Writer:
         if name not in self.mirrored and name not in self.shared:
             return []
         cell, key = Var(self.cells[name]), Const("cell_contents")
-        if value == Ref(calls.UNBOUND):
+        if value == Ref(planted.UNBOUND):
             return [Store(delattr, cell, key, None, "attribute", loc)]
         return [Store(setattr, cell, key, value, "attribute", loc)]
 

@@ -27,7 +27,7 @@ from s2sdiff.frontend.places import (
     store,
 )
 from s2sdiff.ir import Atom, Bind, Const, Free, Loc, Move, Ref, Stmt, Store, Var
-from s2sdiff.runtime import calls, standins_flat, standins_iterators
+from s2sdiff.runtime import planted, standins_flat, standins_iterators
 
 __all__ = ["assign", "augment", "delete"]
 
@@ -143,9 +143,9 @@ def delete(ctx: Context, target: Any, out: list[Stmt], loc: Loc) -> None:
             refuse_outside(ctx, name)
             if not ctx.deletes:
                 raise Verbatim("del")
-            out.append(Bind((), Ref(calls.bound), (ctx.atom(name), Const(name)), (), loc))
+            out.append(Bind((), Ref(planted.bound), (ctx.atom(name), Const(name)), (), loc))
             if simple(ctx, target):
-                out.append(Move((name,), (Ref(calls.UNBOUND),), loc))
+                out.append(Move((name,), (Ref(planted.UNBOUND),), loc))
             else:
                 cell, key = own_cell(ctx, name, out, target), Const("cell_contents")
                 out.append(Store(builtins.delattr, cell, key, None, "attribute", loc))

@@ -26,7 +26,7 @@ from s2sdiff.ir import (
     While,
     With,
 )
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 
 __all__ = ["Undeletable", "after_deletions", "checked", "released"]
 
@@ -42,10 +42,10 @@ def checked(block: Block, names: frozenset[str]) -> Block:
 
 
 def _checks(s: ir.Stmt, names: frozenset[str] | set[str]) -> list[Bind]:
-    if isinstance(s, Bind) and s.calls(calls.bound):
+    if isinstance(s, Bind) and s.calls(planted.bound):
         return []
     read = dict.fromkeys(n for n in ir.reads(s) if n in names)
-    return [Bind((), Ref(calls.bound), (Var(n), Const(n)), (), s.loc) for n in read]
+    return [Bind((), Ref(planted.bound), (Var(n), Const(n)), (), s.loc) for n in read]
 
 
 class Undeletable(Exception):
@@ -91,7 +91,7 @@ def _released(block: Block, names: set[str]) -> Block:
         out.append(s)
     for i, s in enumerate(out):
         if isinstance(s, Catch) and s.name in names:
-            unbind = Move((s.name,), (Ref(calls.UNBOUND),), s.loc)
+            unbind = Move((s.name,), (Ref(planted.UNBOUND),), s.loc)
             rest = tuple(out[i + 1:])
             return (*out[:i + 1], Try(rest, (), (), (unbind,), s.loc)) if rest else \
                 (*out[:i + 1], unbind)
@@ -119,7 +119,7 @@ def _deleted(block: Block) -> set[str]:
 
 
 def _deletes(s: ir.Stmt) -> TypeGuard[Move]:
-    return isinstance(s, Move) and s.sources == (Ref(calls.UNBOUND),)
+    return isinstance(s, Move) and s.sources == (Ref(planted.UNBOUND),)
 
 
 def _followed(block: Block, gone: set[str]) -> tuple[Block, set[str]]:

@@ -25,15 +25,11 @@ from s2sdiff.runtime.by_place import (
     method_writing,
 )
 from s2sdiff.runtime.calls import (
-    UNBOUND,
-    bound,
     call,
     call_kept,
     call_method,
     call_method_kept,
     derived,
-    hooked,
-    refuse,
     rule_of,
 )
 from s2sdiff.runtime.cells import cell, filled, maker, seen
@@ -66,6 +62,7 @@ from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
 from s2sdiff.runtime.partly import number_of, unless_stopped, unless_untouched
+from s2sdiff.runtime.planted import UNBOUND, bound, hooked, refuse
 from s2sdiff.runtime.pushed_by_place import (
     apply_in,
     apply_method_in,

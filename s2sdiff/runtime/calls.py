@@ -16,22 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import errors, ops, registry
-from s2sdiff.errors import RuleError, UnsupportedError, refusal
+from s2sdiff import ops, registry
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
-from s2sdiff.runtime.batches import unbatched
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.cells import unbound
 from s2sdiff.runtime.dispatched import implementation, run
-from s2sdiff.runtime.handed import matched
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again, called_forwards
 from s2sdiff.runtime.keys import keyed
 from s2sdiff.runtime.object_arrays import holds_nothing, holds_objects
 from s2sdiff.runtime.overloads import joined
-from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.own_operators import (
     DUNDERS,
     asked,
@@ -52,8 +48,8 @@ from s2sdiff.runtime.values import (
 from s2sdiff.runtime.views import check_text, writes_text
 
 __all__ = [
-    "UNBOUND", "bound", "call", "call_kept", "call_method", "call_method_kept", "called",
-    "called_method", "derived", "hooked", "refuse", "rule_of",
+    "call", "call_kept", "call_method", "call_method_kept", "called", "called_method", "derived",
+    "rule_of",
 ]
 
 #: Set by the compiler, the one upward hook: (function, slots, kept, places) -> callable that gives
@@ -98,40 +94,6 @@ def call_method_kept(wrt: Slots, name: str, owner: Any, /, *args: Any,
                      **kwargs: Any) -> tuple[Any, Any]:
     """`call_method` where arguments or value may be written before the pullback runs."""
     return called_method(wrt, name, owner, args, kwargs, True)
-
-
-def refuse(kind: str, message: str) -> None:
-    """Raise the refusal that the compiler planted here."""
-    raise getattr(errors, kind)(message)
-
-
-def hooked(fn: Callable[[Any], Any], x_bar: Any) -> Any:
-    """Run the user's function on a private copy of a cotangent; None keeps what it left there."""
-    if x_bar is None:
-        return None
-    if not callable(fn):
-        raise refusal(RuleError, f"with_derivative was given a {type(fn).__name__} to call",
-                      "give it a function of the cotangent")
-    unbatched(x_bar)
-    private = copied(x_bar)
-    replaced = fn(private)
-    return private if replaced is None else matched(replaced, x_bar)
-
-
-class _Unbound:
-    """What a name holds that the compiler copies before the user's code has bound it."""
-
-    def __repr__(self) -> str:
-        return "UNBOUND"
-
-
-UNBOUND = _Unbound()
-
-
-def bound(value: Any, name: str) -> None:
-    """Raise, as Python does, where a name is read that has no value yet."""
-    if value is UNBOUND:
-        raise unbound(name)
 
 
 def plainly(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

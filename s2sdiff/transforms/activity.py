@@ -29,7 +29,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, class_making, keys, managers, suspects, unseen, values
+from s2sdiff.runtime import class_making, keys, managers, planted, suspects, unseen, values
 from s2sdiff.transforms import (
     bound_anew,
     class_statements,
@@ -156,7 +156,7 @@ def refuse(
 ) -> Bind:
     """A statement that raises a refusal when execution reaches it."""
     message = str(errors.refusal(cls, reason, instead))
-    return Bind((), Ref(calls.refuse), (Const(cls.__name__), Const(message)), (), loc)
+    return Bind((), Ref(planted.refuse), (Const(cls.__name__), Const(message)), (), loc)
 
 
 def _plant(block: Block, context: Context, useful: set[str], function: Function) -> Block:

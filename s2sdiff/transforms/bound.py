@@ -25,10 +25,10 @@ from s2sdiff.ir import (
     While,
     With,
 )
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 
 #: Sources of a Move that stand for no value: the one of a path, the other of a call that begins.
-_NOTHING = (UNDEFINED, Ref(calls.UNBOUND))
+_NOTHING = (UNDEFINED, Ref(planted.UNBOUND))
 
 __all__ = ["doubtful", "is_record"]
 

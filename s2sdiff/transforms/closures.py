@@ -11,7 +11,7 @@ import gast
 from s2sdiff import ir
 from s2sdiff.frontend.unbound import checked
 from s2sdiff.ir import Bind, Block, Def, Exit, Function, Move, Param, Raw, Ref, Star, Var, replace
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 from s2sdiff.transforms import bound, exits, versions
 from s2sdiff.transforms.context import Names
 
@@ -72,7 +72,7 @@ class Writer:
         nested = replace(nested, params=tuple(map(Param, own[:len(d.params)])), body=body)
         unsure = _unsure(nested, own)
         if unsure:
-            start.append(Move(unsure, (Ref(calls.UNBOUND),) * len(unsure), s.loc))
+            start.append(Move(unsure, (Ref(planted.UNBOUND),) * len(unsure), s.loc))
             body = checked(body, frozenset(unsure))
         *inside, last = body
         assert isinstance(last, Exit)

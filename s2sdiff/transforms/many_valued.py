@@ -9,7 +9,7 @@ import gast
 from s2sdiff import ir
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.ir import Bind, Block, Const, For, Function, If, Raw, Ref, Try, While, With, replace
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 
 __all__ = ["settled_body", "shadowed"]
 
@@ -51,7 +51,7 @@ def settled_body(function: Function) -> Block:
                     args = (Const(UnsupportedError.__name__), Const(str(error)))
                     # What cannot be reached must not hold syntax that the printed names break.
                     names = tuple([now for _, now in s.writes])
-                    out.append(Bind(names, Ref(calls.refuse), args, (), s.loc))
+                    out.append(Bind(names, Ref(planted.refuse), args, (), s.loc))
                     continue
             loop = isinstance(s, (For, While, If, Try, With))
             out.append(ir.with_blocks(s, tuple([block(b, inner or loop) for b in ir.blocks(s)])))

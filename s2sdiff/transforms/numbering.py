@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s2sdiff import ir
 from s2sdiff.ir import UNDEFINED, Atom, Bind, Block, Catch, Const, Move, Opaque, Raw, Ref, Var
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 
 __all__ = ["Env", "Numbering"]
 
@@ -57,7 +57,7 @@ class Numbering:
         if isinstance(s, Catch):
             # Python unbinds the name of an exception before anybody else can read it.
             self.loose.update(targets)
-            return (Move(targets, (Ref(calls.UNBOUND),) * len(targets), s.loc),)
+            return (Move(targets, (Ref(planted.UNBOUND),) * len(targets), s.loc),)
         sources: tuple[Atom, ...] = tuple([Var(new) for _, new in pairs])
         self.note(targets, sources)
         return (Move(targets, sources, s.loc),)
@@ -109,11 +109,11 @@ class Numbering:
         for name in dict.fromkeys(read):
             now = env.get(name)
             if now is None or now is UNDEFINED:
-                args = (Ref(calls.UNBOUND), Const(name))
-                checks.append(Bind((), Ref(calls.bound), args, (), s.loc))
+                args = (Ref(planted.UNBOUND), Const(name))
+                checks.append(Bind((), Ref(planted.bound), args, (), s.loc))
             elif t is Move and isinstance(now, Var) and now.name in self.loose \
                     and name in self.users:
-                checks.append(Bind((), Ref(calls.bound), (now, Const(name)), (), s.loc))
+                checks.append(Bind((), Ref(planted.bound), (now, Const(name)), (), s.loc))
         return checks
 
     def carry(self, out: list[ir.Stmt], env: Env, carried: dict[str, str], loc: ir.Loc) -> None:

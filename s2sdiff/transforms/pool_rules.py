@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2sdiff import ops
 from s2sdiff.ir import Atom, Bind, Const, Free, Function, Ref, Var
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 from s2sdiff.transforms.kinds_of_items import CHOOSING
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["RULES", "Shape", "is_none", "means", "of_module"]
 
 def is_none(a: Any) -> bool:
     return (isinstance(a, Const) and a.value is None) or (
-        isinstance(a, Ref) and a.object is calls.UNBOUND)
+        isinstance(a, Ref) and a.object is planted.UNBOUND)
 
 
 def means(fn: Atom, function: Function) -> Any:
@@ -236,7 +236,7 @@ RULES: dict[Any, Callable[[Shapes, Shape, list[Any]], list[Any] | None]] = {
     operator.is_: _compared, operator.is_not: _compared,
     operator.eq: _equal, operator.ne: _equal, ops.contains: _within, ops.not_contains: _within,
     operator.add: _added,
-    operator.iadd: _added, calls.bound: _asked,
+    operator.iadd: _added, planted.bound: _asked,
     ops.class_name: _class, ops.narrowed: _narrowed,
 }
 

@@ -13,7 +13,7 @@ from typing import Any
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import Bind, Block, Exit, For, Function, Move, Opaque, Ref, Store, Var, replace
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import calls, constant_values, values
+from s2sdiff.runtime import constant_values, planted, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_calls import DISPLAYS
 from s2sdiff.transforms.constants_of_classes import reads_constant
@@ -107,7 +107,7 @@ def _block(block: Block, function: Function, context: Context, made: dict[str, V
                 "what stop_gradient or a constant field gave is kept or handed on, and the memory "
                 "may be written: it would have a derivative under one name and none under the "
                 "other", "stop a copy of it, sd.stop_gradient(x).copy()")
-            out.append(Bind((), Ref(calls.refuse), (ir.Const(type(error).__name__),
+            out.append(Bind((), Ref(planted.refuse), (ir.Const(type(error).__name__),
                                                ir.Const(str(error))), (), s.loc))
         fn = constant_values.of_known_field if of_field else constant_values.stopped
         out.append(Bind(s.targets, Ref(fn), (held,), (), s.loc))

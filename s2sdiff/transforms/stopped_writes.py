@@ -16,7 +16,7 @@ import numpy as np
 from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Bind, Block, Const, If, Ref, Store, Var
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import calls, partly
+from s2sdiff.runtime import partly, planted
 from s2sdiff.transforms import parts
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import INPLACE
@@ -94,7 +94,7 @@ def broken_off(region: Region, context: Any, raised: bool = True) -> Block:
         else:
             error = errors.refusal(errors.UnsupportedError, *_HALF)
             args = (Const(type(error).__name__), Const(str(error)))
-            refuse = Bind((), Ref(calls.refuse), args, (), loc)
+            refuse = Bind((), Ref(planted.refuse), args, (), loc)
         test = context.names("test_1")
         out += [Bind((test,), Ref(operator.eq), (Var(counter), Const(number)), (), loc),
                 If(Var(test), (refuse,), (), loc)]

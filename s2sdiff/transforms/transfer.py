@@ -32,9 +32,9 @@ __all__ = ["of_stars", "result"]
 _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "attributes", "bunches", "by_place", "calls", "calls_in_step", "class_making", "constructors",
     "contents", "fields", "fields_in_step", "holders", "in_step", "items", "kept_calls", "losses",
-    "managers", "methods", "objects_in_step", "partly", "pushed_by_place", "quick", "quick_pushed",
-    "raising", "rule_calls", "rule_entries", "ruled", "shadow_slots", "shadows", "sharing", "stars",
-    "tangents", "tried", "unseen", "values", "whole_values"))
+    "managers", "methods", "objects_in_step", "partly", "planted", "pushed_by_place", "quick",
+    "quick_pushed", "raising", "rule_calls", "rule_entries", "ruled", "shadow_slots", "shadows",
+    "sharing", "stars", "tangents", "tried", "unseen", "values", "whole_values"))
 _PLACES = (parts_of, values.indices, values.keys_of, values.places, values.places_back,
            values.next_place, walks.steps, drawing.given)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from s2sdiff import ir
 from s2sdiff.ir import UNDEFINED, Bind, Block, Const, Def, Function, Move, Ref, Var, replace
-from s2sdiff.runtime import calls, dots, zero_tangents
+from s2sdiff.runtime import dots, planted, zero_tangents
 from s2sdiff.transforms.bound import doubtful, is_record
 
 __all__ = ["settle"]
@@ -17,7 +17,7 @@ __all__ = ["settle"]
 def settle(function: Function) -> Function:
     """Give a first value to names that are copied before they are bound."""
     unsure = doubtful(function.body)
-    if not unsure and id(calls.bound) not in ir.called(function):
+    if not unsure and id(planted.bound) not in ir.called(function):
         return function
     copies = [s for s in ir.statements(function) if isinstance(s, Move) or is_record(s)
               or _is_zero(s)]
@@ -68,21 +68,21 @@ def _block(block: Block, needed: set[str], holders: set[str], unsure: dict[int, 
     function, known = about
     for s in block:
         here = unsure.get(id(s), set())
-        if isinstance(s, Bind) and s.fn == Ref(calls.bound) and isinstance(s.args[0], Var):
+        if isinstance(s, Bind) and s.fn == Ref(planted.bound) and isinstance(s.args[0], Var):
             if s.args[0].name not in known:
                 # The text would read a name from outside.
-                out.append(replace(s, args=(Ref(calls.UNBOUND), s.args[1])))
+                out.append(replace(s, args=(Ref(planted.UNBOUND), s.args[1])))
             elif s.args[0].name in here:
                 out.append(s)
             continue
         inner = ir.blocks(s)
         if isinstance(s, Move):
-            sources = tuple(Ref(calls.UNBOUND) if a is UNDEFINED and t in needed else a
+            sources = tuple(Ref(planted.UNBOUND) if a is UNDEFINED and t in needed else a
                             for t, a in zip(s.targets, s.sources, strict=True))
             s = replace(s, sources=sources)
         elif not isinstance(s, Def) and not s.loc.backward and not is_record(s) and not _is_zero(s):
             read = {n: _users(n, function) for n in ir.reads(s) if n in holders & here}
-            checks = [Bind((), Ref(calls.bound), (Var(n), Const(own)), (), s.loc)
+            checks = [Bind((), Ref(planted.bound), (Var(n), Const(own)), (), s.loc)
                       for n, own in read.items() if own is not None]
             at = len(out) - (bool(out) and isinstance(out[-1], Def))
             out[at:at] = checks

@@ -26,7 +26,7 @@ from s2sdiff.ir import (
     With,
     replace,
 )
-from s2sdiff.runtime import calls
+from s2sdiff.runtime import planted
 from s2sdiff.transforms.exposed import exposed
 from s2sdiff.transforms.many_valued import settled_body
 from s2sdiff.transforms.numbering import Env, Numbering
@@ -77,7 +77,7 @@ class _Numberer(Numbering):
             else:
                 # What a check before it does not let pass reads no variable of another path.
                 missing = {c.args[1].value: c.args[0] for c in checks
-                           if isinstance(c, Bind) and c.args[0] == Ref(calls.UNBOUND)
+                           if isinstance(c, Bind) and c.args[0] == Ref(planted.UNBOUND)
                            and isinstance(c.args[1], Const)} if checks else {}
                 s = ir.substitute(s, {**env, **missing} if missing else env)
             if isinstance(s, Exit):
@@ -261,4 +261,4 @@ def _exits(s: If) -> bool:
 def _unbinds(last: ir.Stmt, name: str) -> bool:
     """Whether a handler's end says itself that the name of its exception has no value now."""
     block = last.final if isinstance(last, Try) else (last,)
-    return block[:1] == (Move((name,), (Ref(calls.UNBOUND),), last.loc),)
+    return block[:1] == (Move((name,), (Ref(planted.UNBOUND),), last.loc),)

@@ -10,7 +10,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff import errors
-from s2sdiff.runtime import attributes, calls, losses, values
+from s2sdiff.runtime import attributes, calls, losses, planted, values
 
 A = np.array([1.0, 2.0, 3.0])
 
@@ -130,15 +130,15 @@ def test_a_hook_gets_a_private_copy_and_may_write_or_return():
     def write(g):
         g *= 10.0
 
-    np.testing.assert_array_equal(calls.hooked(write, bar), [10.0, 20.0])
+    np.testing.assert_array_equal(planted.hooked(write, bar), [10.0, 20.0])
     np.testing.assert_array_equal(bar, [1.0, 2.0])
-    np.testing.assert_array_equal(calls.hooked(lambda g: g + 1.0, bar), [2.0, 3.0])
-    assert calls.hooked(write, None) is None
+    np.testing.assert_array_equal(planted.hooked(lambda g: g + 1.0, bar), [2.0, 3.0])
+    assert planted.hooked(write, None) is None
 
 
 def test_a_refusal_is_raised_as_its_class():
     with pytest.raises(errors.AliasingError, match="two names"):
-        calls.refuse("AliasingError", "two names")
+        planted.refuse("AliasingError", "two names")
 
 
 @pytest.mark.parametrize(
