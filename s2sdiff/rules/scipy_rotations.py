@@ -1,4 +1,5 @@
-"""`scipy.spatial.transform.Rotation`: its compiled functions have stand-ins in Python."""
+"""`scipy.spatial.transform`: the compiled functions of rotations and of rigid transforms have
+stand-ins in Python."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules import shared
-from s2sdiff.runtime import standins, standins_rotations
+from s2sdiff.runtime import standins, standins_rotations, standins_transforms
 
 __all__: list[str] = []
 
@@ -20,8 +21,13 @@ if hasattr(_arrays, "compose_quat"):
         if hasattr(_compiled, _name) and hasattr(_arrays, _name):
             standins.EAGER[getattr(_compiled, _name)] = _function
 
+_rigid: Any = shared.compiled("scipy.spatial.transform._rigid_transform_cy")
+if hasattr(_rigid, "from_exp_coords"):
+    for _name, _function in standins_transforms.FUNCTIONS.items():
+        standins.EAGER[getattr(_rigid, _name)] = _function
+
 constant(standins_rotations.compiled, standins_rotations.side_of,
-         standins_rotations.check_alignment)
+         standins_rotations.check_alignment, standins_transforms.plainly)
 
 
 @derivative(of=standins_rotations.near)

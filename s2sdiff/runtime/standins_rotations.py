@@ -13,14 +13,14 @@ import numpy as np
 from s2sdiff.runtime.markers import stop_gradient
 
 __all__ = ["FUNCTIONS", "check_alignment", "compiled", "decomposed", "near", "orthogonal",
-           "side_of"]
+           "side_of", "with_slope"]
 
 
-def compiled(name: str, *args: Any) -> Any:
+def compiled(name: str, *args: Any, of: str = "_rotation_cy") -> Any:
     """What SciPy's compiled code gives; it has no derivative."""
     import importlib
 
-    module = importlib.import_module("scipy.spatial.transform._rotation_cy")
+    module = importlib.import_module(f"scipy.spatial.transform.{of}")
     found = getattr(module, name)(*args)
     return tuple(map(np.asarray, found)) if isinstance(found, tuple) else np.asarray(found)
 
