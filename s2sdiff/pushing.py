@@ -6,12 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from s2sdiff import errors, registry
+from s2sdiff import registry
 from s2sdiff.arguments import signature_names
 from s2sdiff.cache import is_ruled, record_of, state_of
 from s2sdiff.compiler import Compiled, compile_for
 from s2sdiff.dispatch import linked, picked
-from s2sdiff.errors import UnsupportedError
 from s2sdiff.kinds import Kind
 from s2sdiff.nested_calls import rule_again, ruled
 from s2sdiff.nested_holders import Held, applied, found_when_run, held, of_text
@@ -50,12 +49,18 @@ def pushed_code(fn: Any, slots: tuple[Any, ...], args: tuple) -> Any:
     elif not has_source(fn) or is_ruled(fn):
         fn = nested.called(fn, args, {})
     wrt, picks = picked(fn, slots)
-    if any(key is not None for _, key in picks):
-        raise errors.refusal(UnsupportedError, "forward mode inside a function that is "
-                             "differentiated, of a function with *args",
-                             "give it named parameters")
     state = state_of(fn, Request("jvp", wrt, outer=True))
-    return state.warm(fn, args, {}) or state.found(args, {})
+    function: Any = state.warm(fn, args, {}) or state.found(args, {})
+    if all(key is None for _, key in picks):
+        return function
+    # A tangent of `*args` is a tuple: it is made of those that are given.
+    count = len(args)
+    dots = zip(function.__s2sdiff_dots__, _spelled_dots(fn, wrt, picks, count, {}), strict=True)
+    given = [*[f"a{i}" for i in range(count)], *[f"{name}={dot}" for name, dot in dots]]
+    names = [f"a{i}" for i in range(count + len(slots))]
+    made = spelled("jvp_of", ", ".join(given), ", ".join(names), function, zero=zero_tangent)
+    made.__s2sdiff_dots__ = tuple(names[count:])
+    return made
 
 
 def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bool,
