@@ -31,6 +31,7 @@ from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.shadows import view_of
 from s2sdiff.runtime.stars import item
+from s2sdiff.runtime.users_names import by_name, marked
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
@@ -96,7 +97,7 @@ def ruled(rule: Rule, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             raise found_when_run(rule.of)
         entry = "found" if single else f"found[{caller.returned.index(name)}]"
         entry = entry if index is None else f"item({entry}, {index!r})"
-        x = f"a{slot}" if isinstance(slot, int) else slot
+        x = f"a{slot}" if isinstance(slot, int) else marked(slot)
         # Where the entry is not known, that matters for what has a derivative only.
         inert = is_inert(args[slot] if isinstance(slot, int) else kwargs[slot])
         entry = f"known({entry}, function)"
@@ -151,7 +152,7 @@ def _call_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
     wrt, fn, *rest = args
     made = _by_place(fn, wrt, tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
-    given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
+    given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *by_name(kwargs)])
     return spelled("by_place", given, names, made)
 
 
@@ -230,7 +231,7 @@ def _method_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
         raise found_when_run(getattr(owner, name))
     made = _by_place(method, wrt, (owner, *rest), kwargs)
     names, _ = listed(args, kwargs)
-    given = [f"a{i + 2}" for i in range(len(rest) + 1)] + [f"{k}={k}" for k in kwargs]
+    given = [f"a{i + 2}" for i in range(len(rest) + 1)] + by_name(kwargs)
     return spelled("method", ", ".join(given), names, made)
 
 

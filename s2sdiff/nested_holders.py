@@ -30,6 +30,7 @@ from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.shadow_slots import add_slot, fields_of
 from s2sdiff.runtime.special_fields import default_names
 from s2sdiff.runtime.stars import item
+from s2sdiff.runtime.users_names import by_name, unmarked
 
 __all__ = ["Held", "applied", "attribute", "by_place", "found_when_run", "held", "of_text",
            "one_or_several"]
@@ -37,6 +38,7 @@ __all__ = ["Held", "applied", "attribute", "by_place", "found_when_run", "held",
 
 def of_text(text: str, name: str, names: dict[str, Any]) -> Any:
     """The function of a text, in a module of `names`."""
+    text, names = unmarked(text, names)
     return load(Printed(text, {}, ()), name, None, names=names)
 
 
@@ -208,5 +210,5 @@ class Held:
     def spelled(self, args: tuple, kwargs: dict[str, Any], first: int = 0) -> str:
         """The arguments of the call that is made; of `args` the first few are not among them."""
         given = [f"a{i + first}" for i in range(len(args))]
-        return ", ".join([*self.first, *given, *[f"{k}={k}" for k in kwargs],
+        return ", ".join([*self.first, *given, *by_name(kwargs),
                           *[f"{k}={how}" for k, how in self.named.items()]])

@@ -30,6 +30,7 @@ from s2sdiff.runtime.planted import hooked
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.users_names import by_name
 from s2sdiff.runtime.values import has_source, is_differentiable
 from s2sdiff.transforms import effects
 
@@ -48,7 +49,7 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
     made = dispatch.link(f, slots) or dispatch.derived(f, slots, kept=True)
     code = generated(made, tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
-    given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + [f"{k}={k}" for k in kwargs])
+    given = ", ".join([f"a{i + 1}" for i in range(len(rest))] + by_name(kwargs))
     # The call may make a list longer, and cotangents are those of what was there before.
     lists = [i + 1 for i in slots if type(rest[i]) is list] if effects.summary(f) else []
     before = "".join(f"    was{i} = list(a{i})\n" for i in lists)

@@ -22,6 +22,7 @@ from s2sdiff.runtime.in_step import zero_tangent
 from s2sdiff.runtime.leaves import filled_with
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.tangents import gathered_dots
+from s2sdiff.runtime.users_names import by_name, marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import derivatives_inside
 from s2sdiff.transforms.context import Request
@@ -79,7 +80,7 @@ def _pushed(fn: Any, slots: tuple[Any, ...], places: bool, outer: bool, many: bo
         function: Any = state.warm(fn, given_now, kwargs) or state.found(given_now, kwargs)
         names, _ = listed(args, kwargs)
         first = len(args) - count
-        given = [f"a{i}" for i in range(first)] + [f"{k}={k}" for k in kwargs]
+        given = [f"a{i}" for i in range(first)] + by_name(kwargs)
         dots = [*_spelled_dots(owner(), wrt, picks, first, kwargs), f"a{len(args) - 1}"]
         given += [f"{d}={dots[i]}" for i, d in enumerate(function.__s2sdiff_dots__)]
         return spelled("jvp_of", ", ".join(given), names, function, zero=zero_tangent)
@@ -119,7 +120,7 @@ def _spelled_dots(fn: Any, wrt: tuple[str, ...], picks: list[tuple[int, Any]], f
             found[at] = found[at] or [f"zero(a{k})" for k in range(len(positional), first)]
             found[at][key] = dot
         else:
-            found[at] = found[at] or {k: f"zero({k})" for k in kwargs
+            found[at] = found[at] or {k: f"zero({marked(k)})" for k in kwargs
                                       if k not in positional and k not in keyword}
             found[at][key] = dot
     return [x if isinstance(x, str) else f"({''.join(f'{e}, ' for e in x)})"
@@ -141,7 +142,7 @@ def _call_of(args: tuple, kwargs: dict[str, Any], kept: bool = False) -> Any:
         if rule is not None and not rule.constant \
         else _code_of(fn, lambda f: linked(f, wrt, kept, False), tuple(rest), kwargs)
     names, _ = listed(args, kwargs)
-    given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *[f"{k}={k}" for k in kwargs]])
+    given = ", ".join([*[f"a{i + 2}" for i in range(len(rest))], *by_name(kwargs)])
     return spelled("call_of", given, names, made)
 
 
@@ -169,7 +170,7 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
         return _of_held(holds, ["slots", "a1"], again, wrt, args, kwargs)
     names, _ = listed(args, kwargs)
     given = [f"a{i + 3}" for i in range(len(rest))]
-    named = [f"{k}={k}" for k in kwargs]
+    named = by_name(kwargs)
     rule = rule_again(fn, tuple(rest), kwargs)
     if rule is None:
         made = _code_of(fn, lambda f: pushed(f, wrt), (*rest, *dots), kwargs)
@@ -181,8 +182,8 @@ def _push_of(args: tuple, kwargs: dict[str, Any]) -> Any:
     if made is None and not rule.writes and not rule.constant:
         round = turned_code(fn, wrt, tuple(rest), kwargs)
         if round is not None:
-            return _turned(", ".join([*given, *named]), ", ".join([*given, *kwargs]), names,
-                           len(wrt), fn, round)
+            everything = ", ".join([*given, *map(marked, kwargs)])
+            return _turned(", ".join([*given, *named]), everything, names, len(wrt), fn, round)
         return _transposed(", ".join([*given, *named]), names, len(wrt))
     if made is None:
         raise found_when_run(fn)

@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.users_names import by_name, marked
 
 __all__ = ["MAKERS", "OPERATORS", "WRAPPERS", "again", "called", "calls_function", "defaults",
            "generated", "handed", "innermost",
@@ -97,9 +98,12 @@ def written(name: str, parameters: str, result: str, **names: Any) -> Any:
 
 
 def listed(args: tuple, kwargs: dict[str, Any]) -> tuple[str, str]:
-    """Names for the arguments of a call: as parameters, and as what is handed on."""
+    """Names for the arguments of a call: as parameters, and as what is handed on.
+
+    What the user has named is marked until the text is read (`unmarked`).
+    """
     names = [f"a{i}" for i in range(len(args))]
-    return ", ".join([*names, *kwargs]), ", ".join([*names, *[f"{k}={k}" for k in kwargs]])
+    return ", ".join([*names, *map(marked, kwargs)]), ", ".join([*names, *by_name(kwargs)])
 
 
 #: Set by `again`: value and pullback of a call of a derivative, given the slots, the arguments and

@@ -162,7 +162,8 @@ def _made(fn: Any, moving: tuple[int, ...], args: tuple, kwargs: dict[str, Any])
     plain = nested.written("called", parameters, f"function({given})", function=fn)
     assert states is not None
     assert turned is not None
-    return plain, states(plain, tuple([f"a{i}" for i in moving])), turned(fn, moving, args, kwargs)
+    names = plain.__code__.co_varnames
+    return plain, states(plain, tuple([names[i] for i in moving])), turned(fn, moving, args, kwargs)
 
 
 #: What gives parts of arrays, of which the tangents are the same parts.
