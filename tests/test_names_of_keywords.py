@@ -1,4 +1,4 @@
-"""Keywords that are called as generated code calls what it has of its own, in second derivatives."""
+"""Keywords that are called as what generated code has of its own, in second derivatives."""
 
 import numpy as np
 import pytest

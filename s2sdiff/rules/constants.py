@@ -22,6 +22,7 @@ from s2sdiff.runtime import (
     matching,
     matching_arguments,
     recency,
+    remembered,
     resuming,
     slopes,
     standins_dispatching,
@@ -121,7 +122,8 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 constant(slopes.literal)
-constant(held_beside.also_held, held_beside.not_written, pure=False)
+constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
+         remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

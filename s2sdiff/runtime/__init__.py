@@ -73,6 +73,7 @@ from s2sdiff.runtime.pushed_by_place import (
     push_in,
     set_in,
 )
+from s2sdiff.runtime.remembered import fresh_if_equal, fresh_if_other, fresh_than, fresh_under
 from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -152,7 +153,8 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "full", "full_now", "function_of", "functions_of", "give", "given_back",
+    "float_now", "fresh_if_equal", "fresh_if_other", "fresh_than", "fresh_under", "full",
+    "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
     "item_tangents", "key_of", "keys_of", "lifted", "literal",

@@ -36,6 +36,7 @@ from s2sdiff.transforms import (
     common_names,
     gathered,
     known_effects,
+    remembered,
     replaced,
     standing,
     stopped_values,
@@ -72,6 +73,7 @@ def mark(function: Function, context: Context) -> Function:
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
+    function = remembered.watched(function, context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)

@@ -1,0 +1,125 @@
+"""What earlier calls have kept under a number, or beside one: it has no derivative any more.
+
+A cache that is written by hand answers with what it computed before, where the number that it is
+asked for equals one that it knows.  Nearby it would compute anew, and that has a derivative.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.own_fields import own_fields
+
+__all__ = ["compared", "fresh_if_equal", "fresh_if_other", "fresh_than", "fresh_under", "is_stored"]
+
+
+def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
+    """Refuse to take what has a derivative from a dict under a number, alone or in a tuple.
+
+    With `of_text`, the key is the text or the hash of a number.
+
+    >>> fresh_under({"a": 1.0, (1, 2): 2.0}, (1, 2))
+    """
+    if isinstance(held, dict) and (_is_of_numbers(key) or (of_text and _has_digits(key))) and \
+            key in held and not is_inert(dict.__getitem__(held, key)):
+        raise _refusal("under a key that is made of it")
+
+
+def fresh_if_equal(result: Any, x: Any, owner: Any = None, name: str = "") -> None:
+    """Refuse that a number equals what an attribute keeps that methods write, as caches have it.
+
+    Without an owner it is known that what is compared is written.
+    """
+    if (result is True or (result is not False and np.size(result) and np.all(result))) and \
+            _is_of_numbers(x) and (owner is None or is_stored(class_of(owner), name)):
+        raise _refusal("beside a number that it equals")
+
+
+def fresh_if_other(result: Any, x: Any, owner: Any = None, name: str = "") -> None:
+    """`fresh_if_equal` of what is told by `!=`."""
+    fresh_if_equal(np.logical_not(result), x, owner, name)
+
+
+def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
+    """Refuse that attributes equal what a method is given that compares with them, and nobody
+    follows.
+    """
+    fields = own_fields(owner)
+    for kept in [fields[n] for n in names if n in fields]:
+        if any(_is_of_numbers(x) and _equal(kept, x) for x in (*given, given)):
+            raise _refusal("beside a number that it equals")
+
+
+def _equal(kept: Any, x: Any) -> bool:
+    if isinstance(kept, (tuple, list)) or isinstance(x, (tuple, list)):
+        return isinstance(kept, (tuple, list)) and isinstance(x, (tuple, list)) and \
+            len(kept) == len(x) and all(map(_equal, kept, x))
+    return isinstance(kept, (float, np.ndarray, np.generic)) and bool(np.array_equal(kept, x))
+
+
+def _refusal(how: str) -> Exception:
+    return refusal(UnsupportedError, "what an earlier call has computed of an active value is kept "
+                   f"{how}, and has no derivative", "compute it without the cache, or let "
+                   "functools.lru_cache keep it; sd.stop_gradient of the number says that it is "
+                   "meant")
+
+
+def _is_of_numbers(x: Any) -> bool:
+    if isinstance(x, (tuple, list)):
+        return any(map(_is_of_numbers, x))
+    return isinstance(x, (float, complex, np.inexact)) or (
+        isinstance(x, np.ndarray) and x.dtype.kind in "fc")
+
+
+def _has_digits(x: Any) -> bool:
+    return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x)))
+
+
+@functools.lru_cache(maxsize=4096)
+def is_stored(cls: type, name: str) -> bool:
+    """Whether methods of a class write an attribute of that name, other than to make an object.
+
+    >>> class Last:
+    ...     def __init__(self):
+    ...         self.x, self.limit = None, 2.0
+    ...     def note(self, x):
+    ...         self.x = x
+    >>> is_stored(Last, "x"), is_stored(Last, "limit")
+    (True, False)
+    """
+    return any(_stores(function.__code__, name) for c in cls.__mro__ for n, f in vars(c).items()
+               if n not in _MAKING for function in _functions(f))
+
+
+_MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
+
+
+def _functions(f: Any) -> list[types.FunctionType]:
+    found = [getattr(f, n, None) for n in ("fget", "fset", "__func__", "func", "__wrapped__")]
+    return [g for g in (f, *found) if isinstance(g, types.FunctionType)]
+
+
+@functools.lru_cache(maxsize=4096)
+def compared(function: types.FunctionType, cls: type) -> tuple[str, ...]:
+    """The attributes that methods write, in a function of the class that tests for equality."""
+    code = function.__code__
+    if not any(i.opname == "COMPARE_OP" and str(i.argval) in ("==", "!=")
+               for i in dis.get_instructions(code)) and _TESTS.isdisjoint(code.co_names):
+        return ()
+    return tuple(n for n in code.co_names if is_stored(cls, n))
+
+
+_TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal"})
+
+
+def _stores(code: types.CodeType, name: str) -> bool:
+    return name in code.co_names and any(
+        i.opname == "STORE_ATTR" and i.argval == name for i in dis.get_instructions(code))

@@ -1,0 +1,252 @@
+"""Caches that are written by hand: what an earlier call has kept has no derivative, and is refused.
+
+Where such a cache is empty, or knows other points, the derivative is right.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+AT = np.array([1.0, 2.0])
+KEPT = "an earlier call has computed .*Instead, compute it without the cache"
+
+
+def cube(x):
+    return np.sum(x ** 3)
+
+
+class Cached:
+    """Results by points, in an object."""
+
+    def __init__(self):
+        self.known, self.made = {}, 0
+
+    def by_number(self, x):
+        if (x, 1) in self.known:
+            return self.known[x, 1]
+        self.made += 1
+        value = x ** 3
+        self.known[x, 1] = value
+        return value
+
+    def by_get(self, x):
+        key = ("cube", x)
+        value = self.known.get(key)
+        if value is None:
+            value = x ** 3
+            self.known[key] = value
+        return value
+
+    def by_attempt(self, x):
+        try:
+            return self.known[x, "cube"]
+        except KeyError:
+            value = x ** 3
+            self.known[x, "cube"] = value
+            return value
+
+    def by_rounded_number(self, x):
+        key = round(x, 8)
+        if key in self.known:
+            return self.known[key]
+        value = x ** 3
+        self.known[key] = value
+        return value
+
+    def by_text(self, x):
+        key = f"{x:.9f}"
+        value = self.known.get(key)
+        if value is None:
+            value = x ** 3
+            self.known[key] = value
+        return value
+
+    def by_hash(self, x):
+        key = hash(x)
+        value = self.known.get(key)
+        if value is None:
+            value = x ** 3
+            self.known[key] = value
+        return value
+
+
+class Last:
+    """The last point, and what was computed there."""
+
+    def __init__(self):
+        self.x, self.value = np.zeros(2), None
+
+    def array_equal(self, x):
+        if not np.array_equal(x, self.x):
+            self.x, self.value = x.copy(), np.sum(x ** 3)
+        return self.value
+
+    def any_other(self, x):
+        if np.any(x != self.x):
+            self.x = np.copy(x)
+            self.value = np.sum(x ** 3)
+        return self.value
+
+    def all_close(self, x):
+        if self.value is None or not np.allclose(x, self.x, rtol=0.0, atol=1e-12):
+            self.x[:] = x
+            self.value = np.sum(x ** 3)
+        return self.value
+
+    def differs(self, x):
+        return self.value is None or (x != self.x).any()
+
+    def by_helpers(self, x):
+        if self.differs(x):
+            self.note(x)
+        return self.value
+
+    def note(self, x):
+        self.x = x.copy()
+        self.value = np.sum(x ** 3)
+
+
+class Scalar:
+    def __init__(self):
+        self.key, self.value = None, None
+
+    def number(self, x):
+        if x != self.key:
+            self.key, self.value = x, x ** 3
+        return self.value
+
+    def pair(self, x, y=2.0):
+        if self.key == (x, y):
+            return self.value
+        self.key, self.value = (x, y), x ** 3 * y / 2.0
+        return self.value
+
+
+def remembering():
+    last, value = None, None
+
+    def f(x):
+        nonlocal last, value
+        if last is None or x != last:
+            last, value = x, x ** 3
+        return value
+
+    return f
+
+
+#: What makes a function with an empty cache, and a point.
+CACHES = {
+    **{f"points {n}": (lambda n=n: getattr(Cached(), n), 2.0) for n in (
+        "by_number", "by_get", "by_attempt", "by_rounded_number", "by_text", "by_hash")},
+    **{f"last {n}": (lambda n=n: getattr(Last(), n), AT) for n in (
+        "array_equal", "any_other", "all_close", "by_helpers")},
+    **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in ("number", "pair")},
+    "captured": (remembering, 2.0),
+}
+
+
+def one(x):
+    return np.ones_like(x) if isinstance(x, np.ndarray) else 1.0
+
+
+@pytest.mark.parametrize("name", CACHES)
+def test_what_a_plain_call_has_kept_is_refused(name):
+    make, x = CACHES[name]
+    f = make()
+    f(x)
+    for derivative in (lambda: sd.grad(f)(x), lambda: sd.vjp(f, x),
+                       lambda: sd.jvp(f, (x,), (one(x),))):
+        with pytest.raises(sd.UnsupportedError, match=KEPT):
+            derivative()
+
+
+@pytest.mark.parametrize("name", CACHES)
+def test_an_empty_cache_and_one_that_knows_other_points_have_their_derivatives(name):
+    make, x = CACHES[name]
+    np.testing.assert_allclose(sd.grad(make())(x), 3.0 * np.square(x), rtol=1e-12)
+    _, found = sd.jvp(make(), (x,), (one(x),))
+    np.testing.assert_allclose(found, np.sum(3.0 * np.square(x)), rtol=1e-12)
+    f = make()
+    f(x + 1.0)
+    np.testing.assert_allclose(sd.grad(f)(x), 3.0 * np.square(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", CACHES)
+def test_what_a_derivative_has_kept_is_refused_too(name):
+    make, x = CACHES[name]
+    f = make()
+    value, pullback = sd.vjp(f, x)
+    np.testing.assert_allclose(pullback(1.0), 3.0 * np.square(x), rtol=1e-12)
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.grad(f)(x)
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.jvp(f, (x,), (one(x),))
+
+
+KNOWN = {}
+
+
+def from_a_global(x):
+    value = KNOWN.get((x, 2))
+    if value is None:
+        value = x ** 3
+        KNOWN[(x, 2)] = value
+    return value
+
+
+def test_a_global_cache_is_refused_full_and_empty():
+    with pytest.raises(sd.UnsupportedError, match="global KNOWN"):
+        sd.grad(from_a_global)(2.5)
+    from_a_global(2.5)
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.grad(from_a_global)(2.5)
+
+
+TABLE = {0.5: 1.0, 1.5: 2.0}
+PLACES = {0.5: 0, 1.5: 1}
+
+
+def test_a_table_by_numbers_is_refused_but_where_it_is_said_that_it_is_one():
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.grad(lambda x: TABLE[x] * x)(0.5)
+    assert sd.grad(lambda x: TABLE[sd.stop_gradient(x)] * x)(0.5) == 1.0
+    # What a key leads to may be a count, which has no derivative, or be chosen by one.
+    assert sd.grad(lambda x: [2.0, 3.0][PLACES[x]] * x)(1.5) == 3.0
+    assert sd.grad(lambda x: {0: 2.0, 1: 4.0}[int(x)] * x)(1.5) == 4.0
+
+
+class Limited:
+    """An attribute that no method writes is no cache: the branch is taken."""
+
+    def __init__(self, limit):
+        self.limit = limit
+
+    def capped(self, x):
+        return self.limit * x if x == self.limit else x
+
+
+def test_what_no_method_writes_may_be_met():
+    assert sd.grad(Limited(2.0).capped)(2.0) == 2.0
+
+
+def test_a_local_table_of_what_was_computed_in_the_same_run_is_right():
+    def f(x):
+        known = {}
+        known[x, 1] = x ** 3
+        return known[x, 1] * x
+
+    np.testing.assert_allclose(sd.grad(f)(2.0), 4.0 * 2.0 ** 3, rtol=1e-12)
+    np.testing.assert_allclose(sd.jvp(f, (2.0,), (1.0,))[1], 4.0 * 2.0 ** 3, rtol=1e-12)
+
+
+def test_results_that_are_kept_for_the_same_arguments_by_the_library_are_right():
+    @functools.lru_cache(maxsize=None)
+    def f(x):
+        return x ** 3
+
+    f(2.0)
+    assert sd.grad(f)(2.0) == 12.0
+    assert sd.grad(lambda x: f(x) * x)(2.0) == 32.0
