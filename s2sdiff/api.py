@@ -20,6 +20,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.held_beside import own_arguments
+from s2sdiff.runtime.kept_in_run import RUN, in_a_run
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.outside_held import given_back
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
@@ -219,10 +220,11 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
             return result, gradients
         return (gradients, result[1]) if has_aux else gradients
 
-    gradient.__s2sdiff_generated__ = of_code  # type: ignore[attr-defined]
-    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
-    gradient.__wrapped__ = f  # type: ignore[attr-defined]
-    return gradient
+    found = in_a_run(gradient)
+    found.__s2sdiff_generated__ = of_code
+    found.__s2sdiff_asked__ = f, wrt, has_aux, value
+    found.__wrapped__ = f
+    return found
 
 
 def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
@@ -273,7 +275,9 @@ def vjp(
     if not slots:
         value = f(*args, **kwargs)
         return value, pullback_of(lambda _: (), (), args, value)
-    before = OPEN.count
+    before, noted = OPEN.count, RUN.kept
+    if noted is None:
+        RUN.kept = {}
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \
@@ -287,6 +291,8 @@ def vjp(
         if (refusal := boundary.refused(error)) is None:
             raise
         raise refusal from refusal.__cause__
+    finally:
+        RUN.kept = noted
     return value, pullback_of(raw, slots, given, value)
 
 

@@ -23,6 +23,7 @@ from s2sdiff.ir import replace
 from s2sdiff.registry import PLAIN, overlay
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.carried_runs import carrying
+from s2sdiff.runtime.kept_in_run import in_a_run
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.transforms import audits, staying
@@ -88,6 +89,8 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     if compiled.dots:
         found.__s2sdiff_dots__ = compiled.dots  # type: ignore[attr-defined]
         found.__s2sdiff_reads__ = compiled.reads  # type: ignore[attr-defined]
+    if compiled.notes:
+        found = in_a_run(found)
     return fitting(found, fn, compiled.compared) if compiled.compared else found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import warnings
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ class Compiled:
     reads: bool = False
     #: Where it is differentiated again, it is written otherwise.
     sums: bool = False
+    #: It is a run of its own, in which what is called may note what it keeps.
+    notes: bool = False
 
     def bound(self, fn: Any) -> Any:
         """The generated function on another function object with the same code."""
@@ -115,7 +118,12 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     context.memory = None  # it asks the context: without it, both are gone at once
     return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
                     tuple(context.rules.values()), warning, suspected, compared,
-                    made.get("dots", ()), differentials, reads, context.sums)
+                    made.get("dots", ()), differentials, reads, context.sums,
+                    request.mode == "grad" and _CALLING.search(printed.text) is not None)
+
+
+#: What may run code of other functions, or notes something itself.
+_CALLING = re.compile(r"_(vjp|jvp)\w*\(|\brt\.(kept|call|apply|method|quick|derived|pushed)")
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

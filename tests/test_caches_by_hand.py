@@ -109,9 +109,49 @@ class Last:
         self.value = np.sum(x ** 3)
 
 
+    def near(self, x):
+        if self.value is None or np.linalg.norm(x - self.x) > 1e-12:
+            self.x, self.value = x.copy(), np.sum(x ** 3)
+        return self.value
+
+
+class Points:
+    """All points, in lists that are searched."""
+
+    def __init__(self):
+        self.pairs, self.points, self.values, self.known = [], [], [], {}
+
+    def searched(self, x):
+        for point, value in self.pairs:
+            if np.allclose(point, x):
+                return value
+        value = np.sum(x ** 3)
+        self.pairs.append((x.copy(), value))
+        return value
+
+    def by_index(self, x):
+        if x in self.points:
+            return self.values[self.points.index(x)]
+        value = x ** 3
+        self.points.append(x)
+        self.values.append(value)
+        return value
+
+    def by_identity(self, x):
+        key = id(x)
+        if key not in self.known:
+            self.known[key] = np.sum(x ** 3)
+        return self.known[key]
+
+
 class Scalar:
     def __init__(self):
         self.key, self.value = None, None
+
+    def close(self, x):
+        if self.key is None or abs(x - self.key) > 1e-14:
+            self.key, self.value = x, x ** 3
+        return self.value
 
     def number(self, x):
         if x != self.key:
@@ -142,8 +182,10 @@ CACHES = {
     **{f"points {n}": (lambda n=n: getattr(Cached(), n), 2.0) for n in (
         "by_number", "by_get", "by_attempt", "by_rounded_number", "by_text", "by_hash")},
     **{f"last {n}": (lambda n=n: getattr(Last(), n), AT) for n in (
-        "array_equal", "any_other", "all_close", "by_helpers")},
-    **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in ("number", "pair")},
+        "array_equal", "any_other", "all_close", "by_helpers", "near")},
+    **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in ("number", "pair", "close")},
+    **{n: (lambda n=n: getattr(Points(), n), x) for n, x in (
+        ("searched", AT), ("by_index", 2.0), ("by_identity", AT))},
     "captured": (remembering, 2.0),
 }
 
@@ -250,3 +292,83 @@ def test_results_that_are_kept_for_the_same_arguments_by_the_library_are_right()
     f(2.0)
     assert sd.grad(f)(2.0) == 12.0
     assert sd.grad(lambda x: f(x) * x)(2.0) == 32.0
+
+
+class Shared:
+    """What several methods use is computed once for a point, as objects for optimizers have it."""
+
+    def __init__(self):
+        self._x, self._cubes, self.count, self.known = None, None, 0, {}
+
+    def update(self, x):
+        if self._x is None or not np.array_equal(x, self._x):
+            self._x, self._cubes = x.copy(), x ** 3
+            self.count += 1
+
+    def total(self, x):
+        self.update(x)
+        return np.sum(self._cubes)
+
+    def largest(self, x):
+        self.update(x)
+        return np.max(self._cubes)
+
+    def power(self, x, n):
+        key = (x, n)
+        if key not in self.known:
+            self.known[key] = x ** n
+        return self.known[key]
+
+
+def test_what_the_same_run_has_kept_has_its_derivative():
+    shared = Shared()
+
+    def both(x):
+        return shared.total(x) * shared.largest(x)
+
+    x = np.array([1.0, 2.0])
+    expected = 3.0 * x ** 2 * 8.0 + 9.0 * np.array([0.0, 12.0])
+    np.testing.assert_allclose(sd.grad(both)(x), expected, rtol=1e-12)
+    assert shared.count == 1
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.grad(both)(x)
+    for made in (Shared(), Shared()):
+        shared = made
+        value, pullback = sd.vjp(both, x)
+        np.testing.assert_allclose(pullback(1.0), expected, rtol=1e-12)
+        shared = Shared()
+        np.testing.assert_allclose(sd.jvp(both, (x,), (x,))[1], expected @ x, rtol=1e-12)
+
+
+def test_a_cache_that_is_read_again_in_the_same_run_is_right():
+    for slope in (lambda f: sd.grad(f)(2.0), lambda f: sd.vjp(f, 2.0)[1](1.0),
+                  lambda f: sd.jvp(f, (2.0,), (1.0,))[1]):
+        shared = Shared()
+        np.testing.assert_allclose(
+            slope(lambda x, s=shared: s.power(x, 3) * s.power(x, 3)), 6.0 * 2.0 ** 5, rtol=1e-12)
+        with pytest.raises(sd.UnsupportedError, match=KEPT):
+            slope(lambda x, s=shared: s.power(x, 3))
+
+
+class Held:
+    """A sampled signal: what is held belongs to the run."""
+
+    def __init__(self):
+        self.held = 0.0
+
+    def step(self, u):
+        if abs(u - self.held) > 0.1:
+            self.held = u
+        return self.held
+
+
+def test_a_signal_that_is_held_over_equal_samples_has_its_derivative():
+    def f(u):
+        held, total = Held(), 0.0
+        for _ in range(3):
+            total = total + held.step(u) ** 2
+        return total
+
+    assert sd.grad(f)(2.0) == 12.0
+    kept = Held()
+    assert sd.grad(lambda u: kept.step(u) + kept.step(u) * u)(2.0) == 5.0

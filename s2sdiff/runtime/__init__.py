@@ -51,6 +51,7 @@ from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
+from s2sdiff.runtime.kept_in_run import kept
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.lifting import lifted
 from s2sdiff.runtime.losses import loss_of, scalar_result
@@ -73,7 +74,13 @@ from s2sdiff.runtime.pushed_by_place import (
     push_in,
     set_in,
 )
-from s2sdiff.runtime.remembered import fresh_if_equal, fresh_if_other, fresh_than, fresh_under
+from s2sdiff.runtime.remembered import (
+    fresh_beside,
+    fresh_if_equal,
+    fresh_if_other,
+    fresh_than,
+    fresh_under,
+)
 from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
@@ -153,11 +160,12 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "fresh_if_equal", "fresh_if_other", "fresh_than", "fresh_under", "full",
+    "float_now", "fresh_beside", "fresh_if_equal", "fresh_if_other", "fresh_than",
+    "fresh_under", "full",
     "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
-    "item_tangents", "key_of", "keys_of", "lifted", "literal",
+    "item_tangents", "kept", "key_of", "keys_of", "lifted", "literal",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "no_text", "not_written", "number_of",

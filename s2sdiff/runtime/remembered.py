@@ -1,7 +1,8 @@
 """What earlier calls have kept under a number, or beside one: it has no derivative any more.
 
 A cache that is written by hand answers with what it computed before, where the number that it is
-asked for equals one that it knows.  Nearby it would compute anew, and that has a derivative.
+asked for equals one that it knows.  Nearby it would compute anew, and that has a derivative.  What
+was kept in the same run has one, too: generated code notes it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["compared", "fresh_if_equal", "fresh_if_other", "fresh_than", "fresh_under", "is_stored"]
+__all__ = ["compared", "fresh_beside", "fresh_if_equal", "fresh_if_other", "fresh_than",
+           "fresh_under", "is_stored", "is_tested"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
@@ -29,23 +32,29 @@ def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
     >>> fresh_under({"a": 1.0, (1, 2): 2.0}, (1, 2))
     """
     if isinstance(held, dict) and (_is_of_numbers(key) or (of_text and _has_digits(key))) and \
-            key in held and not is_inert(dict.__getitem__(held, key)):
+            key in held and not is_inert(dict.__getitem__(held, key)) and not is_new(held, key):
         raise _refusal("under a key that is made of it")
 
 
-def fresh_if_equal(result: Any, x: Any, owner: Any = None, name: str = "") -> None:
-    """Refuse that a number equals what an attribute keeps that methods write, as caches have it.
+def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+    """Refuse that a number equals what is kept in a place, as caches have it.
 
-    Without an owner it is known that what is compared is written.
+    If it is not `written` where that is asked, a method of the owner must write that attribute.
     """
     if (result is True or (result is not False and np.size(result) and np.all(result))) and \
-            _is_of_numbers(x) and (owner is None or is_stored(class_of(owner), name)):
-        raise _refusal("beside a number that it equals")
+            _is_of_numbers(x):
+        _refuse_kept(owner, key, written)
 
 
-def fresh_if_other(result: Any, x: Any, owner: Any = None, name: str = "") -> None:
+def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
     """`fresh_if_equal` of what is told by `!=`."""
-    fresh_if_equal(np.logical_not(result), x, owner, name)
+    fresh_if_equal(np.logical_not(result), x, owner, key, written)
+
+
+def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+    """`fresh_if_equal` of what is told by how far the number is from what is kept."""
+    if _is_of_numbers(x) and _equal(value, x, np.allclose):
+        _refuse_kept(owner, key, written)
 
 
 def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
@@ -53,16 +62,22 @@ def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
     follows.
     """
     fields = own_fields(owner)
-    for kept in [fields[n] for n in names if n in fields]:
-        if any(_is_of_numbers(x) and _equal(kept, x) for x in (*given, given)):
-            raise _refusal("beside a number that it equals")
+    for name in [n for n in names if n in fields]:
+        if any(_is_of_numbers(x) and _equal(fields[name], x, np.array_equal)
+               for x in (*given, given)):
+            _refuse_kept(owner, name, True)
 
 
-def _equal(kept: Any, x: Any) -> bool:
-    if isinstance(kept, (tuple, list)) or isinstance(x, (tuple, list)):
-        return isinstance(kept, (tuple, list)) and isinstance(x, (tuple, list)) and \
-            len(kept) == len(x) and all(map(_equal, kept, x))
-    return isinstance(kept, (float, np.ndarray, np.generic)) and bool(np.array_equal(kept, x))
+def _refuse_kept(owner: Any, key: Any, written: bool) -> None:
+    if (written or is_stored(class_of(owner), key)) and not is_new(owner, key):
+        raise _refusal("beside a number that it equals")
+
+
+def _equal(value: Any, x: Any, same: Any) -> bool:
+    if isinstance(value, (tuple, list)) or isinstance(x, (tuple, list)):
+        return isinstance(value, (tuple, list)) and isinstance(x, (tuple, list)) and \
+            len(value) == len(x) and all(_equal(v, y, same) for v, y in zip(value, x, strict=True))
+    return _is_of_numbers(value) and np.shape(value) == np.shape(x) and bool(same(value, x))
 
 
 def _refusal(how: str) -> Exception:
@@ -83,6 +98,9 @@ def _has_digits(x: Any) -> bool:
     return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x)))
 
 
+# ------------------------------------------------------------------------- what methods do
+
+
 @functools.lru_cache(maxsize=4096)
 def is_stored(cls: type, name: str) -> bool:
     """Whether methods of a class write an attribute of that name, other than to make an object.
@@ -95,29 +113,36 @@ def is_stored(cls: type, name: str) -> bool:
     >>> is_stored(Last, "x"), is_stored(Last, "limit")
     (True, False)
     """
-    return any(_stores(function.__code__, name) for c in cls.__mro__ for n, f in vars(c).items()
-               if n not in _MAKING for function in _functions(f))
+    return any(_stores(f.__code__, name) for f in _methods(cls))
 
 
-_MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
-
-
-def _functions(f: Any) -> list[types.FunctionType]:
-    found = [getattr(f, n, None) for n in ("fget", "fset", "__func__", "func", "__wrapped__")]
-    return [g for g in (f, *found) if isinstance(g, types.FunctionType)]
+@functools.lru_cache(maxsize=4096)
+def is_tested(cls: type, name: str) -> bool:
+    """Whether methods of a class write an attribute, and test something for equality beside it."""
+    return any(name in compared(f, cls) for f in _methods(cls))
 
 
 @functools.lru_cache(maxsize=4096)
 def compared(function: types.FunctionType, cls: type) -> tuple[str, ...]:
     """The attributes that methods write, in a function of the class that tests for equality."""
     code = function.__code__
-    if not any(i.opname == "COMPARE_OP" and str(i.argval) in ("==", "!=")
-               for i in dis.get_instructions(code)) and _TESTS.isdisjoint(code.co_names):
+    if not any(i.opname == "COMPARE_OP" for i in dis.get_instructions(code)) and \
+            _TESTS.isdisjoint(code.co_names):
         return ()
     return tuple(n for n in code.co_names if is_stored(cls, n))
 
 
 _TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal"})
+_MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
+
+
+def _methods(cls: type) -> list[types.FunctionType]:
+    return [g for c in cls.__mro__ for n, f in vars(c).items() if n not in _MAKING
+            for g in (f, *[getattr(f, way, None) for way in _WAYS])
+            if isinstance(g, types.FunctionType)]
+
+
+_WAYS = ("fget", "fset", "__func__", "func", "__wrapped__")
 
 
 def _stores(code: types.CodeType, name: str) -> bool:

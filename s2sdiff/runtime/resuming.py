@@ -14,6 +14,7 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy, Other, item_of_other
+from s2sdiff.runtime.kept_in_run import RUN
 from s2sdiff.runtime.marking import STEP, listed, marked
 
 __all__ = [
@@ -244,7 +245,9 @@ refused: Callable[[Exception], Exception | None] | None = None
 
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """`run(*args, **kwargs)`, a run of differentiated code, and a look at what was left open."""
-    before = OPEN.count
+    before, noted = OPEN.count, RUN.kept
+    if noted is None:
+        RUN.kept = {}
     try:
         made = run(*args, **kwargs)
     except BaseException as error:
@@ -253,6 +256,8 @@ def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         if refusal is None:
             raise
         raise refusal from refusal.__cause__
+    finally:
+        RUN.kept = noted
     if OPEN.frames:
         ended(before)
     return made

@@ -13,13 +13,17 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Ref, Store, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, remembered
+from s2sdiff.runtime import cells, kept_in_run, remembered
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.varying import may_vary
 
 __all__ = ["watched"]
+
+#: A place by its owner and its key, and whether it is known to be written here.
+Place = tuple[ir.Atom, ir.Atom, bool]
 
 
 def watched(function: Function, context: Context) -> Function:
@@ -27,7 +31,9 @@ def watched(function: Function, context: Context) -> Function:
     if not context.varies:
         return function
     made = _Made(function, context)
-    body = ir.rewritten(function.body, made.statement)
+    body = ir.rewritten(function.body, made.looked_at)
+    if made.looks:
+        body = ir.rewritten(body, made.noted)
     return function if body is function.body else ir.replace(function, body=body)
 
 
@@ -35,30 +41,82 @@ class _Made:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
         self.definitions: dict[str, ir.Stmt | None] = {}
+        #: What active values are written into, by single statements.
         self.stores: list[Store] = []
+        #: The attributes into whose lists and dicts methods put such.
+        self.filled: set[ir.Atom] = set()
+        self.looks = False
         for s in ir.statements(function):
             for name in ir.defines(s):
                 self.definitions[name] = None if name in self.definitions else s
             if isinstance(s, Store) and self._varies(s.value):
                 self.stores.append(s)
+        for s in ir.statements(function):
+            if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
+                    getattr(s.args[1], "value", None) in MUTATORS and any(
+                        map(self._varies, s.args[2:])):
+                attribute = self._attribute(s.args[0])
+                if attribute is not None:
+                    self.filled.add(attribute[1])
 
-    def statement(self, s: ir.Stmt) -> ir.Block | None:
+    # --------------------------------------------------------------------------- notes
+
+    def noted(self, s: ir.Stmt) -> ir.Block | None:
+        """With a note behind what writes a place that a look may ask for."""
+        if not isinstance(s, Store) or not (self._varies(s.value)):
+            return None
+        attribute = self._attribute(s.target) if s.place == "item" else None
+        if attribute is not None and not _may_be_dict(kind_of_atom(s.target, self.context)):
+            owner, key = attribute
+        elif s.key is None or s.place not in ("attribute", "item"):
+            return None
+        else:
+            owner, key = s.target, s.key
+        return s, Bind((), Ref(kept_in_run.kept), (owner, key), (), s.loc)
+
+    # --------------------------------------------------------------------------- looks
+
+    def looked_at(self, s: ir.Stmt) -> ir.Block | None:
+        if type(s) is Store:
+            self.looks = self.looks or self._may_be_asked_for(s)
+            return None
         if type(s) is not Bind or type(s.fn) is not Ref or type(s.fn.object) is Opaque:
             return None
-        fn = s.fn.object
+        found = self._look(s, s.fn.object)
+        self.looks = self.looks or found is not None
+        return found
+
+    def _look(self, s: Bind, fn: Any) -> ir.Block | None:
         if fn is operator.getitem or fn is ops.method:
             return self._look_up(s)
-        check = _COMPARING.get(id(fn))
-        if len(s.args) < 2:
+        if len(s.args) < 2 or len(s.targets) != 1:
             return None
+        check = _COMPARING.get(id(fn))
         if check is not None:
-            return self._compare(s, check)
-        return self._looked_at(s, fn) if isinstance(fn, types.FunctionType) else None
+            return self._compare(s, s.args[:2], check, Var(s.targets[0]))
+        if fn in _ORDERING:
+            apart = self._difference(s.args[0]) or self._difference(s.args[1])
+            return None if apart is None else self._compare(
+                s, apart, remembered.fresh_beside, None)
+        if fn is ops.contains and self._varies(s.args[0]):
+            place = self._of_items(s.args[1])
+            if place is None:
+                return None
+            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True))
+            return s, Bind((), Ref(remembered.fresh_if_equal), given, (), s.loc)
+        return self._looked_into(s, fn) if isinstance(fn, types.FunctionType) else None
 
     def _varies(self, a: Any) -> bool:
         return isinstance(a, Var) and a.name in self.context.varies
 
-    def _looked_at(self, s: Bind, fn: types.FunctionType) -> ir.Block | None:
+    def _may_be_asked_for(self, s: Store) -> bool:
+        """Whether a method of a known class looks at an attribute that is written here."""
+        if s.place != "attribute" or not isinstance(s.key, Const) or not self._varies(s.value):
+            return False
+        cls = kind_of_atom(s.target, self.context).type
+        return cls is not None and of_user(cls) and remembered.is_tested(cls, s.key.value)
+
+    def _looked_into(self, s: Bind, fn: types.FunctionType) -> ir.Block | None:
         """Before a call of a method that is left as it is, as its result has no derivative."""
         cls = kind_of_atom(s.args[0], self.context).type
         if cls is None or not self.context.active.isdisjoint(s.targets) or \
@@ -81,7 +139,7 @@ class _Made:
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
                 (isinstance(held, Var) and held.name in self.context.own_displays):
             return None
-        of_text = self._is_text_of_number(key.name)
+        of_text = self._tells_a_number(key.name)
         if not of_text and not (self._may_hold_number(key) and (
                 self._varies(key) or self._is_kept_under(key))):
             return None
@@ -97,66 +155,98 @@ class _Made:
         kind = kind_of_atom(a, self.context)
         return kind.type is None or kind.is_scalar or kind.is_tuple
 
-    def _is_text_of_number(self, name: str) -> bool:
-        """Whether a key surely tells an active value, as its text or its hash."""
+    def _tells_a_number(self, name: str) -> bool:
+        """Whether a key surely tells an active value, as its text, its hash or its identity."""
         made = self.definitions.get(name)
         if isinstance(made, Move):
-            return any(isinstance(a, Var) and self._is_text_of_number(a.name)
+            return any(isinstance(a, Var) and self._tells_a_number(a.name)
                        for t, a in zip(made.targets, made.sources, strict=True) if t == name)
-        if not isinstance(made, Bind) or not (name in self.context.texts or made.calls(hash)):
+        if not isinstance(made, Bind) or not (
+                name in self.context.texts or made.calls(hash) or made.calls(id)):
             return False
         kinds = [self.context.kinds.get(n, ANY) for n in ir.reads(made) if n in self.context.varies]
         return any(k.is_number or k.is_array or k.items is not None for k in kinds)
 
-    def _compare(self, s: Bind, check: Callable[..., None]) -> ir.Block | None:
-        if len(s.targets) != 1:
-            return None
-        for x, other in (s.args[:2], s.args[1::-1]):
-            if self._varies(x) and self._may_be_compared(x):
+    def _compare(self, s: Bind, pair: tuple[ir.Atom, ...], check: Callable[..., None],
+                 result: ir.Atom | None) -> ir.Block | None:
+        for x, other in (pair, pair[::-1]):
+            if self._varies(x) and self._may_be_compared(x):  # type: ignore[arg-type]
                 place = self._place(other)
                 if place is not None:
-                    given = (Var(s.targets[0]), x, *place)
+                    owner, key, written = place
+                    given = (other if result is None else result, x, owner, key, Const(written))
                     return s, Bind((), Ref(check), given, (), s.loc)
+        return None
+
+    def _difference(self, a: ir.Atom) -> tuple[ir.Atom, ...] | None:
+        """The operands of the difference of which a size is, or itself."""
+        while isinstance(a, Var):
+            made = self.definitions.get(a.name)
+            if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
+                return None
+            if made.calls(operator.sub) or made.calls(np.subtract):
+                return made.args[:2]
+            fn, given = made.fn.object, made.args
+            if id(fn) not in _SIZES and not (
+                    fn is ops.method and getattr(given[1], "value", None) in ("max", "sum")):
+                return None
+            a = given[0]
         return None
 
     def _may_be_compared(self, a: Var) -> bool:
         kind = kind_of_atom(a, self.context)
         return kind.is_array or self._may_hold_number(a)
 
-    def _place(self, a: ir.Atom) -> tuple[ir.Atom, ...] | None:
-        """Owner and name of an attribute that may be one of a cache; () of what is written here."""
+    def _place(self, a: ir.Atom) -> Place | None:
+        """Where a value was read that may be what a cache knows."""
         made = self.definitions.get(a.name) if isinstance(a, Var) else None
-        if isinstance(a, Free) or isinstance(made, Move):
+        name = a.name if isinstance(a, Free) else None
+        if isinstance(made, Move):
             name = next((b.name for t, b in zip(made.targets, made.sources, strict=True)
-                         if isinstance(b, Free) and t == a.name), None) \
-                if isinstance(made, Move) else a.name
-            return () if any(s.place == "item" and s.key == Const(name)
-                             for s in self.stores) else None
+                         if isinstance(b, Free) and t == getattr(a, "name", None)), None)
+        if name is not None:
+            key: ir.Atom = Const(name)
+            return (Const(None), key, True) if self._writes("item", key) else None
         if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
             return None
         fn = made.fn.object
         if fn is cells.seen:
             name = getattr(made.args[1], "name", None)
-            return () if any(s.key == Const("cell_contents") and self._cell(s.target) == name
-                             for s in self.stores) else None
+            written = any(s.key == Const("cell_contents") and self._cell(s.target) == name
+                          for s in self.stores)
+            return (made.args[0], Const("cell_contents"), True) if written else None
+        item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in _PARTS else made
+        if isinstance(item, Bind) and item.calls(operator.getitem) and isinstance(
+                item.args[1], Var):
+            return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
-            return () if any(s.place == "item" and s.key == made.args[1]
-                             for s in self.stores) else None
-        if fn is not getattr or not isinstance(made.args[1], Const):
+            return (*made.args[:2], True) if self._writes("item", made.args[1]) else None
+        attribute = self._attribute(a)
+        if attribute is None:
             return None
-        owner, name = made.args[:2]
-        if any(s.place == "attribute" and s.key == name for s in self.stores) or any(
-                self._attribute(s.target) == name for s in self.stores):
-            return ()
+        owner, key = attribute
+        if self._writes("attribute", key) or any(
+                (self._attribute(s.target) or (None, None))[1] == key for s in self.stores):
+            return owner, key, True
         known = kind_of_atom(owner, self.context).type
         if known is None and isinstance(owner, Free):
             known = self.context.free_types.get(owner.name)
-        return (owner, name) if known is None or remembered.is_stored(known, name.value) else None
+        return (owner, key, False) if known is None or remembered.is_stored(
+            known, key.value) else None  # type: ignore[union-attr]
 
-    def _attribute(self, a: Any) -> ir.Atom | None:
-        """The name of the attribute that an array is: `self.x[:] = x` writes it, too."""
+    def _of_items(self, source: ir.Atom) -> Place | None:
+        """Items of a list into which this function puts active values."""
+        attribute = self._attribute(source)
+        return None if attribute is None or attribute[1] not in self.filled else (*attribute, True)
+
+    def _writes(self, place: str, key: ir.Atom) -> bool:
+        return any(s.place == place and s.key == key for s in self.stores)
+
+    def _attribute(self, a: Any) -> tuple[ir.Atom, ir.Atom] | None:
+        """Owner and name of the attribute that a variable is."""
         made = self.definitions.get(getattr(a, "name", ""))
-        return made.args[1] if isinstance(made, Bind) and made.calls(getattr) else None
+        found = isinstance(made, Bind) and made.calls(getattr) and isinstance(made.args[1], Const)
+        return made.args[:2] if found else None  # type: ignore[union-attr, return-value]
 
     def _cell(self, a: Any) -> str | None:
         made = self.definitions.get(getattr(a, "name", ""))
@@ -167,9 +257,15 @@ def _may_be_dict(kind: Kind) -> bool:
     return kind.type is None or (isinstance(kind.type, type) and issubclass(kind.type, dict))
 
 
+#: What gives a part of an item, as loops over pairs do.
+_PARTS = (ops.unpack, ops.item_of)
 _LOOKING_UP = ("get", "pop", "setdefault", "__getitem__")
 _COMPARING: dict[int, Callable[..., None]] = {
     **dict.fromkeys(map(id, (operator.eq, np.equal, np.array_equal, np.array_equiv, np.allclose,
                              np.isclose, math.isclose)), remembered.fresh_if_equal),
     **dict.fromkeys(map(id, (operator.ne, np.not_equal)), remembered.fresh_if_other),
 }
+_ORDERING = (operator.lt, operator.le, operator.gt, operator.ge)
+#: What a difference is measured by.
+_SIZES = frozenset(map(id, (abs, np.abs, np.linalg.norm, np.max, np.sum, max, sum, math.fabs,
+                            np.fabs, np.sqrt, math.sqrt, np.square)))

@@ -1,0 +1,48 @@
+"""Notes of what is kept in objects and dicts while differentiated code runs."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["RUN", "in_a_run", "is_new", "kept"]
+
+
+class _Run(threading.local):
+    """What was kept since an operator was called: owners by their ids and keys; None outside."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Any, Any] | None = None
+
+
+RUN = _Run()
+
+
+def in_a_run(function: Callable[..., Any]) -> Any:
+    """A function that runs differentiated code, with notes that last as long as it runs."""
+
+    @functools.wraps(function)
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        before = RUN.kept
+        if before is None:
+            RUN.kept = {}
+        try:
+            return function(*args, **kwargs)
+        finally:
+            RUN.kept = before
+
+    return noting
+
+
+def kept(owner: Any, key: Any) -> None:
+    """Note that something was written here in this run."""
+    if RUN.kept is not None:
+        # The owner stays, as another one might get its id.
+        RUN.kept[id(owner), key] = owner
+
+
+def is_new(owner: Any, key: Any) -> bool:
+    """Whether what is there was written in this run."""
+    return RUN.kept is not None and (id(owner), key) in RUN.kept
