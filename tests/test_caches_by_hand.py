@@ -4,6 +4,7 @@ Where such a cache is empty, or knows other points, the derivative is right.
 """
 
 import functools
+import json
 
 import numpy as np
 import pytest
@@ -63,6 +64,24 @@ class Cached:
             value = x ** 3
             self.known[key] = value
         return value
+
+    def by_text_of_a_list(self, x):
+        key = json.dumps((x * np.ones(2)).tolist())
+        if key not in self.known:
+            self.known[key] = x ** 3
+        return self.known[key]
+
+    def by_joined_texts(self, x):
+        key = ",".join(f"{v:.6f}" for v in (x, 2.0 * x))
+        if key not in self.known:
+            self.known[key] = x ** 3
+        return self.known[key]
+
+    def by_set(self, x):
+        key = frozenset([("x", x)])
+        if key not in self.known:
+            self.known[key] = x ** 3
+        return self.known[key]
 
     def by_hash(self, x):
         key = hash(x)
@@ -148,6 +167,11 @@ class Scalar:
     def __init__(self):
         self.key, self.value = None, None
 
+    def identity(self, x):
+        if x is not self.key:
+            self.key, self.value = x, x ** 3
+        return self.value
+
     def close(self, x):
         if self.key is None or abs(x - self.key) > 1e-14:
             self.key, self.value = x, x ** 3
@@ -180,10 +204,12 @@ def remembering():
 #: What makes a function with an empty cache, and a point.
 CACHES = {
     **{f"points {n}": (lambda n=n: getattr(Cached(), n), 2.0) for n in (
-        "by_number", "by_get", "by_attempt", "by_rounded_number", "by_text", "by_hash")},
+        "by_number", "by_get", "by_attempt", "by_rounded_number", "by_text", "by_hash",
+        "by_text_of_a_list", "by_joined_texts", "by_set")},
     **{f"last {n}": (lambda n=n: getattr(Last(), n), AT) for n in (
         "array_equal", "any_other", "all_close", "by_helpers", "near")},
-    **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in ("number", "pair", "close")},
+    **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in (
+        "number", "pair", "close", "identity")},
     **{n: (lambda n=n: getattr(Points(), n), x) for n, x in (
         ("searched", AT), ("by_index", 2.0), ("by_identity", AT))},
     "captured": (remembering, 2.0),

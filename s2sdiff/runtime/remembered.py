@@ -88,7 +88,7 @@ def _refusal(how: str) -> Exception:
 
 
 def _is_of_numbers(x: Any) -> bool:
-    if isinstance(x, (tuple, list)):
+    if isinstance(x, (tuple, list, frozenset)):
         return any(map(_is_of_numbers, x))
     return isinstance(x, (float, complex, np.inexact)) or (
         isinstance(x, np.ndarray) and x.dtype.kind in "fc")

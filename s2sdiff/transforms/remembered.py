@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 import types
@@ -18,7 +19,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import MUTATORS
-from s2sdiff.transforms.varying import may_vary
+from s2sdiff.transforms.varying import Ways, closed, may_vary
 
 __all__ = ["watched"]
 
@@ -139,7 +140,7 @@ class _Made:
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
                 (isinstance(held, Var) and held.name in self.context.own_displays):
             return None
-        of_text = self._tells_a_number(key.name)
+        of_text = key.name in self.telling
         if not of_text and not (self._may_hold_number(key) and (
                 self._varies(key) or self._is_kept_under(key))):
             return None
@@ -153,19 +154,20 @@ class _Made:
 
     def _may_hold_number(self, a: Var) -> bool:
         kind = kind_of_atom(a, self.context)
-        return kind.type is None or kind.is_scalar or kind.is_tuple
+        return kind.type in (None, frozenset) or kind.is_scalar or kind.is_tuple
 
-    def _tells_a_number(self, name: str) -> bool:
-        """Whether a key surely tells an active value, as its text, its hash or its identity."""
-        made = self.definitions.get(name)
-        if isinstance(made, Move):
-            return any(isinstance(a, Var) and self._tells_a_number(a.name)
-                       for t, a in zip(made.targets, made.sources, strict=True) if t == name)
-        if not isinstance(made, Bind) or not (
-                name in self.context.texts or made.calls(hash) or made.calls(id)):
-            return False
-        kinds = [self.context.kinds.get(n, ANY) for n in ir.reads(made) if n in self.context.varies]
-        return any(k.is_number or k.is_array or k.items is not None for k in kinds)
+    @functools.cached_property
+    def telling(self) -> set[Any]:
+        """Variables that surely tell an active value, as its text, its hash or its identity."""
+        statements = list(ir.statements(self.function))
+        ways: Ways = [(ir.reads(s), ir.defines(s)) for s in statements]
+        numbers = closed({n for n in self.context.varies if isinstance(n, str)
+                          for k in (self.context.kinds.get(n, ANY),)
+                          if k.is_number or k.is_array or k.items is not None}, ways)
+        found: set[Any] = {t for s in statements if isinstance(s, Bind) for t in s.targets
+                           if (t in self.context.texts or s.calls(hash) or s.calls(id))
+                           and not numbers.isdisjoint(ir.reads(s))}
+        return closed(found, ways) if found else found
 
     def _compare(self, s: Bind, pair: tuple[ir.Atom, ...], check: Callable[..., None],
                  result: ir.Atom | None) -> ir.Block | None:
@@ -261,9 +263,11 @@ def _may_be_dict(kind: Kind) -> bool:
 _PARTS = (ops.unpack, ops.item_of)
 _LOOKING_UP = ("get", "pop", "setdefault", "__getitem__")
 _COMPARING: dict[int, Callable[..., None]] = {
-    **dict.fromkeys(map(id, (operator.eq, np.equal, np.array_equal, np.array_equiv, np.allclose,
-                             np.isclose, math.isclose)), remembered.fresh_if_equal),
-    **dict.fromkeys(map(id, (operator.ne, np.not_equal)), remembered.fresh_if_other),
+    **dict.fromkeys(map(id, (
+        operator.eq, operator.is_, np.equal, np.array_equal, np.array_equiv, np.allclose,
+        np.isclose, math.isclose)), remembered.fresh_if_equal),
+    **dict.fromkeys(map(id, (operator.ne, operator.is_not, np.not_equal)),
+                    remembered.fresh_if_other),
 }
 _ORDERING = (operator.lt, operator.le, operator.gt, operator.ge)
 #: What a difference is measured by.
