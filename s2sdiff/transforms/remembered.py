@@ -41,24 +41,34 @@ def watched(function: Function, context: Context) -> Function:
 class _Made:
     def __init__(self, function: Function, context: Context) -> None:
         self.function, self.context = function, context
-        self.definitions: dict[str, ir.Stmt | None] = {}
-        #: What active values are written into, by single statements.
-        self.stores: list[Store] = []
-        #: The attributes into whose lists and dicts methods put such.
-        self.filled: set[ir.Atom] = set()
         self.looks = False
-        for s in ir.statements(function):
+
+    @functools.cached_property
+    def definitions(self) -> dict[str, ir.Stmt | None]:
+        found: dict[str, ir.Stmt | None] = {}
+        for s in ir.statements(self.function):
             for name in ir.defines(s):
-                self.definitions[name] = None if name in self.definitions else s
-            if isinstance(s, Store) and self._varies(s.value):
-                self.stores.append(s)
-        for s in ir.statements(function):
+                found[name] = None if name in found else s
+        return found
+
+    @functools.cached_property
+    def stores(self) -> list[Store]:
+        """What active values are written into, by single statements."""
+        return [s for s in ir.statements(self.function)
+                if isinstance(s, Store) and self._varies(s.value)]
+
+    @functools.cached_property
+    def filled(self) -> set[ir.Atom]:
+        """The attributes into whose lists and dicts methods put such."""
+        found: set[ir.Atom] = set()
+        for s in ir.statements(self.function):
             if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
                     getattr(s.args[1], "value", None) in MUTATORS and any(
                         map(self._varies, s.args[2:])):
                 attribute = self._attribute(s.args[0])
                 if attribute is not None:
-                    self.filled.add(attribute[1])
+                    found.add(attribute[1])
+        return found
 
     # --------------------------------------------------------------------------- notes
 
