@@ -24,7 +24,7 @@ from s2sdiff.transforms.varying import Ways, closed, may_vary
 __all__ = ["watched"]
 
 #: A place by its owner and its key, and whether it is known to be written here.
-Place = tuple[ir.Atom, ir.Atom, bool]
+Place = tuple[Any, Any, bool]
 
 
 def watched(function: Function, context: Context) -> Function:
@@ -44,8 +44,8 @@ class _Made:
         self.looks = False
 
     @functools.cached_property
-    def definitions(self) -> dict[str, ir.Stmt | None]:
-        found: dict[str, ir.Stmt | None] = {}
+    def definitions(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for s in ir.statements(self.function):
             for name in ir.defines(s):
                 found[name] = None if name in found else s
@@ -58,9 +58,9 @@ class _Made:
                 if isinstance(s, Store) and self._varies(s.value)]
 
     @functools.cached_property
-    def filled(self) -> set[ir.Atom]:
+    def filled(self) -> set[Any]:
         """The attributes into whose lists and dicts methods put such."""
-        found: set[ir.Atom] = set()
+        found: set[Any] = set()
         for s in ir.statements(self.function):
             if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
                     getattr(s.args[1], "value", None) in MUTATORS and any(
@@ -162,7 +162,7 @@ class _Made:
         return any(s.place == "item" and s.key == key for s in self.stores) and \
             key.name in may_vary(self.function, self.context)
 
-    def _may_hold_number(self, a: Var) -> bool:
+    def _may_hold_number(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
         return kind.type in (None, frozenset) or kind.is_scalar or kind.is_tuple
 
@@ -179,10 +179,10 @@ class _Made:
                            and not numbers.isdisjoint(ir.reads(s))}
         return closed(found, ways) if found else found
 
-    def _compare(self, s: Bind, pair: tuple[ir.Atom, ...], check: Callable[..., None],
-                 result: ir.Atom | None) -> ir.Block | None:
+    def _compare(self, s: Bind, pair: tuple[Any, ...], check: Callable[..., None],
+                 result: Any) -> ir.Block | None:
         for x, other in (pair, pair[::-1]):
-            if self._varies(x) and self._may_be_compared(x):  # type: ignore[arg-type]
+            if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
                 if place is not None:
                     owner, key, written = place
@@ -190,7 +190,7 @@ class _Made:
                     return s, Bind((), Ref(check), given, (), s.loc)
         return None
 
-    def _difference(self, a: ir.Atom) -> tuple[ir.Atom, ...] | None:
+    def _difference(self, a: Any) -> tuple[Any, ...] | None:
         """The operands of the difference of which a size is, or itself."""
         while isinstance(a, Var):
             made = self.definitions.get(a.name)
@@ -205,11 +205,11 @@ class _Made:
             a = given[0]
         return None
 
-    def _may_be_compared(self, a: Var) -> bool:
+    def _may_be_compared(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
         return kind.is_array or self._may_hold_number(a)
 
-    def _place(self, a: ir.Atom) -> Place | None:
+    def _place(self, a: Any) -> Place | None:
         """Where a value was read that may be what a cache knows."""
         made = self.definitions.get(a.name) if isinstance(a, Var) else None
         name = a.name if isinstance(a, Free) else None
@@ -217,7 +217,7 @@ class _Made:
             name = next((b.name for t, b in zip(made.targets, made.sources, strict=True)
                          if isinstance(b, Free) and t == getattr(a, "name", None)), None)
         if name is not None:
-            key: ir.Atom = Const(name)
+            key: Any = Const(name)
             return (Const(None), key, True) if self._writes("item", key) else None
         if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
             return None
@@ -232,7 +232,8 @@ class _Made:
                 item.args[1], Var):
             return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
-            return (*made.args[:2], True) if self._writes("item", made.args[1]) else None
+            return (made.args[0], made.args[1], True) if self._writes(
+                "item", made.args[1]) else None
         attribute = self._attribute(a)
         if attribute is None:
             return None
@@ -244,9 +245,9 @@ class _Made:
         if known is None and isinstance(owner, Free):
             known = self.context.free_types.get(owner.name)
         return (owner, key, False) if known is None or remembered.is_stored(
-            known, key.value) else None  # type: ignore[union-attr]
+            known, key.value) else None
 
-    def _of_items(self, source: ir.Atom) -> Place | None:
+    def _of_items(self, source: Any) -> Place | None:
         """Items of a list into which this function puts active values."""
         attribute = self._attribute(source)
         return None if attribute is None or attribute[1] not in self.filled else (*attribute, True)
@@ -254,15 +255,19 @@ class _Made:
     def _writes(self, place: str, key: ir.Atom) -> bool:
         return any(s.place == place and s.key == key for s in self.stores)
 
-    def _attribute(self, a: Any) -> tuple[ir.Atom, ir.Atom] | None:
+    def _attribute(self, a: Any) -> tuple[Any, Any] | None:
         """Owner and name of the attribute that a variable is."""
-        made = self.definitions.get(getattr(a, "name", ""))
-        found = isinstance(made, Bind) and made.calls(getattr) and isinstance(made.args[1], Const)
-        return made.args[:2] if found else None  # type: ignore[union-attr, return-value]
+        args = self._given(a, getattr)
+        return (args[0], args[1]) if args is not None and isinstance(args[1], Const) else None
 
     def _cell(self, a: Any) -> str | None:
+        args = self._given(a, cells.own_cell)
+        return None if args is None else args[0].value
+
+    def _given(self, a: Any, fn: Any) -> Any:
+        """The arguments of the call of a function that makes a variable; None for any other."""
         made = self.definitions.get(getattr(a, "name", ""))
-        return made.args[0].value if isinstance(made, Bind) and made.calls(cells.own_cell) else None
+        return made.args if isinstance(made, Bind) and made.calls(fn) else None
 
 
 def _may_be_dict(kind: Kind) -> bool:
