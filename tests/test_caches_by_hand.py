@@ -398,3 +398,60 @@ def test_a_signal_that_is_held_over_equal_samples_has_its_derivative():
     assert sd.grad(f)(2.0) == 12.0
     kept = Held()
     assert sd.grad(lambda u: kept.step(u) + kept.step(u) * u)(2.0) == 5.0
+
+
+class Warm:
+    """A root by Newton's steps, from where the last one ended."""
+
+    def __init__(self):
+        self.z, self.rounds = 1.0, 0
+
+    def tested_before(self, p):
+        z = self.z
+        while abs(z * z - p) > 1e-12:
+            z = 0.5 * (z + p / z)
+        self.z = z
+        return z
+
+    def tested_first(self, p):
+        z = self.z
+        for _ in range(50):
+            if abs(z * z - p) <= 1e-12:
+                break
+            z = 0.5 * (z + p / z)
+        self.z = z
+        return z
+
+    def tested_behind(self, p):
+        z = self.z
+        while True:
+            step = 0.5 * (z - p / z)
+            z = z - step
+            if abs(step) < 1e-12:
+                break
+        self.z = z
+        return z
+
+
+@pytest.mark.parametrize("name", ["tested_before", "tested_first"])
+def test_a_search_that_begins_at_its_end_is_refused(name):
+    f = getattr(Warm(), name)
+    np.testing.assert_allclose(sd.grad(f)(4.0), 0.25, rtol=1e-9)
+    for derivative in (lambda: sd.grad(f)(4.0), lambda: sd.jvp(f, (4.0,), (1.0,))):
+        with pytest.raises(sd.UnsupportedError, match="without a step.*Instead, test behind"):
+            derivative()
+    np.testing.assert_allclose(sd.grad(f)(9.0), 1.0 / 6.0, rtol=1e-9)
+
+
+def test_a_search_may_begin_where_the_same_run_has_ended():
+    f = Warm().tested_before
+    np.testing.assert_allclose(sd.grad(lambda p: f(p) * f(p))(4.0), 1.0, rtol=1e-9)
+    f = Warm().tested_before
+    np.testing.assert_allclose(sd.jvp(lambda p: f(p) * f(p), (4.0,), (1.0,))[1], 1.0, rtol=1e-9)
+
+
+def test_a_search_that_tests_behind_its_step_is_right_where_it_begins_at_its_end():
+    f = Warm().tested_behind
+    for _ in range(2):
+        np.testing.assert_allclose(sd.grad(f)(4.0), 0.25, rtol=1e-9)
+        np.testing.assert_allclose(sd.jvp(f, (4.0,), (1.0,))[1], 0.25, rtol=1e-9)

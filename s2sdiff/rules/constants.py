@@ -125,7 +125,7 @@ constant(walks.steps, walks.reads_itself)
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
-         remembered.fresh_beside, kept_in_run.kept, pure=False)
+         remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

@@ -76,6 +76,7 @@ from s2sdiff.runtime.pushed_by_place import (
 )
 from s2sdiff.runtime.remembered import (
     fresh_beside,
+    fresh_end,
     fresh_if_equal,
     fresh_if_other,
     fresh_than,
@@ -160,7 +161,7 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "fresh_beside", "fresh_if_equal", "fresh_if_other", "fresh_than",
+    "float_now", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
     "fresh_under", "full",
     "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",

@@ -20,8 +20,8 @@ from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["compared", "fresh_beside", "fresh_if_equal", "fresh_if_other", "fresh_than",
-           "fresh_under", "is_stored", "is_tested"]
+__all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
+           "fresh_than", "fresh_under", "is_stored", "is_tested"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
@@ -55,6 +55,15 @@ def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> Non
     """`fresh_if_equal` of what is told by how far the number is from what is kept."""
     if _is_of_numbers(x) and _equal(value, x, np.allclose):
         _refuse_kept(owner, key, written)
+
+
+def fresh_end(found: Any, begun: Any, owner: Any, name: str) -> None:
+    """Refuse that a search has taken no step from the number that an earlier call has left."""
+    if found is begun and isinstance(found, (float, complex, np.inexact)) and \
+            not is_new(owner, name):
+        raise refusal(UnsupportedError, f"the search ends at {name}, where an earlier call has "
+                      "left it, without a step: what it gives has no derivative",
+                      "test behind the step, or begin at another number")
 
 
 def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:

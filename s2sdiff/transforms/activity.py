@@ -42,6 +42,7 @@ from s2sdiff.transforms import (
     stopped_values,
     texts,
     tiers,
+    warm_starts,
     watch,
 )
 from s2sdiff.transforms.context import Context
@@ -73,7 +74,7 @@ def mark(function: Function, context: Context) -> Function:
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
     function = bound_anew.watched(replace(function, body=body), context)
-    function = remembered.watched(function, context)
+    function = warm_starts.watched(remembered.watched(function, context), context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)
