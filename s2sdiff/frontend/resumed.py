@@ -105,6 +105,10 @@ def _function(code: types.CodeType, cells: dict[str, Any], like: Any) -> Any:
 
 def _parted(function: types.FunctionType, parsed: source.Parsed) -> Any:
     syntax = mangled(parsed.node, parsed.private, parsed.lines)
+    if isinstance(syntax, gast.Lambda):
+        loc = Loc(parsed.file, syntax.lineno, syntax.col_offset, function.__name__)
+        raise refusal(UnsupportedError, f"{function.__qualname__} is a generator that is a lambda",
+                      "write it as a function with `def`", loc)
     node: Any = gast.gast_to_ast(syntax)
     free = function.__code__.co_freevars
     try:

@@ -122,6 +122,9 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          values.next_place, values.no_text,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
+# What files hold; that nothing comes back in them, the compiler looks at (`transforms.texts`).
+constant(np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez, np.savez_compressed,
+         np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,

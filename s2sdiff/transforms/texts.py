@@ -105,7 +105,24 @@ def held(function: Function, context: Context) -> set[str]:
         found -= {n for n in found if context.kinds.get(n, ANY).is_scalar}
         if (len(found), len(put)) == size:
             break
+    if context.varies and any(_saves(s, context) for s in ir.statements(function)):
+        found.add(_OUTSIDE)
     return found
+
+
+def _saves(s: ir.Stmt, context: Context) -> bool:
+    """Whether something active is written into a file."""
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+        return False
+    saver = getattr(s.args[1], "value", None) in ("tofile", "dump") if s.calls(ops.method) and \
+        len(s.args) > 1 else s.fn.object in _SAVING if has_hash(s.fn.object) else False
+    return saver and not context.varies.isdisjoint(ir.reads(s))
+
+
+_SAVING = frozenset({np.save, np.savez, np.savez_compressed, np.savetxt, pickle.dump, json.dump,
+                     np.ndarray.tofile, np.ndarray.dump})
+_LOADING = frozenset({np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.memmap, np.fromregex,
+                      pickle.load, json.load})
 
 
 _OUTSIDE = "*"
@@ -139,7 +156,9 @@ _NUMBERS = frozenset(map(id, (
 
 
 def parses(s: Bind, context: Context) -> bool:
-    """A method that gives a number of what is kept as text, be such in its owner or outside."""
+    """What gives numbers of what is kept as text or in a file, be such in its owner or outside."""
+    if isinstance(s.fn, Ref) and has_hash(s.fn.object) and s.fn.object in _LOADING:
+        return _OUTSIDE in context.holding_texts
     return s.calls(ops.method) and s.args[1] in _PARSING and not context.holding_texts.isdisjoint(
         {_OUTSIDE, getattr(s.args[0], "name", "")})
 

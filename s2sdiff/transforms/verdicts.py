@@ -35,7 +35,8 @@ def refused_for(
     read = ir.reads(s)
     touched = [] if varies.isdisjoint(read) else [n for n in read if n in varies]
     if not touched and not (
-            isinstance(s, Raw) or (isinstance(s, (Bind, Store)) and context.texts)):
+            isinstance(s, Raw) or (isinstance(s, (Bind, Store)) and (
+                context.texts or context.holding_texts))):
         return None
     if isinstance(s, Move) or (isinstance(s, Bind) and not context.texts and computes(
             s, lambda a: kind_of_atom(a, context))):
@@ -116,7 +117,7 @@ def refused_for(
     return None
 
 
-_READ_BACK = ("text that was made of an active value is read back into the result",
+_READ_BACK = ("text or a file that was made of an active value is read back into the result",
               "use the number itself, or mark it with sd.stop_gradient")
 
 
