@@ -37,8 +37,8 @@ def in_a_run(function: Callable[..., Any]) -> Any:
 
 
 def kept(owner: Any, key: Any) -> None:
-    """Note that something was written here in this run."""
-    if RUN.kept is not None:
+    """Note that something was written here in this run; parts of arrays are no such places."""
+    if RUN.kept is not None and (isinstance(key, (str, int)) or isinstance(owner, dict)):
         # The owner stays, as another one might get its id.
         RUN.kept[id(owner), key] = owner
 

@@ -77,9 +77,10 @@ class _Made:
         if not isinstance(s, Store) or not (self._varies(s.value)):
             return None
         attribute = self._attribute(s.target) if s.place == "item" else None
-        if attribute is not None and not _may_be_dict(kind_of_atom(s.target, self.context)):
+        kind = kind_of_atom(s.target, self.context)
+        if attribute is not None and not _may_be_dict(kind):
             owner, key = attribute
-        elif s.key is None or s.place not in ("attribute", "item"):
+        elif kind.is_array or s.key is None or s.place not in ("attribute", "item"):
             return None
         else:
             owner, key = s.target, s.key
