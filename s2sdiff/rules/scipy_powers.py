@@ -57,7 +57,7 @@ def powm1(x, y):
 
     def pullback(z_bar):
         return (unbroadcast(scaled(z_bar, power_slope(x, y)), shape_x),
-                unbroadcast(scaled(z_bar, exponent_slope(x, x**y)), shape_y))
+                unbroadcast(scaled(z_bar, exponent_slope(x, y, x**y)), shape_y))
 
     return special.powm1(x, y), pullback
 
