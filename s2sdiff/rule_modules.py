@@ -6,9 +6,9 @@ __all__ = ["RULE_MODULES"]
 
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
-    "": ("operators", "elementwise", "special_points", "powers", "mathematics", "reductions",
-         "shapes", "counting", "progressions", "sampled_slopes", "polynomials", "joining",
-         "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
+    "": ("operators", "elementwise", "special_points", "powers", "squares", "mathematics",
+         "reductions", "shapes", "counting", "progressions", "sampled_slopes", "polynomials",
+         "joining", "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
          "set_reads", "builtin_functions", "static_attributes", "markers", "constants", "solvers",
          "writes_lists", "writes_deques", "writes_dicts", "writes_sets", "writes_heaps",
          "writes_arrays", "windows", "writes_objects", "writes_operators", "writes_copies",
