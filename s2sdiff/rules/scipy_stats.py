@@ -25,6 +25,7 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_limits,
     scipy_stats_moments,
     scipy_stats_normal,
+    scipy_stats_pareto,
     scipy_stats_plain,
     scipy_stats_powers,
     scipy_stats_shapes,
