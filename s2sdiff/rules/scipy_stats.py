@@ -147,19 +147,20 @@ def logsf(self, x, *args, **kwds):
     return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
 
 
-def slope_of_inverse(d, q):
+def slope_of_inverse(d, q, *shapes):
     """That of the inverse of a distribution function at q, where the density is d."""
     return 1 / d
 
 
 @derivative(of=slope_of_inverse)
-def slope_of_inverse_along(d, q):
+def slope_of_inverse_along(d, q, *shapes):
     def pullback(bar):
         # Where the density is infinite, or 0, nobody knows here how it does: 0 would be a guess.
-        unknown = np.where(np.isinf(d) | np.equal(d, 0), np.nan, 0.0)
-        return scaled(bar, -1 / (d * d)), unbroadcast(scaled(bar, unknown), np.shape(q))
+        unknown = scaled(bar, np.where(np.isfinite(d) & np.not_equal(d, 0), 0.0, np.nan))
+        return (scaled(bar, -1 / (d * d)), unbroadcast(unknown, np.shape(q)),
+                tuple([unbroadcast(unknown, np.shape(v)) for v in shapes]))
 
-    return slope_of_inverse(d, q), pullback
+    return slope_of_inverse(d, q, *shapes), pullback
 
 
 def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: float) -> Any:
@@ -169,7 +170,7 @@ def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: 
         p, known = parameters(self, args, kwds), QUANTILES.get(type(self))
         with np.errstate(all="ignore"):
             if known is None:
-                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q)
+                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q, *p.shapes)
             else:
                 y = (as_array(x) - p.loc) / np.asarray(p.scale)
                 below = as_array(q) if sign > 0 else 1 - as_array(q)
