@@ -19,7 +19,8 @@ def test_slopes_agree_with_differences_in_all_parameters():
                       * np.array([1.0, -2.0, 0.5, 3.0]))
 
     sd.check_grads(total, (x, 1.4, 0.1, 0.8), order=2)
-    sd.check_grads(lambda b, scale: total(3.0, b, 0.2, scale), (np.array([0.7, 1.0, 2.0, 3.0]), 0.8))
+    shapes = np.array([0.7, 1.0, 2.0, 3.0])
+    sd.check_grads(lambda b, scale: total(3.0, b, 0.2, scale), (shapes, 0.8))
     found = sd.grad(lambda x: np.sum(stats.pareto.logcdf(x, 2.0)))([2.0, 3.0])
     assert isinstance(found, list)
     np.testing.assert_allclose(found, [2 / 8 / (1 - 1 / 4), 2 / 27 / (1 - 1 / 9)])
