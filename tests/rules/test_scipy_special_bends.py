@@ -93,3 +93,20 @@ def test_one_of_several_results_bends_on_both_sides_and_far_out(function, x, ben
     slope = sd.grad(function)
     for found in (sd.grad(slope)(x), sd.jvp(slope, (x,), (1.0,))[1]):
         assert found == pytest.approx(bend, rel=1e-6, abs=0.0)
+
+
+#: By result of `airye` the second derivative at 30 and at a million; from mpmath, with 80 digits.
+AIRY_BENDS = [
+    (4.14496120376029e-5, 2.78769392701678e-15), (1.35737720779966e-4, 1.67261635523437e-12),
+    (8.45340152810001e-5, 5.57538787192126e-15), (-2.78801759814015e-4, -3.34523272510414e-12)]
+
+
+@pytest.mark.parametrize("result", range(4))
+def test_scaled_airy_functions_keep_their_digits_far_to_the_right(result):
+    slope = sd.grad(lambda x: special.airye(x)[result])
+    for x, bend in zip((30.0, 1e6), AIRY_BENDS[result], strict=True):
+        for found in (sd.grad(slope)(x), sd.jvp(slope, (x,), (1.0,))[1]):
+            assert found == pytest.approx(bend, rel=1e-12, abs=0.0)
+    # Beside the point from where on the series is taken both ways have the same slope.
+    below, above = slope(20.0 * (1 - 1e-15)), slope(20.0 * (1 + 1e-15))
+    assert below == pytest.approx(above, rel=1e-11)
