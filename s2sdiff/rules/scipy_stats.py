@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import stats
 from scipy.stats import rv_continuous
 from scipy.stats._distn_infrastructure import rv_frozen
 
@@ -25,7 +24,6 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_limits,
     scipy_stats_moments,
     scipy_stats_normal,
-    scipy_stats_pareto,
     scipy_stats_plain,
     scipy_stats_powers,
     scipy_stats_shapes,
@@ -34,9 +32,9 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes
-from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS, HAZARDS, QUANTILES
+from s2sdiff.rules.scipy_stats_exponents import EXPONENTS, hazard, logarithm_of_rest
+from s2sdiff.rules.scipy_stats_flows import FLOWS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
@@ -102,21 +100,18 @@ def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> A
     return pullback
 
 
-def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int) -> Any:
-    """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
-    p, known = parameters(dist, args, kwds), HAZARDS.get((type(dist), sign))
-    y = (as_array(x) - p.loc) / np.asarray(p.scale)
-    if type(dist) is type(stats.norm):
-        return mills(sign * y) / p.scale
-    if known is not None:
-        shapes = [np.asarray(v) for v in p.shapes]
-        inside = dist._support_mask(y, *shapes)
-        return np.where(inside, known(np.where(inside, y, sign), *shapes) / p.scale, 0.0)
-    log_density = dist.logpdf(x, *args, **kwds)
-    # Of logarithms that are huge their difference has no digits.
-    lost = np.where(np.isfinite(log_p) & (np.abs(log_p) > 1e11), np.nan, 1.0)
-    rise = np.exp(scaled(log_density - log_p, lost))
-    return np.where(log_density == -np.inf, 0.0, rise)
+def of_logarithm(
+    self: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int
+) -> Any:
+    """The pullback of the logarithm of what lies below, or beyond."""
+    if EXPONENTS.get(type(self), (0,))[0] != sign:
+        return below(self, x, args, kwds, lambda: sign * hazard(self, x, args, kwds, log_p, sign))
+
+    def pullback(bar):
+        with np.errstate(all="ignore"):
+            return logarithm_of_rest(parameters(self, args, kwds), x, bar)
+
+    return pullback
 
 
 @derivative(of=rv_continuous.cdf)
@@ -137,14 +132,14 @@ def sf(self, x, *args, **kwds):
 @shaped
 def logcdf(self, x, *args, **kwds):
     p = self.logcdf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: hazard(self, x, args, kwds, p, 1))
+    return p, of_logarithm(self, x, args, kwds, p, 1)
 
 
 @derivative(of=rv_continuous.logsf)
 @shaped
 def logsf(self, x, *args, **kwds):
     p = self.logsf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
+    return p, of_logarithm(self, x, args, kwds, p, -1)
 
 
 def slope_of_inverse(d, q, *shapes):
