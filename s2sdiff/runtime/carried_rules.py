@@ -116,7 +116,8 @@ def is_helped(rule: Callable[..., Any]) -> bool:
             if type(x) is types.FunctionType and x not in seen and \
                     x.__module__.startswith("s2sdiff.rules."):
                 told = registry.find(x)
-                if told is not None and not told.constant:
+                if told is not None and not told.constant and not getattr(
+                        told.function, "__s2sdiff_unknown__", False):
                     return True
                 waiting.append(x)
     return False
