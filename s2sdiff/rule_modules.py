@@ -19,7 +19,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "numpy.random": ("writes_shuffled", "drawn", "chosen"),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special", "scipy_softmax", "scipy_powers",
-              "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",
+              "scipy_box_cox", "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",
               "scipy_incomplete", "scipy_incomplete_beta", "scipy_incomplete_beta_inverses",
               "scipy_noncentral", "scipy_probabilities", "scipy_probabilities_beta",
               "scipy_probabilities_student",

@@ -28,6 +28,13 @@ BENDS = [
     (special.betaln, (-3.0, 2.0), 0, 0, 13 / 36),
     (special.betaln, (-2.3, 1.0), 1, 0,
      special.polygamma(1, 2.3) - (np.pi / np.sin(1.3 * np.pi)) ** 2),
+    # Of x**(l - 1), and of (1 + l y)**(1/l - 1), which is 1 + y/2 for l = 1/2.
+    (special.boxcox, (0.0, 1.0), 1, 0, -np.inf), (special.boxcox, (0.0, 2.0), 1, 0, 0.0),
+    (special.boxcox1p, (-1.0, 1.0), 1, 0, -np.inf),
+    (special.inv_boxcox, (-2.0, 0.5), 0, 0, 0.5), (special.inv_boxcox, (-2.0, 0.5), 1, 0, -2.0),
+    (special.inv_boxcox, (-1.0, 1.0), 1, 0, np.inf), (special.inv_boxcox, (-1.0, 1.0), 0, 0, 0.0),
+    (special.inv_boxcox1p, (-2.0, 0.5), 0, 0, 0.5), (special.inv_boxcox1p, (-2.0, 0.5), 1, 0, -2.0),
+    (special.inv_boxcox, (1.5, 0.0), 1, 0, -2.625 * np.exp(1.5)),
     (special.boxcox1p, (-1.0, 2.0), 0, 0, 1.0), (special.boxcox1p, (-1.0, 1.3), 0, 0, np.inf),
     (special.huber, (0.0, 1.3), 0, 0, -1.0),
     # Of Cauchy's density, which spreads as heat does; of psi(z), the slope at m = 0.
