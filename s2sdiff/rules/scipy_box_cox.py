@@ -10,7 +10,7 @@ from s2sdiff.rules.scipy_powers import exprel_curvature, exprel_slope
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import divide, power, scaled, steep, unbroadcast
 
-__all__ = ["boxcox_slope"]
+__all__ = ["boxcox_slope", "quotient_slope"]
 
 
 def boxcox_slope(log_x, lmbda):
