@@ -140,8 +140,8 @@ def exponent_slope(x, y, z):
 def mixed_slope(x, y):
     """The derivative of `x**y` with respect to both, with its limits where x is 0.
 
-    >>> mixed_slope(1.0, 2.0), mixed_slope(0.0, 1.0), mixed_slope(0.0, 1.5)
-    (1.0, -inf, 0.0)
+    >>> [float(mixed_slope(x, y)) for x, y in ((1.0, 2.0), (0.0, 1.0), (0.0, 1.5))]
+    [1.0, -inf, 0.0]
     """
     with np.errstate(all="ignore"):
         z = power(x, y - 1)

@@ -26,7 +26,7 @@ def both_moving_with(smooth, function, x, y):
 def squared_size(x: Any) -> Any:
     """`np.abs(x) ** 2`.
 
-    >>> squared_size(-3.0), squared_size(3.0 + 4.0j)
+    >>> float(squared_size(-3.0)), float(squared_size(3.0 + 4.0j))
     (9.0, 25.0)
     """
     return np.real(x * np.conj(x))
