@@ -54,7 +54,7 @@ __all__ = ["GrammarError", "check"]
 
 _FRONT = (
     "closures", "exits", "versions", "sweep", "constants", "resolve", "inline", "kinds",
-    "augmented", "propagate", "effects", "loops", "shifts", "activity", "powers",
+    "augmented", "propagate", "effects", "loops", "shifts", "squares", "activity", "powers",
 )
 #: Fields that hold what a statement reads.
 _READ = ("fn", "args", "kwargs", "target", "key", "value", "sources", "test", "source", "cause",

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "class_name", "contains", "cube", "dict_",
-    "growing", "grown", "item_of", "list_", "method", "narrowed", "not_contains", "number",
-    "resized", "scatter_add", "set_", "times_cube", "times_square", "tuple_", "unpack",
+    "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "both_moving_with", "class_name", "contains",
+    "cube", "dict_", "growing", "grown", "item_of", "list_", "method", "moving_with",
+    "narrowed", "not_contains", "number", "resized", "scatter_add", "set_", "times_cube",
+    "times_square", "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -146,3 +147,13 @@ def times_square(c: Any, x: Any) -> Any:
 def times_cube(c: Any, x: Any) -> Any:
     """`c * x * x * x`"""
     return c * x * x * x
+
+
+def moving_with(smooth: Any, function: Any, x: Any) -> Any:
+    """`function(x)`, whose derivative is that of a number that is equal to it."""
+    return function(x)
+
+
+def both_moving_with(smooth: Any, function: Any, x: Any, y: Any) -> Any:
+    """`function(x, y)`, whose derivative is that of a number that is equal to it."""
+    return function(x, y)

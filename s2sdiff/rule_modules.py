@@ -6,9 +6,9 @@ __all__ = ["RULE_MODULES"]
 
 #: Rule modules by the top-level module whose functions they speak of; "" are loaded first of all.
 RULE_MODULES: dict[str, tuple[str, ...]] = {
-    "": ("operators", "elementwise", "special_points", "powers", "mathematics", "reductions",
-         "shapes", "counting", "progressions", "sampled_slopes", "polynomials", "joining",
-         "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
+    "": ("operators", "elementwise", "special_points", "powers", "squares", "mathematics",
+         "reductions", "shapes", "counting", "progressions", "sampled_slopes", "polynomials",
+         "joining", "indexing", "linalg", "linalg_ufuncs", "containers", "iterators", "dict_reads",
          "set_reads", "builtin_functions", "static_attributes", "markers", "constants", "solvers",
          "writes_lists", "writes_deques", "writes_dicts", "writes_sets", "writes_heaps",
          "writes_arrays", "windows", "writes_objects", "writes_operators", "writes_copies",
@@ -19,7 +19,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "numpy.random": ("writes_shuffled", "drawn", "chosen"),
     "statistics": ("statistics_functions",),
     "scipy": ("scipy_namespace", "scipy_special", "scipy_softmax", "scipy_powers",
-              "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",
+              "scipy_box_cox", "scipy_integrals", "scipy_elliptic", "scipy_carlson", "scipy_gamma",
               "scipy_incomplete", "scipy_incomplete_beta", "scipy_incomplete_beta_inverses",
               "scipy_noncentral", "scipy_probabilities", "scipy_probabilities_beta",
               "scipy_probabilities_student",

@@ -141,14 +141,24 @@ def divide_(a, b):
     return quotient, pullback
 
 
+def logarithm(x: Any) -> Any:
+    """That of 0 is -inf, and nobody is warned of it.
+
+    >>> logarithm(0.0)
+    np.float64(-inf)
+    """
+    with np.errstate(all="ignore"):
+        return np.log(x)
+
+
 @derivative(of=power)
 def power_(x, p):
     value = power(x, p)
 
     def pullback(y_bar):
+        # It is the slope of something, whose limit counts where x is 0.
         x_bar = scaled(y_bar, steep(p, power(x, p - 1)))
-        slope = np.log(np.where(x == 0, 1, x))[()]
-        return x_bar, scaled(y_bar, steep(value, slope))
+        return x_bar, steep(y_bar, steep(value, logarithm(x)))
 
     return value, pullback
 

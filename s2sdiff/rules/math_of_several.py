@@ -8,9 +8,9 @@ import sys
 import numpy as np
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.powers import exponent_slope
+from s2sdiff.rules.powers import exponent_slope, number_slope
 from s2sdiff.rules.sequences import items_of, parts_back
-from s2sdiff.runtime import divide, power, scaled, steep
+from s2sdiff.runtime import divide, literal, power, scaled, steep
 from s2sdiff.runtime.choosing import for_each, of_reals
 
 __all__ = ["others"]
@@ -21,13 +21,15 @@ def pow_(x, y):
     z = math.pow(x, y)
 
     def pullback(z_bar):
-        if y == 2:
+        if not literal(y):
+            x_bar = steep(z_bar, number_slope(x, y))
+        elif y == 2:
             x_bar = z_bar * (2 * x)
         elif y == 0:
             x_bar = None
         else:
             x_bar = steep(z_bar, y * power(x, y - 1))
-        return x_bar, scaled(z_bar, exponent_slope(x, z))
+        return x_bar, scaled(z_bar, exponent_slope(x, y, z))
 
     return z, pullback
 

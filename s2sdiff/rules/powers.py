@@ -43,7 +43,11 @@ def pow_(x, y):
             x_bar = weighed(z_bar, y * x ** (y - 1))
         else:
             x_bar = scaled(z_bar, y * x ** (y - 1))
-        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+        if literal(x) and not isinstance(x, complex) and x > 0:
+            y_bar = unbroadcast(scaled(z_bar, z * math.log(x)), shape_y)
+        else:
+            y_bar = unbroadcast(scaled(z_bar, exponent_slope(x, y, z)), shape_y)
+        return x_bar, y_bar
 
     return z, pullback
 
@@ -70,7 +74,11 @@ def power_arrays(x, y):
             x_bar = weighed(z_bar, y * np.power(x, y - 1))
         else:
             x_bar = scaled(z_bar, y * np.power(x, y - 1))
-        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+        if literal(x) and not isinstance(x, complex) and x > 0:
+            y_bar = unbroadcast(scaled(z_bar, z * math.log(x)), shape_y)
+        else:
+            y_bar = unbroadcast(scaled(z_bar, exponent_slope(x, y, z)), shape_y)
+        return x_bar, y_bar
 
     return z, pullback
 
@@ -82,7 +90,7 @@ def float_power(x, y):
 
     def pullback(z_bar):
         x_bar = unbroadcast(steep(z_bar, power_slope(x, y)), shape_x)
-        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, z)), shape_y)
+        return x_bar, unbroadcast(scaled(z_bar, exponent_slope(x, y, z)), shape_y)
 
     return z, pullback
 
@@ -113,10 +121,10 @@ def number_slope(x, y):
     return y * x ** (y - 1)
 
 
-def exponent_slope(x, z):
+def exponent_slope(x, y, z):
     """The derivative of `z = x**y` with respect to y: 0 where x is 0, nan where x < 0; no warning.
 
-    >>> exponent_slope(0.0, 0.0), exponent_slope(1.0, 1.0)
+    >>> exponent_slope(0.0, 0.0, 1.0), exponent_slope(1.0, 2.0, 1.0)
     (0.0, 0.0)
     """
     if type(x) is complex or (type(x) in (int, float) and type(z) is complex):
@@ -129,6 +137,18 @@ def exponent_slope(x, z):
         return z * np.log(np.where(x == 0, 1.0, x))
 
 
+def mixed_slope(x, y):
+    """The derivative of `x**y` with respect to both, with its limits where x is 0.
+
+    >>> [float(mixed_slope(x, y)) for x, y in ((1.0, 2.0), (0.0, 1.0), (0.0, 1.5))]
+    [1.0, -inf, 0.0]
+    """
+    with np.errstate(all="ignore"):
+        z = power(x, y - 1)
+        base = x + 0j if np.iscomplexobj(z) else x
+        return scaled(z, 1 + scaled(y, np.log(base)))
+
+
 @derivative(of=power_slope)
 def power_slope_rule(x, y):
     shape_x, shape_y = np.shape(x), np.shape(y)
@@ -136,9 +156,8 @@ def power_slope_rule(x, y):
 
     def pullback(d_bar):
         # d = y * x**(y - 1), whose exponent is y - 1.
-        x_bar = unbroadcast(scaled(d_bar, y * power_slope(x, y - 1)), shape_x)
-        z = np.power(x, y - 1)
-        return x_bar, unbroadcast(scaled(d_bar, z + y * exponent_slope(x, z)), shape_y)
+        x_bar = unbroadcast(steep(d_bar, scaled(y, power_slope(x, y - 1))), shape_x)
+        return x_bar, unbroadcast(steep(d_bar, mixed_slope(x, y)), shape_y)
 
     return d, pullback
 
@@ -150,22 +169,23 @@ def number_slope_rule(x, y):
 
     def pullback(d_bar):
         # d = y * x**(y - 1), whose exponent is y - 1.
-        with np.errstate(all="ignore"):
-            z = power(x, y - 1)
-        y_bar = unbroadcast(scaled(d_bar, z + y * exponent_slope(x, z)), ())
         again = number_slope(x, y - 1) if y else 0 * x
-        return unbroadcast(steep(d_bar, y * again), shape_x), y_bar
+        x_bar = unbroadcast(steep(d_bar, y * again), shape_x)
+        return x_bar, unbroadcast(steep(d_bar, mixed_slope(x, y)), ())
 
     return d, pullback
 
 
 @derivative(of=exponent_slope)
-def exponent_slope_rule(x, z):
-    shape_x, shape_z = np.shape(x), np.shape(z)
-    d = exponent_slope(x, z)
+def exponent_slope_rule(x, y, z):
+    shape_x, shape_y = np.shape(x), np.shape(y)
+    d = exponent_slope(x, y, z)
 
     def pullback(d_bar):
-        x_bar = unbroadcast(scaled(d_bar, z / np.where(x == 0, np.inf, x)), shape_x)
-        return x_bar, unbroadcast(scaled(d_bar, exponent_slope(x, 1)), shape_z)
+        # As z is x**y, all that moves it is x and y.
+        x_bar = unbroadcast(steep(d_bar, mixed_slope(x, y)), shape_x)
+        with np.errstate(all="ignore"):
+            again = scaled(d, np.log(x + 0j if np.iscomplexobj(d) else x))
+        return x_bar, unbroadcast(scaled(d_bar, again), shape_y), None
 
     return d, pullback

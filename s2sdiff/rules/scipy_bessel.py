@@ -18,8 +18,10 @@ def scaled_slope(v, x, z, sign, around):
     There it is x**-0.5 times a series in 1/x (DLMF 10.40.1, with the sign of 10.40.2).
     """
     square = np.square(1.0 * np.asarray(v))
-    far = np.abs(x) > 1e3 + square
-    u = 1 / np.where(far, np.abs(x), 1e3 + square)
+    # Of single precision fewer digits may be lost, and the series has enough of them sooner.
+    least = square + (30.0 if np.result_type(x) == np.float32 else 1e3)
+    far = np.abs(x) > least
+    u = 1 / np.where(far, np.abs(x), least)
     term, total, slope = 1.0, 1.0, 0.0
     for k in range(1, 12):
         term = term * (sign * (4 * square - (2 * k - 1) ** 2) / (8 * k)) * u

@@ -13,6 +13,7 @@ from scipy import special
 
 from s2sdiff.registry import derivative
 from s2sdiff.rules.quadrature import by_blocks
+from s2sdiff.rules.scipy_airy_far import FAR, ai_fall, bi_fall
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, steep, unbroadcast
 
@@ -40,11 +41,16 @@ def airye(z):
         right = np.iscomplexobj(z) | (np.real(z) >= 0)
         root = np.where(right, np.sqrt(np.where(right, z, 1.0)), 0.0)
         sign = np.where(np.equal(z, 0), 1.0, np.sign(np.real(2 / 3 * z * root)))
+        far = (not np.iscomplexobj(z)) & (np.real(z) > FAR) & np.isfinite(ai)
+        x, near = np.where(far, np.real(z), FAR), np.where(far, 0.0, 1.0)
+        beyond = scaled(1 - near, bars[0] + root * bars[1]) * ai_fall(x) + scaled(
+            1 - near, bars[2] - root * bars[3]) * bi_fall(x)
+        bars = [scaled(near, bar) for bar in bars]
         modulus = sign * np.real(bars[2] * bi + bars[3] * bi_slope)
         # Of negative numbers Ai is nan here.
         return (scaled(bars[0], ai_slope + steep(root, ai))
                 + scaled(bars[1], steep(z, ai) + steep(root, ai_slope))
-                + bars[2] * bi_slope + bars[3] * (z * bi) - root * modulus)
+                + bars[2] * bi_slope + bars[3] * (z * bi) - root * modulus + beyond)
 
     return (ai, ai_slope, bi, bi_slope), pullback
 

@@ -10,6 +10,7 @@ from scipy import special
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.quadrature import by_blocks
+from s2sdiff.rules.scipy_beta_slopes import beside_zero, psi_apart
 from s2sdiff.rules.shared import compiled, effectless, shaped
 from s2sdiff.runtime import scaled, steep, unbroadcast
 
@@ -203,10 +204,15 @@ def beta_slopes(a, b, value):
     # Around such a pole by the slope of 1 / gamma.
     rest, one, other = (np.where(near, x, 1.0) for x in (both, a, b))
     turn = special.gamma(one) * special.gamma(other) * rgamma_slope(rest)
-    a, b = (np.where(near, 1.0, x) for x in (a, b))
-    slopes = [(value * special.digamma(one) + turn, steep(value, digammas_apart(a, b))),
-              (value * special.digamma(other) + turn, steep(value, digammas_apart(b, a)))]
-    return tuple([np.where(near, around, beyond)[()] for around, beyond in slopes])
+    tiny = np.greater(a, 0) & np.greater(b, 0) & (np.minimum(a, b) < 0.05)
+    low, high = (np.where(tiny, x, 1.0) for x in (a, b))
+    a, b = (np.where(near | tiny, 1.0, x) for x in (a, b))
+    slopes = [(value * special.digamma(one) + turn, steep(value, digammas_apart(a, b)),
+               beside_zero(low, high)),
+              (value * special.digamma(other) + turn, steep(value, digammas_apart(b, a)),
+               beside_zero(high, low))]
+    return tuple([np.where(tiny, beside, np.where(near, around, beyond))[()]
+                  for around, beyond, beside in slopes])
 
 
 def apart(x):
@@ -221,8 +227,10 @@ def digammas_apart(a, b):
     """psi(a) - psi(a + b), to the left by reflection (DLMF 5.5.4), where both may be near poles."""
     a, b = np.asarray(a), np.asarray(b)
     left = (a < 0.5) & (a + b < 0.5)
-    low = np.where(left, 1 - a, a)
-    found = special.digamma(low) - special.digamma(low + np.where(left, -b, b))
+    low, step = np.where(left, 1 - a, a), np.where(left, -b, b)
+    close = np.abs(step) < 0.05 * low
+    found = np.where(close, psi_apart(np.where(close, low, 1.0), np.where(close, step, 0.0)),
+                     special.digamma(low) - special.digamma(low + step))
     # The difference of two cotangents of pi times a and a + b.
     of_a, of_b = (np.where(left, np.pi * (x - np.rint(x)), 0.5) for x in (a, b))
     turn = steep(np.pi * np.sin(of_b), np.reciprocal(np.sin(of_a) * np.sin(of_a + of_b)))
@@ -277,22 +285,3 @@ def binom(x, y):
                 unbroadcast(scaled(bar, of_rest - of_low), shape_y))
 
     return value, pullback
-
-
-_ufuncs: Any = special._ufuncs
-if hasattr(_ufuncs, "_beta_pdf"):  # of Boost, for the densities of scipy.stats
-
-    @derivative(of=_ufuncs._beta_pdf)
-    def beta_pdf(x, a, b):
-        shapes = np.shape(x), np.shape(a), np.shape(b)
-        value = _ufuncs._beta_pdf(x, a, b)
-
-        def pullback(bar):
-            share, both = bar * value, special.digamma(a + b)
-            slope = (a - 1) / x - (b - 1) / (1 - x)
-            a_slope, b_slope = both - special.digamma(a), both - special.digamma(b)
-            return (unbroadcast(scaled(share, slope), shapes[0]),
-                    unbroadcast(scaled(share, np.log(x) + a_slope), shapes[1]),
-                    unbroadcast(scaled(share, special.log1p(-x) + b_slope), shapes[2]))
-
-        return value, pullback

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.quadrature import doubled
 from s2sdiff.rules.scipy_special import faddeeva_fall, faddeeva_slope
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 
@@ -53,11 +54,31 @@ def shichi(x):
     return special.shichi(x), pullback
 
 
+# Far from 0 a square of single precision does not tell the phase.
+def sine_of_square(z):
+    """sin(pi / 2 z**2)"""
+    return doubled(lambda w: np.sin(math.pi / 2 * (w * w)), z)
+
+
+def cosine_of_square(z):
+    """cos(pi / 2 z**2)"""
+    return doubled(lambda w: np.cos(math.pi / 2 * (w * w)), z)
+
+
+@derivative(of=sine_of_square)
+def sine_of_square_along(z):
+    return sine_of_square(z), lambda bar: bar * (math.pi * z * cosine_of_square(z))
+
+
+@derivative(of=cosine_of_square)
+def cosine_of_square_along(z):
+    return cosine_of_square(z), lambda bar: bar * (-math.pi * z * sine_of_square(z))
+
+
 @derivative(of=special.fresnel)
 def fresnel(z):
     def pullback(bars):
-        phase = math.pi / 2 * (z * z)
-        return bars[0] * np.sin(phase) + bars[1] * np.cos(phase)
+        return bars[0] * sine_of_square(z) + bars[1] * cosine_of_square(z)
 
     return special.fresnel(z), pullback
 

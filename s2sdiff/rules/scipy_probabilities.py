@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.scipy_box_cox import boxcox_slope
 from s2sdiff.rules.scipy_incomplete import (
     gamma_density,
     gamma_quantile_slope,
@@ -22,7 +23,6 @@ from s2sdiff.rules.scipy_incomplete import (
     shape_slopes,
 )
 from s2sdiff.rules.scipy_noncentral import chi_square_slope
-from s2sdiff.rules.scipy_powers import boxcox_slope
 from s2sdiff.rules.shared import compiled, effectless
 from s2sdiff.runtime import divide, scaled, steep, unbroadcast
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import stats
 from scipy.stats import rv_continuous
 from scipy.stats._distn_infrastructure import rv_frozen
 
@@ -33,9 +32,9 @@ from s2sdiff.rules import (  # noqa: F401
     scipy_stats_trimmed,
 )
 from s2sdiff.rules.pointwise import by_slopes
-from s2sdiff.rules.scipy_special import mills
 from s2sdiff.rules.scipy_stats_densities import SLOPES
-from s2sdiff.rules.scipy_stats_flows import FLOWS, HAZARDS, QUANTILES
+from s2sdiff.rules.scipy_stats_exponents import EXPONENTS, hazard, logarithm_of_rest
+from s2sdiff.rules.scipy_stats_flows import FLOWS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
@@ -101,21 +100,18 @@ def below(self: Any, x: Any, args: tuple, kwds: dict[str, Any], weigh: Any) -> A
     return pullback
 
 
-def hazard(dist: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int) -> Any:
-    """The density over the probability of what lies on one side, whose logarithm is `log_p`."""
-    p, known = parameters(dist, args, kwds), HAZARDS.get((type(dist), sign))
-    y = (as_array(x) - p.loc) / np.asarray(p.scale)
-    if type(dist) is type(stats.norm):
-        return mills(sign * y) / p.scale
-    if known is not None:
-        shapes = [np.asarray(v) for v in p.shapes]
-        inside = dist._support_mask(y, *shapes)
-        return np.where(inside, known(np.where(inside, y, sign), *shapes) / p.scale, 0.0)
-    log_density = dist.logpdf(x, *args, **kwds)
-    # Of logarithms that are huge their difference has no digits.
-    lost = np.where(np.isfinite(log_p) & (np.abs(log_p) > 1e11), np.nan, 1.0)
-    rise = np.exp(scaled(log_density - log_p, lost))
-    return np.where(log_density == -np.inf, 0.0, rise)
+def of_logarithm(
+    self: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int
+) -> Any:
+    """The pullback of the logarithm of what lies below, or beyond."""
+    if EXPONENTS.get(type(self), (0,))[0] != sign:
+        return below(self, x, args, kwds, lambda: sign * hazard(self, x, args, kwds, log_p, sign))
+
+    def pullback(bar):
+        with np.errstate(all="ignore"):
+            return logarithm_of_rest(parameters(self, args, kwds), x, bar)
+
+    return pullback
 
 
 @derivative(of=rv_continuous.cdf)
@@ -136,29 +132,30 @@ def sf(self, x, *args, **kwds):
 @shaped
 def logcdf(self, x, *args, **kwds):
     p = self.logcdf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: hazard(self, x, args, kwds, p, 1))
+    return p, of_logarithm(self, x, args, kwds, p, 1)
 
 
 @derivative(of=rv_continuous.logsf)
 @shaped
 def logsf(self, x, *args, **kwds):
     p = self.logsf(x, *args, **kwds)
-    return p, below(self, x, args, kwds, lambda: -hazard(self, x, args, kwds, p, -1))
+    return p, of_logarithm(self, x, args, kwds, p, -1)
 
 
-def slope_of_inverse(d, q):
+def slope_of_inverse(d, q, *shapes):
     """That of the inverse of a distribution function at q, where the density is d."""
     return 1 / d
 
 
 @derivative(of=slope_of_inverse)
-def slope_of_inverse_along(d, q):
+def slope_of_inverse_along(d, q, *shapes):
     def pullback(bar):
         # Where the density is infinite, or 0, nobody knows here how it does: 0 would be a guess.
-        unknown = np.where(np.isinf(d) | np.equal(d, 0), np.nan, 0.0)
-        return scaled(bar, -1 / (d * d)), unbroadcast(scaled(bar, unknown), np.shape(q))
+        unknown = scaled(bar, np.where(np.isfinite(d) & np.not_equal(d, 0), 0.0, np.nan))
+        return (scaled(bar, -1 / (d * d)), unbroadcast(unknown, np.shape(q)),
+                tuple([unbroadcast(unknown, np.shape(v)) for v in shapes]))
 
-    return slope_of_inverse(d, q), pullback
+    return slope_of_inverse(d, q, *shapes), pullback
 
 
 def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: float) -> Any:
@@ -168,7 +165,7 @@ def inverse(self: Any, q: Any, args: tuple, kwds: dict[str, Any], x: Any, sign: 
         p, known = parameters(self, args, kwds), QUANTILES.get(type(self))
         with np.errstate(all="ignore"):
             if known is None:
-                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q)
+                slope = slope_of_inverse(self.pdf(x, *args, **kwds), q, *p.shapes)
             else:
                 y = (as_array(x) - p.loc) / np.asarray(p.scale)
                 below = as_array(q) if sign > 0 else 1 - as_array(q)

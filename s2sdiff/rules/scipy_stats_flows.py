@@ -19,6 +19,7 @@ from s2sdiff.rules.scipy_incomplete_beta import beta_ratios, nearer_end, turned
 from s2sdiff.rules.scipy_incomplete_beta_inverses import beta_quantile_slope
 from s2sdiff.rules.scipy_probabilities_student import student_ratio
 from s2sdiff.rules.scipy_special import mills
+from s2sdiff.rules.scipy_stats_limits import log_ratio
 
 __all__ = ["FLOWS", "HAZARDS", "QUANTILES", "log_mass"]
 
@@ -168,4 +169,10 @@ HAZARDS: dict[tuple[type, int], Callable] = {
     (type(stats.invweibull), 1): lambda x, c: c * np.power(x, -c - 1),
     (type(stats.gompertz), -1): lambda x, c: c * np.exp(x),
     (type(stats.rayleigh), -1): lambda x: x,
+    (type(stats.expon), -1): lambda x: np.ones_like(x),
+    (type(stats.pareto), -1): lambda x, b: b / x,
+    (type(stats.lomax), -1): lambda x, c: c / (1 + x),
+    (type(stats.genpareto), -1): lambda x, c: 1 / (1 + c * x),
+    (type(stats.powerlaw), 1): lambda x, a: a / x,
+    (type(stats.genextreme), 1): lambda x, c: np.exp(log_ratio(x, c)) / (1 - c * x),
 }

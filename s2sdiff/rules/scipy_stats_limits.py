@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
+from s2sdiff.registry import derivative
 from s2sdiff.rules.scipy_incomplete import gamma_ratio
+from s2sdiff.rules.shared import shaped
+from s2sdiff.runtime import scaled, unbroadcast
 
 __all__ = ["FLOWS", "SLOPES", "at_zero"]
 
@@ -50,6 +53,18 @@ def log_ratio(x: Any, c: Any) -> Any:
     """log(1 - c x)/c, which is -x for c = 0."""
     some = np.where(c == 0, 1.0, c)
     return np.where(c == 0, -x, np.log1p(-some * x) / some)
+
+
+@derivative(of=log_ratio)
+@shaped
+def log_ratio_(x, c):
+    shape_x, shape_c = np.shape(x), np.shape(c)
+
+    def pullback(bar):
+        return (unbroadcast(scaled(-bar, 1 / (1 - c * x)), shape_x),
+                unbroadcast(scaled(bar, x * x * bend(c * x)), shape_c))
+
+    return log_ratio(x, c), pullback
 
 
 # --------------------------------------------------------- extreme values, Pareto's, kappa

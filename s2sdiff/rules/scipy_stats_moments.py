@@ -12,7 +12,7 @@ import numpy as np
 from scipy import special, stats
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_powers import boxcox_slope
+from s2sdiff.rules.scipy_box_cox import boxcox_slope
 from s2sdiff.rules.shared import effectless
 from s2sdiff.runtime import scaled, standins, unbroadcast
 

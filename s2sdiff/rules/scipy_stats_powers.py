@@ -15,7 +15,7 @@ from scipy import special, stats
 from scipy.stats import _morestats, _stats_py
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_powers import boxcox_slope
+from s2sdiff.rules.scipy_box_cox import boxcox_slope
 from s2sdiff.runtime import (
     power,
     scaled,

@@ -10,7 +10,8 @@ from scipy import special
 from scipy.signal import _waveforms
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.scipy_powers import exprel_slope, quotient_slope
+from s2sdiff.rules.scipy_box_cox import quotient_slope
+from s2sdiff.rules.scipy_powers import exprel_slope
 from s2sdiff.runtime import standins, standins_waveforms
 
 __all__: list[str] = []

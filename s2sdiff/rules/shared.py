@@ -41,6 +41,7 @@ def effectless(function: Callable) -> Callable:
         return function(*args), lambda _: (NotImplemented,) * len(signature.parameters)
 
     rule.__signature__ = signature  # type: ignore[attr-defined]
+    rule.__s2sdiff_unknown__ = True  # type: ignore[attr-defined]
     derivative(of=function)(rule)
     return function
 

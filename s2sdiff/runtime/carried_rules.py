@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import carried, nested, rule_calls
 from s2sdiff.runtime.carried import CarriedArray, run_of
@@ -50,7 +51,7 @@ def opened(rule: Any, function: Callable[..., Any], args: tuple, kwargs: dict[st
     assert run is not None
     whole = _product(function, *listed(args, kwargs))
     value, pulled = None, None
-    if function not in _BY_CODE and has_body(rule.of):
+    if function not in _BY_CODE and (has_body(rule.of) or is_helped(function)):
         _BY_CODE.add(function)
     if function not in _BY_CODE:
         try:
@@ -99,6 +100,34 @@ def has_body(fn: Any) -> bool:
     (False, False, True)
     """
     return isinstance(fn, types.FunctionType) and not (fn.__module__ or "").startswith("numpy")
+
+
+@functools.cache
+def is_helped(rule: Callable[..., Any]) -> bool:
+    """Whether some function that the code of a rule leads to is a helper with a rule of its own.
+
+    What that one tells need not be what follows from the helper's body, either.
+    """
+    seen, waiting = set[Any](), [rule]
+    while waiting:
+        fn = waiting.pop()
+        seen.add(fn)
+        for x in _named_in(fn.__code__, fn.__globals__):
+            if type(x) is types.FunctionType and x not in seen and \
+                    x.__module__.startswith("s2sdiff.rules."):
+                told = registry.find(x)
+                if told is not None and not told.constant and not getattr(
+                        told.function, "__s2sdiff_unknown__", False):
+                    return True
+                waiting.append(x)
+    return False
+
+
+def _named_in(code: types.CodeType, names: dict[str, Any]) -> Iterator[Any]:
+    yield from [names[name] for name in code.co_names if name in names]
+    for c in code.co_consts:
+        if isinstance(c, types.CodeType):
+            yield from _named_in(c, names)
 
 
 #: Functions of C that make an array of one, and do not ask it how.

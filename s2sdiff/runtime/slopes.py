@@ -127,12 +127,14 @@ def _least(b: np.ndarray) -> Any:
 
 
 def literal(number: Any) -> bool:
-    """Whether a number stands in the text; where a rule is called, it is taken for one that does.
+    """Whether a number stands in the text; where a rule is called, nothing says that it does.
+
+    A form for one number has no slope in that number: of 2, `2 * x` is `y * x ** (y - 1)`.
 
     >>> literal(2)
-    True
+    False
     """
-    return True
+    return False
 
 
 def power(x: Any, p: Any) -> Any:

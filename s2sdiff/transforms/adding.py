@@ -45,7 +45,7 @@ class Adding:
     def alias_facts(self, old: str, new: str) -> None:
         context = self.context
         context.kinds[new] = context.kinds.get(old, ANY)
-        for facts in (self.masked, self.fresh, self.hollow):
+        for facts in (self.masked, self.fresh, self.hollow, context.singular):
             if old in facts:
                 facts.add(new)
         if old in self.tuples:

@@ -14,6 +14,7 @@ from s2sdiff import runtime
 from s2sdiff.ir import Bind, Const
 from s2sdiff.kinds import ANY, Kind, is_fresh, kind_of, scalar
 from s2sdiff.kinds_joined import broadcast, join
+from s2sdiff.rules.helpers import product
 
 __all__ = ["MATMUL", "elementwise", "is_elementwise", "matrix_product"]
 
@@ -23,6 +24,7 @@ _OPERATORS = (
     operator.eq, operator.ne, operator.and_, operator.or_, operator.xor, operator.invert, abs,
     operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv,
     operator.imod, operator.ipow, runtime.scaled, runtime.masked, runtime.masked_evenly,
+    product,
 )
 
 _COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge)

@@ -17,6 +17,7 @@ from s2sdiff import ir, kinds_joined, ops, runtime
 from s2sdiff.ir import Arg, Atom, Bind, Const, Free, Ref, Star, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.rules.helpers import product
 from s2sdiff.transforms import arithmetic, products, simplify, singular, transfer
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -132,7 +133,7 @@ class Emitter:
             if (masked and (masked == len(plain) or not (
                     kind.is_scalar and id(fn.object) in _SUMS))) or _masks(fn.object):
                 self.masked.add(target)
-            elif singular.makes(s, self.context) or (
+            if singular.makes(s, self.context) or (
                     # The slope of one that is thrown away in part is another: of cosh it is sinh.
                     hidden and self.backward and singular.grows(fn.object)) or (
                     hidden and singular.passes_on(fn) and any(
@@ -145,7 +146,8 @@ class Emitter:
         hidden = self.context.singular
         return bool(hidden) and any(
             isinstance(b, (Var, Free)) and b.name in hidden and not isinstance(a, Const)
-            and self.is_masked(a) and self.kind(b).is_array for a, b in ((g, d), (d, g)))
+            and self.is_masked(a) and (self.kind(b).is_array or self.kind(a).is_array)
+            for a, b in ((g, d), (d, g)))
 
     def effect(self, fn: Atom, args: list[Atom]) -> None:
         """Emit an expression statement."""
@@ -287,4 +289,5 @@ _SUMS = frozenset(map(id, (operator.add, operator.sub, operator.iadd, operator.i
 def _masks(fn: Any) -> bool:
     # Of what a rule's helper gives nobody knows.
     module = getattr(fn, "__module__", None)
-    return id(fn) in _MASKING or (type(module) is str and module.startswith("s2sdiff.rules."))
+    return id(fn) in _MASKING or (
+        type(module) is str and module.startswith("s2sdiff.rules.") and fn is not product)

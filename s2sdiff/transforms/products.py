@@ -217,7 +217,9 @@ def scaled(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return NOTHING
     if quotient and made is not None and _number(made.args[0]) == 1:
         emit.out.pop()
-        return emit.call(Ref(operator.truediv), [g, made.args[1]], {}, "scaled_1")
+        # What NumPy gave, as its choices do, does not raise where a Python float is 0.
+        by = runtime.divide if emit.is_masked(g) and emit.kind(g).is_array else operator.truediv
+        return emit.call(Ref(by), [g, made.args[1]], {}, "scaled_1")
     if made is not None and made.fn == Ref(np.reciprocal) and not made.kwargs:
         emit.out.pop()
         return emit.call(Ref(operator.truediv), [g, made.args[0]], {}, "scaled_1")

@@ -45,6 +45,7 @@ def run(function: Function, context: Context, seed: Any = None) -> Reversed:
     back.users = function.names
     back.headers |= planner.watched
     back.late |= planner.late
+    back.masked |= singular.thrown_away(function)
     last, result = function.body[-1], planner.result
     seed_name = context.names(f"{result.name if isinstance(result, Var) else 'result'}_bar")
     emit = back.emitter(last.loc, True)

@@ -70,6 +70,24 @@ def found(function: Function, context: Context) -> set[str]:
     return singular
 
 
+def thrown_away(function: Function) -> set[str]:
+    """The names, in code that a derivative is, of cotangents that hold zeros where nothing counts.
+
+    As cotangents in code that is being made, they win over what is infinite there.
+    """
+    if id(runtime.scaled) not in ir.called(function) or id(np.where) not in ir.called(function):
+        return set()
+    zeros: set[str] = set()
+    for s in ir.statements(function):
+        if isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+                (s.fn.object is np.where and any(type(a) is Const and type(a.value) is int and
+                                                 a.value == 0 for a in s.args[1:]))
+                or (s.fn.object in (operator.mul, runtime.scaled)
+                    and not zeros.isdisjoint(_read(s)))):
+            zeros.update(s.targets)
+    return zeros
+
+
 def _before(names: set[str], statements: list[Bind | Move]) -> set[str]:
     """The names, with those of what they are computed of, element by element."""
     while names:
@@ -102,7 +120,9 @@ def makes(s: Bind, context: Context) -> bool:
     fn: Any = s.fn.object if type(s.fn) is Ref else None
     at = id(fn)
     quotient, power = at in _QUOTIENTS, at in _POWERS
-    if not (quotient or power or at in _POLES or isinstance(fn, np.ufunc)) or \
+    if at in _POLES:
+        return any(_is_number(a, context) for a in s.args)  # Python's own raise at their poles
+    if not (quotient or power or isinstance(fn, np.ufunc)) or \
             not any(_is_array(a, context) for a in s.args):
         return False
     if quotient:
@@ -112,8 +132,7 @@ def makes(s: Bind, context: Context) -> bool:
         n = s.args[1]
         return not (isinstance(n, Const) and isinstance(n.value, (int, float))
                     and n.value >= 0 and n.value == int(n.value))
-    return id(fn) in _POLES or (
-        isinstance(fn, np.ufunc) and vars(np).get(fn.__name__) is not fn)
+    return isinstance(fn, np.ufunc) and vars(np).get(fn.__name__) is not fn
 
 
 def grows(fn: Any) -> bool:
@@ -124,6 +143,10 @@ def grows(fn: Any) -> bool:
 def _is_array(a: Any, context: Context) -> bool:
     kind = kind_of_atom(a, context) if isinstance(a, (Var, Free, Const)) else None
     return kind is not None and (kind.is_array or kind.dtype is not None)
+
+
+def _is_number(a: Any, context: Context) -> bool:
+    return isinstance(a, (Var, Free)) and kind_of_atom(a, context).is_number
 
 
 def passes_on(fn: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["PAGE", "ROWS", "TANGENTS", "Row", "main", "page"]
+__all__ = ["BENDS", "PAGE", "ROWS", "TANGENTS", "Row", "main", "page"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "conventions.md"
 INF = float("inf")
@@ -202,14 +202,29 @@ TANGENTS: list[tuple[str, Any, Any, Any, str]] = [
      "so are quotients"),
 ]
 
+#: Of an expression in x, at a point, its second derivative, in each of the four ways.
+BENDS: list[tuple[str, float, float, str]] = [
+    ("np.abs(x)", 0.0, 0.0, "as that of the slope which is taken, a constant"),
+    ("np.abs(x) ** 2", 0.0, 2.0, "powers of sizes, norms and roots are what they are"),
+    ("math.hypot(x, 0.0) ** 2", 0.0, 2.0, ""),
+    ("np.sqrt(x * x) ** 2", 0.0, 2.0, ""),
+    ("np.abs(x) ** 1.5", 0.0, INF, ""),
+    ("np.abs(x) ** 3", 0.0, 0.0, ""),
+    ("np.abs(x) * np.abs(x)", 0.0, 0.0,
+     "not seen to be a square: twice the product of two slopes, which are taken to be 0"),
+    ("np.maximum(x, 0.0) ** 2", 0.0, 0.5, "likewise, of slopes of 0.5"),
+    ("np.sqrt(x)", 0.0, -INF, ""),
+    ("np.where(x > 0.0, np.sqrt(x), 0.0)", 0.0, 0.0, "unused"),
+]
+
 
 _HEAD = """\
 # Conventions
 
 What a gradient is where mathematics leaves a choice: at kinks and ties, on branch cuts, at poles.
 Each row is the gradient of the sum of the expression's real part, with respect to each argument in
-order; the last table has tangents. The tests run every row of this page, and
-`python -m tests.coverage.conventions` prints it.
+order; the last tables have tangents, and second derivatives. The tests run every row of this page,
+and `python -m tests.coverage.conventions` prints it.
 
 The pairing is Re(sum(cotangent * tangent)), without a conjugate. For a real loss of a complex z the
 gradient is dL/dx - i dL/dy, as in HIPS autograd and JAX; its conjugate is the direction of steepest
@@ -230,6 +245,10 @@ def page() -> str:
     lines += ["\n## Forward mode: tangents along a direction\n",
               "| expression | at x | along | tangent | |", "|---|---|---|---|---|"]
     for expression, *shown, remark in TANGENTS:
+        lines.append(f"| `{expression}` | {' | '.join(map(_shown, shown))} | {remark} |")
+    lines += ["\n## Second derivatives, in forward and reverse mode over both\n",
+              "| expression | at x | second derivative | |", "|---|---|---|---|"]
+    for expression, *shown, remark in BENDS:
         lines.append(f"| `{expression}` | {' | '.join(map(_shown, shown))} | {remark} |")
     return "\n".join(lines) + "\n"
 

@@ -9,6 +9,7 @@ import pytest
 import s2sdiff as sd
 from tests.coverage import conventions
 from tests.coverage.judge import libraries
+from tests.rules.four_ways import second_ways
 
 pytest.importorskip("scipy", reason="the samples of SciPy's functions need it")
 
@@ -51,6 +52,15 @@ def test_the_tangent_is_what_the_table_says(number):
         warnings.simplefilter("ignore")
         dot = sd.jvp(function_of(row, f"tangent {number}"), (x,), (along,))[1]
     np.testing.assert_allclose(dot, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("number", range(len(conventions.BENDS)),
+                         ids=lambda n: conventions.BENDS[n][0])
+def test_the_second_derivative_is_what_the_table_says(number):
+    expression, x, expected, _ = conventions.BENDS[number]
+    function = function_of(conventions.Row("", expression, {"x": x}, ()), f"bend {number}")
+    for way, found in second_ways(function, (x,), 0, 0).items():
+        np.testing.assert_allclose(found, expected, rtol=1e-12, err_msg=way)
 
 
 def test_the_page_is_printed_from_the_table():

@@ -1,6 +1,3 @@
-from s2sdiff.rules.powers import exponent_slope as exponent_slope_rule
-
-
 # gradient of boiling (settings.py:15) with respect to t, x
 # t: float, x: float
 def boiling_grad(t, x):
@@ -9,5 +6,4 @@ def boiling_grad(t, x):
     result_2 = d['B'] / result_1
     result = 10.0 ** (d['A'] - result_2)
     # 17: return x * 10.0 ** (d["A"] - d["B"] / (t + d["C"]))
-    result_1_bar = x * exponent_slope_rule(10.0, result) / result_1 * result_2
-    return result_1_bar, result
+    return x * (result * math.log(10.0)) / result_1 * result_2, result

@@ -1,5 +1,4 @@
 from s2sdiff import runtime as rt
-from s2sdiff.rules.powers import exponent_slope as exponent_slope_rule
 
 
 # vjp of boiling (settings.py:15) with respect to t, x
@@ -12,7 +11,7 @@ def boiling_vjp(t, x):
 
     def boiling_pullback(result_bar):
         # 17: return x * 10.0 ** (d["A"] - d["B"] / (t + d["C"]))
-        result_2_bar = -rt.scaled(result_bar * x, exponent_slope_rule(10.0, result_3))
-        return -(result_2_bar / result_1 * result_2), result_bar * result_3
+        scaled_1 = -rt.scaled(result_bar * x, result_3 * math.log(10.0)) / result_1
+        return -(scaled_1 * result_2), result_bar * result_3
 
     return x * result_3, boiling_pullback

@@ -28,6 +28,13 @@ BENDS = [
     (special.betaln, (-3.0, 2.0), 0, 0, 13 / 36),
     (special.betaln, (-2.3, 1.0), 1, 0,
      special.polygamma(1, 2.3) - (np.pi / np.sin(1.3 * np.pi)) ** 2),
+    # Of x**(l - 1), and of (1 + l y)**(1/l - 1), which is 1 + y/2 for l = 1/2.
+    (special.boxcox, (0.0, 1.0), 1, 0, -np.inf), (special.boxcox, (0.0, 2.0), 1, 0, 0.0),
+    (special.boxcox1p, (-1.0, 1.0), 1, 0, -np.inf),
+    (special.inv_boxcox, (-2.0, 0.5), 0, 0, 0.5), (special.inv_boxcox, (-2.0, 0.5), 1, 0, -2.0),
+    (special.inv_boxcox, (-1.0, 1.0), 1, 0, np.inf), (special.inv_boxcox, (-1.0, 1.0), 0, 0, 0.0),
+    (special.inv_boxcox1p, (-2.0, 0.5), 0, 0, 0.5), (special.inv_boxcox1p, (-2.0, 0.5), 1, 0, -2.0),
+    (special.inv_boxcox, (1.5, 0.0), 1, 0, -2.625 * np.exp(1.5)),
     (special.boxcox1p, (-1.0, 2.0), 0, 0, 1.0), (special.boxcox1p, (-1.0, 1.3), 0, 0, np.inf),
     (special.huber, (0.0, 1.3), 0, 0, -1.0),
     # Of Cauchy's density, which spreads as heat does; of psi(z), the slope at m = 0.
@@ -41,6 +48,16 @@ BENDS = [
     (special.poch, (-3.0, 0.05), 0, 0, -848.63129161),
     (special.beta, (2.6, -2.6), 0, 1, -2.56686165), (special.beta, (-0.5, 0.5), 0, 0, -7.71205251),
     (special.voigt_profile, (0.3, 1e-3, 1.3), 0, 1, 0.000474857083),
+    (special.beta, (1e-6, 0.5), 0, 1, 1.57330746931831),
+    (special.beta, (1e-8, 2.0), 1, 0, 0.846990951421537),
+    (special.beta, (1e-14, 0.5), 0, 1, 1.57330985826002),
+    (special.beta, (2.0, 1e-20), 0, 1, 0.846990970007821),
+    (special.beta, (1e-8, 1e-8), 0, 1, 2.40411375208198),
+    (special.beta, (1e-20, 1e-20), 1, 0, 2.404113806319188),
+    (special.beta, (1e-12, 2.0), 1, 1, 0.404113806318953),
+    (special.beta, (0.04, 0.7), 0, 0, 31250.59775386947),
+    (special.beta, (0.04, 0.03), 0, 1, 2.223738106182265),
+    (special.betaln, (1e-12, 0.5), 1, 1, 1.68287966441862e-11),
     (special.fdtr, (3.0, 2.0, 1e9), 0, 1, 4.40772285687e-11),
     (special.fdtr, (3.0, 2.0, 1e9), 1, 1, -9.87006910261e-8),
     (special.elliprg, (1.3, 1e-30, 7.2), 1, 0, -0.0327633418),
@@ -83,3 +100,20 @@ def test_one_of_several_results_bends_on_both_sides_and_far_out(function, x, ben
     slope = sd.grad(function)
     for found in (sd.grad(slope)(x), sd.jvp(slope, (x,), (1.0,))[1]):
         assert found == pytest.approx(bend, rel=1e-6, abs=0.0)
+
+
+#: By result of `airye` the second derivative at 30 and at a million; from mpmath, with 80 digits.
+AIRY_BENDS = [
+    (4.14496120376029e-5, 2.78769392701678e-15), (1.35737720779966e-4, 1.67261635523437e-12),
+    (8.45340152810001e-5, 5.57538787192126e-15), (-2.78801759814015e-4, -3.34523272510414e-12)]
+
+
+@pytest.mark.parametrize("result", range(4))
+def test_scaled_airy_functions_keep_their_digits_far_to_the_right(result):
+    slope = sd.grad(lambda x: special.airye(x)[result])
+    for x, bend in zip((30.0, 1e6), AIRY_BENDS[result], strict=True):
+        for found in (sd.grad(slope)(x), sd.jvp(slope, (x,), (1.0,))[1]):
+            assert found == pytest.approx(bend, rel=1e-12, abs=0.0)
+    # Beside the point from where on the series is taken both ways have the same slope.
+    below, above = slope(20.0 * (1 - 1e-15)), slope(20.0 * (1 + 1e-15))
+    assert below == pytest.approx(above, rel=1e-11)

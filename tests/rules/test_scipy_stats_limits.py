@@ -150,6 +150,19 @@ def test_what_lies_far_outside_counts_for_nothing_twice():
     assert np.isnan(sd.grad(sd.grad(lambda q: stats.weibull_min.ppf(q, 2.0)))(0.0))
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("f", "q", "shape"), [
+    # Of q**(1/c) both derivatives are infinite at 0, and of x = -log(1/q)**(1/c) there.
+    (stats.weibull_min.ppf, 0.0, 2.0), (stats.weibull_min.ppf, 0.0, 1.5),
+    (stats.weibull_min.isf, 1.0, 2.0), (stats.weibull_max.ppf, 0.0, 2.0),
+    (stats.powerlaw.ppf, 0.0, 2.0), (stats.lomax.ppf, 1.0, 2.0),
+])
+def test_how_an_infinite_slope_of_a_quantile_moves_with_a_shape_is_no_number(f, q, shape):
+    assert not np.isfinite(sd.grad(f)(q, shape))
+    mixed = sd.grad(sd.grad(f), wrt=1)(q, shape), sd.jvp(sd.grad(f), (q, shape), (0.0, 1.0))[1]
+    assert not np.any(np.isfinite(mixed))
+
+
 @pytest.mark.parametrize(("f", "x", "slope", "bend"), [
     (stats.gumbel_r.logcdf, -40.0, np.exp(40.0), -np.exp(40.0)),
     (lambda x: stats.weibull_min.logsf(x, 4.0), 1e4, -4e12, -12e8),
@@ -157,5 +170,7 @@ def test_what_lies_far_outside_counts_for_nothing_twice():
 def test_logarithms_of_probabilities_that_are_huge_have_their_own_slopes(f, x, slope, bend):
     assert sd.grad(f)(x) == pytest.approx(slope)
     assert sd.jvp(sd.grad(f), (x,), (1.0,))[1] == pytest.approx(bend)
+    assert sd.grad(lambda x: stats.genextreme.logcdf(x, 0.0))(-40.0) == pytest.approx(np.exp(40.0))
     # Where nobody knows it, the difference of such logarithms has no digit.
-    assert np.isnan(sd.grad(lambda x: stats.genextreme.logcdf(x, 0.0))(-40.0))
+    with np.errstate(all="ignore"):
+        assert np.isnan(sd.grad(lambda x: stats.lognorm.logsf(x, 1e-5))(1e8))
