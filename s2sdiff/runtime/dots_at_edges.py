@@ -74,7 +74,7 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
 
 
 def _given_walk(dots: Dots, x: Walk, dot: Any) -> Any:
-    """What is drawn of a walk has its tangent beside it; a view of a dict is read where that lies."""
+    """What is drawn of a walk has its tangent beside it; a view is read where its dict lies."""
     items = [given_dots(dots, v, d) for v, d in zip(x.items, dot, strict=True)]
     if isinstance(x, View) and id(x.owner) not in dots.containers:
         x.check()
