@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import inspect
 import operator
+import time
 import warnings
 from typing import Any
 
@@ -137,4 +138,9 @@ constant(*existing(inspect, """
     signature getfullargspec isfunction ismethod isbuiltin isroutine isclass ismodule
     isgeneratorfunction iscoroutinefunction getdoc getmodule unwrap
 """))
+# Clocks give no number of the program's.
+constant(*existing(time, """
+    time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time process_time_ns
+    thread_time thread_time_ns sleep
+"""), pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)
