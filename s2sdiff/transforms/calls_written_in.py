@@ -59,9 +59,18 @@ class Calls(Constructing):
         if found is None and name in self.fields[owner]:
             return self.statements((replace(s, fn=Var(self.fields[owner][name]), args=args),),
                                    callers)
+        if found is None:
+            held = self.names(f"{owner}_{name}")
+            self.once.add(held)
+            read = Bind((held,), Ref(getattr), (Var(owner), Const(name)), (), s.loc)
+            return (self.of_its_class(read, owner, name), replace(s, fn=Var(held), args=args))
         if isinstance(found, staticmethod):
             self.guards.append(Guard(cls, name, (), found.__func__))
             return (replace(s, fn=Ref(found.__func__), args=args),)
+        if found is NotImplemented:
+            known = self.of_class_method(replace(s, args=(Ref(cls), Const(name), *args)))
+            if known is not None and registry.find(known[1]) is None:
+                return self.pasted(*known, callers)
         if not isinstance(found, types.FunctionType):
             raise Seen(self.sites[owner])
         self.guards.append(Guard(cls, name, (), found))

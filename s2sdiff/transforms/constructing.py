@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
+from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import cells, markers
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_classes import Classes
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import DISPLAYS, Seen
 
 __all__ = ["Constructing"]
@@ -167,7 +170,9 @@ class Constructing(Classes):
             self.methods.append(found)
             return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
                                callers)
-        if found is not None or name not in self.fields[owner]:
+        if found is None and name not in self.fields[owner]:
+            return (self.of_its_class(s, owner, name),)
+        if found is not None:
             raise Seen(self.sites[owner])
         held = (Var(self.fields[owner][name]),)
         if is_constant(self.objects[owner], name):
@@ -175,3 +180,19 @@ class Constructing(Classes):
         read = Move(s.targets, held, s.loc)
         function = self.moved(read)
         return (read,) if function is None else function
+
+    def of_its_class(self, s: Bind, owner: str, name: str) -> Bind:
+        """What no object has itself, and its class has for all: read there, as it is then."""
+        cls = self.objects[owner]
+        value = inspect.getattr_static(cls, name, _MISSING)
+        if not isinstance(cls, type) or value is _MISSING or not members.is_value(value):
+            raise Seen(self.sites[owner])
+        self.guards.append(Guard(cls, name, (), None, kind_of(value, name)))
+        read: ir.Atom = Ref(cls)
+        if namespace_value(self.function.origin, cls.__name__) is cls:
+            self.guards.append(Guard(None, cls.__name__, (), cls))
+            read = Free(cls.__name__)
+        return replace(s, fn=Ref(getattr), args=(read, Const(name)))
+
+
+_MISSING = object()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import inspect
 import types
@@ -10,15 +11,16 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.runtime import named_tuples
 
-__all__ = ["constructor", "gives_way", "in_fields", "is_named", "is_plain", "member", "settable"]
+__all__ = ["constructor", "gives_way", "in_fields", "is_named", "is_plain", "is_value", "member",
+           "settable"]
 
 _PLAIN = ("__setattr__", "__getattribute__", "__delattr__")
-_NUMBERS = (bool, int, float, complex, str, type(None))
+_METACLASSES = (type, abc.ABCMeta)
 
 
 def is_plain(cls: Any) -> bool:
     """A class whose objects are made, read and written as `object` says, and nobody sees go."""
-    if type(cls) is not type or registry.find(cls) is not None or \
+    if type(cls) not in _METACLASSES or registry.find(cls) is not None or \
             cls.__new__ is not object.__new__ or (
                 cls.__init__ is not object.__init__ and registry.find(cls.__init__) is not None):
         return False
@@ -62,7 +64,16 @@ def member(cls: Any, name: str) -> Any:
         ruled = registry.find(inner) or (
             registry.find(inner.fget) if isinstance(inner, property) else None)
         return NotImplemented if ruled is not None else found
-    return None if isinstance(found, (*_NUMBERS, dataclasses.Field)) else NotImplemented
+    return None if is_value(found) or isinstance(found, dataclasses.Field) else NotImplemented
+
+
+def is_value(found: Any) -> bool:
+    """What an object has as its class has it: no method, and nothing that is asked for it.
+
+    >>> is_value(2.0), is_value([1.0]), is_value(property(len)), is_value(len.__call__)
+    (True, True, False, False)
+    """
+    return not hasattr(type(found), "__get__")
 
 
 def settable(cls: Any, name: str) -> bool:
