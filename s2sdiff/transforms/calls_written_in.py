@@ -100,7 +100,9 @@ class Calls(Constructing):
                captured: Captured | None = None) -> Block:
         """A method's body in the place of a call; `captured`, by name, is what a function has."""
         sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
-        if method.__code__ in callers or len(callers) >= DEPTH:
+        # An object may ask the parts that it is made of what it is asked itself.
+        key = method.__code__, self.object_of(s.args[0]) if s.args else None
+        if key in callers or len(callers) >= DEPTH:
             raise Seen(sites)
         try:
             body = body_of(method, self.function, self.guards, captured)
@@ -127,4 +129,4 @@ class Calls(Constructing):
         if self.written > LIMIT:
             raise Seen(sites)
         self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method.__code__), set(s.targets))
+        return self.statements(made, (*callers, key), set(s.targets))

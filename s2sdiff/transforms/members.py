@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import functools
 import inspect
 import types
 from typing import Any
@@ -51,7 +52,7 @@ def constructor(cls: Any) -> types.FunctionType | None:
 
 
 def member(cls: Any, name: str) -> Any:
-    """A method, property, static method or constant of the class.
+    """A method, property or static method of the class.
 
     None: an object of it may have the attribute itself.  NotImplemented: something else.
     """
@@ -64,6 +65,9 @@ def member(cls: Any, name: str) -> Any:
         ruled = registry.find(inner) or (
             registry.find(inner.fget) if isinstance(inner, property) else None)
         return NotImplemented if ruled is not None else found
+    if type(found) is functools.cached_property:
+        return found if registry.find(found) is None and registry.find(found.func) is None else \
+            NotImplemented
     return None if is_value(found) or isinstance(found, dataclasses.Field) else NotImplemented
 
 

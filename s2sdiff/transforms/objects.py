@@ -164,7 +164,7 @@ class Objects:
                 raise Seen(self.sites[owner])
             return (Move((variable,), (value,), loc),)
         sites = self.sites[owner] | self.sites[held]
-        if type(self.objects[held]) is type:
+        if isinstance(self.objects[held], type):
             # An object in another one, as long as nobody writes into it.
             variable = self.fields[owner].get(name)
             if owner in self.complete and variable not in self.objects:
