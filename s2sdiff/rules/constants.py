@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import inspect
+import io
 import operator
 import time
 import warnings
@@ -32,6 +33,7 @@ from s2sdiff.runtime import (
     standins_neighbours,
     standins_numpy,
     standins_ordering,
+    standins_printing,
     standins_scattered,
     standins_tensor_splines,
     tried,
@@ -143,4 +145,6 @@ constant(*existing(time, """
     time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time process_time_ns
     thread_time thread_time_ns sleep
 """), pure=False)
+constant(standins_printing.printed, standins_printing.written, io.TextIOWrapper.write,
+         io.TextIOWrapper.flush, pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import io
 import itertools
 import sys
 import types
@@ -142,6 +143,8 @@ def no_text(*held: Any) -> None:
                 waiting.extend(x.values())
             elif isinstance(x, (tuple, list, set, frozenset, deque)):
                 waiting.extend(x)
+            elif isinstance(x, (io.StringIO, io.BytesIO)) and not x.closed:
+                waiting.append(x.getvalue())
 
 
 def indices(*sequences: Any, stop: int | None = None) -> Any:
