@@ -203,3 +203,27 @@ def read_on_one_way(x):
 @pytest.mark.parametrize("f", (read_in_a_loop, read_on_one_way))
 def test_what_is_kept_is_what_the_first_read_gave(f):
     check_both_modes(f)
+
+
+class Ruled:
+    def __init__(self, w):
+        self.w = w
+
+    @classmethod
+    def made(cls, x):
+        return cls(x * x).w
+
+    @staticmethod
+    def plain(x):
+        return x * x
+
+
+sd.derivative(of=Ruled.made)(lambda x: (x * x, lambda v: 30.0 * v))
+sd.derivative(of=Ruled.plain)(lambda x: (x * x, lambda v: 50.0 * v))
+
+
+def test_a_registered_derivative_of_a_class_method_wins():
+    assert sd.grad(lambda x: Ruled.made(x) * 2.0)(3.0) == 60.0
+    assert sd.grad(lambda x: Ruled.plain(x) * 2.0)(3.0) == 100.0
+    assert sd.grad(lambda x: Ruled(x).made(x))(3.0) == 30.0
+    assert sd.grad(lambda x: Ruled(x).plain(x) + Ruled(x).w)(3.0) == 51.0

@@ -69,7 +69,7 @@ class Calls(Constructing):
             return (replace(s, fn=Ref(found.__func__), args=args),)
         if found is NotImplemented:
             known = self.of_class_method(replace(s, args=(Ref(cls), Const(name), *args)))
-            if known is not None and registry.find(known[1]) is None:
+            if known is not None:
                 return self.pasted(*known, callers)
         if not isinstance(found, types.FunctionType):
             raise Seen(self.sites[owner])

@@ -13,7 +13,7 @@ import operator
 import types
 from typing import Any
 
-from s2sdiff import ir
+from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, Block, Const, Free, If, Move, Ref, Star, Var, replace
 from s2sdiff.transforms import members, named_objects
 from s2sdiff.transforms.assumptions import Assumptions
@@ -156,6 +156,8 @@ class Classes(Functions):
         found = inspect.getattr_static(cls, s.args[1].value, None)
         if not isinstance(found, (classmethod, staticmethod)) or \
                 not isinstance(found.__func__, types.FunctionType):
+            return None
+        if registry.find(getattr(cls, s.args[1].value)) is not None:
             return None
         bound = isinstance(found, classmethod)
         self.guards.append(Guard(cls, s.args[1].value, ("__func__",) if bound else (),
