@@ -140,6 +140,7 @@ class Constructing(Classes):
         owner = self.object_of(target)
         if owner is None or self.meant(s.args[0]) is not object:
             return None
+        self.no_function(owner)
         name = getattr(key, "value", None)
         if not isinstance(name, str) or isinstance(value, ir.Star) or members.member(
                 self.objects[owner], name) is not None or (
