@@ -79,7 +79,9 @@ CASES = {
     "nested": lambda x: nested(enumerate(zip(x, x[::-1]))), "first": lambda x: first(enumerate(x)),
     "result": lambda x: of_pairs(neighbours(x)), "keyword": lambda x: of_pairs(pairs=enumerate(x)),
     "star": lambda x: of_pairs(*[enumerate(x)]), "object": lambda x: Holder(enumerate(x)).result(),
-    "beside the dict": both,
+    "beside the dict": both, "keys": lambda x: of_pairs(zip(table(x).keys(), table(x).values())),
+    "keys found by an object": lambda x: Holder(zip(table(x).keys(), x)).result(),
+    "keys of keys": lambda x: of_pairs(dict(zip(table(x).keys(), table(x).values())).items()),
 }
 
 

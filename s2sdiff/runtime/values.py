@@ -55,6 +55,10 @@ def is_differentiable(value: Any) -> bool:
     return isinstance(value, _NUMBERS)
 
 
+#: What `dict.keys` gives.
+KEYS = type({}.keys())
+
+
 def plain(value: Any) -> bool:
     """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
     t = type(value)
@@ -64,7 +68,7 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
-    if t in (set, frozenset, deque):
+    if t in (set, frozenset, deque, KEYS):
         return all(plain(v) for v in value)
     if isinstance(value, Walk):
         return plain(value.items)
