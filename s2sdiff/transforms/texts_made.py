@@ -19,17 +19,17 @@ def of_text(bind: Bind, fn: Any, kinds: list[Kind]) -> Kind | None:
     """The kind of text that a call makes of texts and ints, with its ends; None for all else.
 
     >>> kind = of_text(Bind(("k",), None, (), (), None), str, [Kind(int, (), "int")])
-    >>> kind.type, kind.value
+    >>> kind.type, kind.key
     (<class 'str'>, ('', ''))
     """
     if not kinds or not all(k.type in (str, int, bool) for k in kinds):
         return None
     if type(fn) is Opaque:
-        return Kind(str, value=_ends(fn.node)) if isinstance(fn.node, gast.JoinedStr) else None
+        return Kind(str, key=_ends(fn.node)) if isinstance(fn.node, gast.JoinedStr) else None
     if fn is operator.add and all(k.type is str for k in kinds):
         one, two = [str(a.value) if type(a) is Const else "" for a in bind.args]
-        return Kind(str, value=(one, two))
-    return Kind(str, value=("", "")) if fn is str and len(kinds) == 1 else None
+        return Kind(str, key=(one, two))
+    return Kind(str, key=("", "")) if fn is str and len(kinds) == 1 else None
 
 
 def _ends(node: gast.JoinedStr) -> tuple[str, str]:
@@ -41,7 +41,7 @@ def _ends(node: gast.JoinedStr) -> tuple[str, str]:
 def under(table: Kind, key: Kind) -> Kind:
     """The kind of what a dict of known keys has under a text that is one of them."""
     assert table.items is not None
-    first, last = key.value or ("", "")
+    first, last = key.key or ("", "")
     found = [item for k, item in zip(table.value, table.items, strict=True)
              if isinstance(k, str) and k.startswith(first) and k.endswith(last)]
     return functools.reduce(join, found or table.items)
