@@ -185,9 +185,10 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
     found = {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
     if t is Parts and x.behind is not None:
         behind = _withdraw(bars, x.behind, None, seen, captured) or _NONE
+        pairs = getattr(place, "pairs", False)
         for i, k in enumerate(x.behind.items):
             g = behind.get(k)
-            found[i] = add(found[i], (None, g) if place.pairs and g is not None else g)
+            found[i] = add(found[i], (None, g) if pairs and g is not None else g)
     return found
 
 
