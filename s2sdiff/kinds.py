@@ -38,7 +38,8 @@ class Kind(NamedTuple):
     that is a literal, the keys or attributes that `items` are under, a function that an object
     holds, the kind of all items of a list, dict or deque of any length, or, where nothing else is
     known, that of the number or array that the value is unless it is None; `key` the kind of all
-    keys of a dict, where they are texts, ints or tuples of such and not known one by one.
+    keys of a dict, where they are texts, ints or tuples of such and not known one by one, or what
+    a text that is made begins and ends with.
     """
 
     type: Any = None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sdiff
+from tests.slopes import check_both_modes
 
 
 class OwnCounter(Counter):
@@ -73,3 +74,19 @@ def test_an_active_number_that_is_counted_is_refused():
 
     with pytest.raises(s2sdiff.DifferentiationError, match="Instead"):
         s2sdiff.grad(counted)(0.6, 0.9)
+
+
+def without_what_is_not_positive(x):
+    counts = Counter(a=x, b=-2.0)
+    counts["c"] += 3.0 * x
+    return sum((+counts).values()) * x + (-counts)["b"] * x
+
+
+def units(x):
+    counts = Counter(m=1, s=-1)
+    return x * x * (+counts)["m"]
+
+
+@pytest.mark.parametrize("f", (without_what_is_not_positive, units))
+def test_a_sign_before_a_counter_keeps_what_is_positive(f):
+    check_both_modes(f)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
+import numpy as np
 import pytest
 
 import s2sdiff as sd
 from s2sdiff.runtime import slots
+from tests.slopes import check_both_modes
 
 VALUES = [0.3, 0.2, 0.1, 0.5, 0.6, 0.7, 0.8, 0.9]
 
@@ -131,3 +133,24 @@ def windowed(x, count):
 def test_a_full_queue_drops_what_is_at_its_other_end():
     wanted = pulled_twice(windowed, 9)
     assert sd.jvp(windowed, (0.7, 9), (1.0, None))[1] == pytest.approx(wanted, rel=1e-7)
+
+
+def drained(q):
+    total = 0.0
+    while q:
+        total = total * 0.3 + q.popleft() ** 2
+    return total
+
+
+def queue_of_an_array(x):
+    return drained(deque(np.array([x, x * x, 2.0 * x]), maxlen=2))
+
+
+def queue_of_pairs(x):
+    a = np.array([x, 2.0])
+    return sum([p * q for p, q in deque(zip(a, a[::-1]), maxlen=1)])
+
+
+def test_a_queue_may_be_made_of_an_array_or_an_iterator():
+    for f in (queue_of_an_array, queue_of_pairs):
+        check_both_modes(f)

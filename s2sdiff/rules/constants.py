@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import bisect
 import inspect
+import io
 import operator
+import time
 import warnings
 from typing import Any
 
@@ -33,6 +35,7 @@ from s2sdiff.runtime import (
     standins_neighbours,
     standins_numpy,
     standins_ordering,
+    standins_printing,
     standins_scattered,
     standins_tensor_splines,
     tried,
@@ -144,4 +147,11 @@ constant(*existing(inspect, """
     signature getfullargspec isfunction ismethod isbuiltin isroutine isclass ismodule
     isgeneratorfunction iscoroutinefunction getdoc getmodule unwrap
 """))
+# Clocks give no number of the program's.
+constant(*existing(time, """
+    time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time process_time_ns
+    thread_time thread_time_ns sleep
+"""), pure=False)
+constant(standins_printing.printed, standins_printing.written, io.TextIOWrapper.write,
+         io.TextIOWrapper.flush, pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)

@@ -17,6 +17,8 @@ from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime import add, drawing
 from s2sdiff.runtime.carried import as_array
+from s2sdiff.runtime.joined import structured
+from s2sdiff.runtime.values import KEYS, keys_of
 from s2sdiff.runtime.walks import POOLING, Anew, View, Walk
 
 __all__: list[str] = []
@@ -28,6 +30,8 @@ def again(values: Any) -> Any:
         # Drawn from through the iterator that is made of it, and by nobody else.
         values.take()
         return Anew(values.make)
+    if type(values) is KEYS:
+        return keys_of(values)
     if not walked(values):
         raise unsupported(f"walking over a {type(values).__name__} here uses it up",
                           "make a list of it first")
@@ -210,7 +214,7 @@ def ndenumerate(arr):
         for at, row in zip(places, in_order(rows_bar, len(places)), strict=True):
             if row is not None and row[1] is not None:
                 arr_bar[at] = row[1]
-        return arr_bar if isinstance(arr, np.ndarray) else None
+        return structured(arr_bar, arr)
 
     return Walk(lambda: np.ndenumerate(source)), pullback
 

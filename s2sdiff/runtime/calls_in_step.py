@@ -85,7 +85,7 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         reasons.unless_by_place(fn, [values[s] for s in known], args)
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
-            or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, known)
+            or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, kwargs, known)
             or carried(fn, args, kwargs, known, zero, call))
         if made:
             _kept(dots, made[0], args, known.get(0))

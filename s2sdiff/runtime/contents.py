@@ -14,7 +14,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.named_tuples import like_tuple
 from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadow_slots import Parts
-from s2sdiff.runtime.walks import Walk
+from s2sdiff.runtime.walks import View, Walk
 
 __all__ = ["CONTAINERS", "NUMBERS", "ONE_NUMBER", "WHOLE", "held_at", "items_of", "parts"]
 
@@ -50,6 +50,9 @@ def _parts(x: Any, seen: dict[int, tuple[Any, Any]]) -> Any:
         return x
     made = Parts(x, {})
     seen[id(x)] = x, made
+    if isinstance(x, View):
+        x.check()
+        made.behind = _parts(x.owner, seen)
     found = made.items
     for k, v in content:
         found[k] = _parts(v, seen)

@@ -19,6 +19,7 @@ from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.shadow_slots import fields_of, of_fields
 from s2sdiff.runtime.sparse_order import note_loose
 from s2sdiff.runtime.structures import held_tangent
+from s2sdiff.runtime.walks import View, Walk
 
 __all__ = ["given_dots", "whole_dot"]
 
@@ -48,6 +49,8 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
             deque(made, x.maxlen) if isinstance(x, deque) else made
         dots.keep(x, made)
         return made
+    if isinstance(x, Walk):
+        return _given_walk(dots, x, dot)
     place = x if isinstance(x, functools.partial) else fields_of(x)
     known = dots.given.setdefault(id(place), dot)
     if known is not dot:
@@ -68,6 +71,16 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
         if d is not None:
             dots.put(held_at(place, key), key, value, d)
     return None
+
+
+def _given_walk(dots: Dots, x: Walk, dot: Any) -> Any:
+    """What is drawn of a walk has its tangent beside it; a view is read where its dict lies."""
+    items = [given_dots(dots, v, d) for v, d in zip(x.items, dot, strict=True)]
+    if isinstance(x, View) and id(x.owner) not in dots.containers:
+        x.check()
+        given_dots(dots, x.owner, dict(zip(
+            x.owner, [d[1] for d in dot] if x.pairs else dot, strict=True)))
+    return items
 
 
 def _same_items(made: Any, dot: Any) -> bool:

@@ -81,7 +81,7 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return None  # an object of the user's is none of these, whatever it says it is equal to
     try:
         at = _METHODS.get(fn)
-        view = fn in OF_ONE or fn in _PARTS
+        view = (fn in OF_ONE and not isinstance(args[0], dict)) or fn in _PARTS
     except TypeError:
         return None
     if isinstance(args[0], np.ndarray) and args[0].dtype.kind not in "fc" and not view:

@@ -75,11 +75,13 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
             break
     else:
         raw = found
-    # A method of another object is one of that, whatever class it is an attribute of.
-    if isinstance(raw, (staticmethod, classmethod, types.GetSetDescriptorType,
-                        types.MemberDescriptorType, types.MethodType, type)):
+    # A method of another object is one of that, whatever class it is an attribute of; what is no
+    # descriptor (a ufunc, a function in C) is not given the object.
+    if not hasattr(type(raw), "__get__") or isinstance(raw, (
+            staticmethod, classmethod, types.GetSetDescriptorType, types.MemberDescriptorType,
+            types.MethodType, type)):
         return getattr(owner, name), False
-    return raw if not hasattr(raw, "__get__") or registry.find(raw) else found, True
+    return raw if registry.find(raw) else found, True
 
 
 def _by_reading(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[str, Any],

@@ -110,8 +110,10 @@ def read(dots: Dots, name: str, owner: Any, owner_dot: Any, call: Call,
         # The numbers that its owner is, or has in it, lie with the method.
         dots.put(value, "__self__", owner, owner_dot)
         return value, None
-    if not class_of(owner).__flags__ & (1 << 9) and not isinstance(owner, _PLACES) and \
-            not is_inert(value):
+    # Nothing active is ever written as an attribute of a function.
+    place = isinstance(owner, _PLACES) or (
+        isinstance(owner, types.FunctionType) and name[:2] != "__")
+    if not class_of(owner).__flags__ & (1 << 9) and not place and not is_inert(value):
         raise refusal(UnsupportedError,
                       f"forward mode does not follow .{name} of a {type(owner).__name__}",
                       "use reverse mode (sd.vjp), or keep the value in a variable")

@@ -16,9 +16,16 @@ import numpy as np
 
 from s2sdiff.ops import unpack
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.quick_fields import quick_write
+from s2sdiff.runtime.quick_fields import is_object, quick_write
 from s2sdiff.runtime.quick_functions import of_class, of_function, of_method
-from s2sdiff.runtime.quick_numbers import NUMBERS, Found, of_arrays, of_floats, of_numbers
+from s2sdiff.runtime.quick_numbers import (
+    NUMBERS,
+    Found,
+    of_arrays,
+    of_choice,
+    of_floats,
+    of_numbers,
+)
 from s2sdiff.runtime.shadow_slots import add_slot, slot
 from s2sdiff.runtime.shadows import Bars, deposit_item
 from s2sdiff.runtime.slots import shifted
@@ -37,7 +44,7 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
     if kind not in _CALLED:
         return of_class(wrt, fn, args) if kind is type else None
     if kind is _BUILTIN and len(args) == 2 and type(args[0]) is float and type(args[1]) is float:
-        found = of_floats(wrt, fn, *args)
+        found = of_choice(wrt, fn, args) if fn is max or fn is min else of_floats(wrt, fn, *args)
         if found is not None:
             return found
     if kind is types.FunctionType and fn is not sequence and fn is not unpack:
@@ -45,6 +52,8 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         if found is not None:
             return found
     if fn is operator.getitem:
+        if wrt == (0, 1) and type(args[1]) in (int, str):
+            return _beside_a_key(_item((0,), *args))
         return _item(wrt, *args) if len(args) == 2 else None
     if fn is operator.setitem:
         return _put(wrt, *args) if len(args) == 3 else None
@@ -91,6 +100,14 @@ def _item(wrt: Slots, a: Any, key: Any) -> Found:
     return value, pull
 
 
+def _beside_a_key(found: Found) -> Found:
+    """The same where a key is asked for its cotangent, too, which it has not."""
+    if found is None:
+        return None
+    value, pull = found
+    return value, lambda bar, bars: (pull(bar, bars), None)
+
+
 def _number(a: np.ndarray, key: Any) -> Found:
     """One number of an array; of views there is more to be said."""
     if not (type(key) is int if a.ndim == 1 else
@@ -119,7 +136,7 @@ def _names_item(a: Any, key: Any) -> bool:
 
 
 def _put(wrt: Slots, a: Any, key: Any, value: Any) -> Found:
-    if 1 in wrt or type(value) not in NUMBERS or not _names_item(a, key):
+    if not (type(value) in NUMBERS or is_object(value)) or not _names_item(a, key):
         return None
     a[key] = value
     at = key if type(a) is dict or key >= 0 else key + len(a)
@@ -127,10 +144,12 @@ def _put(wrt: Slots, a: Any, key: Any, value: Any) -> Found:
 
 
 def _taking(wrt: Slots, a: Any, take: Any, where: int, value: Any) -> Any:
-    """The pullback of what puts a number into a container, as argument `where`."""
+    """The pullback of what puts a number or an object into a container, as argument `where`."""
+    number = type(value) in NUMBERS
+
     def pull(bar: Any, bars: Bars) -> Any:
         g = take(bars)
-        mine = match(g, value)
+        mine = match(g, value) if number else g
         found = [mine if i == where else None for i in wrt]
         return found[0] if len(found) == 1 else tuple(found)
 
@@ -142,7 +161,7 @@ def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     t = type(owner)
     if t is not list and (t is not deque or owner.maxlen == 0):
         return of_method(wrt, name, owner, args)
-    if name == "append" and len(args) == 1 and type(args[0]) in NUMBERS:
+    if name == "append" and len(args) == 1 and (type(args[0]) in NUMBERS or is_object(args[0])):
         at = len(owner)
         if t is deque and at == owner.maxlen:
             owner.append(args[0])

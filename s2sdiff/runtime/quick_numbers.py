@@ -28,7 +28,7 @@ from s2sdiff.runtime.sharing import shares
 from s2sdiff.runtime.values import Slots
 from s2sdiff.runtime.views import VIEWS
 
-__all__ = ["NUMBERS", "Found", "of_arrays", "of_floats", "of_numbers", "rule_at_once",
+__all__ = ["NUMBERS", "Found", "of_arrays", "of_choice", "of_floats", "of_numbers", "rule_at_once",
            "without_place"]
 
 Found = tuple[Any, Any] | None
@@ -89,6 +89,20 @@ def of_floats(wrt: Slots, fn: Any, x: float, y: float) -> Found:
     def pull(bar: Any, bars: Bars) -> Any:
         found = entries(bar)
         return tuple([found[i] for i in wrt]) if at is None else found[at]
+
+    return value, pull
+
+
+def of_choice(wrt: Slots, fn: Any, args: tuple) -> Found:
+    """`max` and `min` of floats, which follow the one that is chosen."""
+    if not registry.is_own(fn):
+        return None
+    value = fn(*args)
+    at = next(i for i, x in enumerate(args) if x is value)
+
+    def pull(bar: Any, bars: Bars) -> Any:
+        found = [bar if i == at else None for i in wrt]
+        return found[0] if len(found) == 1 else tuple(found)
 
     return value, pull
 

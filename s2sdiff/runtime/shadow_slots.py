@@ -23,12 +23,15 @@ Bars = dict[int, tuple[Any, Any]]
 
 
 class Parts:
-    """A container and what was in it at one time, for cotangents of that time."""
+    """A container and what was in it at one time, for cotangents of that time.
 
-    __slots__ = ("items", "place")
+    Behind a view of a dict is the dict, in which those of its items lie that are read there.
+    """
 
-    def __init__(self, place: Any, items: dict[Any, Any]) -> None:
-        self.place, self.items = place, items
+    __slots__ = ("behind", "items", "place")
+
+    def __init__(self, place: Any, items: dict[Any, Any], behind: Any = None) -> None:
+        self.place, self.items, self.behind = place, items, behind
 
 
 _WITH_ITEMS = (list, dict, set, frozenset, deque, types.CellType, functools.partial, Parts,

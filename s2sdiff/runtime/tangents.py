@@ -54,8 +54,9 @@ def push(slots: Slots, dots: tuple, fn: Any, /, *args: Any, **kwargs: Any) -> tu
     if quick is not None:
         return quick
     by_slot = dict(zip(slots, dots, strict=True))
-    made = missing(fn, args, by_slot, _call) or in_step(fn, args, kwargs, by_slot) or (
-        of_walk(fn, args, by_slot)) or carried(fn, args, kwargs, by_slot, zero_tangent, _call)
+    made = missing(fn, args, by_slot, _call) or in_step(fn, args, kwargs, by_slot) or \
+        of_walk(fn, args, kwargs, by_slot) or \
+        carried(fn, args, kwargs, by_slot, zero_tangent, _call)
     return made or calls.called(fn, slots, args, kwargs, Forward(dots))
 
 
@@ -153,7 +154,7 @@ class Forward:
         if unkept is not None:
             return calls.called(unkept, slots, args, kwargs, self)
         by_slot = dict(zip(slots, self.dots, strict=True))
-        made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, by_slot)
+        made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, kwargs, by_slot)
         if made is not None:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import io
 import itertools
 import sys
 import types
@@ -54,6 +55,10 @@ def is_differentiable(value: Any) -> bool:
     return isinstance(value, _NUMBERS)
 
 
+#: What `dict.keys` gives.
+KEYS = type({}.keys())
+
+
 def plain(value: Any) -> bool:
     """What library rules speak of: exact arrays and numbers, containers of them, inert things."""
     t = type(value)
@@ -63,7 +68,7 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
-    if t in (set, frozenset, deque):
+    if t in (set, frozenset, deque, KEYS):
         return all(plain(v) for v in value)
     if isinstance(value, Walk):
         return plain(value.items)
@@ -142,6 +147,8 @@ def no_text(*held: Any) -> None:
                 waiting.extend(x.values())
             elif isinstance(x, (tuple, list, set, frozenset, deque)):
                 waiting.extend(x)
+            elif isinstance(x, (io.StringIO, io.BytesIO)) and not x.closed:
+                waiting.append(x.getvalue())
 
 
 def indices(*sequences: Any, stop: int | None = None) -> Any:

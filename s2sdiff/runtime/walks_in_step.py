@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import types
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -90,8 +91,10 @@ def of_own_walk(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, An
 _DRAWING = (list, tuple, values.sequence, values.undisturbed)
 
 
-def of_walk(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
+def of_walk(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -> Any:
     """Value and tangent of what draws all that a walk gives; None for anything else."""
+    if fn is deque and dots.keys() == {0} and isinstance(args[0], (np.ndarray, Walk)):
+        return deque(*args, **kwargs), deque(dots[0], *args[1:], **kwargs)
     if any(fn is f for f in _DRAWING) and args and type(args[0]) is np.ndindex:
         value = fn(*args)
         return value, zero_tangent(value)

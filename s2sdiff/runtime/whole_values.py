@@ -182,7 +182,14 @@ def _withdraw(bars: Bars, x: Any, g: Any, seen: set[int], captured: bool) -> Any
         mine = {**mine, **bars.pop(id(place.keywords), (None, {}))[1]}
     if isinstance(place, list):
         return [_withdraw(bars, v, mine.get(k), seen, captured) for k, v in content]
-    return {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
+    found = {k: _withdraw(bars, v, mine.get(k), seen, captured) for k, v in content}
+    if t is Parts and x.behind is not None:
+        behind = _withdraw(bars, x.behind, None, seen, captured) or _NONE
+        pairs = getattr(place, "pairs", False)
+        for i, k in enumerate(x.behind.items):
+            g = behind.get(k)
+            found[i] = add(found[i], (None, g) if pairs and g is not None else g)
+    return found
 
 
 #: The shadow of what has none.

@@ -9,7 +9,15 @@ from typing import Any
 
 from s2sdiff import ir, registry
 from s2sdiff.ir import Function, replace
-from s2sdiff.transforms import by_keys, function_tables, listed_views, pooled, staying, unboxed
+from s2sdiff.transforms import (
+    by_keys,
+    fields_replaced,
+    function_tables,
+    listed_views,
+    pooled,
+    staying,
+    unboxed,
+)
 from s2sdiff.transforms.context import Context, Guard, following
 from s2sdiff.transforms.early import REMEMBERED, key_of, steps
 from s2sdiff.transforms.meant import namespace_value
@@ -65,7 +73,7 @@ def beginning(function: Function, context: Context,
     """
     fn: Any = function.origin
     chosen = by_keys.written(function_tables.written(function, context), context)
-    chosen = listed_views.written(chosen, context)
+    chosen = fields_replaced.written(listed_views.written(chosen, context), context)
     if chosen is not function:
         function, plain = chosen, steps(chosen)
         context.names.taken |= set().union(*[ir.all_defs(f.body) for f in (function, *plain)])

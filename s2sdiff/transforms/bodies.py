@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -14,7 +15,7 @@ from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.early import lowered
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["Captured", "body_of", "class_of", "helper_of", "is_factory", "makes",
+__all__ = ["Captured", "body_of", "class_method_of", "class_of", "helper_of", "is_factory", "makes",
            "same_cell"]
 
 
@@ -32,6 +33,18 @@ def class_of(s: ir.Stmt, origin: Any) -> Any:
         cls = s.fn.object if isinstance(s.fn, Ref) else namespace_value(origin, s.fn.name)
     return cls if isinstance(cls, type) and (
         cls is types.SimpleNamespace or members.is_plain(cls) or members.is_named(cls)) else None
+
+
+def class_method_of(s: Bind, origin: Any) -> Any:
+    """The class method or static method of a plain class that a statement calls, or None."""
+    if not s.calls(ops.method) or not isinstance(s.args[0], Free) or \
+            not isinstance(s.args[1], Const):
+        return None
+    cls = namespace_value(origin, s.args[0].name)
+    if not isinstance(cls, type) or not members.is_plain(cls):
+        return None
+    found = inspect.getattr_static(cls, s.args[1].value, None)
+    return found if isinstance(found, (classmethod, staticmethod)) else None
 
 
 def helper_of(s: Bind, origin: Any) -> Any:
@@ -58,7 +71,8 @@ def is_factory(fn: Any, depth: int = 3) -> bool:
     made = [s for s in ir.statements(function) if last.value.name in ir.defines(s)]
     s = made[0] if len(made) == 1 else None
     return isinstance(s, Bind) and s in function.body and (
-        makes(s) or class_of(s, fn) is not None or is_factory(helper_of(s, fn), depth - 1))
+        makes(s) or class_of(s, fn) is not None or class_method_of(s, fn) is not None
+        or is_factory(helper_of(s, fn), depth - 1))
 
 
 def _may_make(fn: types.FunctionType, depth: int) -> bool:

@@ -59,9 +59,18 @@ class Calls(Constructing):
         if found is None and name in self.fields[owner]:
             return self.statements((replace(s, fn=Var(self.fields[owner][name]), args=args),),
                                    callers)
+        if found is None:
+            held = self.names(f"{owner}_{name}")
+            self.once.add(held)
+            read = Bind((held,), Ref(getattr), (Var(owner), Const(name)), (), s.loc)
+            return (self.of_its_class(read, owner, name), replace(s, fn=Var(held), args=args))
         if isinstance(found, staticmethod):
             self.guards.append(Guard(cls, name, (), found.__func__))
             return (replace(s, fn=Ref(found.__func__), args=args),)
+        if found is NotImplemented:
+            known = self.of_class_method(replace(s, args=(Ref(cls), Const(name), *args)))
+            if known is not None:
+                return self.pasted(*known, callers)
         if not isinstance(found, types.FunctionType):
             raise Seen(self.sites[owner])
         self.guards.append(Guard(cls, name, (), found))
@@ -91,7 +100,9 @@ class Calls(Constructing):
                captured: Captured | None = None) -> Block:
         """A method's body in the place of a call; `captured`, by name, is what a function has."""
         sites = self.sites_of({n for a in (s.fn, *s.args) if (n := self.object_of(a))})
-        if method.__code__ in callers or len(callers) >= DEPTH:
+        # An object may ask the parts that it is made of what it is asked itself.
+        key = method.__code__, self.object_of(s.args[0]) if s.args else None
+        if key in callers or len(callers) >= DEPTH:
             raise Seen(sites)
         try:
             body = body_of(method, self.function, self.guards, captured)
@@ -118,4 +129,4 @@ class Calls(Constructing):
         if self.written > LIMIT:
             raise Seen(sites)
         self.once |= bound_once(made).difference(s.targets, self.apart)
-        return self.statements(made, (*callers, method.__code__), set(s.targets))
+        return self.statements(made, (*callers, key), set(s.targets))

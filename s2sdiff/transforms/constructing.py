@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import inspect
 import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Store, Var, replace
+from s2sdiff.kinds import kind_of
 from s2sdiff.runtime import cells, markers
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
 from s2sdiff.transforms.known_classes import Classes
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import DISPLAYS, Seen
 
 __all__ = ["Constructing"]
@@ -130,6 +134,22 @@ class Constructing(Classes):
         target = self.fields[owner][name]
         return (Bind((target,), Ref(s.fn), (Var(target), s.value), (), s.loc),)
 
+    def stored_plainly(self, s: Bind) -> Block | None:
+        """`object.__setattr__(o, name, v)`, by which frozen classes write."""
+        _, _, target, key, value = s.args
+        owner = self.object_of(target)
+        if owner is None or self.meant(s.args[0]) is not object:
+            return None
+        self.no_function(owner)
+        name = getattr(key, "value", None)
+        if not isinstance(name, str) or isinstance(value, ir.Star) or members.member(
+                self.objects[owner], name) is not None or (
+                owner in self.complete and name not in self.fields[owner]):
+            raise Seen(self.sites[owner])
+        if owner in self.complete:
+            self.stored.add(owner)
+        return self.put(owner, name, value, s.loc)
+
     def is_there_from_now_on(self, s: Store, owner: str) -> bool:
         """Whether what a constructor left out is set in the block that makes the object: all that
         reads it there comes behind."""
@@ -167,7 +187,13 @@ class Constructing(Classes):
             self.methods.append(found)
             return self.pasted(replace(s, fn=Ref(found.fget), args=(Var(owner),)), found.fget,
                                callers)
-        if found is not None or name not in self.fields[owner]:
+        if isinstance(found, functools.cached_property):
+            if name not in self.fields[owner]:
+                return self.cached(s, found, owner, name, callers)
+            found = None
+        if found is None and name not in self.fields[owner]:
+            return (self.of_its_class(s, owner, name),)
+        if found is not None:
             raise Seen(self.sites[owner])
         held = (Var(self.fields[owner][name]),)
         if is_constant(self.objects[owner], name):
@@ -175,3 +201,36 @@ class Constructing(Classes):
         read = Move(s.targets, held, s.loc)
         function = self.moved(read)
         return (read,) if function is None else function
+
+    def cached(self, s: Bind, found: functools.cached_property, owner: str, name: str,
+               callers: tuple[Any, ...]) -> Block:
+        """The first read of a property that is kept, where all others come behind it."""
+        written = Store(builtins.setattr, Var(owner), Const(name), None, "attribute", s.loc)
+        if not isinstance(found.func, types.FunctionType) or owner not in self.complete or \
+                not self.is_there_from_now_on(written, owner):
+            raise Seen(self.sites[owner])
+        self.guards.append(Guard(self.objects[owner], name, (), found))
+        self.filled_later.setdefault(self.blocks[-1], set()).add(owner)
+        value = self.names(f"{owner}_{name}")
+        self.once.add(value)
+        call = Bind((value,), Ref(found.func), (Var(owner),), (), s.loc)
+        made = self.pasted(call, found.func, callers)
+        kept = self.put(owner, name, Var(value), s.loc)
+        read = tuple([Move((t,), (Var(self.fields[owner][name]),), s.loc) for t in s.targets])
+        return (*made, *kept, *read)
+
+    def of_its_class(self, s: Bind, owner: str, name: str) -> Bind:
+        """What no object has itself, and its class has for all: read there, as it is then."""
+        cls = self.objects[owner]
+        value = inspect.getattr_static(cls, name, _MISSING)
+        if not isinstance(cls, type) or value is _MISSING or not members.is_value(value):
+            raise Seen(self.sites[owner])
+        self.guards.append(Guard(cls, name, (), None, kind_of(value, name)))
+        read: ir.Atom = Ref(cls)
+        if namespace_value(self.function.origin, cls.__name__) is cls:
+            self.guards.append(Guard(None, cls.__name__, (), cls))
+            read = Free(cls.__name__)
+        return replace(s, fn=Ref(getattr), args=(read, Const(name)))
+
+
+_MISSING = object()

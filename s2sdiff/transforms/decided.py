@@ -8,6 +8,7 @@ with it, or without it, is no branch there.
 
 from __future__ import annotations
 
+import abc
 import operator
 import types
 from collections import Counter
@@ -145,9 +146,9 @@ class Known:
             return len(kind.items)
         if fn is isinstance and len(s.args) == 2:
             asked = self._of(s.args[1])
-            plain = type(asked) is type or (type(asked) is tuple and all(
-                type(c) is type for c in asked))
-            # A class of classes may say otherwise.
+            # A class of classes may say otherwise; those of `abc` list classes of Python's at once.
+            said = (type, abc.ABCMeta) if kind.type in _FIXED else (type,)
+            plain = all(type(c) in said for c in (asked if type(asked) is tuple else (asked,)))
             return issubclass(kind.type, asked) if kind.type is not None and plain else _UNKNOWN
         if fn in _OF_DTYPE and kind.dtype is not None and kind.is_number:
             zero = np.zeros((), kind.dtype)

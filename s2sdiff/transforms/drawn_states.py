@@ -6,6 +6,7 @@ from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import drawing, standins, suspects
+from s2sdiff.runtime.walks import View, Walk
 from s2sdiff.transforms import writing
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.drawn_readers import meant, sources, starred
@@ -79,8 +80,8 @@ def beside_itself(s: Bind, context: Context) -> bool:
 
 def says(kind: Kind, name: str) -> bool:
     """Whether the class of a value has a method in Python, and no rule."""
-    return kind.type is not None and drawing.in_python(getattr(kind.type, name, None)) and \
-        registry.find(kind.type) is None
+    return kind.type not in (None, Walk, View) and drawing.in_python(
+        getattr(kind.type, name, None)) and registry.find(kind.type) is None
 
 
 def ahead(group: set[str], made: dict[str, Bind], readers: dict[str, list[ir.Stmt]],

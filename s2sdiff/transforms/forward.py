@@ -20,6 +20,7 @@ from s2sdiff.ir import (
     Const,
     Exit,
     For,
+    Free,
     Function,
     Inlined,
     Move,
@@ -158,7 +159,11 @@ class _Forward:
             s = in_places.entered(s, emit, self.tangents)
             start = emit.out
         if isinstance(s, For) and gives_inert(s, self.context, self.keys):
-            start = self.still(s)
+            start = self.walked(s, lambda *_: Const(None))
+            return [ir.with_blocks(s, ((*start, *self.block(s.body)), self.block(s.orelse)))]
+        if isinstance(s, For) and isinstance(s.source, Free) and self.context.bars is not None:
+            # An enumeration, say: what its members hold has its tangents by place.
+            start = self.walked(s, lambda t, emit: self.tangents.zero(Var(t), emit))
             return [ir.with_blocks(s, ((*start, *self.block(s.body)), self.block(s.orelse)))]
         if not active.isdisjoint(ir.defines(s)) or (
                 isinstance(s, (Raw, With)) and not active.isdisjoint(ir.reads(s))):
@@ -184,11 +189,11 @@ class _Forward:
             return [*start, replace(s, manager=Var(manager)), *stopped_forwards.asked(s, flag)]
         return [*start, s]
 
-    def still(self, s: For) -> list[Stmt]:
-        """Tangents, all of them none, of what a loop gives that has none: functions, say."""
+    def walked(self, s: For, tangent: Any) -> list[Stmt]:
+        """The tangents of what a loop gives that varies with nothing: functions, say."""
         emit = self.emitter(s)
         for t in ir.defines(s):
-            self.bound(t, Const(None), emit)
+            self.bound(t, tangent(t, emit), emit)
         return emit.out
 
     def moved(self, s: Move, emit: Emitter) -> list[Stmt]:

@@ -83,7 +83,7 @@ def bind(s: Bind, emit: Emitter, tangents: Tangents) -> bool:
 
 
 #: What draws all items of its first argument.
-_WALKS = (values.undisturbed, values.sequence, list, tuple, reversed)
+_WALKS = (values.undisturbed, values.sequence, list, tuple)
 
 
 def _holds(a: Any, emit: Emitter) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any
-
-import numpy as np
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import (
@@ -28,6 +25,7 @@ from s2sdiff.ir import (
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import resolve, unrolled
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.literals import literal_or_function
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.varying import may_vary
 
@@ -224,23 +222,11 @@ def arguments_of(s: Bind, helper: Function) -> dict[str, ir.Atom] | None:
         elif p.name in named:
             env[p.name] = named.pop(p.name)
         else:
-            default = _default(defaults.get(p.name, ir.UNDEFINED))
+            default = literal_or_function(defaults.get(p.name, ir.UNDEFINED))
             if default is None:
                 return None
             env[p.name] = default
     return None if given or named else env
-
-
-def _default(value: Any) -> ir.Atom | None:
-    """A literal, or a function that captures nothing."""
-    if type(value) in (int, float, str, bool, type(None)):
-        return Const(value)
-    own = getattr(value, "__self__", None)
-    known = isinstance(value, np.ufunc) or (
-        isinstance(value, types.FunctionType) and value.__closure__ is None) or (
-        isinstance(value, types.BuiltinFunctionType) and (
-            own is None or isinstance(own, types.ModuleType)))
-    return Ref(value) if known else None
 
 
 def _defaults(helper: Function) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import operator
 import types
 from typing import Any
 
-from s2sdiff import ir
+from s2sdiff import ir, registry
 from s2sdiff.ir import Bind, Block, Const, Free, If, Move, Ref, Star, Var, replace
 from s2sdiff.transforms import members, named_objects
 from s2sdiff.transforms.assumptions import Assumptions
@@ -97,7 +97,7 @@ class Classes(Functions):
             self.tests[name] = self.tests[first.name]
             return s
         owner = self.object_of(first)
-        if owner is not None and type(self.objects[owner]) is type and (
+        if owner is not None and isinstance(self.objects[owner], type) and (
                 (fn is type and len(s.args) == 1)
                 or (fn is getattr and s.args[1:] == (Const("__class__"),))):
             self.classes[name] = self.objects[owner]
@@ -115,7 +115,7 @@ class Classes(Functions):
             return s
         if owner is not None:
             cls = self.objects[owner]
-            if type(cls) is not type:
+            if not isinstance(cls, type):
                 return s
             self.tests[name] = issubclass(cls, tuple(classes))  # type: ignore[arg-type]
         elif len(classes) == 1 and members.is_plain(classes[0]) and isinstance(first, Var):
@@ -130,8 +130,9 @@ class Classes(Functions):
         return (Move(s.targets, (Const(self.tests[name]),), s.loc),)
 
     def of_class(self, cls: Any) -> set[Any]:
-        """Where objects of a class are made."""
-        return set().union(*(self.sites[n] for n, c in self.objects.items() if c is cls))
+        """Where objects of a class, or of one made of it, are made."""
+        return set().union(*(self.sites[n] for n, c in self.objects.items()
+                             if isinstance(c, type) and issubclass(c, cls)))
 
     def meant(self, a: Any) -> Any:
         """The object that an atom surely is."""
@@ -155,6 +156,8 @@ class Classes(Functions):
         found = inspect.getattr_static(cls, s.args[1].value, None)
         if not isinstance(found, (classmethod, staticmethod)) or \
                 not isinstance(found.__func__, types.FunctionType):
+            return None
+        if registry.find(getattr(cls, s.args[1].value)) is not None:
             return None
         bound = isinstance(found, classmethod)
         self.guards.append(Guard(cls, s.args[1].value, ("__func__",) if bound else (),

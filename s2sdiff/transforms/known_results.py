@@ -7,6 +7,7 @@ import functools
 import math
 import operator
 import random
+import time
 import types
 from collections import deque
 from collections.abc import Callable
@@ -236,6 +237,8 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     joined.shapes_of: holders.shapes_of,
     ops.dict_: lambda bind, kinds: holders.of_display(bind, kinds),
     getattr: lambda bind, kinds: _field(bind, kinds),
+    **dict.fromkeys((time.time, time.perf_counter, time.monotonic, time.process_time),
+                    lambda *_: scalar(float)),
     np.random.default_rng: lambda *_: Kind(np.random.Generator),
     dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
     kinds[0].type is dict else Kind(dict),

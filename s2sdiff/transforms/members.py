@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
+import functools
 import inspect
 import types
 from typing import Any
@@ -10,15 +12,16 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.runtime import named_tuples
 
-__all__ = ["constructor", "gives_way", "in_fields", "is_named", "is_plain", "member", "settable"]
+__all__ = ["constructor", "gives_way", "in_fields", "is_named", "is_plain", "is_value", "member",
+           "settable"]
 
 _PLAIN = ("__setattr__", "__getattribute__", "__delattr__")
-_NUMBERS = (bool, int, float, complex, str, type(None))
+_METACLASSES = (type, abc.ABCMeta)
 
 
 def is_plain(cls: Any) -> bool:
     """A class whose objects are made, read and written as `object` says, and nobody sees go."""
-    if type(cls) is not type or registry.find(cls) is not None or \
+    if type(cls) not in _METACLASSES or registry.find(cls) is not None or \
             cls.__new__ is not object.__new__ or (
                 cls.__init__ is not object.__init__ and registry.find(cls.__init__) is not None):
         return False
@@ -49,7 +52,7 @@ def constructor(cls: Any) -> types.FunctionType | None:
 
 
 def member(cls: Any, name: str) -> Any:
-    """A method, property, static method or constant of the class.
+    """A method, property or static method of the class.
 
     None: an object of it may have the attribute itself.  NotImplemented: something else.
     """
@@ -62,7 +65,19 @@ def member(cls: Any, name: str) -> Any:
         ruled = registry.find(inner) or (
             registry.find(inner.fget) if isinstance(inner, property) else None)
         return NotImplemented if ruled is not None else found
-    return None if isinstance(found, (*_NUMBERS, dataclasses.Field)) else NotImplemented
+    if type(found) is functools.cached_property:
+        return found if registry.find(found) is None and registry.find(found.func) is None else \
+            NotImplemented
+    return None if is_value(found) or isinstance(found, dataclasses.Field) else NotImplemented
+
+
+def is_value(found: Any) -> bool:
+    """What an object has as its class has it: no method, and nothing that is asked for it.
+
+    >>> is_value(2.0), is_value([1.0]), is_value(property(len)), is_value(len.__call__)
+    (True, True, False, False)
+    """
+    return not hasattr(type(found), "__get__")
 
 
 def settable(cls: Any, name: str) -> bool:

@@ -17,6 +17,7 @@ from s2sdiff import ops
 from s2sdiff.ir import Bind, Block, Const, Free, Move, Ref, Var, replace
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
+from s2sdiff.transforms.fields_replaced import fields_of
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.objects import Objects, Seen
 
@@ -58,18 +59,14 @@ def changed(s: Bind, objects: Objects, guards: list[Guard], origin: Any) -> Bind
     cls = objects.objects[owner]
     if guard is None or not isinstance(cls, type):
         raise Seen(objects.sites[owner])
-    named = members.is_named(cls)
-    if not named and not (members.in_fields(cls) and all(f.init for f in dataclasses.fields(cls))
-                          and len(dataclasses.fields(cls)) == len(cls.__dataclass_fields__)
-                          and members.member(cls, "__post_init__") is None):
-        raise Seen(objects.sites[owner])
+    names = cls._fields if members.is_named(cls) else fields_of(cls)
     held = objects.fields[owner]
     given = dict(s.kwargs)
-    if rest or not given.keys() <= held.keys():
+    if names is None or rest or not given.keys() <= set(names) <= held.keys():
         raise Seen(objects.sites[owner])
     guards.append(guard)
     return replace(s, fn=Ref(cls), args=(), kwargs=tuple(
-        [(n, given.get(n, Var(held[n]))) for n in held]))
+        [(n, given.get(n, Var(held[n]))) for n in names]))
 
 
 def _copied(s: Bind, objects: Objects, origin: Any) -> tuple[str | None, Guard | None, tuple]:

@@ -70,6 +70,8 @@ class Named:
             owner, name, steps = self.way(f"{base.spelling}.{step}")
             before = (name, *steps)[:-1]
             place = settings.Place(id(base.object), owner, before, (), base.object)
+        elif type(base) is Ref and isinstance(base.object, type):
+            place = settings.Place(id(base.object), base.object, (), (), base.object)
         elif type(base) is ir.Var and base.name in self.places:
             place = self.places[base.name]
         else:

@@ -6,15 +6,17 @@ Whatever would see such an object itself raises Seen, with the places where it i
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
 from collections.abc import Sequence
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Def, Function, Move, Ref, Star, Var
+from s2sdiff.ir import Bind, Block, Def, Function, Move, Ref, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.literals import literal_or_function
 from s2sdiff.transforms.named_calls import by_field
 
 __all__ = ["DISPLAYS", "Objects", "Outlived", "Seen", "Site", "apart", "bound_once"]
@@ -162,7 +164,7 @@ class Objects:
                 raise Seen(self.sites[owner])
             return (Move((variable,), (value,), loc),)
         sites = self.sites[owner] | self.sites[held]
-        if type(self.objects[held]) is type:
+        if isinstance(self.objects[held], type):
             # An object in another one, as long as nobody writes into it.
             variable = self.fields[owner].get(name)
             if owner in self.complete and variable not in self.objects:
@@ -207,14 +209,15 @@ class Objects:
             return (), items
         fields = dataclasses.fields(cls)
         taken = [f.name for f in fields if f.init and not f.kw_only]
-        if len(fields) != len(cls.__dataclass_fields__) or len(s.args) > len(taken):
+        asked = set(inspect.signature(cls.__init__).parameters) - {"self"}
+        if not asked <= {f.name for f in fields} or len(s.args) > len(taken):
             raise Seen(self.sites[name])  # what is no field, or Python's own error
         found.update(zip(taken, s.args, strict=False))
         makers: list[ir.Stmt] = []
         for f in fields:
-            plain = type(f.default) in (int, float, complex, str, bool, type(None))
-            if f.name not in found and plain:
-                found[f.name] = Const(f.default)
+            default = None if f.name in found else literal_or_function(f.default)
+            if default is not None:
+                found[f.name] = default
             elif f.name not in found and f.default_factory is not dataclasses.MISSING:
                 made = self.names(f"{name}_{f.name}")
                 fn: Any = DISPLAYS.get(f.default_factory, f.default_factory)

@@ -10,6 +10,7 @@ import numpy as np
 from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Kind, field_of_dtype, scalar, unknown_dim
 from s2sdiff.kinds_joined import broadcast, join
+from s2sdiff.transforms import texts_made
 from s2sdiff.transforms.picked import picked, sliced
 
 __all__ = ["JOINS", "MATRICES", "convolved", "flattened", "interpolated", "item", "joined",
@@ -33,7 +34,7 @@ def item(bind: Bind, kinds: list[Kind]) -> Kind:
     if a.type is dict and a.items is not None and isinstance(key, Const) and key.value in a.value:
         return a.items[a.value.index(key.value)]
     if a.type is dict and a.items and index.type is str:
-        return functools.reduce(join, a.items)
+        return texts_made.under(a, index)
     if a.items is not None and (a.type is list or issubclass(a.type or object, tuple)):
         n = len(a.items)
         if isinstance(key, Const) and type(key.value) is int and -n <= key.value < n:

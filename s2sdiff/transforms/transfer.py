@@ -17,11 +17,11 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Star, Var, replace
-from s2sdiff.kinds import ANY, Growing, Kind, scalar
+from s2sdiff.kinds import ANY, Growing, Kind, scalar, unknown_dim
 from s2sdiff.runtime import drawing, values, walks
 from s2sdiff.runtime import parts as parts_of
 from s2sdiff.runtime.datasets import is_dataset
-from s2sdiff.transforms import draws, holders, parts, witness
+from s2sdiff.transforms import draws, holders, parts, texts_made, witness
 from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
@@ -35,6 +35,8 @@ _AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "managers", "methods", "objects_in_step", "partly", "planted", "pushed_by_place", "quick",
     "quick_pushed", "raising", "rule_calls", "rule_entries", "ruled", "shadow_slots", "shadows",
     "sharing", "stars", "tangents", "tried", "unseen", "values", "whole_values"))
+_TO_NUMBERS = frozenset({np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std,
+                         vars(np.ndarray)["sum"], vars(np.ndarray)["mean"]})
 _PLACES = (parts_of, values.indices, values.keys_of, values.places, values.places_back,
            values.next_place, walks.steps, drawing.given)
 
@@ -61,6 +63,9 @@ def _by_example(fn: Any) -> bool:
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if fn is np.where and not bind.args[1:] and not bind.kwargs:
         fn = np.nonzero
+    text = texts_made.of_text(bind, fn, kinds)
+    if text is not None:
+        return text
     if fn is operator.or_ and all(k.type is dict for k in kinds):
         return holders.merged(*kinds)
     if is_elementwise(fn):
@@ -114,6 +119,10 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         found = parts.reshaped(bind, kinds)
         if found is not ANY:
             return found
+    if fn in _TO_NUMBERS and len(bind.args) == 1 and not bind.kwargs and kinds[0].is_array and \
+            kinds[0].shape is None:
+        # A number, whatever dimensions are gone.
+        kinds = [kinds[0]._replace(shape=(unknown_dim(),))]
     shaped = shaped or (isinstance(fn, types.BuiltinMethodType) and isinstance(
         fn.__self__, np.ufunc) and fn.__name__ in ("reduce", "accumulate", "outer"))
     if shaped and not (getattr(fn, "__name__", "") == "squeeze" and len(bind.args) < 2
@@ -139,6 +148,8 @@ def _is_positive(a: Any) -> bool:
 def of_stars(s: Bind, kind: Callable[[Any], Kind], context: Any) -> Kind:
     """What is asked of all that is in tuples of known kinds, as `array_namespace(*arrays)` is."""
     fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is np.ndindex and isinstance(s.args[0], Star) and len(s.args) == 1:
+        return _result(s, fn, [kind(s.args[0].value)], context)
     if not _by_example(fn) or s.kwargs:
         return ANY
     kinds: list[Kind] = []

@@ -21,6 +21,7 @@ from s2sdiff.transforms import (
     named_objects,
 )
 from s2sdiff.transforms.bodies import (
+    class_method_of,
     class_of,
     helper_of,
     is_factory,
@@ -48,7 +49,8 @@ def concerns(function: Function) -> bool:
         if type(s) is not Bind or (
                 type(s.fn) is Ref and type(s.fn.object) is types.BuiltinFunctionType):
             continue  # as most: operators
-        if makes(s) or class_of(s, origin) or is_factory(helper_of(s, origin)):
+        if makes(s) or class_of(s, origin) or is_factory(helper_of(s, origin)) or \
+                class_method_of(s, origin) is not None:
             return True
     return False
 
@@ -197,6 +199,8 @@ class Unboxer(Calls):
             if owner is not None:
                 return self.method(s, owner, s.args[1].value, s.args[2:], callers)
         if owner is None and s.calls(ops.method):
+            if s.args[1] == Const("__setattr__") and len(s.args) == 5:
+                return self.stored_plainly(s)
             known = self.of_class_method(s)
             return None if known is None else self.pasted(*known, callers)
         fn = s.fn.object if isinstance(s.fn, Ref) else BUILTINS.get(getattr(s.fn, "name", ""))

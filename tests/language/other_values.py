@@ -134,8 +134,8 @@ def strings_in_an_array(a):
          "a number that is read back from text has lost its derivative")
 def printed_into_a_buffer(x, y):
     buffer = io.StringIO()
-    print(x * y, file=buffer)  # here
-    return float(buffer.getvalue()) * x
+    print(x * y, file=buffer)
+    return float(buffer.getvalue()) * x  # here
 
 
 @refused("numerator and denominator", lambda: (1.3,), "DifferentiationError",
