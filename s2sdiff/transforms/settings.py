@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import gast
 
-from s2sdiff import ir
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.kinds_of_arguments import kind_of_outside
@@ -67,6 +67,12 @@ def then(place: Place, step: Step, context: Context) -> Place | None:
         return None
     found = place._replace(steps=(*place.steps, step), value=value)
     note(found, context)
+    cls = class_of(place.value)
+    own = inspect.getattr_static(cls, step, MISSING) if type(step) is str and of_user(cls) else \
+        MISSING
+    if own is not MISSING and not hasattr(type(own), "__set__"):
+        # A property that takes its place is code, which may do more than give a number.
+        context.guard(Guard(cls, step, (), None, Kind(type(own))))
     return found
 
 
@@ -107,7 +113,8 @@ def value_at(value: Any, step: Step) -> Any:
     if is_class and ("<locals>" in value.__qualname__ or is_made_anew(value)):
         return MISSING
     asked = type(value) if is_class else cls
-    if asked.__getattribute__ not in _PLAINLY:
+    if asked.__getattribute__ not in _PLAINLY or (
+            is_class and hasattr(type(inspect.getattr_static(asked, step, None)), "__set__")):
         return MISSING
     found = inspect.getattr_static(value, step, MISSING)
     if isinstance(found, types.MemberDescriptorType):
@@ -169,6 +176,12 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
     def outside(a: Any) -> Kind:
         return kind_outside(a, function.origin, kind)
 
+    made = _displays(function)
+
+    def holds_names(a: Any) -> bool:
+        return getattr(a, "name", None) not in made and \
+            kind(a).type in (dict, None, types.ModuleType)
+
     for s in ir.statements(function):
         if implicit.unseen(s, outside, effects.summary) or _texts_write(
                 s, function, effects.summary):
@@ -185,6 +198,11 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
                     return everything
                 names.add(s.key.value)
             elif not kind(s.target).is_array:
+                if _may_be_name(s.key, kind) and holds_names(s.target):
+                    # The names of a module or of an object: `vars(settings)["scale"] = 2.0`.
+                    if not isinstance(s.key, Const):
+                        return everything
+                    names.add(s.key.value)
                 into.add(kind(s.target).type)
         elif isinstance(s, ir.Raw):
             if s.memory:
@@ -193,7 +211,7 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
             given = {} if isinstance(s, With) else {**dict(enumerate(s.args)), **dict(s.kwargs)}
             for w in effects.written_by(s, function.origin, kind, context):
                 known = kind(given[w]) if w in given else Kind()
-                if not known.is_array and known.type not in _CONTAINERS:
+                if not known.is_array and (known.type not in _CONTAINERS or holds_names(given[w])):
                     return everything
                 if not known.is_array:
                     into.add(known.type)
@@ -204,12 +222,28 @@ def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
         holder = context.settings.get((root, steps[:-1]), ANY).type
         return bool(into) and (None in into or holder is None or holder in into)
 
-    # What a container has in it may change, too.
-    return {key for key in everything if context.settings[key].type in into or any(
-        changes(key[0], key[1][:i + 1]) for i in range(len(key[1])))}
+    # What a container has in it may change, too, and a name of the function's own module.
+    return {key for key in everything if key[0] in names or context.settings[key].type in into or
+            any(changes(key[0], key[1][:i + 1]) for i in range(len(key[1])))}
 
 
 _CONTAINERS = (list, dict, set)
+
+
+def _may_be_name(key: Any, kind: Any) -> bool:
+    return type(key.value) is str if isinstance(key, Const) else kind(key).type in (str, None)
+
+
+def _displays(function: ir.Function) -> set[str]:
+    """Variables that hold dicts which are made here, and nothing else."""
+    counts: dict[str, int] = {}
+    made: set[str] = set()
+    for s in ir.statements(function):
+        for name in ir.defines(s):
+            counts[name] = counts.get(name, 0) + 1
+        if isinstance(s, Bind) and (s.calls(ops.dict_) or s.calls(dict)):
+            made.update(s.targets)
+    return {name for name in made if counts[name] == 1}
 
 
 def _texts_write(s: ir.Stmt, function: ir.Function, summary: Any) -> bool:
