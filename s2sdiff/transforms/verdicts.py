@@ -68,9 +68,10 @@ def refused_for(
         case Store(_, target) if touched and is_dataset(kind_of_atom(target, context).type):
             return f"{_spelled(touched, context, function)} is written into a table", INSTEAD
         case Store(_, Ref() | Free() as target) if touched:
-            who = _spelled(touched, context, function)
-            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
-            return reason, "store it in an object, or return it"
+            return _to_a_global(target, _spelled(touched, context, function))
+        case Store(_, Var(name)) if name in context.written_outside and _puts_active(s, context):
+            who = _spelled([n for n in touched if n != name], context, function)
+            return _to_a_global(context.written_outside[name], who)
         case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
                 touched and _of_all(target, context)):
             who = _spelled(touched, context, function)
@@ -146,6 +147,16 @@ def _keeps(fn: Any, s: Bind, context: Context) -> bool:
         return any((context.kinds.get(n, ANY).is_scalar or spread) and n in context.varies
                    for n in ir.reads(s))
     return any(fn is f for f in HIDING) and (fn is not type or len(s.args) == 3 or spread)
+
+
+def _to_a_global(target: Ref | Free, who: str) -> tuple[str, str]:
+    return (f"{who} is written to the global {_outside(target)}, which anybody may read",
+            "store it in an object, or return it")
+
+
+def _puts_active(s: Store, context: Context) -> bool:
+    return not context.varies.isdisjoint(
+        a.name for a in (s.key, s.value) if isinstance(a, Var))
 
 
 def _of_all(a: Any, context: Context) -> bool:
