@@ -138,3 +138,93 @@ def test_names_of_an_object_that_are_no_attributes():
     text = sd.source(f, "grad", args=(1.5, ["a", "b"]))
     assert "rt.call" not in text and "by_place" not in text
     assert sd.grad(f)(1.5, ["a", "b"]) == 4.0
+
+
+SPACE = types.SimpleNamespace(rate=2.0, size=3)
+RATES = {"slow": 0.5, "fast": 2.0}
+
+
+def put_back(x):
+    old = SPACE.rate
+    SPACE.rate = 3.0
+    try:
+        found = SPACE.rate * x * x
+    finally:
+        SPACE.rate = old
+    return found + SPACE.rate * x
+
+
+def at_a_rate(x, rate):
+    old = SPACE.rate
+    SPACE.rate = rate
+    found = SPACE.rate * x * x
+    SPACE.rate = old
+    return found
+
+
+def put_back_by_a_helper(x):
+    return at_a_rate(x, 3.0) + SPACE.rate * x
+
+
+def put_back_in_a_dict(x):
+    old = RATES["slow"]
+    RATES["slow"] = 1.5
+    found = RATES["slow"] * x * x + RATES["fast"]
+    RATES["slow"] = old
+    return found + RATES["slow"] * x
+
+
+@pytest.mark.parametrize(("f", "slope"), [
+    (put_back, lambda x: 6 * x + 2), (put_back_by_a_helper, lambda x: 6 * x + 2),
+    (put_back_in_a_dict, lambda x: 3 * x + 0.5),
+], ids=lambda f: f.__name__)
+def test_a_setting_that_is_put_back(f, slope):
+    for x in (1.3, 0.6):
+        value, pullback = sd.vjp(f, x)
+        assert value == f(x)
+        assert pullback(1.0) == pullback(1.0) == pytest.approx(slope(x))
+        assert sd.grad(f)(x) == pytest.approx(slope(x))
+        assert sd.jvp(f, (x,), (1.0,))[1] == pytest.approx(slope(x))
+    assert (SPACE.rate, RATES) == (2.0, {"slow": 0.5, "fast": 2.0})
+
+
+def test_a_setting_of_another_type_in_between():
+    def f(x):
+        old = SPACE.rate
+        SPACE.rate = 3
+        found = SPACE.rate * x + x ** SPACE.rate
+        SPACE.rate = old
+        return found
+
+    def counts(x):
+        SPACE.size += 1
+        found = SPACE.size * x
+        SPACE.size -= 1
+        return found
+
+    agree(f, 2.0)
+    SPACE.rate = 2.0
+    assert sd.grad(counts)(2.0) == sd.grad(counts)(2.0) == 4.0
+    assert sd.jvp(counts, (2.0,), (1.0,))[1] == 4.0
+    assert (SPACE.rate, SPACE.size) == (2.0, 3)
+
+
+WEIGHTS = types.SimpleNamespace(w=np.array([1.0, 2.0]))
+SAME_WEIGHTS = WEIGHTS.w
+
+
+def shaped(array, shape):
+    array.shape = shape
+
+
+def test_an_array_that_a_helper_gives_another_shape():
+    def f(x):
+        shaped(SAME_WEIGHTS, (2, 1))
+        found = np.sum(WEIGHTS.w * x + np.array([x, 1.0]))
+        shaped(SAME_WEIGHTS, (2,))
+        return found
+
+    try:
+        agree(f, 1.3)
+    finally:
+        SAME_WEIGHTS.shape = (2,)

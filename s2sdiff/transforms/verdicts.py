@@ -155,7 +155,8 @@ def _to_a_global(target: Ref | Free, who: str) -> tuple[str, str]:
 
 
 def _puts_active(s: Store, context: Context) -> bool:
-    return not context.varies.isdisjoint(
+    """What is only put back where it lay before leaves nothing active there."""
+    return not context.brought.isdisjoint(
         a.name for a in (s.key, s.value) if isinstance(a, Var))
 
 
