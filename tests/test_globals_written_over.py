@@ -81,8 +81,25 @@ def buffer_of_which_a_part_is_kept(x):
     return found
 
 
+def array_of_literals_that_is_filled(x):
+    made = np.zeros(2)
+    SPACE.a = made
+    made[:] = x
+    found = np.sum(SPACE.a * x)
+    SPACE.a = 0.5
+    return found
+
+
+def rows_of_literals(x):
+    NAMED["a"] = [(0.3, 2), (1.5, 1)]
+    found = sum(c * x ** n for c, n in NAMED["a"])
+    NAMED["a"] = 0.5
+    return found
+
+
 ALL = [item_of_a_list, item_put_by_a_helper, items_that_grow, attribute_by_another_name,
-       names_updated, buffer_filled_in_rounds, buffer_of_which_a_part_is_kept]
+       names_updated, buffer_filled_in_rounds, buffer_of_which_a_part_is_kept,
+       array_of_literals_that_is_filled, rows_of_literals]
 
 
 def held():
