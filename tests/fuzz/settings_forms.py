@@ -49,7 +49,6 @@ step.size = 0.4
 TABLE = {'a': 0.5, 'v': np.array([.1, .6, .4]), 3: 0.2}
 NESTED = {'m': {'k': 0.3, 'deep': [0.1, 0.9]}, 'on': False}
 LAYERS = [{'w': 0.6}, {'w': 0.2, 'name': 'last'}]
-SIZES = {'a': 0.3, 'b': 0.4}
 COEFFS = [0.3, 0.5, 0.2]
 def captured():
     held = SimpleNamespace(k=0.5)
@@ -58,7 +57,7 @@ def captured():
     return held, read
 own, read_own = captured()
 KNOWN = dict(enumerate([CFG, Config, model, plant.parts, slotted, space, step, TABLE, NESTED['m'],
-                        LAYERS[0], own, model, SIZES, COEFFS, CFG.terms, Model]))
+                        LAYERS[0], own, plant, NESTED, COEFFS, frozen, Model]))
 def known(o):
     return next(held for held in KNOWN.values() if held is o)
 def put(o, a, v):
@@ -130,15 +129,13 @@ class Place(NamedTuple):
 NUMBERS = ("0.9", "2", "np.float64(0.6)", "np.array(0.8)", "True", "-0.3", "0.45")
 LISTS = ("[0.3, 2, 0.5]", "(0.2, 0.4)", "[1]", "np.array([0.2, 0.4])", "[0.1] * 15", "[]",
          "[np.float64(0.3), 0.1]", "[0.25, 0.35]")
-COUNTS = ("3", "1", "np.int64(2)", "0", "True")
+COUNTS = ("3", "1", "np.int64(2)", "0")
 FLAGS = ("False", "1", "0.0", "None", "[]", "'word'", "np.True_", "True")
 WORDS = ("'slow'", "'fast'", "None", "'slowly'")
 ARRAYS = ("np.array([0.2, 0.1, 0.7])", "np.array([1, 0, 1])", "np.array(0.5)",
           "np.array([0.4])", "np.float64(0.3)", "np.array([0.3, 0.2, 0.1])[::-1]")
 ROWS_OF = ("[(0.3, 2)]", "((0.1, 0.5), (0.2, 1))", "[[0.4, 1], [0.2, 0]]", "[]",
            "np.array([[0.1, 0.3], [0.2, 0.4]])")
-DICTS = ("{'a': 1, 'b': 0.2}", "{'b': 0.4, 'a': 0.1}", "{'a': 0.2}", "{'a': np.float64(0.3)}",
-         "{'c': 0.3, 'a': 2, 'b': 0.5}")
 PLACES = [
     Place("CFG", "rate", "object", "number", "0.7", NUMBERS),
     Place("Config", "dt", "class", "number", "0.6", NUMBERS),
