@@ -88,12 +88,6 @@ class Sneaky:
     def __add__(self, x):
         self.write()
         return x
-    def __format__(self, spec):
-        self.write()
-        return 'sneaky'
-    def __bool__(self):
-        self.write()
-        return True
     def __getitem__(self, k):
         self.write()
         return 0.5
@@ -226,8 +220,6 @@ _SETS = [
     "for key, new in [('{a}', {v})]:\n    setattr({o}, key, new)",
     "with using({o}, '{a}', {v}, {p}):\n    {read}", "with Using({o}, {a}={v}):\n    {read}",
     "sneak = Sneaky({o}, '{a}', {v})\ntotal += 0.1 * (sneak + 0.2)",
-    "sneak = Sneaky({o}, '{a}', {v})\ntext = f'{{sneak}}'",
-    "sneak = Sneaky({o}, '{a}', {v})\nif sneak:\n    total += 0.1",
     "sneak = Sneaky({o}, '{a}', {v})\ntotal += 0.1 * sneak.now",
     "sneak = Sneaky({o}, '{a}', {v})\nsneak()", "Sneaky({o}, '{a}', {v})()",
     "sneak = Sneaky({o}, '{a}', {v})\nfor part in sneak:\n    total += part",
