@@ -228,3 +228,18 @@ def test_an_array_that_a_helper_gives_another_shape():
         agree(f, 1.3)
     finally:
         SAME_WEIGHTS.shape = (2,)
+
+
+def test_second_derivatives_of_a_number_that_is_written_behind_them():
+    def f(x):
+        y = x * SPACE.rate * x
+        SPACE.rate = 2.0
+        return y
+
+    for way in (lambda: sd.grad(sd.grad(f))(0.7), lambda: sd.hvp(f, (0.7,), (1.0,)),
+                lambda: sd.grad(lambda x: sd.jvp(f, (x,), (1.0,))[1])(0.7),
+                lambda: sd.jvp(sd.grad(f), (0.7,), (1.0,))[1],
+                lambda: sd.jvp(lambda x: sd.jvp(f, (x,), (1.0,))[1], (0.7,), (1.0,))[1]):
+        SPACE.rate = 3.0
+        assert way() == pytest.approx(6.0)
+        assert SPACE.rate == 2.0
