@@ -2,7 +2,8 @@
 
 What is written within a call is what it was when the call ends, so that each call does the same.
 The rest is changed by `change(k)`, which whoever judges the program calls between two calls: to
-other numbers, of other types, under other keys, in a class or in its objects.
+other numbers, of other types, under other keys, in a class or in its objects.  Whoever makes
+arguments calls `restore()`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def maker(d: Draft) -> list[str]:
     within = tuple(i for i in range(len(PLACES)) if d.rng.random() < 0.5)
     d.constants[NAME] = ("settings", within)
     between = [p for i, p in enumerate(PLACES) if i not in within]
-    lines = [*TEXT, "def change(k):"]
+    # What a refusal left half-written is as it was when arguments are made for the next call.
+    back = [_direct(PLACES[i], PLACES[i].begin) for i in within]
+    lines = [*TEXT, "def restore():", *indent([*back, "pass"]), "def change(k):"]
     for k in range(2):
         some = d.rng.sample(between, min(len(between), d.rng.randint(3, 9)))
         steps = [_direct(p, d.rng.choice(p.others)) for p in some if p.others]
