@@ -248,7 +248,8 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
         return not (kind.is_number or kind.is_array)
     known = kind_of_atom(s.target, context).type
     of_class = isinstance(known, type) and issubclass(known, type)
-    outside = isinstance(s.target, (Ref, Free)) or s.target.name in context.written_outside
+    outside = isinstance(s.target, (Ref, Free)) or getattr(
+        s.target, "name", "") in context.written_outside
     if not (outside or of_class) or not isinstance(s.value, Var) or \
             context.kinds.get(s.value.name, ANY) != ANY:
         return False

@@ -65,9 +65,9 @@ def then(place: Place, step: Step, context: Context) -> Place | None:
     found = place._replace(steps=(*place.steps, step), value=value)
     note(found, context)
     cls = class_of(place.value)
-    own = inspect.getattr_static(cls, step, MISSING) if type(step) is str and of_user(cls) else \
-        MISSING
-    if own is not MISSING and not hasattr(type(own), "__set__"):
+    own = inspect.getattr_static(cls, step, MISSING) if isinstance(step, str) and of_user(cls) \
+        else MISSING
+    if isinstance(step, str) and own is not MISSING and not hasattr(type(own), "__set__"):
         # A property that takes its place is code, which may do more than give a number.
         context.guard(Guard(cls, step, (), None, Kind(type(own))))
     return found

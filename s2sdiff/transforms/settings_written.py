@@ -87,7 +87,8 @@ class _Found:
                     raise _Everything
                 if not known.is_array:
                     self.into.add(known.type)
-                elif not isinstance(s.fn, Ref) or values.has_source(s.fn.object):
+                elif isinstance(s, Bind) and (
+                        not isinstance(s.fn, Ref) or values.has_source(s.fn.object)):
                     self.reshaped = True  # code may set an array's shape
 
     def store(self, s: Store) -> None:
