@@ -174,8 +174,7 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         value = fn(*args, **kwargs)
         if not outer and before.moved():
             raise refused[0]
-    elsewhere = isinstance(call, Gradient) and "*" in effects.summary(f)
-    gradient = call.numbers_of(value) if elsewhere else None
+    gradient = call.numbers_of(value) if "*" in effects.summary(f) else None
 
     def pull(bar: Any) -> Any:
         if not refused:
@@ -185,7 +184,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
                 raise
             except DifferentiationError as error:
                 refused.append(error)
-        if gradient is not None and not call.gives(gradient):
+        again = () if isinstance(call, Gradient) else (fn,)
+        if gradient is not None and not call.gives(gradient, *again):
             # A run has left something outside, as in a class, by which the next one differs.
             raise refused[0]
         return _sure(call.pulled, refused[0], bar, wrt, value)

@@ -203,12 +203,15 @@ class State:
 
 def matching(entries: tuple[_Entry, ...], args: tuple,
              kwargs: dict[str, Any]) -> Callable[..., Any] | None:
-    """The code whose check holds; where a global, or what it held, is gone, it does not."""
+    """The code whose check holds; where a global, or what it held, is gone, it does not.
+
+    What is read may meanwhile be a property, which raises whatever it likes.
+    """
     for check, function in entries:
         try:
             if check(*args, **kwargs):
                 return function
-        except (NameError, AttributeError, LookupError):
+        except Exception:
             continue
     return None
 

@@ -11,12 +11,15 @@ import numpy as np
 from s2sdiff.api import grad, value_and_grad
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import own_copies
+from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.handed import given_back
 from s2sdiff.runtime.losses import scalar_result
 from s2sdiff.runtime.nested import listed, written
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.second import Gradient, combined, products, random_tangent, total, whole_tangent
+from s2sdiff.together import flat
 
 __all__ = ["Directional"]
 
@@ -35,6 +38,16 @@ class Directional:
 
     gradient: Gradient
     tangents: tuple
+
+    def numbers_of(self, made: Any) -> np.ndarray:
+        """The numbers of the value and the tangent in what was given."""
+        return plain_value(flat(made))
+
+    def gives(self, numbers: np.ndarray, run: Any) -> bool:
+        """Whether the operator, which is `run`, gives the same numbers once more."""
+        call = self.gradient
+        made = run(call.f, own_copies(call.args), own_copies(self.tangents))
+        return np.allclose(self.numbers_of(made), numbers, rtol=1e-3, atol=0.0, equal_nan=True)
 
     def pulled(self, bar: Any, wrt: tuple[int, ...], value: Any) -> Any:
         """The cotangents of `primals` and `tangents`, of those of value and tangent."""
@@ -63,7 +76,9 @@ class Directional:
         call, slots = self.gradient, self.gradient.slots
         value = call.f(*own_copies(call.args))
         if not _has_items(value):
+            before = plain_value(value)
             value, slope = value_and_grad(call.f, slots)(*own_copies(call.args))
+            _must_be_same(before, value)
             return self._with_twice(value, *self._pushed(call.checked, slope, given))
         self._weighed(random_tangent(value)).checked(self._dots(self.tangents), slots)
         rows = []
@@ -100,6 +115,15 @@ class Directional:
     def _dots(self, tangents: tuple) -> dict[int, Any]:
         return {i: whole_tangent(tangents[i], self.gradient.args[i]) for i in self.gradient.slots
                 if tangents[i] is not None}
+
+
+def _must_be_same(before: Any, value: Any) -> None:
+    """Refuse a function whose second run gives another value: it has left something outside."""
+    if not np.allclose(before, plain_value(value), rtol=1e-3, atol=0.0, equal_nan=True):
+        raise refusal(
+            NestedDerivativeError, "this derivative is differentiated again, and what is called in "
+            "it gives something else when it runs once more",
+            "hand over as an argument what it finds outside and writes")
 
 
 def _has_items(value: Any) -> bool:

@@ -197,12 +197,16 @@ def test_constants_and_counts_of_classes_may_be_written():
     assert Model.count == 2
 
 
-def changes_its_class_behind_it(x):
+def changes_its_class_behind_it(x, rate=2.0):
     y = x * Model.rate * x
-    Model.rate = 2.0
+    Model.rate = rate
     return y
 
 
 def test_a_gradient_that_another_run_would_not_give_is_not_differentiated_by_another_run():
+    Model.rate = 3.0
+    assert sd.grad(sd.grad(changes_its_class_behind_it))(0.7) == 6.0
+    assert Model.rate == 2.0
+    Model.rate = 3.0
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
-        sd.grad(sd.grad(changes_its_class_behind_it))(0.7)
+        sd.grad(sd.grad(changes_its_class_behind_it))(0.7, 2)

@@ -67,6 +67,7 @@ def mark(function: Function, context: Context) -> Function:
     context.drawn = standing.drawn(function)
     ways = ways_of(function, context.shifts, context)
     context.varies = _varying(function, context, ways)
+    context.brought = _varying(function, context, ways, False) if context.written_outside else set()
     context.texts = texts.made_of_active(function, context)
     context.holding_texts = texts.held(function, context)
     useful = _useful(function, context, ways)
@@ -93,17 +94,19 @@ def varying(function: Function, context: Context) -> set[str]:
     return _varying(function, context, ways_of(function, context.shifts, context))
 
 
-def _varying(function: Function, context: Context, ways: Ways) -> set[str]:
+def _varying(function: Function, context: Context, ways: Ways, outside: bool = True) -> set[str]:
+    """With `outside`, what a caller may have put into what names from outside mean varies."""
     varies: set[Any] = {n for n in context.request.wrt if not is_inert(n, context)}
     if context.request.places:
         # All that was made elsewhere may have a cotangent there.
         varies |= {p.name for p in function.params if not _fixed(p.name, context)}
-        varies |= {t for s in ir.statements(function) if isinstance(s, Move)
-                   for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
-                   and not is_inert(t, context)}
-        varies |= {t for s in ir.statements(function)
-                   if isinstance(s, For) and isinstance(s.source, Free)
-                   for t in ir.defines(s) if not is_inert(t, context)}
+        if outside:
+            varies |= {t for s in ir.statements(function) if isinstance(s, Move)
+                       for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)
+                       and not is_inert(t, context)}
+            varies |= {t for s in ir.statements(function)
+                       if isinstance(s, For) and isinstance(s.source, Free)
+                       for t in ir.defines(s) if not is_inert(t, context)}
         # A function of which nothing is known, and what it calls, may capture such.
         varies |= {t for s in ir.statements(function)
                    if isinstance(s, Bind) and may_reach(s, context)
@@ -248,7 +251,9 @@ def _may_be_inert(s: Store, context: Context, function: Function) -> bool:
         return not (kind.is_number or kind.is_array)
     known = kind_of_atom(s.target, context).type
     of_class = isinstance(known, type) and issubclass(known, type)
-    if not (isinstance(s.target, (Ref, Free)) or of_class) or not isinstance(s.value, Var) or \
+    outside = isinstance(s.target, (Ref, Free)) or getattr(
+        s.target, "name", "") in context.written_outside
+    if not (outside or of_class) or not isinstance(s.value, Var) or \
             context.kinds.get(s.value.name, ANY) != ANY:
         return False
     made = [b for b in ir.statements(function) if s.value.name in ir.defines(b)]

@@ -127,7 +127,8 @@ class Memory(Classes):
         a, v = self.of(s.target), self.of(s.value) if s.value is not None else None
         attribute = s.place == "attribute" or s.fn in (setattr, delattr)
         if a is None:
-            if attribute and self.kind_of(s.target).type in _SHARED:
+            if attribute and (isinstance(s.target, Ref)
+                              or self.kind_of(s.target).type in _SHARED):
                 self.wrote_all(self.elsewhere)
                 self.shared = True
             return

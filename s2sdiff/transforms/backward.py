@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Const, For, Free, If, Move, Ref, Var, replace
+from s2sdiff.ir import Const, For, If, Move, Ref, Var, replace
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import whole_values
 from s2sdiff.transforms import apart, attempted
@@ -17,6 +17,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.cotangents import REACH, Cotangents, among, doubled, names_in, substituted
 from s2sdiff.transforms.emit import Emitter, Lazy
 from s2sdiff.transforms.plan import bound_by, touched
+from s2sdiff.transforms.pull import of_contents
 from s2sdiff.transforms.record import left_with
 from s2sdiff.transforms.steps import Branch, Call, Loop, raises, read_by
 from s2sdiff.transforms.stores import Write, Writing
@@ -74,12 +75,7 @@ class BackwardCode(Cotangents):
         emit.kept = set(step.kept)
         shares = step.pull.run(emit, bars)
         emit.kept = set()
-        kept = step.kept
-        if kept and step.pull.places:
-            # What has a place is that, and no copy; a key that is read from outside is what it was.
-            kept = {a: v for a, v in kept.items()
-                    if isinstance(a, Free) and isinstance(v, Var)
-                    and self.context.kinds.get(v.name, ANY).is_fixed}
+        kept = of_contents(step.kept, step.pull, self.context)
         if kept:
             emit.out[mark:] = [ir.substitute(s, kept) for s in emit.out[mark:]]
             shares = [(n, substituted(v, kept)) for n, v in shares]

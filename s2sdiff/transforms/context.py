@@ -195,6 +195,8 @@ class Context:
     grown_bars : that of all their cotangents, where they have one
     calls_out : functions are called that may keep cotangents by place
     rebound : global names that calls bind anew
+    written_outside : variables that stand for names from outside where a statement writes into them
+    brought : variables that may vary, and not only as what lies outside may do so
     replaced : names of attributes that calls write, of whatever has them
     meanings : what the code looks at behind a write that may replace what is taken for known
     complete : nothing was left unknown because it was just being found out
@@ -255,6 +257,8 @@ class Context:
     singular: set[str] = field(default_factory=set)
     writes: bool = False
     rebound: frozenset[str] = frozenset()
+    written_outside: dict[str, Any] = field(default_factory=dict)
+    brought: set[str] = field(default_factory=set)
     replaced: frozenset[str] = frozenset()
     meanings: Any = None
     unfinished: dict[Any, tuple[str, int, int]] = field(default_factory=dict)

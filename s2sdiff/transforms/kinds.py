@@ -45,10 +45,12 @@ def infer(function: Function, context: Context) -> Function:
     """
     if function.body is context.inferred:
         return function
+    from s2sdiff.transforms import settings_written  # which asks what calls write
+
     context.unsettled = set()
     while True:
         found = _with_items(function, context)
-        written = settings.written(found, context, lambda a: kind_of_atom(a, context)) \
+        written = settings_written.written(found, context, lambda a: kind_of_atom(a, context)) \
             if context.settings else set()
         if written <= context.unsettled:
             settings.counted_on(context)

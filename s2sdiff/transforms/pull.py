@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sdiff import ops, runtime
-from s2sdiff.ir import Bind, Const, Ref, Var
+from s2sdiff.ir import Bind, Const, Free, Ref, Var
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import ANY, Kind
+from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
 
-__all__ = ["Placeless", "Pull", "cotangent", "filled", "shaped", "unpacks", "whole", "whole_parts"]
+__all__ = ["Placeless", "Pull", "cotangent", "filled", "of_contents", "shaped", "unpacks", "whole",
+           "whole_parts"]
 
 
 @quick
@@ -39,6 +41,17 @@ class Placeless:
     """A share of which all that has a place was put there already."""
 
     atom: Var
+
+
+def of_contents(kept: dict[Any, Any], pull: Pull, context: Context) -> dict[Any, Any]:
+    """The copies that backward code reads in the place of what was written since.
+
+    What has a place is that, and no copy; a key that is read from outside is what it was.
+    """
+    if not kept or not pull.places:
+        return kept
+    return {a: v for a, v in kept.items() if isinstance(a, Free) and isinstance(v, Var)
+            and context.kinds.get(v.name, ANY).is_fixed}
 
 
 def cotangent(s: Bind, bars: list[Any], emit: Emitter) -> Any:

@@ -2,7 +2,8 @@
 
 `constants.G`, `Config.dt`, `CONFIG["model"]["mu"]`: of which kind they are is seen when code is
 made, under a guard that follows the same path at each call; the values are read by the code, as
-ever.  What statements of the function itself may write on the way is not known (`written`).
+ever.  What statements of the function itself may write on the way is not known
+(`settings_written`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ import operator
 import types
 from typing import Any, NamedTuple
 
-import gast
-
 from s2sdiff import ir
-from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Store, Var, With
+from s2sdiff.ir import Bind, Const, Free, Move, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.kinds_of_arguments import kind_of_outside
 from s2sdiff.runtime.carried import class_of
@@ -23,13 +22,11 @@ from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import is_made_anew
 from s2sdiff.runtime.named_tuples import is_named
 from s2sdiff.transforms.context import Context, Guard, Item, Step
-from s2sdiff.transforms.early_kinds import kind_outside
-from s2sdiff.transforms.implicit import of_user, writes
-from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.implicit import of_user
+from s2sdiff.transforms.meant import MISSING
 
 __all__ = ["Place", "counted_on", "kinds_read", "named_kinds", "note", "step_of", "then",
-           "value_at",
-           "written"]
+           "value_at"]
 
 
 class Place(NamedTuple):
@@ -67,6 +64,12 @@ def then(place: Place, step: Step, context: Context) -> Place | None:
         return None
     found = place._replace(steps=(*place.steps, step), value=value)
     note(found, context)
+    cls = class_of(place.value)
+    own = inspect.getattr_static(cls, step, MISSING) if isinstance(step, str) and of_user(cls) \
+        else MISSING
+    if isinstance(step, str) and own is not MISSING and not hasattr(type(own), "__set__"):
+        # A property that takes its place is code, which may do more than give a number.
+        context.guard(Guard(cls, step, (), None, Kind(type(own))))
     return found
 
 
@@ -107,7 +110,8 @@ def value_at(value: Any, step: Step) -> Any:
     if is_class and ("<locals>" in value.__qualname__ or is_made_anew(value)):
         return MISSING
     asked = type(value) if is_class else cls
-    if asked.__getattribute__ not in _PLAINLY:
+    if asked.__getattribute__ not in _PLAINLY or (
+            is_class and hasattr(type(inspect.getattr_static(asked, step, None)), "__set__")):
         return MISSING
     found = inspect.getattr_static(value, step, MISSING)
     if isinstance(found, types.MemberDescriptorType):
@@ -130,14 +134,18 @@ def kinds_read(function: ir.Function, context: Context) -> dict[str, Kind]:
     """The kinds of variables that are bound once, to what is read of settings."""
     counts: dict[str, int] = dict.fromkeys((p.name for p in function.params), 2)
     reads: list[tuple[Bind, Step]] = []
+    ways: dict[str, tuple[Any, tuple[Step, ...]]] = {}
     for s in ir.statements(function):
+        if isinstance(s, Move):
+            ways.update({t: (a.name, ()) for t, a in zip(s.targets, s.sources, strict=True)
+                         if type(a) is Free})
         for name in ir.defines(s):
             counts[name] = counts.get(name, 0) + 1
         step = step_of(s) if isinstance(s, Bind) else None
         if isinstance(s, Bind) and step is not None:
             reads.append((s, step))
     found: dict[str, Kind] = {}
-    ways: dict[str, tuple[Any, tuple[Step, ...]]] = {}
+    ways = {t: way for t, way in ways.items() if counts[t] == 1}
     for s, step in reads:
         base: Any = s.args[0]
         way: Any = (base.name, ()) if type(base) is Free else \
@@ -156,74 +164,3 @@ def named_kinds(context: Context) -> dict[str, Kind]:
     """Those of lists, tuples and dicts that names from outside mean; ANY where they may change."""
     return {key[0]: ANY if key in context.unsettled else k
             for key, k in context.settings.items() if not key[1]}
-
-
-def written(function: ir.Function, context: Context, kind: Any) -> set[Any]:
-    """The settings that statements of the function may write."""
-    from s2sdiff.transforms import effects, implicit
-
-    names: set[str] = set()
-    into: set[Any] = set()
-    everything = set(context.settings)
-
-    def outside(a: Any) -> Kind:
-        return kind_outside(a, function.origin, kind)
-
-    for s in ir.statements(function):
-        if implicit.unseen(s, outside, effects.summary) or _texts_write(
-                s, function, effects.summary):
-            return everything
-        if s.loc.backward:
-            continue
-        if isinstance(s, Store):
-            # What a class does when it is written may be to write another attribute.
-            if s.place not in ("attribute", "item") or implicit.store_writes(
-                    s, outside, effects.summary):
-                return everything
-            if s.place == "attribute":
-                if not isinstance(s.key, Const):
-                    return everything
-                names.add(s.key.value)
-            elif not kind(s.target).is_array:
-                into.add(kind(s.target).type)
-        elif isinstance(s, ir.Raw):
-            if s.memory:
-                return everything
-        elif isinstance(s, (Bind, With)):
-            given = {} if isinstance(s, With) else {**dict(enumerate(s.args)), **dict(s.kwargs)}
-            for w in effects.written_by(s, function.origin, kind, context):
-                known = kind(given[w]) if w in given else Kind()
-                if not known.is_array and known.type not in _CONTAINERS:
-                    return everything
-                if not known.is_array:
-                    into.add(known.type)
-
-    def changes(root: Any, steps: tuple[Step, ...]) -> bool:
-        if type(steps[-1]) is str:
-            return steps[-1] in names
-        holder = context.settings.get((root, steps[:-1]), ANY).type
-        return bool(into) and (None in into or holder is None or holder in into)
-
-    # What a container has in it may change, too.
-    return {key for key in everything if context.settings[key].type in into or any(
-        changes(key[0], key[1][:i + 1]) for i in range(len(key[1])))}
-
-
-_CONTAINERS = (list, dict, set)
-
-
-def _texts_write(s: ir.Stmt, function: ir.Function, summary: Any) -> bool:
-    """Whether showing something from outside in a text writes: its name is no argument there."""
-    text = getattr(getattr(s, "fn", None), "object", None)
-    if not isinstance(text, Opaque):
-        return False
-    names = [n.id for n in gast.walk(text.node) if isinstance(n, gast.Name)]
-    return any(_shown_writes(class_of(namespace_value(function.origin, n)), m, summary)
-               for n in names if n in function.free for m in _SHOWING)
-
-
-_SHOWING = ("__format__", "__str__", "__repr__")
-
-
-def _shown_writes(cls: type, name: str, summary: Any) -> bool:
-    return of_user(cls) and writes(cls, inspect.getattr_static(cls, name, None), summary)

@@ -25,7 +25,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.parted import COPY
-from s2sdiff.transforms.pull import Pull
+from s2sdiff.transforms.pull import Pull, of_contents
 from s2sdiff.transforms.tiers import basic, once, several
 
 __all__ = ["Write", "as_call", "holds_places", "plain_write", "written"]
@@ -234,8 +234,9 @@ class Writing:
     def pulled(self, step: Write, g: Var, emit: Emitter, mark: int) -> list[tuple[str, Any]]:
         assert step.operator is not None
         shares = step.operator.run(emit, [g])
-        if step.kept:
-            emit.out[mark:] = [ir.substitute(t, step.kept) for t in emit.out[mark:]]
+        kept = of_contents(step.kept, step.operator, self.context)
+        if kept:
+            emit.out[mark:] = [ir.substitute(t, kept) for t in emit.out[mark:]]
         return shares
 
     def others(self, step: Write, shares: list[tuple[str, Any]], have: dict[str, Any],

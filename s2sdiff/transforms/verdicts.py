@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import operator
 import re
 import types
@@ -17,10 +18,14 @@ from s2sdiff.runtime.datasets import INSTEAD, is_dataset
 from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, implicit, texts, writers
+from s2sdiff.transforms.alias_calls import DISPLAYS
 from s2sdiff.transforms.argument_places import arguments_for
+from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.known_effects import computes
+from s2sdiff.transforms.new_memory import makes_new
 from s2sdiff.transforms.reaching import flows, written_atoms
 from s2sdiff.transforms.varying import closed
 
@@ -69,9 +74,11 @@ def refused_for(
         case Store(_, target) if touched and is_dataset(kind_of_atom(target, context).type):
             return f"{_spelled(touched, context, function)} is written into a table", INSTEAD
         case Store(_, Ref() | Free() as target) if touched:
-            who = _spelled(touched, context, function)
-            reason = f"{who} is written to the global {_outside(target)}, which anybody may read"
-            return reason, "store it in an object, or return it"
+            return _to_a_global(target, _spelled(touched, context, function))
+        case Store(_, Var(name)) if name in context.written_outside and _puts_active(
+                s, context, function):
+            who = _spelled([n for n in touched if n != name], context, function)
+            return _to_a_global(context.written_outside[name], who)
         case Store(_, target) | Bind(_, Ref(builtins.setattr), (target, *_)) if (
                 touched and _of_all(target, context)):
             who = _spelled(touched, context, function)
@@ -147,6 +154,32 @@ def _keeps(fn: Any, s: Bind, context: Context) -> bool:
         return any((context.kinds.get(n, ANY).is_scalar or spread) and n in context.varies
                    for n in ir.reads(s))
     return any(fn is f for f in HIDING) and (fn is not type or len(s.args) == 3 or spread)
+
+
+def _to_a_global(target: Ref | Free, who: str) -> tuple[str, str]:
+    return (f"{who} is written to the global {_outside(target)}, which anybody may read",
+            "store it in an object, or return it")
+
+
+def _puts_active(s: Store, context: Context, function: Function) -> bool:
+    """Whether it leaves something active there, and not only what lay there before or is new."""
+    put = [a.name for a in (s.key, s.value) if isinstance(a, Var) and a.name in context.brought]
+    return bool(put) and not _made_of_literals(function).issuperset(put)
+
+
+def _made_of_literals(function: Function) -> set[str]:
+    """Variables that hold containers and arrays which are made of literals alone."""
+    counts = collections.Counter(n for s in ir.statements(function) for n in ir.defines(s))
+    found: set[str] = set()
+    for s in ir.statements(function):
+        if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or not has_hash(s.fn.object):
+            continue
+        fn, given = s.fn.object, (*s.args, *[a for _, a in s.kwargs])
+        if (fn in DISPLAYS or makes_new(fn) or is_elementwise(fn)) and all(
+                isinstance(a, (Const, Ref)) or (isinstance(a, Var) and a.name in found)
+                for a in given):
+            found.update(t for t in s.targets if counts[t] == 1)
+    return found
 
 
 def _of_all(a: Any, context: Context) -> bool:

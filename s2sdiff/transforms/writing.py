@@ -105,11 +105,12 @@ def _named(block: Block, context: Context, captured: tuple[str, ...],
         if seen:
             s = _seen(s, seen)
         for a in ir.atoms(s) if isinstance(s, (Bind, Store)) else ():
-            # A write to a global itself is refused under its name.
-            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed and not (
-                isinstance(s, Store) and a == s.target)
+            free = isinstance(a, Free) and not kind_of_atom(a, context).is_fixed
             if free and a not in given and a != getattr(s, "fn", None):
                 given[a] = Var(context.names(a.name))
+        if isinstance(s, Store) and s.target in given:
+            # What is active is refused there under the name; the rest is written over.
+            context.written_outside[given[s.target].name] = s.target
         if isinstance(s, ir.For) and isinstance(s.source, Free) and s.source.name not in classes:
             # Its items have cotangents and tangents where they lie; an enumeration has none.
             given[s.source] = Var(context.names(s.source.name))
@@ -155,7 +156,7 @@ def _with(s: Any, given: dict[Any, Var]) -> ir.Stmt:
         return given.get(a, a) if isinstance(a, Free) else a
 
     if isinstance(s, Store):
-        return replace(s, key=new(s.key), value=new(s.value))
+        return replace(s, target=new(s.target), key=new(s.key), value=new(s.value))
     return replace(s, args=tuple(map(new, s.args)), kwargs=tuple((k, new(a)) for k, a in s.kwargs))
 
 

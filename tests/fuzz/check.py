@@ -104,6 +104,13 @@ def judge(program: Program, engine: Any, seconds: float, briefly: bool) -> tuple
                 seen.append(at_point(namespace, program, args, engine, briefly))
                 if seen[-1][0] not in ("ok", "discarded"):
                     return seen[-1]
+            # What the program reads may change between two calls of the function.
+            for k in range(2 if "change" in namespace else 0):
+                if run(namespace, lambda k=k: namespace["change"](k)).error is not None:
+                    return "discarded", "cannot be changed", ""
+                seen.append(at_point(namespace, program, program.args, engine, True))
+                if seen[-1][0] not in ("ok", "discarded"):
+                    return seen[-1]
     except TimeLimit:
         return "crash", "TimeLimit", f"not finished after {seconds} s"
     finally:

@@ -60,6 +60,8 @@ def built(namespace: dict[str, Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
 
     What the program holds of its arguments, it holds of these from now on.
     """
+    if "restore" in namespace:
+        namespace["restore"]()
     made = tuple(_made(namespace, x) for x in args)
     if "hold" in namespace:
         namespace["hold"](made)

@@ -37,10 +37,12 @@ from tests.fuzz import (
     objects,
     pairs,
     replies,
+    settings,
     solvers,
     states,
     views,
 )
+from tests.fuzz import tables as data_tables
 from tests.fuzz.draft import Draft, Row, choose
 
 #: Statements, floats, arrays, loops' sources, helpers.
@@ -51,7 +53,8 @@ SHARES = (0.55, 0.25, 0.2, 0.4, 0.6)
 TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "exceptions", "arguments",
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
-          "linked", "factories", "solvers", "pairs", "named", "kept by helpers"]
+          "linked", "factories", "solvers", "pairs", "named", "kept by helpers", "settings",
+          "tables of data"]
 
 
 @functools.cache
@@ -81,6 +84,9 @@ def tables(topic: str) -> Tables:
         "pairs": (pairs.ROWS, [], [], [], []),
         "named": (named.ROWS, [], [], [], []),
         "kept by helpers": (kept.ROWS, [], [], [], kept.MAKERS),
+        "settings": (settings.ROWS, settings.SCALARS, settings.VECTORS, settings.SOURCES,
+                     settings.MAKERS),
+        "tables of data": (data_tables.ROWS, [], [], [], data_tables.MAKERS),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),

@@ -24,6 +24,7 @@ ANTOINE = {"water": {"A": 8.07, "B": 1730.6, "C": 233.4},
            "ethanol": {"A": 8.2, "B": 1642.9, "C": 230.3}}
 COEFFICIENTS = [0.5, -1.0, 0.25]
 RATES = [(1.5, 2), (0.5, 3)]
+BUFFER = np.zeros(3)
 
 
 @supported("constant of a module", lambda: (1.3,))
@@ -75,3 +76,24 @@ def settings_beside_writes(x):
         out[i] = Config.dt * x[i] * PLANT.gains.p
         seen.append(out[i] ** 2)
     return np.sum(out) * seen[0] + COEFFICIENTS[2]
+
+
+@supported("setting that is put back", lambda: (1.3,))
+def setting_that_is_put_back(x):
+    old = PLANT.gains.p
+    PLANT.gains.p = 2.5
+    try:
+        y = PLANT.gains.p * x * x
+    finally:
+        PLANT.gains.p = old
+    return y + PLANT.gains.p * x
+
+
+@supported("buffer that is cleared", lambda: (np.array([1.0, -0.5, 0.3]),))
+def buffer_that_is_cleared(x):
+    total = 0.0
+    for i in range(3):
+        BUFFER[:] = 1.0
+        np.multiply(BUFFER, x[i], out=BUFFER)
+        total += np.sum(BUFFER**2)
+    return total
