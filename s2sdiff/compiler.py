@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import warnings
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from s2sdiff.headings import header, independent
 from s2sdiff.ir import Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
+from s2sdiff.runtime.kept_in_run import kept
 from s2sdiff.transforms import (
     EARLY,
     NORMALISE,
@@ -54,6 +54,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.beginnings import beginning
 from s2sdiff.transforms.context import Context, Guard, Names, Request
 from s2sdiff.transforms.early import early, lowered, swept
+from s2sdiff.transforms.transfer import AT_RUN_TIME
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]
 
@@ -119,11 +120,15 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     return Compiled(code, printed, dict(arguments), tuple(context.guards.values()),
                     tuple(context.rules.values()), warning, suspected, compared,
                     made.get("dots", ()), differentials, reads, context.sums,
-                    request.mode == "grad" and _CALLING.search(printed.text) is not None)
+                    request.mode == "grad" and _runs_others(function))
 
 
-#: What may run code of other functions, or notes something itself.
-_CALLING = re.compile(r"_(vjp|jvp)\w*\(|\brt\.(kept|call|apply|method|quick|derived|pushed)")
+def _runs_others(function: Function) -> bool:
+    """Whether code may run other functions, or note what it keeps itself."""
+    called = [s.fn.object for s in ir.statements(function)
+              if isinstance(s, ir.Bind) and isinstance(s.fn, Ref)]
+    return any(fn is kept or getattr(fn, "__module__", None) in AT_RUN_TIME
+               or hasattr(fn, "__s2sdiff_owner__") for fn in called)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

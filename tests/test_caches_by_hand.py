@@ -478,3 +478,12 @@ class Grid:
 def test_arrays_are_written_by_masks_and_slices_beside_a_cache():
     f = Grid().filled
     assert sd.grad(f)(3.0, np.array([True, False, True]), 1) == 8.0
+
+
+def test_a_run_is_one_also_where_a_parameter_has_the_name_of_the_helpers():
+    shared = Shared()
+
+    def f(rt):
+        return shared.power(rt, 3) * shared.power(rt, 3)
+
+    np.testing.assert_allclose(sd.grad(f)(2.0), 6.0 * 2.0 ** 5, rtol=1e-12)

@@ -74,9 +74,9 @@ def mark(function: Function, context: Context) -> Function:
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
-    function = bound_anew.watched(replace(function, body=body), context)
-    function = warm_starts.watched(remembered.watched(function, context), context)
-    function = replaced.watched(function, context)
+    function = replace(function, body=body)
+    for look in (bound_anew, remembered, warm_starts, replaced):
+        function = look.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)
 

@@ -26,10 +26,10 @@ from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
 
-__all__ = ["of_stars", "result"]
+__all__ = ["AT_RUN_TIME", "of_stars", "result"]
 
 #: What their functions give is known only when they run.
-_AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
+AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
     "attributes", "bunches", "by_place", "calls", "calls_in_step", "class_making", "constructors",
     "contents", "fields", "fields_in_step", "holders", "in_step", "items", "kept_calls", "losses",
     "managers", "methods", "objects_in_step", "partly", "planted", "pushed_by_place", "quick",
@@ -78,7 +78,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
             # It stays a real number, as with any base that is known to be one.
             bind = replace(bind, args=(Const(1.0), *bind.args[1:]))
         return elementwise(fn, kinds, bind)
-    if getattr(fn, "__module__", None) in _AT_RUN_TIME and fn not in _PLACES:
+    if getattr(fn, "__module__", None) in AT_RUN_TIME and fn not in _PLACES:
         return ANY
     try:
         known, shaped = KNOWN.get(fn), fn in witness.SHAPED

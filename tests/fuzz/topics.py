@@ -14,6 +14,7 @@ from tests.fuzz import (
     arguments,
     arrays_written,
     asked,
+    caches,
     closures,
     collected,
     containers,
@@ -54,7 +55,7 @@ TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "excep
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
           "linked", "factories", "solvers", "pairs", "named", "kept by helpers", "settings",
-          "tables of data"]
+          "tables of data", "caches"]
 
 
 @functools.cache
@@ -87,6 +88,7 @@ def tables(topic: str) -> Tables:
         "settings": (settings.ROWS, settings.SCALARS, settings.VECTORS, settings.SOURCES,
                      settings.MAKERS),
         "tables of data": (data_tables.ROWS, [], [], [], data_tables.MAKERS),
+        "caches": (caches.ROWS, [], [], [], caches.MAKERS),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
