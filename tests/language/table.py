@@ -45,6 +45,7 @@ AREAS = {
     "traps_of_arrays": "Where it is easy to be wrong: arrays",
     "traps_of_containers": "Where it is easy to be wrong: containers and objects",
     "settings": "Settings that are read by names from outside",
+    "caches": "Caches that are written by hand",
     "random_and_markers": "Random numbers, checkpoints and hooks",
     "other_values": "Values of other kinds",
     "programs": "Small programs",
