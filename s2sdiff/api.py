@@ -20,7 +20,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.held_beside import own_arguments
-from s2sdiff.runtime.kept_in_run import RUN, in_a_run
+from s2sdiff.runtime.kept_in_run import RUN
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.outside_held import given_back
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
@@ -200,6 +200,9 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
         slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
+        noted = RUN.kept
+        if noted is None:
+            RUN.kept = {}
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
             with own_arguments(f, args) as own:
@@ -212,6 +215,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
             entries = pullback(seed)
         except DifferentiationError as error:
             raise boundary.leaving(error) from error.__cause__
+        finally:
+            RUN.kept = noted
         entries = (entries,) if len(slots) == 1 else entries
         mine: dict[Any, Any] = {}
         found = tuple(gradient_beside(e, v, mine) for e, v in zip(entries, values, strict=True))
@@ -220,11 +225,10 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
             return result, gradients
         return (gradients, result[1]) if has_aux else gradients
 
-    found = in_a_run(gradient)
-    found.__s2sdiff_generated__ = of_code
-    found.__s2sdiff_asked__ = f, wrt, has_aux, value
-    found.__wrapped__ = f
-    return found
+    gradient.__s2sdiff_generated__ = of_code  # type: ignore[attr-defined]
+    gradient.__s2sdiff_asked__ = f, wrt, has_aux, value  # type: ignore[attr-defined]
+    gradient.__wrapped__ = f  # type: ignore[attr-defined]
+    return gradient
 
 
 def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],

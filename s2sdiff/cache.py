@@ -89,9 +89,8 @@ def _bound(compiled: Compiled, fn: Any) -> Callable[..., Any]:
     if compiled.dots:
         found.__s2sdiff_dots__ = compiled.dots  # type: ignore[attr-defined]
         found.__s2sdiff_reads__ = compiled.reads  # type: ignore[attr-defined]
-    if compiled.notes:
-        found = in_a_run(found)
-    return fitting(found, fn, compiled.compared) if compiled.compared else found
+    made = fitting(found, fn, compiled.compared) if compiled.compared else found
+    return in_a_run(made, found) if compiled.notes else made
 
 
 def _current(shared: _Shared, token: Any) -> bool:

@@ -20,8 +20,8 @@ class _Run(threading.local):
 RUN = _Run()
 
 
-def in_a_run(function: Callable[..., Any]) -> Any:
-    """A function that runs differentiated code, with notes that last as long as it runs."""
+def in_a_run(function: Callable[..., Any], code: Callable[..., Any]) -> Any:
+    """A function that runs generated code, with notes that last as long as it runs."""
 
     @functools.wraps(function)
     def noting(*args: Any, **kwargs: Any) -> Any:
@@ -33,6 +33,7 @@ def in_a_run(function: Callable[..., Any]) -> Any:
         finally:
             RUN.kept = before
 
+    noting.__wrapped__ = code  # type: ignore[attr-defined]
     return noting
 
 

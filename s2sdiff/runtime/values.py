@@ -68,8 +68,11 @@ def plain(value: Any) -> bool:
         return all(plain(v) for v in value)
     if t is dict:
         return all(plain(v) for v in value.values())
-    if t in (set, frozenset, deque, KEYS):
+    if t in (set, frozenset, deque):
         return all(plain(v) for v in value)
+    if t is KEYS:
+        # Keys that are numbers have lost their derivative, if they had one.
+        return not any(map(is_differentiable, value))
     if isinstance(value, Walk):
         return plain(value.items)
     return t in (float, complex, Carried) or isinstance(value, (np.generic, *NUMBERLESS)) or \

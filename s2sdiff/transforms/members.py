@@ -74,7 +74,7 @@ def member(cls: Any, name: str) -> Any:
 def is_value(found: Any) -> bool:
     """What an object has as its class has it: no method, and nothing that is asked for it.
 
-    >>> is_value(2.0), is_value([1.0]), is_value(property(len)), is_value(len.__call__)
+    >>> is_value(2.0), is_value([1.0]), is_value(property(len)), is_value(lambda o: o)
     (True, True, False, False)
     """
     return not hasattr(type(found), "__get__")
