@@ -33,8 +33,9 @@ def watched(function: Function, context: Context) -> Function:
 
     def note(s: ir.Stmt) -> Block | None:
         """What the same run has found may begin the next search."""
-        if not isinstance(s, Store) or s.place != "attribute" or (s.key, s.loc) in noted or \
-                (getattr(s.key, "value", None), getattr(s.value, "name", None)) not in kept:
+        if not isinstance(s, Store) or s.place != "attribute" or not isinstance(s.key, Const) or \
+                (s.key, s.loc) in noted or (
+                    s.key.value, getattr(s.value, "name", None)) not in kept:
             return None
         return s, Bind((), Ref(kept_in_run.kept), (s.target, s.key), (), s.loc)
 
