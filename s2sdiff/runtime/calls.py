@@ -21,7 +21,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, is_of_class
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
 from s2sdiff.runtime.kept_calls import called_again, called_forwards
@@ -259,9 +259,11 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[s
             if all(is_inert(argument(slot, args, kwargs)) for slot in rest):
                 value = getattr(owner, name)(*args, **kwargs)
                 return still(value, wrt, (owner, *args), kwargs, kept)
-        return called(getattr(class_of(owner), name), wrt, (owner, *args), kwargs, kept)
+        if not is_of_class(class_of(owner), name):
+            return called(getattr(class_of(owner), name), wrt, (owner, *args), kwargs, kept)
+    else:
+        must_be_inert(0 in wrt, owner, f".{name}()")
     rest = tuple(slot - 1 if isinstance(slot, int) else slot for slot in wrt if slot != 0)
-    must_be_inert(0 in wrt, owner, f".{name}()")
     how = kept if isinstance(kept, bool) else kept.only(wrt, tuple(s for s in wrt if s != 0))
     value, pullback = called(getattr(owner, name), rest, args, kwargs, how)
     if 0 not in wrt or not isinstance(kept, bool):

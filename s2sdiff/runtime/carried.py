@@ -17,8 +17,8 @@ import numpy as np
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.carried_runs import Carrying, not_carried
 
-__all__ = ["CARRIED", "Carried", "CarriedArray", "as_array", "carried", "class_of", "new_array",
-           "plain_value", "run_of", "zeros_carried"]
+__all__ = ["CARRIED", "Carried", "CarriedArray", "as_array", "carried", "class_of", "is_of_class",
+           "new_array", "plain_value", "run_of", "zeros_carried"]
 
 
 def _unable(what: str, plain: Callable[..., Any]) -> Any:
@@ -271,6 +271,15 @@ def plain_value(x: Any) -> Any:
     while type(x) in CARRIED:
         x = x.value
     return x
+
+
+def is_of_class(cls: type, name: str) -> bool:
+    """Whether a method of a class in C is given the class, and no object.
+
+    >>> is_of_class(dict, "fromkeys"), is_of_class(dict, "get")
+    (True, False)
+    """
+    return isinstance(getattr(getattr(cls, name, None), "__self__", None), type)
 
 
 def class_of(x: Any) -> Any:

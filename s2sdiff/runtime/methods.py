@@ -78,8 +78,8 @@ def meant(owner: Any, name: str) -> tuple[Any, bool]:
     # A method of another object is one of that, whatever class it is an attribute of; what is no
     # descriptor (a ufunc, a function in C) is not given the object.
     if not hasattr(type(raw), "__get__") or isinstance(raw, (
-            staticmethod, classmethod, types.GetSetDescriptorType, types.MemberDescriptorType,
-            types.MethodType, type)):
+            staticmethod, classmethod, types.ClassMethodDescriptorType, types.GetSetDescriptorType,
+            types.MemberDescriptorType, types.MethodType, type)):
         return getattr(owner, name), False
     return raw if registry.find(raw) else found, True
 

@@ -20,7 +20,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.batches import RUNS
 from s2sdiff.runtime.calls_in_step import call_in
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, is_of_class
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_in_step import of_python
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
@@ -76,6 +76,11 @@ def method_writing_in(dots: Dots, slots: Slots, given: tuple, name: str, owner: 
         push_method(dots, slots, given, name, owner, args)
     if quick is not None:
         return quick
+    if of_python(owner) and is_of_class(class_of(owner), name):
+        rest = [(s - 1 if isinstance(s, int) else s, d)
+                for s, d in zip(slots, given, strict=True) if s != 0]
+        return push_in(dots, tuple([s for s, _ in rest]), tuple([d for _, d in rest]),
+                       getattr(owner, name), *args, **kwargs)
     if of_python(owner):
         return push_in(dots, slots, given, getattr(class_of(owner), name), owner, *args, **kwargs)
     by_slot = dict(zip(slots, given, strict=True))

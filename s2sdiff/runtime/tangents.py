@@ -13,7 +13,7 @@ from s2sdiff.registry import Rule
 from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import for_one, unbatched
-from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.carried import class_of, is_of_class
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
@@ -71,7 +71,7 @@ writes_in_step.push = push
 def push_method(slots: Slots, dots: tuple, name: str, owner: Any, /, *args: Any,
                 **kwargs: Any) -> tuple[Any, Any]:
     """`owner.name(*args, **kwargs)` and its tangent; slot 0 is the owner."""
-    if class_of(owner) in (*CONTAINERS, np.ndarray):
+    if class_of(owner) in (*CONTAINERS, np.ndarray) and not is_of_class(class_of(owner), name):
         return push(slots, dots, getattr(class_of(owner), name), owner, *args, **kwargs)
     return calls.called_method(slots, name, owner, args, kwargs, Forward(dots))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any
 
 import numpy as np
@@ -100,5 +101,7 @@ def _member(kind: Kind, name: ir.Arg) -> Any:
     for cls in kind.type.__mro__:
         if name.value in vars(cls):
             found = vars(cls)[name.value]
+            if isinstance(found, types.ClassMethodDescriptorType):
+                return None
             return found if callable(found) or hasattr(found, "__get__") else None
     return None
