@@ -13,11 +13,12 @@ from typing import Any
 
 import gast
 
-__all__ = ["compiled_from", "nested_codes", "of_code", "of_place", "syntax_tree"]
+__all__ = ["FUTURE", "compiled_from", "nested_codes", "of_code", "of_place", "syntax_tree"]
 
-_FUTURE = 0
+#: The flags of code by which it is compiled as its module asks: annotations that are texts.
+FUTURE = 0
 for _name in __future__.all_feature_names:
-    _FUTURE |= getattr(__future__, _name).compiler_flag
+    FUTURE |= getattr(__future__, _name).compiler_flag
 
 #: From this line on no file has any; a node that is given one is found again in compiled code.
 _MARK = 10_000_000
@@ -39,7 +40,7 @@ def compiled_from(code: types.CodeType, text: str, node: Any, whole: bool = Fals
 
     `whole`: nothing less than all of the text is compiled.
     """
-    flags = code.co_flags & _FUTURE
+    flags = code.co_flags & FUTURE
     # Notebooks compile a cell statement by statement, which is also the quick way for a long file;
     # in a file that was compiled as a whole, imports beside a function matter to it.
     if not whole and any(_alike(code, again) for again in
@@ -107,7 +108,7 @@ def of_code(code: types.CodeType, text: str, found: list[Any]) -> list[Any]:
         here = [f for f in found if _place(f[0]) in places]
         if len(here) == 1:
             return here
-    apart = _file_apart(text, code.co_flags & _FUTURE)
+    apart = _file_apart(text, code.co_flags & FUTURE)
     here = [f for f in found if _is_code_of(code, f[0], apart)]
     return here or found
 
@@ -142,7 +143,7 @@ def _function_apart(code: types.CodeType, root: Any) -> _Places:
     # What it captures are variables of a function around.
     tree: Any = ast.parse(f"def around({', '.join(code.co_freevars)}): pass")
     tree.body[0].body = [inner]
-    return _compiled_apart(ast.fix_missing_locations(tree), code.co_flags & _FUTURE)
+    return _compiled_apart(ast.fix_missing_locations(tree), code.co_flags & FUTURE)
 
 
 def _compiled_apart(tree: ast.Module, flags: int) -> _Places:

@@ -26,6 +26,7 @@ import gast
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import scopes, source
+from s2sdiff.frontend.codes import FUTURE
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.ir import Loc
 
@@ -186,7 +187,7 @@ def _compiled(node: Any, function: Any) -> Any:
     place = function.__code__
     file = f"<halves of {function.__qualname__} {place.co_firstlineno} {place.co_filename}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    module = compile(text, file, "exec", dont_inherit=True)
+    module = compile(text, file, "exec", place.co_flags & FUTURE, dont_inherit=True)
     code = next(c for c in module.co_consts if isinstance(c, types.CodeType))
     if free:
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType))

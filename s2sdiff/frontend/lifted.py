@@ -22,6 +22,7 @@ from typing import Any
 import gast
 
 from s2sdiff.frontend import lifting_scopes, scopes, source
+from s2sdiff.frontend.codes import FUTURE
 from s2sdiff.frontend.context import meant, path_of
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
 from s2sdiff.runtime import meanings, nested
@@ -289,9 +290,10 @@ def _compiled(closure: _Closure, parsed: source.Parsed) -> Any:
     definition = tree.body[0]
     if not hasattr(definition, "type_params"):
         definition.type_params = []
-    module = compile(tree, parsed.file, "exec", dont_inherit=True)
-    code = next(c for c in module.co_consts if isinstance(c, types.CodeType))
     origin = parsed.function
+    flags = origin.__code__.co_flags & FUTURE
+    module = compile(tree, parsed.file, "exec", flags, dont_inherit=True)
+    code = next(c for c in module.co_consts if isinstance(c, types.CodeType))
     function = types.FunctionType(code, origin.__globals__, name)
     function.__module__, function.__qualname__ = origin.__module__, name
     source.enter(code, definition, parsed)

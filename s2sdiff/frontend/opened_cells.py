@@ -21,6 +21,7 @@ import gast
 
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend import lifting_scopes, scopes, source
+from s2sdiff.frontend.codes import FUTURE
 from s2sdiff.frontend.source import Parsed
 
 __all__ = ["called_in", "compiled_around", "read_outside", "with_parameters"]
@@ -162,7 +163,8 @@ def compiled_around(of: Parsed, args: Any, body: list[Any], captured: set[str]) 
     for n in ast.walk(definition):
         if isinstance(n, ast.FunctionDef) and not hasattr(n, "type_params"):
             n.type_params = []  # type: ignore[attr-defined]
-    code = _only_code(_only_code(compile(tree, of.file, "exec", dont_inherit=True)))
+    flags = of.function.__code__.co_flags & FUTURE
+    code = _only_code(_only_code(compile(tree, of.file, "exec", flags, dont_inherit=True)))
     source.enter(code, definition.body[0], of)
     return code
 

@@ -18,7 +18,6 @@ not 0 then) until it comes to the `yield` that it was left at.
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import types
@@ -29,6 +28,7 @@ import gast
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.frontend import source
+from s2sdiff.frontend.codes import FUTURE
 from s2sdiff.frontend.frames import Unfit
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.steps_written import staged
@@ -37,10 +37,6 @@ from s2sdiff.runtime import drawing, managers, resuming
 from s2sdiff.runtime.marking import START, STEP
 
 __all__ = ["resumed"]
-
-_FUTURE = 0
-for _name in __future__.all_feature_names:
-    _FUTURE |= getattr(__future__, _name).compiler_flag
 
 #: What the generated text calls, by the names that it calls it by.
 _HELPERS: dict[str, Any] = {
@@ -121,7 +117,7 @@ def _parted(function: types.FunctionType, parsed: source.Parsed) -> Any:
     around: Any = ast.parse(f"def around({', '.join([*free, *names.values()])}): pass").body[0]
     around.body = [step, start]
     module = ast.fix_missing_locations(ast.Module(body=[around], type_ignores=[]))
-    flags = function.__code__.co_flags & _FUTURE
+    flags = function.__code__.co_flags & FUTURE
     outer = compile(module, parsed.file, "exec", flags, dont_inherit=True)
     codes = [c for c in outer.co_consts if isinstance(c, types.CodeType)]
     made = [c for c in codes[0].co_consts if isinstance(c, types.CodeType)]
