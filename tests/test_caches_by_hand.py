@@ -433,6 +433,52 @@ class Warm:
         return z
 
 
+class WarmArray:
+    def __init__(self):
+        self.z = np.array([1.0, 1.0])
+
+    def of_a_copy(self, p):
+        z = self.z.copy()
+        while np.max(np.abs(z * z - p)) > 1e-12:
+            z = 0.5 * (z + p / z)
+        self.z = z
+        return np.sum(z)
+
+    def itself(self, p):
+        z = self.z
+        for _ in range(60):
+            if np.linalg.norm(z * z - p) < 1e-12:
+                break
+            z = 0.5 * (z + p / z)
+        self.z = z
+        return np.sum(z)
+
+    def in_place(self, p):
+        z = self.z.copy()
+        while True:
+            step = 0.5 * (z - p / z)
+            z -= step
+            if np.max(np.abs(step)) < 1e-12:
+                break
+        self.z = z
+        return np.sum(z)
+
+
+@pytest.mark.parametrize("name", ["of_a_copy", "itself"])
+def test_a_search_of_arrays_that_begins_at_its_end_is_refused(name):
+    f, p = getattr(WarmArray(), name), np.array([4.0, 9.0])
+    np.testing.assert_allclose(sd.grad(f)(p), [0.25, 1.0 / 6.0], rtol=1e-9)
+    for derivative in (lambda: sd.grad(f)(p), lambda: sd.jvp(f, (p,), (p,))):
+        with pytest.raises(sd.UnsupportedError, match="without a step.*Instead, test behind"):
+            derivative()
+
+
+def test_a_search_of_arrays_in_place_is_right_at_its_end():
+    f, p = WarmArray().in_place, np.array([4.0, 9.0])
+    for _ in range(2):
+        np.testing.assert_allclose(sd.grad(f)(p), [0.25, 1.0 / 6.0], rtol=1e-9)
+
+
 @pytest.mark.parametrize("name", ["tested_before", "tested_first"])
 def test_a_search_that_begins_at_its_end_is_refused(name):
     f = getattr(Warm(), name)

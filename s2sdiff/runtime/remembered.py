@@ -58,8 +58,8 @@ def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> Non
 
 
 def fresh_end(found: Any, begun: Any, owner: Any, name: str) -> None:
-    """Refuse that a search has taken no step from the number that an earlier call has left."""
-    if found is begun and isinstance(found, (float, complex, np.inexact)) and \
+    """Refuse that a search has taken no step from what an earlier call has left."""
+    if found is begun and _is_of_numbers(found) and not isinstance(found, (tuple, list)) and \
             not is_new(owner, name):
         raise refusal(UnsupportedError, f"the search ends at {name}, where an earlier call has "
                       "left it, without a step: what it gives has no derivative",

@@ -6,12 +6,16 @@ before, and gives what it found then, of which nobody knows the derivative.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
-from s2sdiff import ir
+import numpy as np
+
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Exit, For, Function, Move, Ref, Store, Var, While
 from s2sdiff.runtime import kept_in_run, remembered
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.new_memory import INPLACE
 
 __all__ = ["watched"]
 
@@ -23,8 +27,13 @@ def watched(function: Function, context: Context) -> Function:
             and isinstance(s.value, Var) and s.value.name in context.varies}
     if not kept:
         return function
-    reads = {s.targets[0]: s.args for s in ir.statements(function)
-             if isinstance(s, Bind) and s.calls(getattr) and isinstance(s.args[1], Const)}
+    reads: dict[str, Any] = {}
+    for s in ir.statements(function):
+        if isinstance(s, Bind) and s.calls(getattr) and isinstance(s.args[1], Const):
+            reads[s.targets[0]] = s.args
+        elif isinstance(s, Bind) and len(s.targets) == 1 and _copies(s) and isinstance(
+                s.args[0], Var) and s.args[0].name in reads:
+            reads[s.targets[0]] = reads[s.args[0].name]
     body = _block(function.body, kept, reads)
     if body is function.body:
         return function
@@ -55,10 +64,18 @@ def _block(block: Block, kept: set[tuple[Any, str]], reads: dict[str, Any]) -> B
     return ir.unless_same(out, block)
 
 
+def _copies(s: Bind) -> bool:
+    return any(s.calls(fn) for fn in (np.copy, np.array, np.ndarray.copy, copy.copy)) or (
+        s.calls(ops.method) and s.args[1] == Const("copy"))
+
+
 def _looks(loop: While | For, block: Block, kept: set[tuple[Any, str]],
            reads: dict[str, Any]) -> list[ir.Stmt]:
     """For what goes round in the loop, begins with an attribute, and is kept there."""
-    carried = ir.all_defs((loop,))
+    # What is written in place is the same array, and not the same numbers.
+    written = {getattr(s.args[0], "name", None) for s in ir.walk((loop,))
+               if isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _IN_PLACE}
+    carried = ir.all_defs((loop,)) - written
     found: list[ir.Stmt] = []
     for s in block:
         for name, a in zip(s.targets, s.sources, strict=True) if isinstance(s, Move) else ():
@@ -67,3 +84,6 @@ def _looks(loop: While | For, block: Block, kept: set[tuple[Any, str]],
                 given = (Var(name), a, args[0], args[1])
                 found.append(Bind((), Ref(remembered.fresh_end), given, (), loop.loc))
     return found
+
+
+_IN_PLACE = frozenset(map(id, INPLACE))
