@@ -139,6 +139,7 @@ class Points:
 
     def __init__(self):
         self.pairs, self.points, self.values, self.known = [], [], [], {}
+        self.places, self.cubes, self.count = np.full(8, np.nan), np.zeros(8), 0
 
     def searched(self, x):
         for point, value in self.pairs:
@@ -154,6 +155,15 @@ class Points:
         value = x ** 3
         self.points.append(x)
         self.values.append(value)
+        return value
+
+    def in_arrays(self, x):
+        hit = np.where(self.places == x)[0]
+        if len(hit):
+            return self.cubes[hit[0]]
+        value = x ** 3
+        self.places[self.count], self.cubes[self.count] = x, value
+        self.count += 1
         return value
 
     def by_identity(self, x):
@@ -211,7 +221,8 @@ CACHES = {
     **{f"last {n}": (lambda n=n: getattr(Scalar(), n), 2.0) for n in (
         "number", "pair", "close", "identity")},
     **{n: (lambda n=n: getattr(Points(), n), x) for n, x in (
-        ("searched", AT), ("by_index", 2.0), ("by_identity", AT))},
+        ("searched", AT), ("by_index", 2.0), ("by_identity", AT),
+        ("in_arrays", 2.0))},
     "captured": (remembering, 2.0),
 }
 
@@ -271,6 +282,27 @@ def test_a_global_cache_is_refused_full_and_empty():
     from_a_global(2.5)
     with pytest.raises(sd.UnsupportedError, match=KEPT):
         sd.grad(from_a_global)(2.5)
+
+
+PAIRS = []
+
+
+def from_global_pairs(x):
+    for point, value in PAIRS:
+        if point == x:
+            return value
+    value = x ** 3
+    PAIRS.append((x, value))
+    return value
+
+
+def test_a_global_list_of_pairs_is_refused_full_and_empty():
+    with pytest.raises(sd.UnsupportedError, match="global PAIRS"):
+        sd.grad(from_global_pairs)(2.5)
+    from_global_pairs(2.5)
+    with pytest.raises(sd.UnsupportedError, match=KEPT):
+        sd.grad(from_global_pairs)(2.5)
+    PAIRS.clear()
 
 
 TABLE = {0.5: 1.0, 1.5: 2.0}

@@ -41,8 +41,11 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> 
 
     If it is not `written` where that is asked, a method of the owner must write that attribute.
     """
-    if (result is True or (result is not False and np.size(result) and np.all(result))) and \
-            _is_of_numbers(x):
+    if result is False or not _is_of_numbers(x) or not np.size(result):
+        return
+    # Of an array of numbers, one may be that which is looked for.
+    searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
+    if np.any(result) if searched else np.all(result):
         _refuse_kept(owner, key, written)
 
 

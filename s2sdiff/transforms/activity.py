@@ -74,9 +74,9 @@ def mark(function: Function, context: Context) -> Function:
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
-    function = replace(function, body=body)
-    for look in (bound_anew, remembered, warm_starts, replaced):
-        function = look.watched(function, context)
+    function = remembered.watched(replace(function, body=body), function, context)
+    function = warm_starts.watched(bound_anew.watched(function, context), context)
+    function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)
 
@@ -203,8 +203,7 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 checks(s, context, function)
         out += common_names.defaults_shown(s, context)
-        if isinstance(s, Bind):
-            out += class_statements.checks(s, context)
+        out += class_statements.checks(s, context) if isinstance(s, Bind) else []
         looked = _looks(s, context) if suspects.state.names else []
         if t is Bind or t is Move:
             out += looked

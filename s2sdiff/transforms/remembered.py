@@ -12,63 +12,34 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Ref, Store, Var
+from s2sdiff.ir import Bind, Const, Function, Opaque, Ref, Store, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import cells, kept_in_run, remembered
+from s2sdiff.runtime import kept_in_run, remembered
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
+from s2sdiff.transforms.kept_places import Places
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
 __all__ = ["watched"]
 
-#: A place by its owner and its key, and whether it is known to be written here.
-Place = tuple[Any, Any, bool]
 
+def watched(function: Function, before: Function, context: Context) -> Function:
+    """With looks at what is found under keys of active values, and at what equals one.
 
-def watched(function: Function, context: Context) -> Function:
-    """With looks at what is found under keys of active values, and at what equals one."""
+    `before` is the function without its refusals, which stand in the place of what is written.
+    """
     if not context.varies:
         return function
-    made = _Made(function, context)
+    made = _Made(before, context)
     body = ir.rewritten(function.body, made.looked_at)
     if made.looks:
         body = ir.rewritten(body, made.noted)
     return function if body is function.body else ir.replace(function, body=body)
 
 
-class _Made:
-    def __init__(self, function: Function, context: Context) -> None:
-        self.function, self.context = function, context
-        self.looks = False
-
-    @functools.cached_property
-    def definitions(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for s in ir.statements(self.function):
-            for name in ir.defines(s):
-                found[name] = None if name in found else s
-        return found
-
-    @functools.cached_property
-    def stores(self) -> list[Store]:
-        """What active values are written into, by single statements."""
-        return [s for s in ir.statements(self.function)
-                if isinstance(s, Store) and self._varies(s.value)]
-
-    @functools.cached_property
-    def filled(self) -> set[Any]:
-        """The attributes into whose lists and dicts methods put such."""
-        found: set[Any] = set()
-        for s in ir.statements(self.function):
-            if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
-                    getattr(s.args[1], "value", None) in MUTATORS and any(
-                        map(self._varies, s.args[2:])):
-                attribute = self._attribute(s.args[0])
-                if attribute is not None:
-                    found.add(attribute[1])
-        return found
+class _Made(Places):
+    looks = False
 
     # --------------------------------------------------------------------------- notes
 
@@ -117,9 +88,6 @@ class _Made:
             given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True))
             return s, Bind((), Ref(remembered.fresh_if_equal), given, (), s.loc)
         return self._looked_into(s, fn) if isinstance(fn, types.FunctionType) else None
-
-    def _varies(self, a: Any) -> bool:
-        return isinstance(a, Var) and a.name in self.context.varies
 
     def _may_be_asked_for(self, s: Store) -> bool:
         """Whether a method of a known class looks at an attribute that is written here."""
@@ -210,73 +178,10 @@ class _Made:
         kind = kind_of_atom(a, self.context)
         return kind.is_array or self._may_hold_number(a)
 
-    def _place(self, a: Any) -> Place | None:
-        """Where a value was read that may be what a cache knows."""
-        made = self.definitions.get(a.name) if isinstance(a, Var) else None
-        name = a.name if isinstance(a, Free) else None
-        if isinstance(made, Move):
-            name = next((b.name for t, b in zip(made.targets, made.sources, strict=True)
-                         if isinstance(b, Free) and t == getattr(a, "name", None)), None)
-        if name is not None:
-            key: Any = Const(name)
-            return (Const(None), key, True) if self._writes("item", key) else None
-        if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
-            return None
-        fn = made.fn.object
-        if fn is cells.seen:
-            name = getattr(made.args[1], "name", None)
-            written = any(s.key == Const("cell_contents") and self._cell(s.target) == name
-                          for s in self.stores)
-            return (made.args[0], Const("cell_contents"), True) if written else None
-        item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in _PARTS else made
-        if isinstance(item, Bind) and item.calls(operator.getitem) and isinstance(
-                item.args[1], Var):
-            return self._of_items(item.args[0])
-        if fn is operator.getitem and isinstance(made.args[1], Const):
-            return (made.args[0], made.args[1], True) if self._writes(
-                "item", made.args[1]) else None
-        attribute = self._attribute(a)
-        if attribute is None:
-            return None
-        owner, key = attribute
-        if self._writes("attribute", key) or any(
-                (self._attribute(s.target) or (None, None))[1] == key for s in self.stores):
-            return owner, key, True
-        known = kind_of_atom(owner, self.context).type
-        if known is None and isinstance(owner, Free):
-            known = self.context.free_types.get(owner.name)
-        return (owner, key, False) if known is None or remembered.is_stored(
-            known, key.value) else None
-
-    def _of_items(self, source: Any) -> Place | None:
-        """Items of a list into which this function puts active values."""
-        attribute = self._attribute(source)
-        return None if attribute is None or attribute[1] not in self.filled else (*attribute, True)
-
-    def _writes(self, place: str, key: ir.Atom) -> bool:
-        return any(s.place == place and s.key == key for s in self.stores)
-
-    def _attribute(self, a: Any) -> tuple[Any, Any] | None:
-        """Owner and name of the attribute that a variable is."""
-        args = self._given(a, getattr)
-        return (args[0], args[1]) if args is not None and isinstance(args[1], Const) else None
-
-    def _cell(self, a: Any) -> str | None:
-        args = self._given(a, cells.own_cell)
-        return None if args is None else args[0].value
-
-    def _given(self, a: Any, fn: Any) -> Any:
-        """The arguments of the call of a function that makes a variable; None for any other."""
-        made = self.definitions.get(getattr(a, "name", ""))
-        return made.args if isinstance(made, Bind) and made.calls(fn) else None
-
-
 def _may_be_dict(kind: Kind) -> bool:
     return kind.type is None or (isinstance(kind.type, type) and issubclass(kind.type, dict))
 
 
-#: What gives a part of an item, as loops over pairs do.
-_PARTS = (ops.unpack, ops.item_of)
 _LOOKING_UP = ("get", "pop", "setdefault", "__getitem__")
 _COMPARING: dict[int, Callable[..., None]] = {
     **dict.fromkeys(map(id, (

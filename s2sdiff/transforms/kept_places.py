@@ -1,0 +1,136 @@
+"""Places where functions keep active values, as caches do: attributes, items, cells, globals."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Store, Var
+from s2sdiff.runtime import cells, remembered, values
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.new_memory import MUTATORS
+
+__all__ = ["Place", "Places"]
+
+#: A place by its owner and its key, and whether it is known to be written here.
+Place = tuple[Any, Any, bool]
+
+
+class Places:
+    """What a function reads of such places, and what it writes into them."""
+
+    def __init__(self, function: Function, context: Context) -> None:
+        self.function, self.context = function, context
+
+    @functools.cached_property
+    def definitions(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for s in ir.statements(self.function):
+            for name in ir.defines(s):
+                found[name] = None if name in found else s
+        return found
+
+    @functools.cached_property
+    def stores(self) -> list[Store]:
+        """What active values are written into, by single statements."""
+        return [s for s in ir.statements(self.function)
+                if isinstance(s, Store) and self._varies(s.value)]
+
+    @functools.cached_property
+    def filled(self) -> set[Any]:
+        """The attributes and global names into whose lists and dicts methods put such."""
+        found: set[Any] = set()
+        for s in ir.statements(self.function):
+            if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
+                    getattr(s.args[1], "value", None) in MUTATORS and any(
+                        map(self._varies, s.args[2:])):
+                holder = self._holder(s.args[0])
+                if holder is not None:
+                    found.add(holder[1])
+        return found
+
+    def _varies(self, a: Any) -> bool:
+        return isinstance(a, Var) and a.name in self.context.varies
+
+    def _place(self, a: Any) -> Place | None:
+        """Where a value was read that may be what a cache knows."""
+        made = self.definitions.get(a.name) if isinstance(a, Var) else None
+        name = self._global(a)
+        if name is not None:
+            key: Any = Const(name)
+            return (Const(None), key, True) if self._writes("item", key) else None
+        if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
+            return None
+        fn = made.fn.object
+        if fn is cells.seen:
+            name = getattr(made.args[1], "name", None)
+            written = any(s.key == Const("cell_contents") and self._cell(s.target) == name
+                          for s in self.stores)
+            return (made.args[0], Const("cell_contents"), True) if written else None
+        item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in _PARTS else made
+        if isinstance(item, Bind) and item.calls(operator.getitem) and isinstance(
+                item.args[1], Var):
+            return self._of_items(item.args[0])
+        if fn is operator.getitem and isinstance(made.args[1], Const):
+            return (made.args[0], made.args[1], True) if self._writes(
+                "item", made.args[1]) else None
+        attribute = self._attribute(a)
+        if attribute is None:
+            return None
+        owner, key = attribute
+        if self._writes("attribute", key) or any(
+                (self._attribute(s.target) or (None, None))[1] == key for s in self.stores):
+            return owner, key, True
+        known = kind_of_atom(owner, self.context).type
+        if known is None and isinstance(owner, Free):
+            known = self.context.free_types.get(owner.name)
+        return (owner, key, False) if known is None or remembered.is_stored(
+            known, key.value) else None
+
+    def _of_items(self, source: Any) -> Place | None:
+        """Items of a list into which this function puts active values."""
+        holder = self._holder(source)
+        return None if holder is None or holder[1] not in self.filled else (*holder, True)
+
+    def _holder(self, a: Any) -> tuple[Any, Any] | None:
+        """Owner and name of an attribute, or no owner and the name of a global."""
+        walked = next((args for fn in _WALKED if (args := self._given(a, fn))), None)
+        if walked is not None:
+            return self._holder(walked[0])
+        name = self._global(a)
+        return self._attribute(a) if name is None else (Const(None), Const(name))
+
+    def _global(self, a: Any) -> str | None:
+        """The name of a global that a variable, or an atom, is."""
+        if isinstance(a, Free):
+            return a.name
+        made = self.definitions.get(getattr(a, "name", ""))
+        return next((b.name for t, b in zip(made.targets, made.sources, strict=True)
+                     if isinstance(b, Free) and t == a.name), None) \
+            if isinstance(made, Move) else None
+
+    def _writes(self, place: str, key: ir.Atom) -> bool:
+        return any(s.place == place and s.key == key for s in self.stores)
+
+    def _attribute(self, a: Any) -> tuple[Any, Any] | None:
+        """Owner and name of the attribute that a variable is."""
+        args = self._given(a, getattr)
+        return (args[0], args[1]) if args is not None and isinstance(args[1], Const) else None
+
+    def _cell(self, a: Any) -> str | None:
+        args = self._given(a, cells.own_cell)
+        return None if args is None else args[0].value
+
+    def _given(self, a: Any, fn: Any) -> Any:
+        """The arguments of the call of a function that makes a variable; None for any other."""
+        made = self.definitions.get(getattr(a, "name", ""))
+        return made.args if isinstance(made, Bind) and made.calls(fn) else None
+
+
+#: What gives a part of an item, as loops over pairs do.
+_PARTS = (ops.unpack, ops.item_of)
+#: What a loop runs over in the place of a list.
+_WALKED = (values.sequence, values.undisturbed, list, tuple)
