@@ -153,7 +153,10 @@ class _Made(Places):
         for x, other in (pair, pair[::-1]):
             if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
-                if place is not None:
+                # Objects have attributes that are compared with each other; what a cache compares
+                # is given, or computed.
+                if place is not None and (place[2] or (
+                        result is not None and self._attribute(x) is None)):
                     owner, key, written = place
                     given = (other if result is None else result, x, owner, key, Const(written))
                     return s, Bind((), Ref(check), given, (), s.loc)
