@@ -101,7 +101,8 @@ def of_choice(wrt: Slots, fn: Any, args: tuple) -> Found:
     at = next(i for i, x in enumerate(args) if x is value)
 
     def pull(bar: Any, bars: Bars) -> Any:
-        found = [bar if i == at else None for i in wrt]
+        # Who asks for a number's cotangent is given one, if only zero.
+        found = [match(bar, value) if i == at and bar is not None else 0.0 for i in wrt]
         return found[0] if len(found) == 1 else tuple(found)
 
     return value, pull

@@ -195,6 +195,8 @@ class Constructing(Classes):
             return (self.of_its_class(s, owner, name),)
         if found is not None:
             raise Seen(self.sites[owner])
+        if not s.targets:
+            return ()  # it only looks whether there is such
         held = (Var(self.fields[owner][name]),)
         if is_constant(self.objects[owner], name):
             return (Bind(s.targets, Ref(markers.stop_gradient), held, (), s.loc),)

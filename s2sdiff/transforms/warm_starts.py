@@ -29,10 +29,11 @@ def watched(function: Function, context: Context) -> Function:
         return function
     reads: dict[str, Any] = {}
     for s in ir.statements(function):
-        if isinstance(s, Bind) and s.calls(getattr) and isinstance(s.args[1], Const):
+        if not isinstance(s, Bind) or len(s.targets) != 1:
+            continue
+        if s.calls(getattr) and isinstance(s.args[1], Const):
             reads[s.targets[0]] = s.args
-        elif isinstance(s, Bind) and len(s.targets) == 1 and _copies(s) and isinstance(
-                s.args[0], Var) and s.args[0].name in reads:
+        elif _copies(s) and isinstance(s.args[0], Var) and s.args[0].name in reads:
             reads[s.targets[0]] = reads[s.args[0].name]
     body = _block(function.body, kept, reads)
     if body is function.body:
