@@ -338,6 +338,35 @@ def test_attributes_of_two_objects_are_compared():
     assert sd.grad(lambda p, q: apart(p, q))(Point(1.0, 2.0), Point(4.0, 2.0)).x == -6.0
 
 
+class Odd:
+    """What answers to tests with words."""
+
+    def __eq__(self, other):
+        return "perhaps"
+
+    def __ne__(self, other):
+        return "perhaps not"
+
+    __hash__ = None
+
+
+class Asked:
+    def __init__(self):
+        self.last = Odd()
+
+    def f(self, x):
+        if (x != self.last) == "perhaps not" and (x == self.last) == "perhaps":
+            self.seen = x
+        return self.seen * x
+
+    def forget(self):
+        self.last = Odd()
+
+
+def test_what_classes_answer_to_tests_is_theirs():
+    assert sd.grad(Asked().f)(3.0) == 6.0
+
+
 class Limited:
     """An attribute that no method writes is no cache: the branch is taken."""
 

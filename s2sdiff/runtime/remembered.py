@@ -32,8 +32,13 @@ def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
     >>> fresh_under({"a": 1.0, (1, 2): 2.0}, (1, 2))
     """
     if isinstance(held, dict) and (_is_of_numbers(key) or (of_text and _has_digits(key))) and \
-            key in held and not is_inert(dict.__getitem__(held, key)) and not is_new(held, key):
+            dict.__contains__(held, key) and not is_new(held, key) and \
+            not is_inert(dict.__getitem__(held, key)):
         raise _refusal("under a key that is made of it")
+
+
+#: What tests of numbers give; what a class of the user's gives is its own affair.
+_TRUTHS = (bool, np.bool_, np.ndarray)
 
 
 def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
@@ -41,7 +46,8 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> 
 
     If it is not `written` where that is asked, a method of the owner must write that attribute.
     """
-    if result is False or not _is_of_numbers(x) or not np.size(result):
+    if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
+            not _is_of_numbers(x):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
@@ -51,7 +57,8 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> 
 
 def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
     """`fresh_if_equal` of what is told by `!=`."""
-    fresh_if_equal(np.logical_not(result), x, owner, key, written)
+    if isinstance(result, _TRUTHS):
+        fresh_if_equal(np.logical_not(result), x, owner, key, written)
 
 
 def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
