@@ -88,6 +88,7 @@ ROWS: list[Row] = [
         ("max(x, y)", {"x": 1.0, "y": 1.0}, (1.0, 0.0)),
         ("min([x, y])", {"x": 1.0, "y": 1.0}, (1.0, 0.0)),
         ("x if x > 0.0 else 0.0", {"x": 0.0}, (0.0,)),
+        ("1.0 if x == 1.0 else x", {"x": 1.0}, (0.0,), "a limit that code puts in is a constant"),
         ("sorted([x, y])[0]", {"x": 1.0, "y": 1.0}, (1.0, 0.0)),
     ),
     *_rows(
