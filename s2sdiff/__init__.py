@@ -5,7 +5,7 @@
 6.0
 """
 
-from s2sdiff.api import grad, value_and_grad, vjp
+from s2sdiff.api import grad, value_and_grad
 from s2sdiff.checking import check_grads
 from s2sdiff.errors import (
     AliasingError,
@@ -30,6 +30,7 @@ from s2sdiff.runtime.markers import stop_gradient, with_derivative
 from s2sdiff.runtime.moving import TangentVector, move, tangent_map, zero_tangent
 from s2sdiff.scoped_rules import derivatives
 from s2sdiff.sparse import sparse_hessian, sparse_jacobian, sparsity_pattern
+from s2sdiff.vector_products import vjp
 
 __version__ = "0.1.0"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import api, left_behind
+from s2sdiff import left_behind
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
@@ -287,4 +287,4 @@ def _kept(call: Any) -> Any:
     return call.kept()
 
 
-nested.backward, nested.forward, api.backward = backward, forward, backward
+nested.backward, nested.forward = backward, forward

@@ -1,19 +1,17 @@
-"""The operators that take derivatives: `grad`, `value_and_grad` and `vjp`."""
+"""The operators that give gradients: `grad` and `value_and_grad`."""
 
 from __future__ import annotations
 
 import functools
-import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sdiff import arguments, boundary, cache, dispatch, opened
-from s2sdiff.asked import asked_of, foreign, has_cotangent, is_foreign, slot_of
+from s2sdiff.asked import asked_of, foreign, is_foreign, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import DifferentiationError, ReplacedError
-from s2sdiff.pullbacks import pullback_of
 from s2sdiff.runtime import calls, losses, nested
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import RUNS, apart, running
@@ -22,16 +20,11 @@ from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.held_beside import own_arguments
 from s2sdiff.runtime.kept_in_run import RUN
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
-from s2sdiff.runtime.outside_held import given_back
-from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.transforms.context import Request
 
-__all__ = ["grad", "request_of", "value_and_grad", "vjp"]
-
-
-# ------------------------------------------------------------------------------ gradients
+__all__ = ["grad", "request_of", "value_and_grad"]
 
 
 @maker
@@ -236,86 +229,8 @@ def _otherwise(f: Any, slots: tuple[Any, ...], args: tuple, kwargs: dict[str, An
     def way() -> Any:
         raise refused
 
-    return backward(f, slots, args, kwargs, way, outer=True)
+    assert nested.backward is not None
+    return nested.backward(f, slots, args, kwargs, way, outer=True)
 
 
-# ------------------------------------------------------------------------------------ vjp
-
-
-def vjp(
-    f: Callable[..., Any], /, *args: Any, **kwargs: Any
-) -> tuple[Any, Callable[[Any], Any]]:
-    """The value of a call and its pullback.
-
-    Parameters
-    ----------
-    f : callable
-    *args, **kwargs
-        The arguments of the call; derivatives are taken for the positional ones.
-
-    Returns
-    -------
-    value
-    pullback : callable
-        `pullback(cotangent)`: one cotangent where `f` was given one positional argument, else a
-        tuple, one each; None for integer arguments.  It may be called any number of times, in any
-        thread, and changes neither its argument nor the inputs nor the value.
-
-    Examples
-    --------
-    >>> import s2sdiff as sd
-    >>> value, pullback = sd.vjp(lambda x, y: x * y, 3.0, 4.0)
-    >>> value, pullback(1.0)
-    (12.0, (4.0, 3.0))
-    """
-    if RUNS and running() is not None:
-        return apart(vjp, f, *args, **kwargs)
-    f = arguments.target_of(f, "vjp")
-    slots = tuple([i for i, a in enumerate(args) if type(a) is float or (
-        type(a) is np.ndarray and a.dtype.kind in "fc") or has_cotangent(a, i, f)])
-    # What is an argument's structure now may be another one after the call.
-    given = args if all(type(a) is float or type(a) is np.ndarray for a in args) else \
-        tuple([parts(a) for a in args])
-    if not slots:
-        value = f(*args, **kwargs)
-        return value, pullback_of(lambda _: (), (), args, value)
-    before, noted = OPEN.count, RUN.kept
-    if noted is None:
-        RUN.kept = {}
-    try:
-        link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
-        value, raw = link(*args, **kwargs) if link is not None else \
-            _of_call(f, slots, args, kwargs)
-        if OPEN.frames:
-            ended(before)
-        if type(value) is Resumed:
-            refuse_given(value)
-    except Exception as error:
-        forgotten(before)
-        if (refusal := boundary.refused(error)) is None:
-            raise
-        raise refusal from refusal.__cause__
-    finally:
-        RUN.kept = noted
-    return value, pullback_of(raw, slots, given, value)
-
-
-def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
-             kwargs: dict[str, Any]) -> tuple[Any, Any]:
-    if not is_derivative(f):
-        return dispatch.call_outer(f, slots, args, kwargs)
-    f, args = opened.opened_call(f, args, kwargs, False) or (f, args)
-    of = getattr(f, "__s2sdiff_asked__", (f,))[0]
-
-    def way() -> tuple[Any, Any]:
-        # What the function reads outside stays as it is when an argument moves that it is.
-        with own_arguments(of, args) as own:
-            value, pullback = calls.call_kept(slots, f, *own, **kwargs)
-        return given_back(value, args, own), pullback
-
-    return backward(f, slots, args, kwargs, way, outer=True)
-
-
-#: Set by `again`: see there.
-backward: Any = None
 opened.gradient = _gradient

@@ -36,7 +36,7 @@ _HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: The modules of the functions that take derivatives.
 _OPERATORS = ("s2sdiff.api", "s2sdiff.checking", "s2sdiff.dispatch", "s2sdiff.forward",
               "s2sdiff.functions", "s2sdiff.hessian_products", "s2sdiff.jacobians",
-              "s2sdiff.linearized")
+              "s2sdiff.linearized", "s2sdiff.vector_products")
 #: The modules of helpers that find out when the code runs what is called, or who is written.
 _AT_RUN_TIME = frozenset({
     "attributes", "by_place", "calls", "fields", "holders", "in_step", "items", "kept_calls",

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import boundary
-from s2sdiff.api import vjp
 from s2sdiff.differencing import case_of, compared, slope_of
 from s2sdiff.errors import DifferentiationError, locate
 from s2sdiff.forward import jvp
@@ -16,6 +15,7 @@ from s2sdiff.orders import derivatives_of
 from s2sdiff.runtime.own_copies import copied
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.trees import is_floating, moved_by, outline, paths_of, random_tangent, refilled
+from s2sdiff.vector_products import vjp
 
 __all__ = ["check_grads"]
 

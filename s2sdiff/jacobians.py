@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, boundary, nested_pullbacks, opened
-from s2sdiff.api import grad, vjp
+from s2sdiff.api import grad
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.blocks import of_columns, of_rows
 from s2sdiff.carrying import copies_of_call
@@ -24,6 +24,7 @@ from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative, maker
 from s2sdiff.runtime.side_by_side import has_objects, part
 from s2sdiff.runtime.values import argument, is_differentiable
+from s2sdiff.vector_products import vjp
 
 __all__ = [
     "Call", "floating", "hessian", "jacfwd", "jacobian", "jacobian_by", "jacrev",

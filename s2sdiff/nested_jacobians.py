@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import errors, nested_holders
-from s2sdiff.api import vjp
 from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import NestedDerivativeError
@@ -25,6 +24,7 @@ from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import argument
 from s2sdiff.transforms.given_functions import binds_captured
+from s2sdiff.vector_products import vjp
 
 __all__ = ["again"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import arguments, dispatch, nested_holders
-from s2sdiff.api import grad, vjp
+from s2sdiff.api import grad
 from s2sdiff.cache import is_ruled
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
@@ -33,6 +33,7 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.users_names import by_name
 from s2sdiff.runtime.values import has_source, is_differentiable
 from s2sdiff.transforms import effects
+from s2sdiff.vector_products import vjp
 
 __all__ = ["again_of", "of_hvp", "of_linearize", "of_vjp"]
 
