@@ -193,9 +193,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
         slots = tuple(slot_of(f, w, args, kwargs) for w in asked)
         for slot in slots:
             _floating(args[slot] if isinstance(slot, int) else kwargs[slot], str(slot), f)
-        noted = RUN.kept
-        if noted is None:
-            RUN.kept = {}
+        noted, RUN.kept = RUN.kept, {}
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
             with own_arguments(f, args) as own:

@@ -60,9 +60,7 @@ def vjp(
     if not slots:
         value = f(*args, **kwargs)
         return value, pullback_of(lambda _: (), (), args, value)
-    before, noted = OPEN.count, RUN.kept
-    if noted is None:
-        RUN.kept = {}
+    before, noted, RUN.kept = OPEN.count, RUN.kept, {}
     try:
         link = dispatch.link(f, slots) if type(f) is types.FunctionType else None
         value, raw = link(*args, **kwargs) if link is not None else \

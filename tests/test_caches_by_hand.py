@@ -614,3 +614,38 @@ def test_a_run_is_one_also_where_a_parameter_has_the_name_of_the_helpers():
         return shared.power(rt, 3) * shared.power(rt, 3)
 
     np.testing.assert_allclose(sd.grad(f)(2.0), 6.0 * 2.0 ** 5, rtol=1e-12)
+
+
+def probed(x):
+    return x * 1.0
+
+
+PROBES = []
+
+
+@sd.derivative(of=probed)
+def probed_vjp(x):
+    found = [probe() for probe in PROBES]
+    return x * 1.0, lambda bar: bar + 0.0 * len(found)
+
+
+@pytest.mark.parametrize("inner", [
+    lambda f, c: sd.grad(f)(c), lambda f, c: sd.vjp(f, c)[1](1.0),
+    lambda f, c: sd.jvp(f, (c,), (1.0,))[1],
+], ids=["grad", "vjp", "jvp"])
+@pytest.mark.parametrize("outer", [
+    lambda f: sd.grad(f)(3.0), lambda f: sd.vjp(f, 3.0), lambda f: sd.jvp(f, (3.0,), (1.0,)),
+], ids=["in grad", "in vjp", "in jvp"])
+def test_an_operator_that_runs_within_a_run_is_a_run_of_its_own(inner, outer):
+    cache, found = Shared(), []
+
+    def probe():
+        return found.append(inner(lambda x: cache.power(x, 3), 2.0))
+
+    PROBES[:] = [probe, probe]
+    try:
+        with pytest.raises(sd.UnsupportedError, match=KEPT):
+            outer(lambda y: probed(y) * y)
+    finally:
+        PROBES.clear()
+    assert found == [12.0]

@@ -21,13 +21,14 @@ RUN = _Run()
 
 
 def in_a_run(function: Callable[..., Any], code: Callable[..., Any]) -> Any:
-    """A function that runs generated code, with notes that last as long as it runs."""
+    """A function that runs generated code, with notes that last as long as it runs.
+
+    They are its own: what an operator around it has kept, or one before it there, is no answer.
+    """
 
     @functools.wraps(function)
     def noting(*args: Any, **kwargs: Any) -> Any:
-        before = RUN.kept
-        if before is None:
-            RUN.kept = {}
+        before, RUN.kept = RUN.kept, {}
         try:
             return function(*args, **kwargs)
         finally:

@@ -245,9 +245,7 @@ refused: Callable[[Exception], Exception | None] | None = None
 
 def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """`run(*args, **kwargs)`, a run of differentiated code, and a look at what was left open."""
-    before, noted = OPEN.count, RUN.kept
-    if noted is None:
-        RUN.kept = {}
+    before, noted, RUN.kept = OPEN.count, RUN.kept, {}
     try:
         made = run(*args, **kwargs)
     except BaseException as error:

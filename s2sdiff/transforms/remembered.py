@@ -45,7 +45,7 @@ class _Made(Places):
 
     def noted(self, s: ir.Stmt) -> ir.Block | None:
         """With a note behind what writes a place that a look may ask for."""
-        if not isinstance(s, Store) or not (self._varies(s.value)):
+        if not isinstance(s, Store) or not self._varies(s.value):
             return None
         attribute = self._attribute(s.target) if s.place == "item" else None
         kind = kind_of_atom(s.target, self.context)
@@ -180,6 +180,7 @@ class _Made(Places):
     def _may_be_compared(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
         return kind.is_array or self._may_hold_number(a)
+
 
 def _may_be_dict(kind: Kind) -> bool:
     return kind.type is None or (isinstance(kind.type, type) and issubclass(kind.type, dict))
