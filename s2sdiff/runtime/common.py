@@ -9,7 +9,7 @@ from typing import Any
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["held", "no_defaults", "owned", "still"]
+__all__ = ["held", "is_common", "no_defaults", "owned", "still"]
 
 #: Names that are in each dict of globals, and in hardly any other.
 _MARKS = ("__spec__", "__builtins__")

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.ops import unpack
-from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.quick_fields import is_object, quick_write
+from s2sdiff.runtime.common import is_common
+from s2sdiff.runtime.quick_containers import HEAPS, goes_in, of_heap, taking
+from s2sdiff.runtime.quick_fields import quick_write
 from s2sdiff.runtime.quick_functions import of_class, of_function, of_method
 from s2sdiff.runtime.quick_numbers import (
     NUMBERS,
@@ -61,6 +62,8 @@ def quick_call(wrt: Slots, fn: Any, args: tuple) -> Found:
         return _walked(wrt, args[0])
     if fn is setattr:
         return quick_write(wrt, *args) if len(args) == 3 else None
+    if fn in HEAPS:
+        return of_heap(wrt, fn, args)
     kinds = set(map(type, args))
     if kinds <= NUMBERS:
         return of_numbers(wrt, fn, args)
@@ -136,24 +139,11 @@ def _names_item(a: Any, key: Any) -> bool:
 
 
 def _put(wrt: Slots, a: Any, key: Any, value: Any) -> Found:
-    if not (type(value) in NUMBERS or is_object(value)) or not _names_item(a, key):
+    if not goes_in(value) or not _names_item(a, key) or (type(a) is dict and is_common(a)):
         return None
     a[key] = value
     at = key if type(a) is dict or key >= 0 else key + len(a)
-    return None, _taking(wrt, a, lambda bars: slot(bars, a, at), 2, value)
-
-
-def _taking(wrt: Slots, a: Any, take: Any, where: int, value: Any) -> Any:
-    """The pullback of what puts a number or an object into a container, as argument `where`."""
-    number = type(value) in NUMBERS
-
-    def pull(bar: Any, bars: Bars) -> Any:
-        g = take(bars)
-        mine = match(g, value) if number else g
-        found = [mine if i == where else None for i in wrt]
-        return found[0] if len(found) == 1 else tuple(found)
-
-    return pull
+    return None, taking(wrt, lambda bars: slot(bars, a, at), 2, value)
 
 
 def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
@@ -161,13 +151,13 @@ def quick_method(wrt: Slots, name: str, owner: Any, args: tuple) -> Found:
     t = type(owner)
     if t is not list and (t is not deque or owner.maxlen == 0):
         return of_method(wrt, name, owner, args)
-    if name == "append" and len(args) == 1 and (type(args[0]) in NUMBERS or is_object(args[0])):
+    if name == "append" and len(args) == 1 and goes_in(args[0]):
         at = len(owner)
         if t is deque and at == owner.maxlen:
             owner.append(args[0])
-            return None, _taking(wrt, owner, lambda bars: _pushed_out(bars, owner), 1, args[0])
+            return None, taking(wrt, lambda bars: _pushed_out(bars, owner), 1, args[0])
         owner.append(args[0])
-        return None, _taking(wrt, owner, lambda bars: slot(bars, owner, at), 1, args[0])
+        return None, taking(wrt, lambda bars: slot(bars, owner, at), 1, args[0])
     if args or wrt != (0,) or name not in ("pop", "popleft") or not owner or (
             name == "popleft" and t is list):
         return None
