@@ -227,7 +227,8 @@ _EQUAL = ("__eq__", "__hash__")
 
 def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
-    if not suspects.state.late and cls in suspects.state.alive:
+    if suspects.is_tame(cls.__module__) or (
+            not suspects.state.late and cls in suspects.state.alive):
         return
     before = suspects.state.late
     first = suspects.meet(cls)
