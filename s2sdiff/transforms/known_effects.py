@@ -62,7 +62,8 @@ LOOKING = frozenset({
 #: Of SciPy's interpolants, what changes them.
 _OF_INTERPOLANTS = {
     "__init__", "__setattr__", "__setstate__", "extend", "_reset_class", "_reset_nest",
-    "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x",
+    "set_smoothing_factor", "set_yi", "_set_yi", "add_xi", "fill_value", "x", "c", "axis",
+    "extrapolate",
     "_derivative_inplace", "_antiderivative_inplace"}
 
 #: Methods of classes in these modules give something new, which they fill after they have made it,
@@ -84,7 +85,7 @@ _NEW |= {f"scipy.interpolate.{name}": _OF_INTERPOLANTS for name in (
 def gives_new(method: Any) -> bool:
     """Whether it is a method of a library that changes nothing, and gives something new.
 
-    What has a parameter `out` fills what it is given, such as `PPoly._evaluate`.
+    What has a parameter `out` fills what it is given, such as `_evaluate` of `PPoly`.
     """
     written = _NEW.get(getattr(method, "__module__", None) or "")
     if written is None or "." not in getattr(method, "__qualname__", "") or \

@@ -16,7 +16,9 @@ POINTS = np.array([-0.2, 0.1, 1.96, 2.5, 4.9])
 
 
 def test_a_method_that_is_given_out_writes():
-    assert not gives_new(interpolate.PPoly._evaluate) and gives_new(interpolate.PPoly.__call__)
+    # Since SciPy 1.18 another class does the work.
+    working = getattr(interpolate._interpolate, "_PPoly", interpolate.PPoly)
+    assert not gives_new(working._evaluate) and gives_new(interpolate.PPoly.__call__)
 
 
 @pytest.mark.parametrize("cls", [interpolate.PchipInterpolator, interpolate.Akima1DInterpolator])
