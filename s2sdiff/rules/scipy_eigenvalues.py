@@ -117,7 +117,9 @@ def frame_along(a, b):
 
 @derivative(of=linalg.eigvals, wrt=("a", "b"))
 @shaped
-def eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
+def eigvals(a, b=None, overwrite_a=False, *, overwrite_b=False, check_finite=True,
+            homogeneous_eigvals=False):
+    # Since SciPy 1.18 one more comes before the last two.
     return eig(a, b, False, False, False, False, check_finite, homogeneous_eigvals)
 
 

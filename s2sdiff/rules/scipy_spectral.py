@@ -5,6 +5,7 @@ Each is made of the transforms of windowed pieces of a signal, which `spectral_f
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,15 @@ from s2sdiff.runtime import unbroadcast
 
 __all__: list[str] = []
 
+#: Before SciPy 1.16 windows that are periodic had the plain names.
+HANN, TUKEY = [inspect.signature(f).parameters["window"].default
+               for f in (signal.welch, signal.spectrogram)]
+
 # --------------------------------------------------------------------------- averaged over pieces
 
 
 @derivative(of=signal.csd, wrt=("x", "y", "fs", "window"))
-def csd(x, y, fs=1.0, window: Any = "hann_periodic", nperseg=None, noverlap=None, nfft=None,
+def csd(x, y, fs=1.0, window: Any = HANN, nperseg=None, noverlap=None, nfft=None,
         detrend: Any = "constant", return_onesided=True, scaling="density", axis=-1,
         average="mean"):
     result = signal.csd(x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
@@ -75,7 +80,7 @@ def middle(a: Any) -> Any:
 
 
 @derivative(of=signal.welch, wrt=("x", "fs", "window"))
-def welch(x, fs=1.0, window: Any = "hann_periodic", nperseg=None, noverlap=None, nfft=None,
+def welch(x, fs=1.0, window: Any = HANN, nperseg=None, noverlap=None, nfft=None,
           detrend: Any = "constant", return_onesided=True, scaling="density", axis=-1,
           average="mean"):
     result = signal.welch(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
@@ -133,7 +138,7 @@ def periodogram(x, fs=1.0, window: Any = "boxcar", nfft=None, detrend: Any = "co
 
 
 @derivative(of=signal.spectrogram, wrt=("x", "fs", "window"))
-def spectrogram(x, fs=1.0, window: Any = ("tukey_periodic", 0.25), nperseg=None, noverlap=None,
+def spectrogram(x, fs=1.0, window: Any = TUKEY, nperseg=None, noverlap=None,
                 nfft=None, detrend: Any = "constant", return_onesided=True, scaling="density",
                 axis=-1, mode="psd"):
     result = signal.spectrogram(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
@@ -166,7 +171,7 @@ def spectrogram(x, fs=1.0, window: Any = ("tukey_periodic", 0.25), nperseg=None,
 
 
 @derivative(of=signal.stft, wrt=("x", "fs", "window"))
-def stft(x, fs=1.0, window: Any = "hann_periodic", nperseg: Any = 256, noverlap=None, nfft=None,
+def stft(x, fs=1.0, window: Any = HANN, nperseg: Any = 256, noverlap=None, nfft=None,
          detrend: Any = False, return_onesided=True, boundary: Any = "zeros", padded=True, axis=-1,
          scaling="spectrum"):
     result = signal.stft(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided,
