@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime.plain_classes import module_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.values import is_differentiable, is_inert
 
@@ -66,6 +67,6 @@ def is_foreign(a: Any) -> bool:
 
 
 def foreign(a: Any) -> str:
-    library = type(a).__module__.partition(".")[0]
+    library = module_of(type(a)).partition(".")[0]
     return (f"an array of {library}, and only NumPy's are differentiated. Instead, pass a NumPy "
             "array of the same numbers.")

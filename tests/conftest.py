@@ -6,7 +6,7 @@ import pytest
 
 from s2sdiff import registry
 from s2sdiff.runtime import suspects
-from tests import deep
+from tests import deep, older
 
 #: Texts to compare with, not modules to look for doctests in.
 collect_ignore_glob = [
@@ -43,6 +43,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if deep.is_deep(table, item.nodeid):
             item.add_marker("deep")
+        lacking = older.reason_of(item.nodeid)
+        if lacking is not None:
+            item.add_marker(pytest.mark.skip(reason=lacking))
 
 
 def pytest_collection_finish():

@@ -50,14 +50,12 @@ else:
     def det(a):
         return ufuncs.det(a), lambda d_bar: np.expand_dims(d_bar, (-2, -1)) * cofactors(a)
 
-    if hasattr(ufuncs, "svd"):  # in NumPy 2.0 there is one for each of two shapes
+    @derivative(of=ufuncs.svd)
+    def svd(a):
+        s = ufuncs.svd(a)
 
-        @derivative(of=ufuncs.svd)
-        def svd(a):
-            s = ufuncs.svd(a)
+        def pullback(s_bar):
+            u, s, vh = np.linalg.svd(a, full_matrices=False)
+            return values_back(u, s, vh, s_bar)
 
-            def pullback(s_bar):
-                u, s, vh = np.linalg.svd(a, full_matrices=False)
-                return values_back(u, s, vh, s_bar)
-
-            return s, pullback
+        return s, pullback

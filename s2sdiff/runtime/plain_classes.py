@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_hashed", "is_plain"]
+__all__ = ["check_hashed", "is_plain", "module_of"]
 
 
 def is_plain(cls: Any) -> bool:
@@ -48,9 +48,15 @@ def _is_python(cls: Any) -> bool:
     return True
 
 
+def module_of(cls: Any) -> str:
+    """Where a class was made; a class of C may say nothing of it, and have a field of that name."""
+    module = cls.__module__
+    return module if isinstance(module, str) else ""
+
+
 def _adds_no_slots(cls: Any) -> bool:
     own = vars(cls)
-    package, _, module = cls.__module__.partition(".")
+    package, _, module = module_of(cls).partition(".")
     return bool(cls.__flags__ & 1 << 9) and not own.get("__slots__") and \
         "__getattribute__" not in own and \
         isinstance(own.get("__dict__", _DICT), types.GetSetDescriptorType) and (

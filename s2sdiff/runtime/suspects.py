@@ -16,12 +16,12 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.plain_classes import check_hashed
+from s2sdiff.runtime.plain_classes import check_hashed, module_of
 
 __all__ = [
     "NUMPY", "alive", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
     "hands_over", "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note",
-    "of", "settled", "special", "state", "varies", "varying", "yielding",
+    "of", "of_user", "settled", "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -76,7 +76,7 @@ def meet(cls: Any) -> bool:
 def note(cls: Any) -> None:
     """Look at a class, once; one of a library, or that is not written in Python, has none such."""
     check_hashed(cls)
-    if cls in state.known or not _of_user(cls):
+    if cls in state.known or not of_user(cls):
         return
     assert judge is not None
     state.known[cls] = _NONE
@@ -141,8 +141,8 @@ def is_tame(module: str | None) -> bool:
     return (module or "").partition(".")[0] in _TAME
 
 
-def _of_user(cls: Any) -> bool:
-    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and not is_tame(cls.__module__)
+def of_user(cls: Any) -> bool:
+    return isinstance(cls, type) and bool(cls.__flags__ & 1 << 9) and not is_tame(module_of(cls))
 
 
 def of(cls: Any) -> frozenset[str]:
@@ -231,7 +231,7 @@ def look_through(x: Any) -> None:
             waiting.extend(_varied(x))
         if isinstance(x, type):
             note(x)  # objects of it may be made
-        elif _of_user(class_of(x)):
+        elif of_user(class_of(x)):
             meet(class_of(x))
             waiting.extend(own_fields(x).values())
 

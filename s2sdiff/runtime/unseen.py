@@ -21,6 +21,7 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import EXACT
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.plain_classes import module_of
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -89,7 +90,7 @@ def _walked(cls: type, given: tuple) -> None:
     assert surely is not None
     assert writes is not None
     method = getattr(cls, "__iter__", None)
-    if cls.__flags__ & 1 << 9 and not cls.__module__.startswith("s2sdiff.") and \
+    if cls.__flags__ & 1 << 9 and not module_of(cls).startswith("s2sdiff.") and \
             not _is_generator(cls) and surely(cls, method) and (
                 writes(cls, method) or suspects.hands_over(cls, "__iter__", given)):
         raise refusal(UnsupportedError, f"{cls.__name__}.__iter__ writes, and a loop runs it, of a "
@@ -105,7 +106,7 @@ def _is_generator(cls: type) -> bool:
 
 def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:
     if cls.__flags__ & 1 << 9 and not issubclass(cls, EXACT) and \
-            not cls.__module__.startswith("s2sdiff."):
+            not module_of(cls).startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
                 _refuse(cls, name, "without being called by its name", given)
@@ -227,7 +228,7 @@ _EQUAL = ("__eq__", "__hash__")
 
 def met(cls: type) -> None:
     """A class whose objects get active values; code that runs must have been made knowing it."""
-    if suspects.is_tame(cls.__module__) or (
+    if not suspects.of_user(cls) or (
             not suspects.state.late and cls in suspects.state.alive):
         return
     before = suspects.state.late

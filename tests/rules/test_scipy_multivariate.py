@@ -7,6 +7,7 @@ import s2sdiff as sd
 from tests.right_or_refused import check_modes
 
 stats = pytest.importorskip("scipy.stats")
+SCIPY = tuple(map(int, pytest.importorskip("scipy").__version__.split(".")[:2]))
 
 X = np.array([[0.3, 0.2], [1.0, -0.4], [0.3, 0.3]])
 MEAN = np.array([0.1, 0.2])
@@ -130,4 +131,6 @@ def test_tangents_in_a_covariance_are_differentiated_again():
 def test_the_multinomial_has_its_closed_form():
     counts = np.array([1, 2, 3])
     found = sd.grad(lambda p: stats.multinomial.logpmf(counts, 6, p))(P)
-    np.testing.assert_allclose(found, counts / P)
+    # Before SciPy 1.16 the last probability was always what the others leave.
+    last = 0.0 if SCIPY >= (1, 16) else counts[-1] / P[-1]
+    np.testing.assert_allclose(found, counts / P - last)
