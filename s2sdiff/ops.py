@@ -15,8 +15,8 @@ import numpy as np
 __all__ = [
     "IN_PLACE", "IN_PLACE_ARITHMETIC", "appended", "both_moving_with", "class_name", "contains",
     "cube", "dict_", "growing", "grown", "item_of", "list_", "method", "moving_with",
-    "narrowed", "not_contains", "number", "resized", "scatter_add", "set_", "times_cube",
-    "times_square", "tuple_", "unpack",
+    "narrowed", "not_contains", "number", "reshaped", "resized", "scatter_add", "set_",
+    "times_cube", "times_square", "tuple_", "unpack",
 ]
 
 #: The operator that an in-place operator is, on values that cannot be changed.
@@ -77,6 +77,16 @@ def resized(owner: Any, *args: Any, **kwargs: Any) -> Any:
     """`owner.resize(*args, **kwargs)`; the owner itself."""
     owner.resize(*args, **kwargs)
     return owner
+
+
+def reshaped(owner: Any, shape: Any) -> Any:
+    """`owner.shape = shape`; the owner itself."""
+    owner.shape = shape
+    return owner
+
+
+#: An array is given another shape in place.
+RESHAPING = (resized, reshaped)
 
 
 def growing(items: list) -> list:

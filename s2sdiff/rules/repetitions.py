@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import axis_among
-from s2sdiff.runtime import place, resized
+from s2sdiff.runtime import place, reshaped, resized
 from s2sdiff.runtime.resizing import memory_order
 
 __all__ = ["gathered_back"]
@@ -83,3 +83,9 @@ def resized_array(a, *new_shape, refcheck=True):
         return np.reshape(flat, shape, order)
 
     return z, pullback
+
+
+@derivative(of=reshaped, wrt="a")
+def reshaped_array(a, shape):
+    before = np.shape(a)
+    return reshaped(a, shape), lambda z_bar: np.reshape(z_bar, before)

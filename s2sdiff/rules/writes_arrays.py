@@ -208,7 +208,8 @@ def attribute_set(a, name, value):
     if class_of(a) is np.ndarray and not hasattr(a, name):
         setattr(a, name, value)  # raises what the original raises, which may expect it
     if name not in ("flat", "real", "imag"):
-        raise unsupported(f"setting .{name} of an array", "make a new array (reshape, astype)")
+        raise unsupported(f"setting .{name} of an array",
+                          "make a new array (y = y.reshape(shape), y.astype(dtype))")
     active = check_written(a, value)
     if name == "flat":
         return flat_set(a, value, active)

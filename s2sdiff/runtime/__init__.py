@@ -83,7 +83,7 @@ from s2sdiff.runtime.remembered import (
     fresh_under,
 )
 from s2sdiff.runtime.replaced import still_mean
-from s2sdiff.runtime.resizing import resized
+from s2sdiff.runtime.resizing import reshaped, resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.separate import separate
@@ -173,8 +173,8 @@ __all__ = [
     "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
-    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
-    "rule_of",
+    "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
+    "rule_caller", "rule_of",
     "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
     "split", "standing", "steep", "steps", "still", "still_mean", "stopped",

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sdiff.runtime.carried import plain_value
 
-__all__ = ["memory_order", "resized"]
+__all__ = ["memory_order", "reshaped", "resized"]
 
 
 def resized(a: Any, *new_shape: Any, refcheck: bool = True) -> Any:
@@ -36,6 +36,24 @@ def resized(a: Any, *new_shape: Any, refcheck: bool = True) -> Any:
     if size > plain.size:
         flat = np.concatenate([flat, np.zeros(size - plain.size, plain.dtype)])
     return np.reshape(flat[:size], probe.shape, order).copy(order)  # it owns its memory
+
+
+def reshaped(a: Any, shape: Any) -> Any:
+    """The array that `a.shape = shape` makes of `a`, in the same memory.
+
+    Raises
+    ------
+    AttributeError, ValueError, TypeError : what the assignment raises: of an array that would have
+        to be copied, and of what is no shape of so many
+
+    >>> reshaped(np.array([1.0, 2.0, 3.0, 4.0]), (2, -1))
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    plain = plain_value(a)
+    if not plain.flags.c_contiguous:
+        plain.view().shape = shape  # raises where the entries lie apart
+    return np.reshape(a, shape)
 
 
 def memory_order(a: Any) -> Any:

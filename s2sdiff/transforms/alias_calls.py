@@ -102,9 +102,9 @@ def bind(memory: Classes, s: Bind) -> None:
             if memory.loose and fn in _COMBINING and t is not None:
                 memory.combined.append((t, [n for n in nodes if n is not None]))
         _given_back(memory, s, written, targets, nodes)
-    elif fn is ops.resized and memory.kind_of(s.args[0]).is_array:
+    elif fn in ops.RESHAPING and memory.kind_of(s.args[0]).is_array:
         memory.note_new(alone)  # it stays so, or becomes a write, and is looked at again
-    elif fn in (values.sequence, values.undisturbed, ops.resized):
+    elif fn in (values.sequence, values.undisturbed, *ops.RESHAPING):
         memory.unify(alone, nodes[0])
     elif fn in INPLACE:
         memory.unify(alone, nodes[0])

@@ -44,7 +44,7 @@ def _block(block: Block, context: Context) -> Block:
 
 def _named(s: Bind, context: Context) -> list[ir.Stmt]:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if fn is ops.resized:
+    if fn in ops.RESHAPING:
         return [s] if kind_of_atom(s.args[0], context).is_array else resized.as_it_was(s)
     if fn is None or getattr(fn, "__module__", "") != "_operator" or fn not in ops.IN_PLACE or \
             len(s.args) != 2:

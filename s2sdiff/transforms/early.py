@@ -50,7 +50,7 @@ STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
      lambda f, c: extended.one_by_one(f)),
     ("gathered", "lists that only grow, and are read then, are given anew by each append",
      lambda f, c: gathered.written_out(bound_by_name.run(f))),
-    ("resized", "an array that `resize` gives another shape has its name bound anew",
+    ("resized", "an array that gets another shape in place has its name bound anew",
      lambda f, c: resized.named(f)),
     ("versions", "structured single assignment: joins and loop carries are Moves",
      lambda f, c: versions.number(f)),

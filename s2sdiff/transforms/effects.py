@@ -124,7 +124,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
         return _of_method(s, origin, kind) | outs
-    if target is ops.resized:
+    if target in ops.RESHAPING:
         return frozenset({0}) if kind(s.args[0]).is_array else ALL
     if target is print:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))

@@ -229,6 +229,9 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     ops.unpack: _unpacked,
     **dict.fromkeys((ops.resized, runtime.resized), lambda _, kinds: kinds[0]._replace(shape=None)
                     if kinds[0].is_array else kinds[0]),
+    **dict.fromkeys((ops.reshaped, runtime.reshaped), lambda bind, kinds: kinds[0] if not
+                    kinds[0].is_array else kinds[0]._replace(
+                        shape=parts.reshaped(bind, kinds).shape)),
     ops.growing: lambda _, kinds: _growing(kinds[0].items if kinds[0].type is list else None),
     ops.appended: lambda _, kinds: join(kinds[0], _growing((kinds[1],))),
     ops.item_of: lambda _, kinds: Kind(tuple, items=(_of_growing(*kinds), kinds[0])),

@@ -77,7 +77,7 @@ class _Found:
             if s.memory:
                 raise _Everything
         elif isinstance(s, (Bind, With)):
-            if isinstance(s, Bind) and s.calls(ops.resized):
+            if isinstance(s, Bind) and any(map(s.calls, ops.RESHAPING)):
                 raise _Everything
             given = {} if isinstance(s, With) else {**dict(enumerate(s.args)), **dict(s.kwargs)}
             for w in effects.written_by(s, self.function.origin, self.kind, self.context):

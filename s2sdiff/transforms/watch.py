@@ -60,7 +60,7 @@ _ITEMS: dict[Any, frozenset[str]] = {
 #: They run none, or what they run is followed elsewhere.
 _QUIET = (issubclass, type, id, callable, getattr, setattr, delattr, super, vars, object, slice,
           next, property, staticmethod, classmethod, ops.tuple_, ops.list_, ops.growing,
-          ops.appended, ops.resized, ops.item_of, ops.grown, operator.is_, operator.is_not,
+          ops.appended, *ops.RESHAPING, ops.item_of, ops.grown, operator.is_, operator.is_not,
           globals, locals, inspect.isclass, inspect.isfunction, inspect.ismethod, inspect.ismodule,
           inspect.isbuiltin, inspect.isroutine,
           object.__setattr__, object.__delattr__, object.__getattribute__, object.__new__,
