@@ -39,10 +39,6 @@ LACKING: dict[tuple[str, tuple[int, int]], dict[str, str]] = {
         "test_scipy_fitpack_surfaces.py::test_a_surface_of_given_knots": SHAPES,
         "test_scipy_multivariate.py::test_equal_eigenvalues_of_a_shape_matrix": "its own code "
             "computes eigenvectors of equal eigenvalues, which is refused",
-        "test_scipy_noncentral.py::test_discrete_distributions_by_compiled_helpers": "its own code "
-            "calls a compiled function without a rule",
-        "test_scipy_stats_limits.py::test_a_chi_squared_distribution_that_is_central": "its own "
-            "code calls a compiled function without a rule",
         "test_scipy_rotations.py::test_a_rotation_moves_with_what_it_is_made_of[parameters":
             ROTATIONS,
         "test_scipy_rotations.py::test_a_turned_vector_moves_by_the_cross_product": ROTATIONS,

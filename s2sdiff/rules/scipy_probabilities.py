@@ -110,6 +110,12 @@ def chndtr(x, df, nc):
     return special.chndtr(x, df, nc), pullback
 
 
+if hasattr(_ufuncs, "_ncx2_cdf"):  # before SciPy 1.16
+    @derivative(of=_ufuncs._ncx2_cdf)
+    def below(x, df, nc):
+        return _ufuncs._ncx2_cdf(x, df, nc), chndtr(x, df, nc)[1]
+
+
 if hasattr(_ufuncs, "_ncx2_sf"):
     @derivative(of=_ufuncs._ncx2_sf)
     def above(x, df, nc):
