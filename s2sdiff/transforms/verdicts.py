@@ -17,7 +17,7 @@ from s2sdiff.kinds import ANY
 from s2sdiff.runtime.datasets import INSTEAD, is_dataset
 from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
-from s2sdiff.transforms import effects, implicit, texts, writers
+from s2sdiff.transforms import effects, frames, implicit, texts, writers
 from s2sdiff.transforms.alias_calls import DISPLAYS
 from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.arithmetic import is_elementwise
@@ -37,6 +37,9 @@ def refused_for(
 ) -> tuple[str, str] | None:
     """Why a statement is refused, and what to write instead; None: it is not."""
     varies, active = context.varies, context.active
+    looked = frames.looks(s, function) if varies else None
+    if looked is not None:
+        return looked
     read = ir.reads(s)
     touched = [] if varies.isdisjoint(read) else [n for n in read if n in varies]
     if not touched and not (
@@ -53,9 +56,6 @@ def refused_for(
     match s:
         case Raw(_, _, writes, what):
             frame = re.search(r"\b\w+\(\)", what)
-            if varies and frame and frame[0] in ("exec()", "eval()"):
-                return (f"{frame[0]} runs code whose source is not known beforehand",
-                        "write that code into the function")
             jump = re.search(r"\bwith (return|break|continue)\b", what)
             if jump and frame:
                 return (f"{frame[0]} cannot be differentiated in a statement with {jump[1]}",
