@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 import s2sdiff as sd
@@ -79,6 +81,28 @@ def by_a_helper(x):
     return helper(x) * x
 
 
+def of_the_caller(name):
+    return sys._getframe(1).f_locals[name]
+
+
+def by_the_caller(x):
+    y = x * x
+    return of_the_caller("y") * y
+
+
+def look_further(name):
+    return look_up(name, 2)
+
+
+def look_up(name, depth):
+    return sys._getframe(depth).f_locals[name]
+
+
+def by_who_calls_the_caller(x):
+    x = x * 2.0
+    return look_further("x") * x
+
+
 def printed(x):
     y = x * x
     print(locals())
@@ -87,13 +111,13 @@ def printed(x):
 
 REFUSED = [named, by_vars, that_generated_code_renames, in_a_display, walked,
            asked_whether_it_is_there, under_another_name, evaluated, handed_on, by_a_helper,
-           printed]
+           printed, by_the_caller, by_who_calls_the_caller]
 
 
 @pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
 def test_what_looks_at_variables_is_refused(f):
     for derivative in (lambda: sd.grad(f)(1.3), lambda: sd.jvp(f, (1.3,), (1.0,))):
-        with pytest.raises(UnsupportedError, match=r"(?s)(locals|vars|eval|expression).*Instead, "):
+        with pytest.raises(UnsupportedError, match=r"(?s)(locals|vars|variables|eval|expression).*Instead, "):
             derivative()
 
 

@@ -18,6 +18,7 @@ from s2sdiff.runtime import (
     broadcasts,
     choosing,
     common,
+    datasets,
     drawing,
     held_beside,
     kept_in_run,
@@ -122,7 +123,7 @@ constant(values.indices, values.endless, values.keys_of, values.places, values.p
          choosing.columns, choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
-         values.next_place, values.no_text,
+         values.next_place, values.no_text, datasets.not_looking,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.texts`).

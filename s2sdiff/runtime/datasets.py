@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["INSTEAD", "is_dataset", "is_of_datasets", "not_followed"]
+__all__ = ["INSTEAD", "is_dataset", "is_of_datasets", "not_followed", "not_looking"]
 
 _PACKAGES = frozenset({"pandas", "xarray"})
 
@@ -39,3 +39,14 @@ def not_followed(fn: Any) -> None:
         package = fn.__module__.partition(".")[0]
         raise refusal(UnsupportedError, f"what may be active is given to {fn.__qualname__} of "
                       f"{package}, whose tables are read as constants", INSTEAD)
+
+
+def not_looking(owner: Any, name: str) -> None:
+    """Refuse a table's method that finds `@name` among the variables of who calls it.
+
+    >>> not_looking(1.5, "query")
+    """
+    if is_dataset(type(owner)):
+        raise refusal(UnsupportedError, f"{type(owner).__name__}.{name} reads variables of the "
+                      "function that calls it; a derivative has others",
+                      "write the expression with the table's columns (table[table.a > limit])")

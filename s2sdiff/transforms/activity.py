@@ -34,6 +34,7 @@ from s2sdiff.transforms import (
     bound_anew,
     class_statements,
     common_names,
+    frames,
     gathered,
     known_effects,
     remembered,
@@ -174,6 +175,7 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
             out += [s, *_carried(s, context, useful)]  # type: ignore[arg-type]
             continue
         reason = refused_for(s, context, useful, function)
+        out += frames.checks(s, context)
         if reason is None and _may_read_text(s, context):
             held = [a for a in ir.atoms(s) if isinstance(a, Var)
                     and a.name in context.holding_texts and texts.may_be_looked_into(a, context)]

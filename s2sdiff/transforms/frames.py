@@ -8,11 +8,15 @@ may be the text of an exception, which nobody computes with.
 from __future__ import annotations
 
 import re
+import types
 
-from s2sdiff import ir
-from s2sdiff.ir import Bind, Exit, Function, Move, Raw, Ref
+from s2sdiff import ir, ops, registry
+from s2sdiff.ir import Bind, Const, Exit, Function, Move, Raw, Ref
+from s2sdiff.runtime import datasets, suspects
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["looks"]
+__all__ = ["checks", "looks"]
 
 #: With so many arguments or fewer they look at the frame that calls them.
 _LOOKING = {"locals": 0, "vars": 0, "dir": 0, "eval": 1, "exec": 1}
@@ -20,6 +24,9 @@ _LOOKING = {"locals": 0, "vars": 0, "dir": 0, "eval": 1, "exec": 1}
 
 def looks(s: ir.Stmt, function: Function) -> tuple[str, str] | None:
     """Why such a statement is refused, and what to write instead; None: it is not."""
+    if isinstance(s, Bind) and _calls_one_that_looks(s):
+        reason = "what is called reads variables of its caller, and a derivative has others"
+        return reason, "hand over what is read, or write the expression into the function"
     name = _asked(s)
     if name is None or (_LOOKING[name] == 0 and _only_raised(set(ir.defines(s)), s, function)):
         return None
@@ -42,6 +49,51 @@ def _asked(s: ir.Stmt) -> str | None:
 
 
 _BUILTIN = {f.__name__: f for f in (locals, vars, dir, eval, exec)}
+
+
+def checks(s: ir.Stmt, context: Context) -> list[Bind]:
+    """A look at the owner of `table.eval("a + @b")`, which may be something else."""
+    if not context.varies or not isinstance(s, Bind) or not s.calls(ops.method) or \
+            s.args[1] not in _OF_TABLES:
+        return []
+    known = kind_of_atom(s.args[0], context).type
+    return [Bind((), Ref(datasets.not_looking), s.args[:2], (), s.loc)] \
+        if known is None or datasets.is_dataset(known) else []
+
+
+def _calls_one_that_looks(s: Bind) -> bool:
+    """`numexpr.evaluate("a * b")`, `pandas.eval("a * b")` and their like."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    return isinstance(fn, types.FunctionType) and _reads_frames(fn.__code__, fn)
+
+
+_OF_TABLES = (Const("eval"), Const("query"))
+
+
+#: By code and depth, for which functions need not be kept.
+_known: dict[tuple[types.CodeType, int], bool] = {}
+_REMEMBERED = 4096
+
+
+def _reads_frames(code: types.CodeType, fn: types.FunctionType, depth: int = 3) -> bool:
+    """Whether a function, or one that it calls by its name, asks frames for their variables."""
+    found = _known.get((code, depth))
+    if found is None:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        _known[code, depth] = found = _asks(code, fn, depth)
+    return found
+
+
+def _asks(code: types.CodeType, fn: types.FunctionType, depth: int) -> bool:
+    if fn.__module__ == "pandas.core.computation.eval":
+        return True
+    if suspects.is_tame(fn.__module__) or registry.find(fn) is not None:
+        return False
+    called = [fn.__globals__.get(name) for name in code.co_names] if depth > 1 else []
+    return "f_locals" in code.co_names or any(
+        isinstance(f, types.FunctionType) and _reads_frames(f.__code__, f, depth - 1)
+        for f in called)
 
 
 def _only_raised(names: set[str], made: ir.Stmt, function: Function) -> bool:
