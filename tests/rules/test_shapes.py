@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule
@@ -156,3 +157,22 @@ def test_the_array_that_a_view_belongs_to_is_known_but_not_differentiated():
 def test_options_without_a_derivative_are_refused(target, args):
     with pytest.raises(UnsupportedError, match="Instead, "):
         registry.find(target).function(*args)
+
+
+@pytest.mark.parametrize("made", [
+    lambda z: np.asarray(z, float, copy=True), lambda z: np.asanyarray(z, copy=True),
+    lambda z: np.reshape(z, (5,), copy=True), lambda z: z.reshape(5, order="F", copy=True),
+], ids=["asarray", "asanyarray", "reshape", "method"])
+def test_a_copy_that_is_asked_for_is_no_view(made):
+    def written(x):
+        z = x * 2.0
+        y = made(z)
+        z[0] = 5.0
+        y[1] = 7.0
+        return y @ z
+
+    try:
+        made(V)
+    except TypeError:
+        pytest.skip("this NumPy's reshape has no copy")
+    sd.check_grads(written, (V,))
