@@ -233,7 +233,8 @@ def test_quantiles_agree_with_differences(target, a, q, kwargs):
 
 @pytest.mark.parametrize(("target", "args"), [
     (np.sort, (A,)), (np.sort, (A, 0)), (np.sort, (A, None)), (np.sort, (C,)),
-    (np.partition, (V, 2)), (np.partition, (M, 1, 0)), (np.partition, (A, 1)), (np.partition, (M, 5, None)),
+    (np.partition, (V, 2)), (np.partition, (M, 1, 0)), (np.partition, (A, 1)),
+    (np.partition, (M, 5, None)),
 ])
 def test_sorting_agrees_with_differences(target, args):
     check_rule(target, *args)

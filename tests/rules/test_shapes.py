@@ -14,7 +14,7 @@ M = np.random.default_rng(4).standard_normal((3, 4))
 V = np.random.default_rng(5).standard_normal(5)
 S = np.array(1.5)
 F = np.asfortranarray(M)
-NO_COPY = {"copy": False}
+NO_COPY, NO_STEP = {"copy": False}, {"n": 0}
 
 ROWS = [
     (np.reshape, (A, (6, -1)), {}), (np.reshape, (A, -1), {"order": "F"}),
@@ -163,8 +163,8 @@ def test_options_without_a_derivative_are_refused(target, args):
 
 @pytest.mark.parametrize("made", [
     lambda z: z.astype(float, **NO_COPY), lambda z: np.astype(z, float, **NO_COPY),
-    lambda z: np.asarray(z, float, **NO_COPY), lambda z: np.array(z, ndmin=1, **NO_COPY)],
-    ids=["method", "function", "asarray", "array"])
+    lambda z: np.asarray(z, float, **NO_COPY), lambda z: np.array(z, ndmin=1, **NO_COPY),
+    lambda z: np.diff(z, **NO_STEP)], ids=["method", "function", "asarray", "array", "diff"])
 def test_what_is_no_copy_is_the_array_itself(made):
     def written(x):
         z = x * 2.0
