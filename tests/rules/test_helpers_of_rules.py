@@ -150,3 +150,28 @@ def test_what_is_told_the_result_has_the_total_derivative_in_the_others(key, arg
                  for s in (1.0, -1.0)]
         slope = (told(*moved[0]) - told(*moved[1])) / 2e-5
         assert np.isclose(np.sum(entry * along), np.sum(bar * slope), rtol=1e-6), k
+
+
+@pytest.mark.parametrize("h", [-0.7, -0.02, 0.03, 0.8])
+def test_differences_of_polygammas_keep_their_digits_on_both_sides(h):
+    apart = helper("scipy_beta_slopes polygammas_apart")
+    x = np.array([0.8, 1.3, 4.0])
+    for n in range(3):
+        expected = special.polygamma(n, x) - special.polygamma(n, x + h)
+        np.testing.assert_allclose(apart(n, x, h), expected, rtol=1e-11)
+
+
+def test_the_second_slope_of_exprel_agrees_with_differences_near_0_and_far_out():
+    x, step = np.array([-3.0, -0.9, 1e-3, 0.9, 1.1, 5.0]), 1e-3
+    slope = (special.exprel(x + step) - 2 * special.exprel(x) + special.exprel(x - step)) / step**2
+    np.testing.assert_allclose(helper("scipy_powers exprel_curvature")(x), slope, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "args"), [
+    ("genpareto._munp", (2, 0.2)), ("truncpareto._munp", (2, 1.3, 2.6)),
+    ("genextreme._munp", (2, 0.1)), ("genextreme._stats", (0.1,))])
+def test_what_stands_for_a_method_gives_what_that_gives(name, args):
+    distribution, method = name.split(".")
+    made = helper("scipy_stats_moments STANDINS")[distribution, method](None, *args)
+    expected = getattr(getattr(pytest.importorskip("scipy.stats"), distribution), method)(*args)
+    np.testing.assert_allclose(made, expected)
