@@ -168,10 +168,34 @@ def test_the_second_slope_of_exprel_agrees_with_differences_near_0_and_far_out()
 
 
 @pytest.mark.parametrize(("name", "args"), [
-    ("genpareto._munp", (2, 0.2)), ("truncpareto._munp", (2, 1.3, 2.6)),
+    ("genpareto._munp", (2, 0.2)), ("truncpareto._munp", (2, np.array(1.3), np.array(2.6))),
     ("genextreme._munp", (2, 0.1)), ("genextreme._stats", (0.1,))])
 def test_what_stands_for_a_method_gives_what_that_gives(name, args):
     distribution, method = name.split(".")
     made = helper("scipy_stats_moments STANDINS")[distribution, method](None, *args)
     expected = getattr(getattr(pytest.importorskip("scipy.stats"), distribution), method)(*args)
     np.testing.assert_allclose(made, expected)
+
+
+def test_a_pattern_is_as_large_as_its_matrix():
+    sparse = pytest.importorskip("scipy.sparse")
+    a = sparse.csr_array(([2.0, 3.0], ([0, 1], [0, 2])), shape=(4, 5))
+    pattern = helper("scipy_sparse_places ones")(a)
+    assert pattern.shape == (4, 5)
+    assert np.array_equal(pattern.toarray(), a.toarray() != 0.0)
+
+
+@pytest.mark.parametrize("count", [20, 1500])
+def test_nodes_of_an_interval_integrate_polynomials(count):
+    nodes, weights = helper("quadrature gauss")(count)
+    assert len(nodes) >= count
+    for n in range(6):
+        assert np.isclose(np.sum(weights * nodes**n), 1.0 / (n + 1), rtol=1e-13)
+
+
+def test_the_root_of_a_sum_of_squares_has_slope_0_at_0():
+    from s2sdiff.runtime.standins_solved import root
+
+    check_rule(root, np.array([0.3, 1.0, 2.0]), forward=False)
+    value, pullback = registry.find(root).function(np.array([0.0, 4.0]))
+    assert value.tolist() == [0.0, 2.0] and pullback(np.ones(2)).tolist() == [0.0, 0.25]
