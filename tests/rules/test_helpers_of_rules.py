@@ -199,3 +199,10 @@ def test_the_root_of_a_sum_of_squares_has_slope_0_at_0():
     check_rule(root, np.array([0.3, 1.0, 2.0]), forward=False)
     value, pullback = registry.find(root).function(np.array([0.0, 4.0]))
     assert value.tolist() == [0.0, 2.0] and pullback(np.ones(2)).tolist() == [0.0, 0.25]
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_the_middle_of_columns_is_their_median(count):
+    a = real(2, count, 3)
+    weights = helper("scipy_spectral middle")(a)
+    assert np.allclose(np.sum(weights * a, axis=-2), np.median(a, axis=-2))
