@@ -206,3 +206,12 @@ def test_the_middle_of_columns_is_their_median(count):
     a = real(2, count, 3)
     weights = helper("scipy_spectral middle")(a)
     assert np.allclose(np.sum(weights * a, axis=-2), np.median(a, axis=-2))
+
+
+@pytest.mark.parametrize(("inclusive", "expected"), [
+    ((True, True), [0, 1, 1, 1, 0]), ((True, False), [0, 1, 1, 0, 0]),
+    ((False, True), [0, 0, 1, 1, 0]), ((False, False), [0, 0, 1, 0, 0])])
+def test_limits_count_as_they_are_told_to(inclusive, expected):
+    a = np.array([0.0, 1.0, 2.0, 3.0, np.nan])
+    found = helper("scipy_stats_trimmed inside")(a, (1.0, 3.0), inclusive)
+    assert found.tolist() == [bool(x) for x in expected]

@@ -31,3 +31,15 @@ def test_one_matrix_of_many_systems_has_the_sum_of_their_cotangents(structure, t
 def test_one_right_hand_side_of_many_matrices_has_the_sum_of_their_cotangents():
     check_rule(linalg.solve, np.stack([H, 2.0 * H]), MANY[0], forward=False, single=False)
     check_rule(linalg.solve_triangular, H, MANY, forward=False, single=False)
+
+
+@pytest.mark.parametrize("mode", ["r", "full", "economic"])
+def test_the_triangle_comes_first_in_each_mode(mode):
+    a = H if mode == "full" else rng.standard_normal((2, 3))
+    check_rule(linalg.rq, a, kwargs={"mode": mode}, forward=False, single=False, exact=False)
+
+
+@pytest.mark.parametrize("target", [linalg.expm, linalg.sqrtm, linalg.logm])
+@pytest.mark.skipif(not STACKS, reason="this SciPy knows one matrix")
+def test_functions_of_several_matrices_agree_with_differences(target):
+    check_rule(target, np.stack([H, H.T + np.eye(3)]), forward=False, single=False, exact=False)
