@@ -47,7 +47,7 @@ def test_a_ufunc_agrees_with_differences_in_all_arguments(name, kind):
 
 
 @pytest.mark.parametrize(("axis", "shape"), [
-    ((2, 0), (3, 2)), ((1, 2), (4, 3)), ((0, 1), (2, 4)), (1, (4,))])
+    ((2, 0), (3, 2)), ((1, 2), (4, 3)), ((0, 1), (2, 4)), (1, (4,)), ((2, 0, 1), (3, 2, 4))])
 def test_weights_of_several_axes_come_in_their_order(axis, shape):
     a, weights = rng.standard_normal((2, 4, 3)), rng.uniform(0.5, 1.5, shape)
     try:
