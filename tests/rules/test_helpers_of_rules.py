@@ -84,7 +84,7 @@ ROWS = {
     "scipy_stats_counts poisson_slope": [(COUNTS, A)],
     "scipy_stats_exponents rise": [(-Y - 1.0, -U)],
     "scipy_stats_limits log_ratio": [(U, 0.3 * A), (U, 0.0 * A)],
-    "scipy_stats_moments extreme_moment": [(2, 0.1), (1, -0.1)],
+    "scipy_stats_moments extreme_moment": [(2, np.array(0.1)), (1, np.array(-0.1))],
     "scipy_stats_moments extreme_moments": [(0.1,)],
     "scipy_stats_moments pareto_moment": [(2, np.array([0.1, -0.1]))],
     "scipy_stats_moments truncated_moment": [(2, A, 3.0 + B)],
@@ -169,7 +169,7 @@ def test_the_second_slope_of_exprel_agrees_with_differences_near_0_and_far_out()
 
 @pytest.mark.parametrize(("name", "args"), [
     ("genpareto._munp", (2, 0.2)), ("truncpareto._munp", (2, np.array(1.3), np.array(2.6))),
-    ("genextreme._munp", (2, 0.1)), ("genextreme._stats", (0.1,))])
+    ("genextreme._munp", (2, np.array(0.1))), ("genextreme._stats", (0.1,))])
 def test_what_stands_for_a_method_gives_what_that_gives(name, args):
     distribution, method = name.split(".")
     made = helper("scipy_stats_moments STANDINS")[distribution, method](None, *args)
