@@ -79,6 +79,7 @@ ROWS = {
     "scipy_matrix_functions exponential_beside": [(0.4 * real(3, 3), real(3, 3))],
     "scipy_probabilities_student student_density": [(A, Y)],
     "scipy_probabilities_student student_ratio": [(A, Y)],
+    "scipy_stats slope_of_inverse": [(X**2, U[0], 1.0)],
     "scipy_stats_counts nbinom_by_n": [(COUNTS, A, U)],
     "scipy_stats_counts odds_slope": [(COUNTS, COUNTS[::-1], U)],
     "scipy_stats_counts poisson_slope": [(COUNTS, A)],
@@ -112,7 +113,8 @@ ROWS = {
     "squares squared_size": [(X,), (Z,)],
 }
 #: What does not move, or is not known to.
-WRT = {"minors_moved": "along", "share_of_all": "z_bar", "of_rank": "a"}
+WRT = {"minors_moved": "along", "share_of_all": "z_bar", "of_rank": "a",
+       "slope_of_inverse": "d"}
 
 
 def helper(key):
@@ -215,3 +217,23 @@ def test_limits_count_as_they_are_told_to(inclusive, expected):
     a = np.array([0.0, 1.0, 2.0, 3.0, np.nan])
     found = helper("scipy_stats_trimmed inside")(a, (1.0, 3.0), inclusive)
     assert found.tolist() == [bool(x) for x in expected]
+
+
+def test_terms_of_divergences_have_the_slopes_of_their_powers():
+    from s2sdiff.runtime.standins_divergences import terms
+
+    observed, expected, power = np.array([0.7, 1.2]), np.array([1.1, 0.9]), 1.5
+    ratio = observed / expected
+    by_observed, by_expected, _ = registry.find(terms).function(observed, expected, power)[1](
+        np.ones(2))
+    np.testing.assert_allclose(by_observed, 2 * ((power + 1) * ratio**power - 1) / (
+        power * (power + 1)))
+    np.testing.assert_allclose(by_expected, -2 * ratio ** (power + 1) / (power + 1))
+
+
+def test_the_mean_of_a_noncentral_t_shrinks_with_the_degrees_of_freedom():
+    stats = pytest.importorskip("scipy.stats")
+    df, step = np.array([3.0, 5.5]), 1e-5
+    slope = np.log(stats.nct.mean(df + step, 1.0)) - np.log(stats.nct.mean(df - step, 1.0))
+    np.testing.assert_allclose(helper("scipy_closed_moments shrink")(df), slope / (2 * step),
+                               rtol=1e-7)

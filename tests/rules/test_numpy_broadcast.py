@@ -68,3 +68,7 @@ def test_weights_of_several_axes_come_in_their_order(axis, shape):
 ])
 def test_parts_along_the_axis_of_each_function(target, args):
     check_rule(target, *args, forward=False)
+
+
+def test_complex_numbers_that_are_finite_pass_on_both_parts():
+    check_rule(np.nan_to_num, np.array([1.0 + 2.0j, 3.0 - 1.0j]), forward=False)

@@ -67,3 +67,24 @@ def test_a_ufunc_agrees_with_differences_in_all_arguments(name):
              and e is not NotImplemented]
     assert known
     check_rule(target, *args, wrt=known, forward=False, single=False)
+
+
+@pytest.mark.parametrize(("name", "args"), [
+    ("hyp0f1", (A, -X)), ("agm", (-X, -A)), ("psi", (-X,)), ("erfcx", (-X,)), ("log_ndtr", (-X,)),
+    ("log_ndtr", (8.0 * X,)), ("xlog1py", (X, -0.5 * X)), ("exprel", (-3.0 * A,)), ("i0e", (-X,)),
+    ("kve", (A, 40.0 * X)), ("expm1", (-X,)), ("gammaln", (-X,)), ("pseudo_huber", (X, -A))])
+def test_a_ufunc_agrees_with_differences_on_other_branches(name, args):
+    check_rule(OWN[name], *args, forward=False, single=False)
+
+
+@pytest.mark.parametrize("n", [2, 5, 7])
+def test_dirichlets_kernel_agrees_with_differences_near_0(n):
+    x = np.array([1e-3, 0.03, 0.08, 0.2])
+    check_rule(special.diric, x, n, wrt="x", forward=False, single=False)
+
+
+@pytest.mark.parametrize(("m", "v", "slopes"), [
+    (2, 2, (-6.0, 6.0)), (2, 3, (-30.0, -30.0)), (0, 3, (6.0, 6.0)), (4, 5, (0.0, 0.0))])
+def test_associated_legendre_functions_have_their_slope_at_both_ends(m, v, slopes):
+    _, pullback = registry.find(special.lpmv).function(m, v, np.array([1.0, -1.0]))
+    assert np.allclose(pullback(np.ones(2))[2], slopes)
