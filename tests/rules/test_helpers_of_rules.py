@@ -222,6 +222,7 @@ def test_limits_count_as_they_are_told_to(inclusive, expected):
 def test_terms_of_divergences_have_the_slopes_of_their_powers():
     from s2sdiff.runtime.standins_divergences import terms
 
+    helper("scipy_stats_powers power_slope")  # which loads its rule
     observed, expected, power = np.array([0.7, 1.2]), np.array([1.1, 0.9]), 1.5
     ratio = observed / expected
     by_observed, by_expected, _ = registry.find(terms).function(observed, expected, power)[1](
