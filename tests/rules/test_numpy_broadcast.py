@@ -72,3 +72,13 @@ def test_parts_along_the_axis_of_each_function(target, args):
 
 def test_complex_numbers_that_are_finite_pass_on_both_parts():
     check_rule(np.nan_to_num, np.array([1.0 + 2.0j, 3.0 - 1.0j]), forward=False)
+
+
+@pytest.mark.parametrize(("shape", "spacing", "options"), [
+    ((5,), (), {}), ((4, 5), (), {}), ((4, 5), (0.5,), {}), ((5,), (0.5,), {"edge_order": 2}),
+    ((5,), (np.array([0.0, 0.4, 1.1, 1.5, 2.4]),), {}),
+    ((5,), (np.array([0.0, 0.4, 1.1, 1.5, 2.4]),), {"edge_order": 2}),
+    ((4, 5), (0.4, np.array([0.0, 0.4, 1.1, 1.5, 2.4])), {"edge_order": 2}),
+    ((4, 5), (np.array([0.0, 0.4, 1.1, 1.5, 2.4]),), {"axis": 1})])
+def test_sampled_slopes_move_with_samples_and_places(shape, spacing, options):
+    check_rule(np.gradient, rng.standard_normal(shape), *spacing, kwargs=options, forward=False)

@@ -30,3 +30,20 @@ def test_a_distribution_agrees_with_differences_in_all_arguments(name):
     args = (points, *SHAPES[:target.__self__.numargs], LOC, SCALE)
     assert np.all(np.isfinite(target(*args)))
     check_rule(target, *args, forward=False, single=False)
+
+
+#: By the function in C: the parameters, within what it has moments for.
+MOMENTS = {
+    **dict.fromkeys(("_nbinom_mean", "_nbinom_variance", "_nbinom_skewness",
+                     "_nbinom_kurtosis_excess"), (4.0, 0.3)),
+    **dict.fromkeys(("_nct_mean", "_nct_variance"), (9.0, 0.7)),
+    **dict.fromkeys(("_ncf_mean", "_ncf_variance"), (3.0, 9.5, 1.2)),
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_moments_in_closed_form_agree_with_differences(name):
+    target = getattr(pytest.importorskip("scipy.special._ufuncs"), name, None)
+    if target is None:
+        pytest.skip("this SciPy has no such function")
+    check_rule(target, *MOMENTS[name], forward=False, single=False)
