@@ -88,6 +88,8 @@ def cast(function, object, dtype, **options):
 
 @derivative(of=np.asarray, wrt="a")
 def asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
+    if copy is not None:
+        return cast(np.asarray, a, dtype, order=order, copy=copy)
     if dtype is not None:
         return cast(np.asarray, a, dtype, order=order)
     return np.asarray(a, order=order), lambda z_bar: structured(z_bar, a)
@@ -102,6 +104,8 @@ def array_of_itself(self, dtype=None, /, *, copy=None):
 
 @derivative(of=np.asanyarray, wrt="a")
 def asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
+    if copy is not None:
+        return cast(np.asanyarray, a, dtype, order=order, copy=copy)
     if dtype is not None:
         return cast(np.asanyarray, a, dtype, order=order)
     return np.asanyarray(a, order=order), lambda z_bar: structured(z_bar, a)

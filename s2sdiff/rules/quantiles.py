@@ -180,7 +180,8 @@ def each(z_bar: Any, a: Any, q: Any, axes: tuple[int, ...], method: str, skip_na
     if not a.size:
         return ()
     kept = tuple(1 if i in axes else m for i, m in enumerate(a.shape))
-    bars = np.reshape(z_bar, (np.size(q), *kept))
+    # As an array of its own, Python's float would be of double precision.
+    bars = np.reshape(z_bar * np.ones((), a.dtype), (np.size(q), *kept))
     return zip(bars, neighbours(a, q, axes, method, skip_nan), strict=True)
 
 

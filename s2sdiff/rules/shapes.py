@@ -26,19 +26,23 @@ __all__: list[str] = []
 @derivative(of=np.reshape, wrt="a")
 def reshape(a, shape, order: Any = "C", *, copy=None):
     old = np.shape(a)
-    if order == "C":
+    if order == "C" and copy is None:
         return np.reshape(a, shape), lambda z_bar: np.reshape(z_bar, old)
     order = layout(a, order)
-    return np.reshape(a, shape, order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
+    options = {} if copy is None else {"copy": copy}
+    return (np.reshape(a, shape, order=order, **options),
+            lambda z_bar: np.reshape(z_bar, old, order=order))
 
 
 @derivative(of=[np.ndarray.reshape, np.generic.reshape], wrt="a")
 def reshape_method(a, *shape, order: Any = "C", copy=None):
     old = np.shape(a)
-    if order == "C":
+    if order == "C" and copy is None:
         return a.reshape(*shape), lambda z_bar: np.reshape(z_bar, old)
     order = layout(a, order)
-    return a.reshape(*shape, order=order), lambda z_bar: np.reshape(z_bar, old, order=order)
+    options = {} if copy is None else {"copy": copy}
+    return (a.reshape(*shape, order=order, **options),
+            lambda z_bar: np.reshape(z_bar, old, order=order))
 
 
 @derivative(of=[np.ravel, np.ndarray.ravel, np.generic.ravel], wrt="a")

@@ -93,14 +93,14 @@ def makes_new(fn: Any) -> bool:
 
 def _may_share(s: Bind, fn: Any) -> bool:
     """What mostly makes new memory, but by its options may give a view or the argument itself."""
-    options = dict(s.kwargs)
+    options = dict(s.kwargs)  # under None, what only the run tells
     if fn is np.array:
-        return "copy" in options
+        return "copy" in options or None in options
     if fn is np.einsum:
         # Of one operand, `ii->i` and `ij->ji` are views.
         return len(s.args) < 3 or not isinstance(s.args[0], Const)
     if fn is np.diff:
-        return "n" in options or len(s.args) > 1
+        return "n" in options or None in options or len(s.args) > 1
     return False
 
 

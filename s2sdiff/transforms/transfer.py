@@ -98,6 +98,8 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if type(at) is int and at < len(kinds) and kinds[at].is_number:
         # What is computed from an array without dimensions is a number.
         kind = kinds[at] if kinds[at].shape else ANY
+        if _may_be_wider(kinds, at):
+            kind = kind._replace(dtype=None)
         return kind if kinds[at].is_array else scalar(None, kinds[at].field)
     if fn is ops.method and kinds and kinds[0].type is np.random.Generator:
         return draws.drawn(bind, kinds, context)
@@ -139,6 +141,18 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if context is not None:
         return context.callee_kind(bind, tuple(kinds), context)
     return ANY
+
+
+def _may_be_wider(kinds: list[Kind], at: int) -> bool:
+    """Beside an array of single precision another is, or may be, of double precision."""
+    own = kinds[at].dtype
+    return own is not None and own not in _DOUBLE and any(
+        k.type is None or (k.is_number and k.dtype is not None and k.dtype != own)
+        for k in kinds)
+
+
+#: Nothing that is computed with these is wider.
+_DOUBLE = (np.dtype(float), np.dtype(complex))
 
 
 def _is_positive(a: Any) -> bool:

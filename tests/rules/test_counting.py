@@ -60,6 +60,7 @@ def test_repeats_share_the_cotangent_of_their_value_evenly():
     rows = np.array([[2.0, 1.0], [0.0, 1.0], [2.0, 1.0]])
     g = registry.find(np.unique).function(rows, axis=0)[1](np.array([[1.0, 2.0], [4.0, 6.0]]))
     assert g.tolist() == [[2.0, 3.0], [1.0, 2.0], [2.0, 3.0]]
+    assert sd.grad(lambda x: np.sum(np.unique(x) ** 2))([3.0, 1.0, 3.0]) == [3.0, 2.0, 3.0]
 
 
 def test_nan_is_equal_to_nan_unless_told_otherwise():

@@ -183,3 +183,15 @@ def test_second_derivatives_beside_equal_values_agree_with_differences():
 
     np.testing.assert_allclose(sd.grad(weighted)(TWICE), slopes(weighted, TWICE), rtol=1e-6,
                                atol=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    np.linalg.eigvalsh, lambda a: np.linalg.eigh(a)[1], lambda a: np.linalg.svd(a)[0],
+    np.linalg.svdvals, lambda a: np.abs(np.linalg.eig(a)[1]), linalg.svdvals])
+def test_no_value_is_equal_to_another_where_there_are_none(f):
+    assert sd.grad(lambda a: np.sum(f(a)))(np.zeros((0, 0))).shape == (0, 0)
+
+
+def test_lengths_of_vectors_of_equal_general_eigenvalues_have_slope_0():
+    found = sd.grad(lambda a: np.sum(np.abs(np.linalg.eig(a)[1]) ** 2))(np.diag([1.0, 1.0, 2.0]))
+    assert np.all(found == 0.0)

@@ -184,3 +184,11 @@ def test_the_ratio_of_bessel_functions_agrees_with_scipy():
 @pytest.mark.parametrize("target", [np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round])
 def test_rounding_has_no_derivative(target):
     assert registry.find(target).constant
+
+
+def test_the_sign_of_a_complex_number_has_slope_0_at_0():
+    _, pullback = registry.find(np.sign).function(np.array([0.0, 2.0j]))
+    with np.errstate(invalid="ignore"):
+        found = pullback(np.array([1.0 + 1.0j, 1.0 + 1.0j]))
+    # Beside 0 only what goes round moves: sign(2j + h) is j + h / 2 for real h.
+    assert np.allclose(found, [0.0, 0.5])

@@ -9,8 +9,11 @@ import s2sdiff as sd
 from s2sdiff import registry
 from tests.rules.checker import draw
 
+linalg, ndimage = pytest.importorskip("scipy.linalg"), pytest.importorskip("scipy.ndimage")
+
 V, M = draw((4,), 0.3, 1.2, 1), draw((3, 4), 0.3, 1.2, 2)
 S = 0.7
+H = np.array([[2.0, 0.3, 0.1], [0.3, 3.0, 0.2], [0.1, 0.2, 1.5]])
 
 
 @pytest.mark.parametrize(("f", "args"), [
@@ -194,3 +197,23 @@ def test_axes_of_a_norm_go_through_a_second_derivative():
         return np.sum(np.linalg.norm(x, "fro", (0, 1)) ** 2)
 
     np.testing.assert_allclose(sd.jvp(sd.grad(loss), (M,), (M**2,))[1], 2 * M**2)
+
+
+@pytest.mark.parametrize(("f", "args"), [
+    (lambda x, s: ndimage.gaussian_laplace(x, s, radius=2), (M, S)),
+    (lambda x, s: ndimage.gaussian_laplace(x, s, truncate=1.5, mode="constant", cval=s), (M, S)),
+    (lambda x: sum(linalg.solve_continuous_are(H, M[:, :3], H, H, s=0.1 * x)[0]), (M[:, :3],)),
+    (lambda x: sum(linalg.solve_discrete_are(H, M[:, :3], H, H, s=0.1 * x)[0]), (M[:, :3],)),
+], ids=["radius", "truncate", "cross", "discrete cross"])
+def test_options_of_scipy_agree_with_differences(f, args):
+    sd.check_grads(f, args)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_a_generator_shuffles_along_any_axis(axis):
+    def mixed(x):
+        z = x * 2.0
+        np.random.default_rng(5).shuffle(z, axis=axis)
+        return z * M
+
+    sd.check_grads(mixed, (M**2,))

@@ -117,6 +117,8 @@ def test_sets_and_deques_of_active_numbers_have_slots():
     assert rule(ops.set_)(1.0, 2.0, 1.0)[1]({1.0: 5.0, 2.0: 6.0}) == (5.0, 6.0, None)
     value, pullback = rule(deque)([1.0, 2.0, 3.0], 2)
     assert value == deque([2.0, 3.0], 2) and pullback({0: 5.0}) == ([None, 5.0, None], None)
+    assert rule(deque)([1.0, 2.0, 3.0], 1)[1]({0: 5.0}) == ([None, None, 5.0], None)
+    assert rule(deque)([1.0, 2.0], 3)[1]({0: 5.0}) == ([5.0, None], None)
     x, y = {1.0, 2.0}, {2.5, 3.0}
     for function in (operator.or_, operator.xor, set.union, set.__or__):
         value, pullback = rule(function)(x, y)

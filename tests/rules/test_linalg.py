@@ -103,6 +103,8 @@ SPECS = [
     ("...i,...i", real(1, 3), real(4, 3)), ("ij,ij->ij", real(1, 3), real(4, 3)),
     ("aBc,c->Ba", A, V),
     ("iji->j", real(2, 3, 2)), ("i,k->i", V, real(4)), ("ij,ij->i", real(2, 1), real(2, 3)),
+    ("ij,ij,ij->ij", real(1, 3), real(4, 1), real(4, 3)),
+    ("ij,ij,ij->ij", real(4, 3), real(4, 3), real(1, 1)),
 ]
 
 

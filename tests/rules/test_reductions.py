@@ -233,7 +233,8 @@ def test_quantiles_agree_with_differences(target, a, q, kwargs):
 
 @pytest.mark.parametrize(("target", "args"), [
     (np.sort, (A,)), (np.sort, (A, 0)), (np.sort, (A, None)), (np.sort, (C,)),
-    (np.partition, (V, 2)), (np.partition, (M, 1, 0)), (np.partition, (M, 5, None)),
+    (np.partition, (V, 2)), (np.partition, (M, 1, 0)), (np.partition, (A, 1)),
+    (np.partition, (M, 5, None)),
 ])
 def test_sorting_agrees_with_differences(target, args):
     check_rule(target, *args)
@@ -242,6 +243,19 @@ def test_sorting_agrees_with_differences(target, args):
 def test_ties_of_sort_share_evenly():
     _, pullback = registry.find(np.sort).function(np.array([[2.0, 1.0, 2.0]]))
     assert pullback(np.array([[1.0, 2.0, 4.0]])).tolist() == [[3.0, 1.0, 3.0]]
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_ties_along_any_axis_share_evenly(axis):
+    rows = np.array([[2.0, 1.0, 2.0], [5.0, 3.0, 4.0]])
+    bar = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0]])
+    expected = np.array([[3.0, 1.0, 3.0], [32.0, 8.0, 16.0]])
+    turned = (lambda x: x.T) if axis == 0 else (lambda x: x)
+    for target, options in ((np.sort, ()), (np.partition, (1,))):
+        if target is np.partition:
+            rows, bar, expected = rows[:1], bar[:1], expected[:1]
+        _, pullback = registry.find(target).function(turned(rows), *options, axis=axis)
+        assert np.array_equal(turned(pullback(turned(bar))), expected)
 
 
 @pytest.mark.parametrize("target", [np.add.outer, np.subtract.outer, np.multiply.outer,

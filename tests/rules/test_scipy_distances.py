@@ -33,6 +33,18 @@ def test_distances_of_all_pairs_have_derivatives_in_points_and_weights(metric):
             check_rule(among, X * signs, wrt=wrt, kwargs={"w": W, **p})
 
 
+@pytest.mark.parametrize("metric", WEIGHTED)
+def test_slopes_of_distances_are_those_of_differences(metric):
+    between = getattr(distance._distance_pybind, f"cdist_{metric}")
+    among = getattr(distance._distance_pybind, f"pdist_{metric}")
+    wrt = ("x",) if metric == "chebyshev" else ("x", "w")
+    for options in ({}, {"p": 3.0}) if metric == "minkowski" else ({},):
+        options = {"w": W, **options}
+        asked = (*wrt, "p") if "p" in options else wrt
+        check_rule(between, X, Y, wrt=("y", *asked), kwargs=options, forward=False, single=False)
+        check_rule(among, X, wrt=asked, kwargs=options, forward=False, single=False)
+
+
 def test_distances_that_are_not_read_have_no_share_of_what_is_not_finite():
     x = np.array([[0.0, 0.0], [0.0, 2.0], [3.0, -1.0]])  # the first has no angle
     for metric, options in (("cosine", {}), ("minkowski", {"p": 0.5})):

@@ -7,6 +7,7 @@ import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.transforms.known_effects import gives_new
 from tests.right_or_refused import check_modes
+from tests.rules.checker import check_rule
 
 interpolate = pytest.importorskip("scipy.interpolate")
 
@@ -104,3 +105,11 @@ def test_ends_of_a_piecewise_polynomial_count_and_what_lies_beyond_does_not():
 def test_two_falling_breakpoints_are_refused():
     with pytest.raises(UnsupportedError, match="falling breakpoints.*Instead, "):
         sd.grad(lambda c: interpolate.PPoly(c, np.array([1.0, 0.0]))(0.5))(np.ones((2, 1)))
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3])
+def test_derivatives_of_a_piecewise_polynomial_move_with_its_coefficients(order):
+    from s2sdiff.rules.scipy_interpolate import values
+
+    c = np.arange(24.0).reshape(3, 4, 2) ** 1.5
+    check_rule(values, c, BREAKS, POINTS, order, True, wrt=("c", "x", "xp"), single=False)

@@ -57,3 +57,12 @@ def test_parameters_that_are_not_allowed_have_no_slope(name):
                  (0.9, *0 * shapes, 0.2, 1.5)):
         assert np.isnan(distribution.cdf(*args))
         assert sd.grad(lambda x: distribution.cdf(x, *args[1:]))(args[0]) == 0.0
+
+
+@pytest.mark.parametrize(("name", "shapes"), [
+    ("beta", (2.0, 1.0)), ("beta", (1.0, 2.0)), ("gamma", (1.0,)), ("chi2", (2.0,)),
+    ("weibull_min", (1.0,))])
+def test_at_an_end_the_slope_is_the_density_there(name, shapes):
+    distribution = getattr(stats, name)
+    found = sd.grad(lambda x: np.sum(distribution.cdf(x, *shapes)))(np.array([0.0, 1.0]))
+    assert np.allclose(found, distribution.pdf([0.0, 1.0], *shapes))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from tests.rules.checker import check_rule
@@ -13,6 +14,7 @@ M = np.random.default_rng(4).standard_normal((3, 4))
 V = np.random.default_rng(5).standard_normal(5)
 S = np.array(1.5)
 F = np.asfortranarray(M)
+NO_COPY, NO_STEP = {"copy": False}, {"n": 0}
 
 ROWS = [
     (np.reshape, (A, (6, -1)), {}), (np.reshape, (A, -1), {"order": "F"}),
@@ -60,6 +62,7 @@ ROWS = [
     (np.ndarray.trace, (M, 1), {}), (np.linalg.trace, (A,), {"offset": 1}),
     (np.trace, (M,), {"dtype": np.float64}), (np.tril, (M,), {}), (np.tril, (A, -1), {}),
     (np.triu, (M, 1), {}), (np.tril, (V,), {}), (np.triu, (V, 1), {}),
+    (np.ndarray.__array__, (M,), {}), (np.ndarray.__array__, (M, np.dtype(complex)), {}),
     (np.copy, (M,), {}), (np.copy, (F, "C"), {}), (np.ndarray.copy, (F, "F"), {}),
     (np.array, (M,), {}), (np.array, (M,), {"ndmin": 4}), (np.array, (2.5,), {}),
     (np.array, ([V, V * 2],), {}), (np.array, ([[1.0, 2.5], [3.0, 4.0]],), {}),
@@ -156,3 +159,36 @@ def test_the_array_that_a_view_belongs_to_is_known_but_not_differentiated():
 def test_options_without_a_derivative_are_refused(target, args):
     with pytest.raises(UnsupportedError, match="Instead, "):
         registry.find(target).function(*args)
+
+
+@pytest.mark.parametrize("made", [
+    lambda z: z.astype(float, **NO_COPY), lambda z: np.astype(z, float, **NO_COPY),
+    lambda z: np.asarray(z, float, **NO_COPY), lambda z: np.array(z, ndmin=1, **NO_COPY),
+    lambda z: np.diff(z, **NO_STEP)], ids=["method", "function", "asarray", "array", "diff"])
+def test_what_is_no_copy_is_the_array_itself(made):
+    def written(x):
+        z = x * 2.0
+        made(z)[1] = 7.0
+        return z @ z
+
+    if hasattr(np, "astype"):
+        sd.check_grads(written, (V,))
+
+
+@pytest.mark.parametrize("made", [
+    lambda z: np.asarray(z, float, copy=True), lambda z: np.asanyarray(z, copy=True),
+    lambda z: np.reshape(z, (5,), copy=True), lambda z: z.reshape(5, order="F", copy=True),
+], ids=["asarray", "asanyarray", "reshape", "method"])
+def test_a_copy_that_is_asked_for_is_no_view(made):
+    def written(x):
+        z = x * 2.0
+        y = made(z)
+        z[0] = 5.0
+        y[1] = 7.0
+        return y @ z
+
+    try:
+        made(V)
+    except TypeError:
+        pytest.skip("this NumPy's reshape has no copy")
+    sd.check_grads(written, (V,))
