@@ -29,7 +29,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
     "scipy.fft": ("scipy_fft",),
     "scipy.interpolate": ("scipy_interpolate", "scipy_piecewise", "scipy_bsplines",
                           "scipy_lapack", "scipy_fitpack", "scipy_fitpack_surfaces",
-                          "scipy_fitpack_in_c", "scipy_radial", "scipy_grids",
+                          "scipy_fitpack_in_c", "scipy_fitpack_curves", "scipy_radial", "scipy_grids",
                           "scipy_tensor_splines"),
     "scipy.linalg": ("scipy_linalg", "scipy_linalg_forward", "scipy_matrices", "scipy_riccati",
                      "scipy_banded", "scipy_forms", "scipy_triangular_forms"),
