@@ -166,10 +166,16 @@ heard: Callable[[Any, Any], None] | None = None
 def special(names: frozenset[str]) -> frozenset[str]:
     """Those of methods that run without an attribute being read.
 
-    >>> sorted(special(frozenset({"__len__", "__getattr__", "size"})))
+    >>> sorted(special(frozenset({"__len__", "__getattr__", "__doc__", "size"})))
     ['__len__']
     """
-    return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+    return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"
+                      and n not in _READ])
+
+
+#: These are read by name.
+_READ = frozenset({"__annotations__", "__doc__", "__module__", "__name__", "__qualname__",
+                   "__signature__", "__wrapped__"})
 
 
 def drawn_from_objects() -> bool:

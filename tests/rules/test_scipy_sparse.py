@@ -103,6 +103,9 @@ def test_rows_and_their_bounds_and_diagonals_make_matrices():
         check_both(lambda d, u: make((d, indices, bounds)) @ u, DATA[:5], U[:3])
     check_whole(lambda d: sparse.dia_matrix((d, [0, 2]), shape=(5, 5)) @ U,
                 np.cos(np.arange(10.0)).reshape(2, 5))
+    check_whole(lambda d: sparse.dia_array((d, 1), shape=(5, 5)) @ U, np.cos(np.arange(5.0)))
+    check_whole(lambda d: sparse.dia_array((d, 0), shape=(3, 5)).tocsr() @ U,
+                np.cos(np.arange(5.0)))
     check_whole(lambda d: sparse.bsr_matrix((d, [0, 1], [0, 1, 2])) @ U[:4],
                 np.cos(np.arange(8.0)).reshape(2, 2, 2))
     check_both(lambda a: sparse.csr_matrix(a) @ U, FULL)
