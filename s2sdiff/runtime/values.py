@@ -131,14 +131,15 @@ def hides_nothing(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> N
 
 def no_text(*held: Any) -> None:
     """Refuse text, also in containers: it was made of an active value, and a number may be read
-    back from it, unless there is no digit in it.
+    back from it, unless there is no digit in it, or it is a name that stands in some code.
 
-    >>> no_text(["automatic", {"units": "SI"}])
+    >>> no_text(["automatic", {"units": "SI"}, "x0"])
     """
     waiting, seen = list(held), set()
     while waiting:
         x = waiting.pop()
-        if isinstance(x, bytes) or (isinstance(x, str) and any(map(str.isdigit, x))) or (
+        if isinstance(x, bytes) or (
+                isinstance(x, str) and any(map(str.isdigit, x)) and not _is_name(x)) or (
                 isinstance(x, np.ndarray) and x.dtype.kind in "SU" and any(
                     map(str.isdigit, "".join(map(str, x.flat))))):
             raise refusal(UnsupportedError,
@@ -152,6 +153,18 @@ def no_text(*held: Any) -> None:
                 waiting.extend(x)
             elif isinstance(x, (io.StringIO, io.BytesIO)) and not x.closed:
                 waiting.append(x.getvalue())
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a literal that reads like a name: Python has one object for all of these.
+
+    Text that is made while the code runs is another object, if it reads the same.
+
+    >>> _is_name("x0"), _is_name("x{}".format(0)), _is_name("0")
+    (True, False, False)
+    """
+    return type(text) is str and len(text) > 1 and text.isidentifier() and \
+        sys.intern(text[:1] + text[1:]) is text
 
 
 def indices(*sequences: Any, stop: int | None = None) -> Any:

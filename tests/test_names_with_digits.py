@@ -1,0 +1,44 @@
+"""Names of options that have a digit in them, beside text that may be made of active values."""
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+from tests.slopes import check_both_modes
+
+
+class Model:
+    shapes = "s, t"
+
+
+MODEL = Model()
+
+
+def taken(options, names):
+    found = [options.pop(name) for name in names if name in options]
+    return found[0] if found else None
+
+
+def settled(data, options):
+    shape = MODEL.shapes[0]
+    value = taken(options, ["f0", "f" + shape, "fix_" + shape])
+    if value is not None:
+        options["f0"] = value
+    return data, options.get("f0", 2.0)
+
+
+def test_names_that_stand_in_the_code_are_no_text_of_numbers():
+    def f(x):
+        data, held = settled(np.array([1.0, x]), {"fs": 3.0})
+        return np.sum(data**2) * held
+
+    check_both_modes(f)
+
+
+def test_text_that_is_made_of_numbers_is_refused_beside_them():
+    def f(x):
+        value = taken({"fs": 3.0}, ["f0", "f" + MODEL.shapes[0], f"x{x:.0f}"])
+        return x * x * value
+
+    with pytest.raises(sd.DifferentiationError, match="text that was made of an active value"):
+        sd.grad(f)(0.7)
