@@ -42,3 +42,33 @@ def test_text_that_is_made_of_numbers_is_refused_beside_them():
 
     with pytest.raises(sd.DifferentiationError, match="text that was made of an active value"):
         sd.grad(f)(0.7)
+
+
+class Parameter:
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, held, cls=None):
+        return self if held is None else held.__dict__[self.name]
+
+    def __set__(self, held, value):
+        held.__dict__[self.name] = value
+
+
+class Universe:
+    h0 = Parameter()
+    om0 = Parameter()
+
+    def __init__(self, h0, om0):
+        self.h0, self.om0 = h0, om0
+
+    def rate(self, z):
+        return self.h0 * np.sqrt(self.om0 * (1.0 + z) ** 3 + 1.0 - self.om0)
+
+
+UNIVERSE = Universe(70.0, 0.3)
+
+
+def test_fields_that_are_kept_under_names_are_no_caches():
+    check_both_modes(lambda z: UNIVERSE.rate(z) * z)
+    check_both_modes(lambda z: Universe(70.0 * z, 0.3).rate(z))

@@ -19,6 +19,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
+from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.walks import POOLING, Held, Walk
 
 __all__ = [
@@ -139,7 +140,7 @@ def no_text(*held: Any) -> None:
     while waiting:
         x = waiting.pop()
         if isinstance(x, bytes) or (
-                isinstance(x, str) and any(map(str.isdigit, x)) and not _is_name(x)) or (
+                isinstance(x, str) and any(map(str.isdigit, x)) and not is_literal(x)) or (
                 isinstance(x, np.ndarray) and x.dtype.kind in "SU" and any(
                     map(str.isdigit, "".join(map(str, x.flat))))):
             raise refusal(UnsupportedError,
@@ -153,18 +154,6 @@ def no_text(*held: Any) -> None:
                 waiting.extend(x)
             elif isinstance(x, (io.StringIO, io.BytesIO)) and not x.closed:
                 waiting.append(x.getvalue())
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is a literal that reads like a name: Python has one object for all of these.
-
-    Text that is made while the code runs is another object, if it reads the same.
-
-    >>> _is_name("x0"), _is_name("x{}".format(0)), _is_name("0")
-    (True, False, False)
-    """
-    return type(text) is str and len(text) > 1 and text.isidentifier() and \
-        sys.intern(text[:1] + text[1:]) is text
 
 
 def indices(*sequences: Any, stop: int | None = None) -> Any:
