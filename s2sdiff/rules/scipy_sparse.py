@@ -131,6 +131,8 @@ def converted(method: Any) -> Any:
 
     def convert(self, *args, **kwargs):
         form = named if named != "asformat" else args[0] if args else kwargs.get("format")
+        if form == "array":
+            return written_out(type(self).toarray)(self)
         sorts = form in ("todia", "tobsr", "dia", "bsr")
         made = method(still(self) if sorts else matrix(self), *args, **kwargs)
         if self.format == "dia" and made.format != "dia":

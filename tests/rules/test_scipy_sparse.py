@@ -94,6 +94,7 @@ def test_elements_at_one_place_are_added(cls):
     make = getattr(sparse, cls)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)) @ U, DATA)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)).toarray() ** 2, DATA)
+    check_both(lambda d: make((d, TWICE), shape=(5, 5)).asformat("array") ** 2, DATA)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)).tocsr().tocsc() @ U, DATA)
 
 
