@@ -69,7 +69,7 @@ def bound_arguments(fn: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, A
 def _defaults(fn: Any) -> dict[str, Any]:
     positional = signature_names(fn)[0]
     values = fn.__defaults__ or ()
-    found = dict(zip(positional[len(positional) - len(values):], values, strict=True))
+    found = dict(zip(reversed(positional), reversed(values), strict=False))  # may be too many
     return {**found, **(fn.__kwdefaults__ or {})}
 
 

@@ -26,6 +26,7 @@ from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.kept_in_run import in_a_run
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.nested import is_derivative
+from s2sdiff.runtime.special_fields import with_defaults
 from s2sdiff.transforms import audits, staying
 from s2sdiff.transforms.context import Request
 
@@ -217,7 +218,7 @@ def matching(entries: tuple[_Entry, ...], args: tuple,
 
 def _shared(fn: Any, request: Request, token: Any, args: tuple, kwargs: dict[str, Any]) -> _Entry:
     # Code objects of two files may be equal; their locations are not.
-    place = fn.__code__, fn.__code__.co_filename, marked(fn)
+    place = fn.__code__, fn.__code__.co_filename, marked(fn), with_defaults(fn)
     family = _compiled.setdefault(place, {})
     _compiled.move_to_end(place)
     while len(_compiled) > CODES:

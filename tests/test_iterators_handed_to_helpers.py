@@ -120,3 +120,22 @@ def test_a_view_of_what_was_written_before_it_is_handed_over_is_refused():
                 lambda x: sd.jvp(changed_before_it_is_drawn, (x,), ([1.0, 0.0],))):
         with pytest.raises(sd.DifferentiationError, match="Instead, make a list of it first"):
             run([0.3, 0.7])
+
+
+class Nodes:
+    def __init__(self, weight):
+        self.weight = weight
+
+    def __iter__(self):
+        return iter(["a", "b"])
+
+
+def test_keys_may_come_of_an_object_that_says_how_it_is_walked():
+    def f(x):
+        nodes = Nodes(x)
+        shares = dict.fromkeys(nodes, x)
+        for name in nodes:
+            shares[name] *= nodes.weight
+        return shares["a"] * shares["b"] + nodes.weight
+
+    check_both_modes(f)

@@ -64,7 +64,7 @@ def _groups(text: str) -> list[tuple[int, int]]:
 
 
 def _parts(text: str) -> tuple[str, str, str] | None:
-    """`return `, an expression, and a colon; `x = `, an expression and nothing; `for `, names."""
+    """`return `, an expression, and a colon; `x = ` or `x=`, and an expression; `for `, names."""
     for word in ("return ", "if ", "while ", "elif ", "raise "):
         if text.startswith(word):
             end = ":" if text.endswith(":") else ""
@@ -75,7 +75,8 @@ def _parts(text: str) -> tuple[str, str, str] | None:
         return ("for ", text[4:cut - 1], text[cut - 1:]) if several else None
     for string, column, depth in _tokens(text):
         if depth == 0 and string.endswith("=") and string not in ("==", "<=", ">=", "!="):
-            cut = column + len(string) + 1
+            cut = column + len(string)
+            cut += text[cut:cut + 1] == " "  # but behind a keyword's name
             return text[:cut], text[cut:], ""
     return None
 

@@ -11,13 +11,14 @@ import threading
 import types
 import warnings
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from s2sdiff.backend import deep
 from s2sdiff.backend.parameters import default_of
 from s2sdiff.backend.printer import Printed
 from s2sdiff.ir import Loc
+from s2sdiff.runtime.special_fields import with_defaults
 
 __all__ = ["bind", "load", "places"]
 
@@ -79,7 +80,7 @@ def bind(loaded: Any, other: Any) -> Any:
     closure = tuple([cells[n] for n in code.co_freevars])
     function = types.FunctionType(code, other.__globals__, loaded.__name__, None, closure or None)
     positional = code.co_varnames[:code.co_argcount]
-    known = set(_with_defaults(other))
+    known = set(with_defaults(other))
     count = len(loaded.__defaults__ or ())
     pairs = list(zip(positional[len(positional) - count:], loaded.__defaults__ or (), strict=True))
     values = [default_of(other, n) if n in known else d for n, d in pairs]
@@ -147,18 +148,11 @@ def _named(code: types.CodeType, name: str) -> types.CodeType:
 # --------------------------------------------------------------------------------- defaults
 
 
-def _with_defaults(function: Any) -> Iterator[str]:
-    code = function.__code__
-    count = len(function.__defaults__ or ())
-    yield from code.co_varnames[code.co_argcount - count:code.co_argcount]
-    yield from function.__kwdefaults__ or ()
-
-
 def _defaults(name: str, origin: Any, printed: Printed) -> tuple[Any, Any]:
     a = _header(printed.text, name)
     if a is None:
         return None, None
-    known = set(_with_defaults(origin)) if origin is not None else set()
+    known = set(with_defaults(origin)) if origin is not None else set()
 
     def of(name: str, node: ast.expr) -> Any:
         if name in known:

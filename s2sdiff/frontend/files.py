@@ -52,7 +52,9 @@ def file_of(function: types.FunctionType) -> File:
     """
     name = _file_name(function.__code__.co_filename)
     linecache.checkcache(name)
-    lines = linecache.getlines(name, function.__globals__)
+    # What was compiled without a file is none of the text that its module's loader has.
+    lines = linecache.getlines(name, None if name.startswith("<") else function.__globals__) \
+        or _kept(function, name)
     if not lines:
         raise no_text(function, name)
     known = _files.get(name)
@@ -67,6 +69,17 @@ def file_of(function: types.FunctionType) -> File:
         del _files[next(iter(_files))]
     _files[name] = lines, found
     return found
+
+
+def _kept(function: types.FunctionType, name: str) -> list[str]:
+    """The lines of a text that a function keeps of which it was made, as decorators write some."""
+    for attribute in ("__source__", "_code"):
+        text = vars(function).get(attribute)
+        if isinstance(text, str) and text:
+            lines = text.splitlines(True)
+            linecache.cache[name] = len(text), None, lines, name
+            return lines
+    return []
 
 
 def no_text(function: types.FunctionType, name: str) -> Exception:

@@ -35,6 +35,7 @@ from s2sdiff.ir import (
     walk,
 )
 from s2sdiff.runtime.marking import LISTED
+from s2sdiff.runtime.special_fields import with_defaults
 
 __all__ = ["lower"]
 
@@ -99,7 +100,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
         free |= {"globals"}  # which are another function's where this one is written into it
     return Function(
         name=name,
-        params=_params(node.args),
+        params=_params(node.args, with_defaults(parsed.function)),
         body=lowered,
         loc=ctx.loc(node),
         origin=parsed.function,
@@ -165,15 +166,13 @@ def _body(ctx: Context, node: Any, body: list[Any]) -> Block:
     return (*out, Exit("return", value, ctx.loc(node.body)))
 
 
-def _params(arguments: Any) -> tuple[Param, ...]:
-    plain = [(a, "posonly") for a in arguments.posonlyargs]
-    plain += [(a, "plain") for a in arguments.args]
-    with_default = len(plain) - len(arguments.defaults)
-    found = [Param(a.id, kind, n >= with_default) for n, (a, kind) in enumerate(plain)]
+def _params(arguments: Any, defaults: tuple[str, ...]) -> tuple[Param, ...]:
+    """The parameters; which have defaults, the function says, where somebody may set them."""
+    found = [Param(a.id, kind, a.id in defaults) for kind, several in (
+        ("posonly", arguments.posonlyargs), ("plain", arguments.args)) for a in several]
     if arguments.vararg:
         found.append(Param(arguments.vararg.id, "star"))
-    for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(Param(a.id, "kwonly", default is not None))
+    found += [Param(a.id, "kwonly", a.id in defaults) for a in arguments.kwonlyargs]
     if arguments.kwarg:
         found.append(Param(arguments.kwarg.id, "starstar"))
     return tuple(found)

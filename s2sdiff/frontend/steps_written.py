@@ -29,6 +29,7 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
     """
     params = scopes.parameters(function.args)
     names = Names(set(scopes.identifiers(function)) | {"super", "__class__"})
+    node.body = _without_deletions(node.body)
     known = {*params, *scopes.bound(function.body)} - scopes.declared(function.body)
     node.body = straightened(node.body, known, names)
     body = converted(node).body
@@ -51,6 +52,43 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
     start = _start(frame, node, [*state, *sorted(boxed)], params, stager, qualname)
     step = _step(frame, node, inner, state, stored)
     return step, start, names.helpers
+
+
+def _without_deletions(body: list[Any]) -> list[Any]:
+    """A body that does not delete what it surely has bound, and nobody reads from there on."""
+    inner = [n for s in body for n in ast.walk(s) if isinstance(n, _SEEING)]
+    seen = {name for i in inner for name in _names(i)}
+    out: list[Any] = []
+    for i, s in enumerate(body):
+        if isinstance(s, ast.Delete) and out:
+            names, later = _names(s), {name for t in body[i + 1:] for name in _names(t)}
+            if all(isinstance(t, ast.Name) for t in s.targets) and len({*names}) == len(names) \
+                    and _surely_bound(out).issuperset(names) and later.isdisjoint(names) \
+                    and seen.isdisjoint(names):
+                continue
+        out.append(s)
+    return out
+
+
+#: What may see a variable of the function around after a statement is over.
+_SEEING = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.Global, ast.Nonlocal, ast.GeneratorExp)
+
+
+def _names(node: Any) -> list[str]:
+    return [name for n in ast.walk(node) for name in (
+        [n.id] if isinstance(n, ast.Name) else getattr(n, "names", ())) if isinstance(name, str)]
+
+
+def _surely_bound(body: list[Any]) -> set[str]:
+    """What statements bind whichever way is taken, and do not delete."""
+    found: set[str] = set()
+    for s in body:
+        if isinstance(s, ast.Assign):
+            found |= {t.id for t in s.targets if isinstance(t, ast.Name)}
+        elif isinstance(s, ast.If):
+            found |= _surely_bound(s.body) & _surely_bound(s.orelse)
+        found -= {name for n in ast.walk(s) if isinstance(n, ast.Delete) for name in _names(n)}
+    return found
 
 
 def _check(function: Any, node: Any, sites: Any, caught: set[str], bound: set[str]) -> None:

@@ -174,6 +174,9 @@ def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False
         low_bar, up_bar = result_bar[-2:]
         factors: Any = linalg.lu(a, p_indices=True)
         order, low, up = factors
+        if np.any(np.diagonal(up, axis1=-2, axis2=-1) == 0):
+            raise unsupported("scipy.linalg.lu of a singular matrix has no derivative",
+                              "use a matrix of full rank, or np.linalg.qr")
         low_bar = np.zeros_like(low) if low_bar is None else low_bar
         up_bar = np.zeros_like(up) if up_bar is None else up_bar
         if permute_l:

@@ -156,7 +156,9 @@ def student_slopes(df, nc, t):
     df, nc, t = np.broadcast_arrays(df, nc, t)
     s, weights, moved = scales(df, nc, t)
     z = t[..., None] * s - nc[..., None]
-    return (np.sum(special.ndtr(z) * moved, axis=-1)[()],
+    # Of what is 1 nearly everywhere no digit would be left: `moved` has the sum 0.
+    mass = np.where(t[..., None] > nc[..., None], -special.ndtr(-z), special.ndtr(z))
+    return (np.sum(mass * moved, axis=-1)[()],
             -np.sum(bell(z) * weights, axis=-1)[()],
             np.sum(s * bell(z) * weights, axis=-1)[()])
 

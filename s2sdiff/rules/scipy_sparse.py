@@ -71,8 +71,10 @@ def given_back(arg1: Any, made: Any, bar: Any) -> Any:
             return np.reshape(bar, np.shape(arg1[0])), None
         rows, columns = (np.asarray(x) for x in arg1[1])
         return gathered(bar, made, rows, columns), None
-    whole = np.zeros(np.shape(arg1[0]), bar.dtype)
+    # One diagonal may be given without the row that it is.
+    whole = np.zeros(np.shape(np.atleast_2d(arg1[0]) if bar.ndim == 2 else arg1[0]), bar.dtype)
     whole[tuple(slice(n) for n in bar.shape)] = bar
+    whole = np.reshape(whole, np.shape(arg1[0]))
     return (whole, *(None,) * (len(arg1) - 1))
 
 
@@ -129,6 +131,8 @@ def converted(method: Any) -> Any:
 
     def convert(self, *args, **kwargs):
         form = named if named != "asformat" else args[0] if args else kwargs.get("format")
+        if form == "array":
+            return written_out(type(self).toarray)(self)
         sorts = form in ("todia", "tobsr", "dia", "bsr")
         made = method(still(self) if sorts else matrix(self), *args, **kwargs)
         if self.format == "dia" and made.format != "dia":

@@ -36,9 +36,9 @@ from s2sdiff.rules.scipy_stats_densities import SLOPES
 from s2sdiff.rules.scipy_stats_exponents import EXPONENTS, hazard, logarithm_of_rest
 from s2sdiff.rules.scipy_stats_flows import FLOWS, QUANTILES
 from s2sdiff.rules.scipy_stats_parameters import Parameters, as_array, entries, parameters
+from s2sdiff.rules.scipy_stats_sources import by_source, is_own, slopes_by_source
 from s2sdiff.rules.shared import compiled, shaped
 from s2sdiff.runtime import (
-    call,
     scaled,
     standins,
     standins_entropies,
@@ -53,6 +53,10 @@ __all__: list[str] = []
 # ------------------------------------------------------- distribution functions and inverses
 
 
+def in_no_table(dist: Any) -> bool:
+    return not any(type(dist) in table for table in (FLOWS, scipy_stats_limits.FLOWS, EXPONENTS))
+
+
 def flows(p: Parameters, y: Any) -> tuple:
     """dF/dshape over the density, for each shape parameter, at points in standard form."""
     known = FLOWS.get(type(p.dist)) or scipy_stats_limits.FLOWS.get(type(p.dist))
@@ -61,10 +65,8 @@ def flows(p: Parameters, y: Any) -> tuple:
             return known(y, *map(np.asarray, p.shapes))
         # Copies: elements of a broadcast array are one place in memory, with one cotangent.
         points, *shapes = map(np.array, np.broadcast_arrays(y, *p.shapes))
-        f, back = call(tuple(range(1, 1 + len(shapes))), p.dist._cdf, points, *shapes)
-        found = back(np.ones_like(f))
-        moved_by = [unbroadcast(0.0 if bar is None else bar, np.shape(points)) / p.dist._pdf(
-            points, *shapes) for bar in (found if len(shapes) > 1 else (found,))]
+        moved_by = [slope / p.dist._pdf(points, *shapes)
+                    for slope in slopes_by_source(p.dist, points, shapes)]
         return tuple(scipy_stats_limits.at_zero(p.dist, points, shapes, moved_by, 1.0, True))
 
 
@@ -104,6 +106,9 @@ def of_logarithm(
     self: Any, x: Any, args: tuple, kwds: dict[str, Any], log_p: Any, sign: int
 ) -> Any:
     """The pullback of the logarithm of what lies below, or beyond."""
+    name = "logcdf" if sign > 0 else "logsf"
+    if in_no_table(self) and is_own(self, name):
+        return by_source(parameters(self, args, kwds), x, name)
     if EXPONENTS.get(type(self), (0,))[0] != sign:
         return below(self, x, args, kwds, lambda: sign * hazard(self, x, args, kwds, log_p, sign))
 
@@ -197,7 +202,7 @@ def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) ->
     p = parameters(self, args, kwds)
     known = SLOPES.get(type(self)) or scipy_stats_limits.SLOPES.get(type(self))
     if known is None:
-        return by_source(p, x, value is None)
+        return by_source(p, x, "logpdf" if value is None else "pdf")
 
     def pullback(bar):
         shapes = [np.asarray(v, float) for v in p.shapes]
@@ -221,44 +226,6 @@ def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) ->
         return (None, unbroadcast(y_bar, np.shape(x)), *entries(p, made))
 
     return pullback
-
-
-def by_source(p: Parameters, x: Any, logarithm: bool) -> Any:
-    """The pullback of a density through SciPy's own source, at the points in the support."""
-    given = [x, p.loc, p.scale, *p.shapes]
-    points, location, scales, *shapes = np.broadcast_arrays(*[np.asarray(v, float) for v in given])
-    with np.errstate(all="ignore"):
-        points = np.asarray((points - location) / scales)
-    valid = p.dist._argcheck(*shapes) & p.dist._support_mask(points, *shapes) & (scales > 0)
-    inside = np.broadcast_to(valid, points.shape).astype(bool)
-    good = [v[inside] for v in (points, *shapes)]
-    function = p.dist._logpdf if logarithm else p.dist._pdf
-    value, back = call(tuple(range(len(good))), function, *good)
-
-    def pullback(bar):
-        stretch = scales[inside]
-        g = np.broadcast_to(bar, inside.shape)[inside]
-        found = back(g if logarithm else g / stretch)
-        y_bar, *shape_bars = (found,) if len(good) == 1 else found
-        y_bar = (0.0 if y_bar is None else y_bar) / stretch
-        shape_bars = scipy_stats_limits.at_zero(
-            p.dist, good[0], good[1:], shape_bars, g if logarithm else g / stretch * value, False)
-        scale_bar = scaled(-y_bar, good[0]) - (g / stretch if logarithm else g * value / stretch**2)
-        bars = [y_bar, -y_bar, scale_bar, *shape_bars]
-        placed = [spread(b, inside, np.shape(v)) for b, v in zip(bars, given, strict=True)]
-        named = dict(zip(["loc", "scale", *p.names], placed[1:], strict=True))
-        return (None, placed[0], *entries(p, {k: lambda v=v: v for k, v in named.items()}))
-
-    return pullback
-
-
-def spread(bar: Any, inside: Any, shape: tuple[int, ...]) -> Any:
-    """What belongs to the points inside of the support, as a cotangent of an argument."""
-    if bar is None:
-        return None
-    full = np.zeros(inside.shape)
-    full[inside] = bar
-    return unbroadcast(full, shape)
 
 
 @derivative(of=rv_continuous.pdf)

@@ -19,6 +19,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.users_names import is_literal
 
 __all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
            "fresh_than", "fresh_under", "is_stored", "is_tested"]
@@ -114,7 +115,9 @@ def _is_of_numbers(x: Any) -> bool:
 
 
 def _has_digits(x: Any) -> bool:
-    return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x)))
+    """Not of a name that stands in some code: nobody has made that of a number."""
+    return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x))) and \
+        not is_literal(x)
 
 
 # ------------------------------------------------------------------------- what methods do

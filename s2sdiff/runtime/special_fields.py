@@ -18,7 +18,8 @@ from s2sdiff.runtime.shadows import Bars, owner_of
 from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import deposit, withdraw
 
-__all__ = ["HELD", "METHODS", "default_names", "nothing", "of_held", "of_number", "of_super"]
+__all__ = ["HELD", "METHODS", "default_names", "nothing", "of_held", "of_number", "of_super",
+           "with_defaults"]
 
 Called = Callable[..., tuple[Any, Any]]
 #: Methods as values, which hold their owner.
@@ -40,7 +41,16 @@ def default_names(fn: Any) -> tuple[str, ...]:
     ('b',)
     """
     count = fn.__code__.co_argcount
-    return fn.__code__.co_varnames[count - len(fn.__defaults__ or ()):count]
+    return fn.__code__.co_varnames[max(count - len(fn.__defaults__ or ()), 0):count]
+
+
+def with_defaults(fn: types.FunctionType) -> tuple[str, ...]:
+    """The parameters that have a default now, be it another than the text gives them, or one more.
+
+    >>> with_defaults(types.FunctionType((lambda a, b=1, *, c, d=2: 0).__code__, {}))
+    ()
+    """
+    return (*default_names(fn), *(fn.__kwdefaults__ or ()))
 
 
 def of_held(owner: Any, name: str) -> tuple[Any, Any]:

@@ -27,9 +27,11 @@ def make_lsq_spline(x: Any, y: Any, t: Any, k: Any = 3, w: Any = None, axis: Any
     from scipy.interpolate import BSpline
 
     weights = np.ones(len(x)) if w is None else np.asarray(w) * 1.0
+    # Copies, as what is stopped may be a list, of which nobody knows who writes it.
+    given = None if w is None else stop_gradient(np.array(w))
     found = least_coefficients(
-        stop_gradient(x), stop_gradient(y), stop_gradient(t), k,
-        {"w": stop_gradient(w), "axis": axis, "check_finite": check_finite, **options})
+        stop_gradient(np.array(x)), stop_gradient(np.array(y)), stop_gradient(np.array(t)), k,
+        {"w": given, "axis": axis, "check_finite": check_finite, **options})
     knots = np.asarray(t) * 1.0
     rows = BSpline(knots, np.eye(len(found)), k)(np.asarray(x) * 1.0)
     sides = np.moveaxis(np.asarray(y) * 1.0, axis, 0)

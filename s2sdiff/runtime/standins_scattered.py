@@ -39,13 +39,13 @@ def corners_of(points: Any, xi: Any, rescale: bool) -> Any:
     return triangulation.simplices[found], found >= 0
 
 
-def nearest_to(points: Any, xi: Any, rescale: bool) -> Any:
-    """The numbers of the nearest points."""
+def nearest_to(points: Any, xi: Any, rescale: bool, tree: Any, query: dict[str, Any]) -> Any:
+    """The numbers of the nearest points, by a tree that is made and asked with these options."""
     from scipy.spatial import KDTree
 
     low, high = np.min(points, axis=0), np.max(points, axis=0)
     scale = np.where(high > low, high - low, 1.0) if rescale else np.ones_like(low)
-    return KDTree((points - low) / scale).query((xi - low) / scale)[1]
+    return KDTree((points - low) / scale, **(tree or {})).query((xi - low) / scale, **query)[1]
 
 
 def refuse_cubic(name: str) -> None:
@@ -88,8 +88,13 @@ def linear(points: Any, values: Any, xi: Any, fill_value: Any, rescale: bool) ->
     return np.asarray(found + (same - stop_gradient(same)))
 
 
-def nearest(points: Any, values: Any, xi: Any, rescale: bool) -> Any:
-    return np.asarray(values[nearest_to(stop_gradient(points), stop_gradient(xi), rescale)])
+def nearest(points: Any, values: Any, xi: Any, rescale: bool, tree: Any = None,
+            **query: Any) -> Any:
+    if "distance_upper_bound" in query:
+        raise refusal(UnsupportedError, "distance_upper_bound has no derivative here",
+                      "leave it out, and use np.where of the distances")
+    return np.asarray(values[nearest_to(
+        stop_gradient(points), stop_gradient(xi), rescale, tree, query)])
 
 
 def griddata(points: Any, values: Any, xi: Any, method: str = "linear",
@@ -152,18 +157,19 @@ class Nearest:
     points: Any
     values: Any
     rescale: bool
+    tree: Any
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **query: Any) -> Any:
         xi = of_points(args, np.shape(self.points)[-1])
-        return nearest(self.points, self.values, xi, self.rescale)
+        return nearest(self.points, self.values, xi, self.rescale, self.tree, **query)
 
 
 def linear_nd(points: Any, values: Any, fill_value: Any = np.nan, rescale: bool = False) -> Any:
     return Linear(coordinates(points, 1), np.asarray(values), fill_value, rescale)
 
 
-def nearest_nd(x: Any, y: Any, rescale: bool = False) -> Any:
-    return Nearest(coordinates(x, 1), np.asarray(y), rescale)
+def nearest_nd(x: Any, y: Any, rescale: bool = False, tree_options: Any = None) -> Any:
+    return Nearest(coordinates(x, 1), np.asarray(y), rescale, tree_options)
 
 
 def clough_tocher(points: Any, values: Any, *args: Any, **options: Any) -> Any:

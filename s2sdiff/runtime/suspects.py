@@ -17,6 +17,7 @@ from s2sdiff import registry
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.plain_classes import check_hashed, module_of
+from s2sdiff.runtime.special_names import RUN_BY_PYTHON
 
 __all__ = [
     "NUMPY", "alive", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
@@ -163,13 +164,17 @@ def any_of(names: frozenset[str] | None) -> bool:
 heard: Callable[[Any, Any], None] | None = None
 
 
+#: What NumPy and its kin ask.
+_FOR_ARRAYS = ("__array", "__dlpack")
+
+
 def special(names: frozenset[str]) -> frozenset[str]:
     """Those of methods that run without an attribute being read.
 
-    >>> sorted(special(frozenset({"__len__", "__getattr__", "size"})))
+    >>> sorted(special(frozenset({"__len__", "__getattr__", "__doc__", "__clone__", "size"})))
     ['__len__']
     """
-    return frozenset([n for n in names if n[:2] == n[-2:] == "__" and n[:9] != "__getattr"])
+    return frozenset([n for n in names if n in RUN_BY_PYTHON or n.startswith(_FOR_ARRAYS)])
 
 
 def drawn_from_objects() -> bool:

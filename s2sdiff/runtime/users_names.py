@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["by_name", "marked", "unmarked"]
+__all__ = ["by_name", "is_literal", "marked", "unmarked"]
 
 
 def marked(name: str) -> str:
@@ -52,3 +53,15 @@ def unmarked(text: str, names: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 _NAMED = ((ast.Name, "id"), (ast.arg, "arg"), (ast.FunctionDef, "name"))
+
+
+def is_literal(text: Any) -> bool:
+    """Whether a text is a literal that reads like a name: Python has one object for all of these.
+
+    Text that is made while the code runs is another object, if it reads the same.
+
+    >>> is_literal("x0"), is_literal("x{}".format(0)), is_literal("0")
+    (True, False, False)
+    """
+    return type(text) is str and len(text) > 1 and text.isidentifier() and \
+        sys.intern(text[:1] + text[1:]) is text

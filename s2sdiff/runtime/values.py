@@ -19,6 +19,7 @@ from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import Carried, CarriedArray
 from s2sdiff.runtime.inert import NUMBERLESS, is_generator, is_inert
 from s2sdiff.runtime.nested import MAKERS, OPERATORS, is_derivative
+from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.walks import POOLING, Held, Walk
 
 __all__ = [
@@ -131,14 +132,15 @@ def hides_nothing(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> N
 
 def no_text(*held: Any) -> None:
     """Refuse text, also in containers: it was made of an active value, and a number may be read
-    back from it, unless there is no digit in it.
+    back from it, unless there is no digit in it, or it is a name that stands in some code.
 
-    >>> no_text(["automatic", {"units": "SI"}])
+    >>> no_text(["automatic", {"units": "SI"}, "x0"])
     """
     waiting, seen = list(held), set()
     while waiting:
         x = waiting.pop()
-        if isinstance(x, bytes) or (isinstance(x, str) and any(map(str.isdigit, x))) or (
+        if isinstance(x, bytes) or (
+                isinstance(x, str) and any(map(str.isdigit, x)) and not is_literal(x)) or (
                 isinstance(x, np.ndarray) and x.dtype.kind in "SU" and any(
                     map(str.isdigit, "".join(map(str, x.flat))))):
             raise refusal(UnsupportedError,

@@ -99,6 +99,7 @@ def bind(memory: Classes, s: Bind) -> None:
     elif is_new(memory, s, fn):
         for t in targets:
             memory.note_new(t)
+            _one_with_its_parts(memory, t)
             if memory.loose and fn in _COMBINING and t is not None:
                 memory.combined.append((t, [n for n in nodes if n is not None]))
         _given_back(memory, s, written, targets, nodes)
@@ -119,10 +120,17 @@ def bind(memory: Classes, s: Bind) -> None:
             for n in nodes:
                 if n is not None and t is not None:
                     memory.unify(t, n) if view else memory.maybe(t, n)
+            _one_with_its_parts(memory, t)
     elif all(t is None for t in targets) and not written:
         return
     else:
         _called(memory, s, targets, nodes)
+
+
+def _one_with_its_parts(memory: Classes, t: Any) -> None:
+    """A rule gives back the cotangent of a tuple as a whole: it is by place if its items are."""
+    if t is not None and memory.kind_of(Var(t)).is_tuple:
+        memory.collapse(t)
 
 
 def _called(memory: Classes, s: Bind, targets: list[Any], nodes: list[Any]) -> None:

@@ -14,6 +14,7 @@ from s2sdiff.ir import Function, all_defs, replace
 from s2sdiff.runtime import generators
 from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.own_fields import said
+from s2sdiff.runtime.special_fields import with_defaults
 from s2sdiff.transforms import (
     bound_by_name,
     closures,
@@ -95,7 +96,7 @@ _LIBRARIES = frozenset({"numpy", "scipy", *sys.stdlib_module_names}) - {"__main_
 
 def _code(fn: Any) -> tuple[Any, ...]:
     # Code objects of two files may be equal; their locations are not.
-    return fn.__code__, fn.__code__.co_filename, marked(fn)
+    return fn.__code__, fn.__code__.co_filename, marked(fn), with_defaults(fn)
 
 
 def lowered(fn: Any) -> Function:

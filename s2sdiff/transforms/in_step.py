@@ -207,6 +207,9 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
         pushed = [emit.atom(tangents.of(a, emit)) for a in (s.target, s.value)]
         emit.effect(Ref(writes_in_step.write_in_step), [*pushed, *given])
         return
+    if kind.is_scalar and s.place != "attribute":
+        emit.out.append(s)  # a number has no items: it raises, and perhaps somebody handles that
+        return
     if s.place == "attribute" or not (kind.is_array or kind.type in HOLDERS):
         emit.out += [activity.refuse(
             errors.UnsupportedError, "forward mode does not go through this write",

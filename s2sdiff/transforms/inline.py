@@ -234,7 +234,7 @@ def _defaults(helper: Function) -> dict[str, Any]:
     found = dict(origin.__kwdefaults__ or {})
     names = [p.name for p in helper.params if p.kind in ("plain", "posonly")]
     values = origin.__defaults__ or ()
-    found.update(zip(names[len(names) - len(values):], values, strict=True))
+    found.update(zip(reversed(names), reversed(values), strict=False))  # there may be too many
     return found
 
 

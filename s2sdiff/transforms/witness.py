@@ -145,7 +145,7 @@ _LENGTHS = _named("ndim", "size") | {len}
 _SHAPES = _named("shape") | {np.broadcast_shapes}
 #: How much they give depends on what is in an array.
 _CHOOSING = (np.compress, np.extract, np.ndarray.compress, np.nonzero, np.ndarray.nonzero,
-             np.flatnonzero, np.argwhere)
+             np.flatnonzero, np.argwhere, np.unique)
 #: Options by which results are chosen by their values.
 _CHOSEN = frozenset({"subset_by_value", "select"})
 

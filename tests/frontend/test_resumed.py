@@ -179,8 +179,8 @@ def test_steps_do_what_the_generator_does(function, acts):
 
 
 def deletes(n):
-    k = n
-    yield k
+    for k in range(n):
+        yield k
     del k
 
 

@@ -178,3 +178,11 @@ def test_splines_of_least_squares_have_second_derivatives():
     slope = sd.grad(f)
     expected = (slope(1.2 + 1e-4) - slope(1.2 - 1e-4)) / 2e-4
     assert sd.hvp(f, (1.2,), (1.0,)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_spline_of_least_squares_takes_a_list_of_knots():
+    def f(y):
+        found = interpolate.make_lsq_spline(np.arange(9.0), y, [0, 0, 0, 0, 4, 8, 8, 8, 8.0])
+        return np.sum(found.c**2)
+
+    sd.check_grads(f, (np.array([1.0, 4.0, 2.0, 2.5, 0.0, 3.0, 1.5, 6.0, 2.0]),))

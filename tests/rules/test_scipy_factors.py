@@ -179,3 +179,13 @@ def test_symmetric_systems_read_one_triangle(lower):
     sd.check_grads(lambda a, b: np.abs(linalg.lapack.zsysv(a, b, lower=lower)[2]), turned)
     with pytest.raises(UnsupportedError, match=r"factors that sysv gives.*Instead"):
         sd.grad(lambda a: linalg.lapack.dsysv(a, b)[0][0, 0])(a)
+
+
+def test_triangular_factors_of_a_singular_matrix_are_refused():
+    def f(x):
+        return np.sum(linalg.lu(np.array([[1.0, 2.0], [2.0, 4.0]]) * x)[2])
+
+    with pytest.raises(sd.DifferentiationError, match="singular matrix .*Instead, "):
+        sd.grad(f)(1.5)
+    with pytest.raises(sd.DifferentiationError, match="singular matrix .*Instead, "):
+        sd.jvp(f, (1.5,), (1.0,))

@@ -22,6 +22,8 @@ SCATTERED = {
     "nearest": lambda p, v, x: interpolate.griddata(p, v, x, method="nearest"),
     "on a line": lambda p, v, x: interpolate.griddata(p[::-1, 0], v, x[:, 0]),
     "called with numbers": lambda p, v, x: interpolate.LinearNDInterpolator(p, v)(x[0, 0], x[0, 1]),
+    "the nearest with options": lambda p, v, x: interpolate.NearestNDInterpolator(
+        p, v, tree_options={"leafsize": 2})(x, p=1),
     "the nearest of one": lambda p, v, x: interpolate.NearestNDInterpolator(p, v)(x[1, 0], x[1, 1]),
 }
 

@@ -94,6 +94,7 @@ def test_elements_at_one_place_are_added(cls):
     make = getattr(sparse, cls)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)) @ U, DATA)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)).toarray() ** 2, DATA)
+    check_both(lambda d: make((d, TWICE), shape=(5, 5)).asformat("array") ** 2, DATA)
     check_both(lambda d: make((d, TWICE), shape=(5, 5)).tocsr().tocsc() @ U, DATA)
 
 
@@ -103,6 +104,9 @@ def test_rows_and_their_bounds_and_diagonals_make_matrices():
         check_both(lambda d, u: make((d, indices, bounds)) @ u, DATA[:5], U[:3])
     check_whole(lambda d: sparse.dia_matrix((d, [0, 2]), shape=(5, 5)) @ U,
                 np.cos(np.arange(10.0)).reshape(2, 5))
+    check_whole(lambda d: sparse.dia_array((d, 1), shape=(5, 5)) @ U, np.cos(np.arange(5.0)))
+    check_whole(lambda d: sparse.dia_array((d, 0), shape=(3, 5)).tocsr() @ U,
+                np.cos(np.arange(5.0)))
     check_whole(lambda d: sparse.bsr_matrix((d, [0, 1], [0, 1, 2])) @ U[:4],
                 np.cos(np.arange(8.0)).reshape(2, 2, 2))
     check_both(lambda a: sparse.csr_matrix(a) @ U, FULL)
