@@ -21,6 +21,7 @@ from s2sdiff.runtime import (
     drawing,
     held_beside,
     kept_in_run,
+    known_points,
     managers,
     matching,
     matching_arguments,
@@ -131,7 +132,9 @@ constant(np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez, np.
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
-         remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept, pure=False)
+         remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept,
+         known_points.fresh_where_known, known_points.fresh_where_near,
+         known_points.fresh_where_listed, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

@@ -53,6 +53,7 @@ from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.kept_in_run import kept
 from s2sdiff.runtime.keys import cut
+from s2sdiff.runtime.known_points import fresh_where_known, fresh_where_listed, fresh_where_near
 from s2sdiff.runtime.lifting import lifted
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
@@ -162,7 +163,7 @@ __all__ = [
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
     "float_now", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
-    "fresh_under", "full",
+    "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near", "full",
     "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",

@@ -8,7 +8,6 @@ was kept in the same run has one, too: generated code notes it.
 from __future__ import annotations
 
 import dis
-import functools
 import types
 from typing import Any
 
@@ -19,9 +18,10 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.written_names import methods_of, written_by
 
 __all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
-           "fresh_than", "fresh_under", "is_stored", "is_tested"]
+           "fresh_than", "fresh_under", "is_stored", "is_tested", "refuse_kept"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
@@ -52,7 +52,7 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> 
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
     if np.any(result) if searched else np.all(result):
-        _refuse_kept(owner, key, written)
+        refuse_kept(owner, key, written)
 
 
 def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
@@ -64,7 +64,7 @@ def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> 
 def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
     """`fresh_if_equal` of what is told by how far the number is from what is kept."""
     if _is_of_numbers(x) and _equal(value, x, np.allclose):
-        _refuse_kept(owner, key, written)
+        refuse_kept(owner, key, written)
 
 
 def fresh_end(found: Any, begun: Any, owner: Any, name: str) -> None:
@@ -84,10 +84,11 @@ def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
     for name in [n for n in names if n in fields]:
         if any(_is_of_numbers(x) and _equal(fields[name], x, np.array_equal)
                for x in (*given, given)):
-            _refuse_kept(owner, name, True)
+            refuse_kept(owner, name, True)
 
 
-def _refuse_kept(owner: Any, key: Any, written: bool) -> None:
+def refuse_kept(owner: Any, key: Any, written: bool) -> None:
+    """Refuse it, where the place is written, or methods write it, but not in this run."""
     if (written or is_stored(class_of(owner), key)) and not is_new(owner, key):
         raise _refusal("beside a number that it equals")
 
@@ -120,9 +121,10 @@ def _has_digits(x: Any) -> bool:
 # ------------------------------------------------------------------------- what methods do
 
 
-@functools.lru_cache(maxsize=4096)
 def is_stored(cls: type, name: str) -> bool:
     """Whether methods of a class write an attribute of that name, other than to make an object.
+
+    That is asked each time: classes get other methods.
 
     >>> class Last:
     ...     def __init__(self):
@@ -132,38 +134,35 @@ def is_stored(cls: type, name: str) -> bool:
     >>> is_stored(Last, "x"), is_stored(Last, "limit")
     (True, False)
     """
-    return any(_stores(f.__code__, name) for f in _methods(cls))
+    return any(name in written_by(f.__code__).attributes for f in methods_of(cls))
 
 
-@functools.lru_cache(maxsize=4096)
 def is_tested(cls: type, name: str) -> bool:
-    """Whether methods of a class write an attribute, and test something for equality beside it."""
-    return any(name in compared(f, cls) for f in _methods(cls))
+    """Whether methods of a class write an attribute, and test something beside it."""
+    return is_stored(cls, name) and any(
+        name in f.__code__.co_names and _tests(f.__code__) for f in methods_of(cls))
 
 
-@functools.lru_cache(maxsize=4096)
 def compared(function: types.FunctionType, cls: type) -> tuple[str, ...]:
-    """The attributes that methods write, in a function of the class that tests for equality."""
-    code = function.__code__
-    if not any(i.opname == "COMPARE_OP" for i in dis.get_instructions(code)) and \
-            _TESTS.isdisjoint(code.co_names):
-        return ()
-    return tuple(n for n in code.co_names if is_stored(cls, n))
+    """The attributes that methods write, in a function of the class that tests something, or in
+    such methods that it calls.
+    """
+    codes, waiting = [], [function.__code__]
+    while waiting:
+        code = waiting.pop()
+        if code not in codes:
+            codes.append(code)
+            waiting += [f.__code__ for n in code.co_names
+                        for f in (getattr(cls, n, None),) if isinstance(f, types.FunctionType)]
+    return tuple(n for n in dict.fromkeys(n for c in codes if _tests(c) for n in c.co_names)
+                 if is_stored(cls, n))
 
 
-_TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal"})
-_MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
+def _tests(code: types.CodeType) -> bool:
+    return not _TESTS.isdisjoint(code.co_names) or any(
+        i.opname in _TESTING for i in dis.get_instructions(code))
 
 
-def _methods(cls: type) -> list[types.FunctionType]:
-    return [g for c in cls.__mro__ for n, f in vars(c).items() if n not in _MAKING
-            for g in (f, *[getattr(f, way, None) for way in _WAYS])
-            if isinstance(g, types.FunctionType)]
-
-
-_WAYS = ("fget", "fset", "__func__", "func", "__wrapped__")
-
-
-def _stores(code: types.CodeType, name: str) -> bool:
-    return name in code.co_names and any(
-        i.opname == "STORE_ATTR" and i.argval == name for i in dis.get_instructions(code))
+_TESTING = ("COMPARE_OP", "CONTAINS_OP")
+_TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal",
+                    "all", "any", "count_nonzero", "index", "count", "isin"})

@@ -74,7 +74,7 @@ def mark(function: Function, context: Context) -> Function:
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
-    function = remembered.watched(replace(function, body=body), function, context)
+    function = remembered.watched(replace(function, body=body), function, context, useful)
     function = warm_starts.watched(bound_anew.watched(function, context), context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)

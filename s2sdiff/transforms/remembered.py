@@ -19,21 +19,26 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kept_places import Places
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.known_points import Tests
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
 __all__ = ["watched"]
 
 
-def watched(function: Function, before: Function, context: Context) -> Function:
+def watched(function: Function, before: Function, context: Context,
+            useful: set[Any]) -> Function:
     """With looks at what is found under keys of active values, and at what equals one.
 
-    `before` is the function without its refusals, which stand in the place of what is written.
+    `before` is the function without its refusals, which stand in the place of what is written;
+    `useful` is what the result depends on.
     """
     if not context.varies:
         return function
     made = _Made(before, context)
-    body = ir.rewritten(function.body, made.looked_at)
-    if made.looks:
+    tests = Tests(before, context, useful, made.telling,
+                  lambda s: made.looked_at(s) is not None)
+    body = ir.rewritten(tests.written(function.body), made.looked_at)
+    if made.looks or tests.found:
         body = ir.rewritten(body, made.noted)
     return function if body is function.body else ir.replace(function, body=body)
 
@@ -119,7 +124,9 @@ class _Made(Places):
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
                 (isinstance(held, Var) and held.name in self.context.own_displays):
             return None
-        of_text = key.name in self.telling
+        # An int that is made of it tells it, too, where something active is put under it.
+        of_text = key.name in self.telling or (
+            kind_of_atom(key, self.context).type is int and self._is_kept_under(key))
         if not of_text and not (self._may_hold_number(key) and (
                 self._varies(key) or self._is_kept_under(key))):
             return None

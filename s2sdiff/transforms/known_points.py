@@ -1,0 +1,277 @@
+"""Tests that tell, by whatever computation, that an active value is one which is kept.
+
+A cache that is written by hand has such a test: items are compared one by one, or the size of a
+difference, or a text.  How it is told is not asked: a test is looked for to which both lead, what
+is kept and what is active, and these are compared when the code runs.  What tells which number is
+less has to be about next to nothing then.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import math
+import operator
+import types
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Block, Const, Exit, For, Free, Function, If, Ref, Var
+from s2sdiff.runtime import known_points
+from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.varying import closed
+
+__all__ = ["Tests"]
+
+
+class _Met(NamedTuple):
+    """What leads to a test: places with what is read of them, and all variables on the way."""
+
+    places: dict[Place, Any]
+    names: set[str]
+
+
+class _Look(NamedTuple):
+    """A look at a test: what it is given beside the active variables, whole ones and parts."""
+
+    check: Any
+    given: tuple[Any, ...]
+    whole: list[str]
+    parts: list[str]
+    behind: bool
+
+    def at(self, loc: ir.Loc, defined: set[str]) -> Bind | None:
+        """The call, with those variables that are there; None where what it needs is not."""
+        whole, parts = [[Var(n) for n in names if n in defined]
+                        for names in (self.whole, self.parts)]
+        if not (whole or parts) or any(
+                isinstance(a, Var) and a.name not in defined for a in self.given):
+            return None
+        args = (*self.given, Const(len(whole)), *whole, *parts)
+        return Bind((), Ref(self.check), args, (), loc)
+
+
+class Tests(Places):
+    """Looks at such tests, where something that is kept may come out of the function."""
+
+    def __init__(self, function: Function, context: Context, useful: set[Any],
+                 telling: set[Any], looked_at: Callable[[Bind], bool]) -> None:
+        super().__init__(function, context)
+        self.useful, self.telling, self.looked_at = useful, telling, looked_at
+        #: Variables that a test has given.
+        self.ends: set[str] = set()
+        self.found: dict[Any, list[_Look]] = {}
+
+    def written(self, block: Block) -> Block:
+        """A block with the looks, outside of loops where that can be."""
+        if root_of(self.function.origin) == "s2sdiff" or not (self.kept or self.outer):
+            return block
+        for s in ir.statements(self.function):
+            looks = self._looks(s)
+            if looks:
+                self.found[_key(s)] = looks
+        return self._block(block, {p.name for p in self.function.params}) if self.found else block
+
+    def _block(self, block: Block, defined: set[str]) -> Block:
+        out: list[ir.Stmt] = []
+        for s in block:
+            out += self._in_front(s, defined)
+            inner = ir.blocks(s)
+            if inner:
+                within = defined.union(ir.defines(s))
+                s = ir.with_blocks(s, tuple([self._block(b, set(within)) for b in inner]))
+            out.append(s)
+            defined.update(ir.all_defs(s.then) & ir.all_defs(s.orelse) if isinstance(s, If)
+                           else ir.defines(s) if not inner else ())
+            out += [made for look in self.found.get(_key(s), ()) if look.behind
+                    for made in (look.at(s.loc, defined),) if made is not None]
+        return ir.unless_same(out, block)
+
+    def _in_front(self, s: ir.Stmt, defined: set[str]) -> list[Bind]:
+        """The looks at a statement, or at those inside of it that may stand here already."""
+        found: list[Bind] = []
+        for t in ir.walk((s,)):
+            for look in self.found.get(_key(t), ()):
+                made = None if look.behind else look.at(s.loc, defined)
+                if made is not None and all(made.args != other.args for other in found):
+                    found.append(made)
+        return found
+
+    # ----------------------------------------------------------------------- what is kept
+
+    @functools.cached_property
+    def kept(self) -> dict[str, Place]:
+        """The variables that are read of such places."""
+        found = {t: self.place_of(Var(t)) for s in ir.statements(self.function)
+                 for t in ir.defines(s)}
+        return {t: place for t, place in found.items() if place is not None}
+
+    @functools.cached_property
+    def outer(self) -> set[str]:
+        """Names from outside that are read where they stand, and written."""
+        return {a.name for s in ir.statements(self.function) for a in ir.atoms(s)
+                if isinstance(a, Free) and self.place_of(a) is not None}
+
+    @functools.cached_property
+    def computed(self) -> set[str]:
+        """What is computed of what is kept."""
+        statements = ir.statements(self.function)
+        outer = {t for s in statements for a in ir.atoms(s)
+                 if isinstance(a, Free) and a.name in self.outer for t in ir.defines(s)}
+        return closed({*self.kept, *outer}, [(ir.reads(s), ir.defines(s)) for s in statements])
+
+    # ----------------------------------------------------------------------- what meets it
+
+    @functools.cached_property
+    def makers(self) -> dict[str, list[ir.Stmt]]:
+        found: dict[str, list[ir.Stmt]] = {}
+        for s in ir.statements(self.function):
+            for name in ir.defines(s):
+                found.setdefault(name, []).append(s)
+        return found
+
+    def _behind(self, atoms: Iterable[Any]) -> _Met:
+        """What leads to atoms, up to what is kept, and to other tests."""
+        met = _Met({}, set())
+        waiting = list(atoms)
+        while waiting:
+            a = waiting.pop()
+            if isinstance(a, Free) and a.name in self.outer:
+                place = self.place_of(a)
+                assert place is not None
+                met.places[place] = a
+            if not isinstance(a, Var) or a.name in met.names:
+                continue
+            met.names.add(a.name)
+            if a.name in self.kept:
+                met.places[self.kept[a.name]] = a
+            elif a.name not in self.ends:
+                waiting += [b for s in self.makers.get(a.name, ()) for b in ir.atoms(s)]
+        return met
+
+    def _active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
+        """The active variables among these: whole ones, and parts of others."""
+        active = sorted(n for n in names - self.computed
+                        if n in self.context.varies or n in self.telling)
+        parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
+        return [n for n in active if n not in parts], [n for n in active if n in parts]
+
+    # ----------------------------------------------------------------------- looks
+
+    def _looks(self, s: ir.Stmt) -> list[_Look]:
+        if isinstance(s, If):
+            return self._looks_at(s, self._behind((s.test,))) if self._varies(s.test) else []
+        if not isinstance(s, Bind) or any(t in self.context.varies for t in s.targets):
+            return []
+        if not (self._orders_what_is_near(s) if _orders(s) else _tells_equality(s)):
+            return []
+        found = self._looks_at(s, self._behind(s.args))
+        if found:
+            self.ends.update(s.targets)
+        return [] if self.looked_at(s) else found
+
+    def _orders_what_is_near(self, s: Bind) -> bool:
+        """What is kept and what is active meet in a distance, or stand with a margin between."""
+        sides = [self._behind((a,)) for a in s.args[:2]]
+        if any(side.places and any(self._active_of(side.names)) for side in sides):
+            return True
+        (kept, given) = sides if sides[0].places else sides[::-1]
+        if not kept.places or given.places:
+            return False
+        number = s.args[0 if given is sides[0] else 1]
+        made = self.makers.get(getattr(number, "name", ""), ())
+        return any(isinstance(m, Bind) for m in made) or len(
+            [t for t in ir.statements(self.function) if isinstance(t, Bind) and _orders(t)
+             and number in t.args and kept.places.keys() & self._behind(t.args).places.keys()]) > 1
+
+    def _looks_at(self, s: Bind | If, met: _Met) -> list[_Look]:
+        whole, parts = self._active_of(met.names)
+        orders = isinstance(s, Bind) and _orders(s)
+        operands = s.args[:2] if orders else ()
+        listed = isinstance(s, Bind) and (s.calls(ops.contains) or s.calls(ops.not_contains))
+        check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
+            if listed else known_points.fresh_where_known
+        found = []
+        for place, read in met.places.items():
+            answers = self._answers(place)
+            if (whole or parts) and (answers or any(
+                    other[:2] == place[:2] and name in self.useful
+                    for name, other in self.kept.items())):
+                value = read if isinstance(read, Free) else Const(None)
+                given = (*operands, *place[:2], value, Const(place[2]), Const(not answers))
+                found.append(_Look(check, given, whole, parts, orders))
+        return found
+
+    def _answers(self, place: Place) -> bool:
+        """Whether something that is kept elsewhere may come out of the function, or what it tells.
+        """
+        return self.tells or any(other[:2] != place[:2] and name in self.useful
+                                 for name, other in self.kept.items()) or any(
+            isinstance(s, Bind) and not self.useful.isdisjoint(s.targets)
+            and self._may_answer(s, place) for s in ir.statements(self.function))
+
+    @functools.cached_property
+    def tells(self) -> bool:
+        """Whether the function gives what has no derivative: its caller may ask it for a test."""
+        last = self.function.body[-1] if self.function.body else None
+        value = last.value if isinstance(last, Exit) else None
+        return isinstance(value, Var) and value.name not in self.context.varies
+
+    def _may_answer(self, s: Bind, place: Place) -> bool:
+        """A call that is given the owner, or that may read names from outside."""
+        owner, key, _ = place
+        if any(isinstance(a, Free) and a.name in self.outer and Const(a.name) != key
+               for a in ir.atoms(s)):
+            return True
+        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        if fn is getattr:
+            return s.args[0] == owner and s.args[1] != key
+        if fn is ops.method:
+            return s.args[0] == owner
+        return _is_of_user(fn) and (owner in s.args or owner == Const(None))
+
+
+def _key(s: ir.Stmt) -> Any:
+    """What a statement is found by, which may have other statements inside meanwhile."""
+    return (s.loc, s.test) if isinstance(s, If) else id(s)
+
+
+def _takes_part(s: ir.Stmt) -> bool:
+    return isinstance(s, For) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+        s.fn.object is operator.getitem or s.fn.object in PARTS))
+
+
+def _tells_equality(s: Bind) -> bool:
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is None:
+        return True
+    if fn is ops.method:
+        return getattr(s.args[1], "value", None) in _EQUAL_METHODS
+    return id(fn) in _EQUAL or _is_of_user(fn)
+
+
+def _orders(s: Bind) -> bool:
+    return isinstance(s.fn, Ref) and id(s.fn.object) in _ORDERING
+
+
+def _is_of_user(fn: Any) -> bool:
+    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
+        root_of(fn) != "s2sdiff"
+
+
+_ORDERING = frozenset(map(id, (operator.lt, operator.le, operator.gt, operator.ge, np.less,
+                               np.less_equal, np.greater, np.greater_equal)))
+_EQUAL = frozenset(map(id, (
+    operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_, ops.contains,
+    ops.not_contains, bool, any, all, np.any, np.all, np.count_nonzero, np.equal, np.not_equal,
+    np.array_equal, np.array_equiv, np.allclose, np.isclose, np.isin, math.isclose, np.nonzero,
+    np.flatnonzero, np.testing.assert_array_equal, np.testing.assert_equal,
+    np.testing.assert_allclose, np.testing.assert_array_almost_equal,
+    *(vars(np.ndarray)[n] for n in ("any", "all", "nonzero")),
+    *(vars(cls)[n] for cls in (list, tuple, collections.deque) for n in ("index", "count")))))
+_EQUAL_METHODS = ("any", "all", "index", "count", "nonzero", "__eq__", "__ne__", "__contains__")
