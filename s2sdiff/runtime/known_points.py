@@ -11,25 +11,28 @@ import numpy as np
 
 from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.remembered import refuse_kept
+from s2sdiff.runtime.remembered import may_answer, refuse_kept
 
 __all__ = ["fresh_where_known", "fresh_where_listed", "fresh_where_near", "knows"]
 
 
-def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, inside: bool, whole: int,
+def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, answer: Any, whole: int,
                       *given: Any) -> None:
     """Refuse that what is kept in a place is one of the values given, or has one among its items.
 
     Of those given, so many are `whole`; the others are parts of some, which may be equal where all
-    is not.  `value` is what lies there, where a name from outside is the place.  Where nothing else
-    may answer, the answer must lie `inside` of it, beside the value.
+    is not.  `value` is what lies there, where a name from outside is the place.  `answer` says
+    where what is let out may lie: "anywhere", in the "owner", under other names there, or "inside".
     """
+    if not may_answer(owner, key, answer):
+        return
     kept = value if owner is None else _lies(owner, key)
+    inside = answer == "inside"
     for i, x in enumerate(given):
         if i >= whole and inside:
             return
         x = plain_value(x)
-        if any(knows(v, x, 1) for v in _items(kept)) if inside else knows(
+        if any(knows(v, x, 1) for v in _items(kept, x)) if inside else knows(
                 kept, x, 2 if i < whole else 0):
             refuse_kept(owner, key, written)
             return
@@ -42,7 +45,7 @@ def fresh_where_listed(owner: Any, key: Any, value: Any, *more: Any) -> None:
         fresh_where_known(owner, key, value, *more)
 
 
-def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, inside: bool,
+def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
                      whole: int, *given: Any) -> None:
     """`fresh_where_known` of a test of which number is less, if that is about next to nothing."""
     try:
@@ -50,7 +53,7 @@ def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: 
     except (TypeError, ValueError):
         return
     if near:
-        fresh_where_known(owner, key, value, written, inside, whole, *given)
+        fresh_where_known(owner, key, value, written, answer, whole, *given)
 
 
 _NEAR = 1e-2
@@ -67,7 +70,11 @@ def _lies(owner: Any, key: Any) -> Any:
     if isinstance(owner, list):
         return owner[key] if isinstance(key, int) and -len(owner) <= key < len(owner) else None
     fields = own_fields(owner)
-    return fields[key] if key in fields else own_fields(type(owner)).get(key)
+    if key in fields:
+        return fields[key]
+    of_class = own_fields(type(owner)).get(key)
+    return getattr(owner, key, None) if isinstance(
+        of_class, types.MemberDescriptorType) else of_class
 
 
 def knows(kept: Any, x: Any, depth: int) -> bool:
@@ -83,15 +90,18 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
         return True
     if not depth:
         return False
-    if isinstance(kept, np.ndarray):
-        return kept.dtype.kind in "fc" and kept.ndim == np.ndim(x) + 1 and isinstance(
-            x, (float, complex, np.ndarray, np.inexact)) and any(_equal(v, x) for v in kept)
-    return any(knows(v, x, depth - 1) for v in _items(kept))
+    return any(knows(v, x, depth - 1) for v in _items(kept, x))
 
 
-def _items(kept: Any) -> Iterable[Any]:
+def _items(kept: Any, x: Any) -> Iterable[Any]:
+    """What a container may hold a value as; of an array those parts that have the value's shape."""
     if isinstance(kept, dict):
-        return dict.values(kept)
+        return [*dict.keys(kept), *dict.values(kept)]
+    if isinstance(kept, np.ndarray):
+        if kept.dtype.names is not None:
+            return [kept[name] for name in kept.dtype.names]
+        return kept.reshape(-1, *np.shape(x)) if kept.dtype.kind in "fc" and \
+            kept.shape[kept.ndim - np.ndim(x):] == np.shape(x) else ()
     return kept if isinstance(kept, (list, tuple, set, frozenset, collections.deque)) else ()
 
 

@@ -21,7 +21,8 @@ from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.written_names import methods_of, written_by
 
 __all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
-           "fresh_than", "fresh_under", "is_stored", "is_tested", "refuse_kept"]
+           "fresh_than", "fresh_under", "is_stored", "is_tested",
+           "may_answer", "refuse_kept", "tells"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
@@ -41,29 +42,32 @@ def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
 _TRUTHS = (bool, np.bool_, np.ndarray)
 
 
-def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
+                   answer: Any) -> None:
     """Refuse that a number equals what is kept in a place, as caches have it.
 
     If it is not `written` where that is asked, a method of the owner must write that attribute.
+    `answer` names others in which the owner may hold what is let out, where it does so.
     """
     if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
             not _is_of_numbers(x):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
-    if np.any(result) if searched else np.all(result):
+    if (np.any(result) if searched else np.all(result)) and may_answer(owner, key, answer):
         refuse_kept(owner, key, written)
 
 
-def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool,
+                   answer: Any) -> None:
     """`fresh_if_equal` of what is told by `!=`."""
     if isinstance(result, _TRUTHS):
-        fresh_if_equal(np.logical_not(result), x, owner, key, written)
+        fresh_if_equal(np.logical_not(result), x, owner, key, written, answer)
 
 
-def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool, answer: Any) -> None:
     """`fresh_if_equal` of what is told by how far the number is from what is kept."""
-    if _is_of_numbers(x) and _equal(value, x, np.allclose):
+    if _is_of_numbers(x) and _equal(value, x, np.allclose) and may_answer(owner, key, answer):
         refuse_kept(owner, key, written)
 
 
@@ -81,7 +85,7 @@ def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
     follows.
     """
     fields = own_fields(owner)
-    for name in [n for n in names if n in fields]:
+    for name in [n for n in names if n in fields and may_answer(owner, n, "owner")]:
         if any(_is_of_numbers(x) and _equal(fields[name], x, np.array_equal)
                for x in (*given, given)):
             refuse_kept(owner, name, True)
@@ -91,6 +95,20 @@ def refuse_kept(owner: Any, key: Any, written: bool) -> None:
     """Refuse it, where the place is written, or methods write it, but not in this run."""
     if (written or is_stored(class_of(owner), key)) and not is_new(owner, key):
         raise _refusal("beside a number that it equals")
+
+
+def may_answer(owner: Any, key: Any, answer: Any) -> bool:
+    """Whether something with a derivative lies in one of the attributes that `answer` names.
+
+    Where it says "owner", that is any other than the key that methods write.
+    """
+    fields = own_fields(owner)
+    if not fields or isinstance(owner, type):
+        return True
+    if answer == "owner":
+        answer = tuple(n for n in fields if n != key and is_stored(class_of(owner), n))
+    return not isinstance(answer, tuple) or any(
+        n in fields and not is_inert(fields[n]) for n in answer)
 
 
 def _equal(value: Any, x: Any, same: Any) -> bool:
@@ -161,6 +179,13 @@ def compared(function: types.FunctionType, cls: type) -> tuple[str, ...]:
 def _tests(code: types.CodeType) -> bool:
     return not _TESTS.isdisjoint(code.co_names) or any(
         i.opname in _TESTING for i in dis.get_instructions(code))
+
+
+def tells(code: types.CodeType) -> bool:
+    """Whether code tells that something is equal, and not only which is less."""
+    return not _TESTS.isdisjoint(code.co_names) or any(
+        i.opname == "CONTAINS_OP" or (i.opname == "COMPARE_OP" and i.argval in ("==", "!="))
+        for i in dis.get_instructions(code))
 
 
 _TESTING = ("COMPARE_OP", "CONTAINS_OP")

@@ -17,11 +17,13 @@ __all__ = ["Written", "functions_beside", "methods_of", "written_by", "written_i
 class Written(NamedTuple):
     attributes: frozenset[str]
     names: frozenset[str]
+    #: Texts under which something is put into dicts.
+    keys: frozenset[str]
 
 
 @functools.lru_cache(maxsize=8192)
 def written_by(code: types.CodeType) -> Written:
-    """The attributes and outer names that code, with all functions inside of it, writes.
+    """The attributes, outer names and items that code, with all functions inside of it, writes.
 
     >>> def note(x):
     ...     global LAST
@@ -35,6 +37,7 @@ def written_by(code: types.CodeType) -> Written:
     """
     attributes: set[str] = set()
     names: set[str] = set()
+    keys: set[str] = set()
     steps = list(dis.get_instructions(code))
     for i, step in enumerate(steps):
         name = step.opname
@@ -44,6 +47,9 @@ def written_by(code: types.CodeType) -> Written:
             names.add(step.argval)
         elif name in _STORING:
             _add(steps, _before(steps, i, _STORING[name]), attributes, names)
+            last = steps[i - 1]
+            if last.opname == "LOAD_CONST" and isinstance(last.argval, str):
+                keys.add(last.argval)
         elif name in _METHODS and step.argval in _MUTATORS:
             _add(steps, i - 1, attributes, names)
     if not _NAMING.isdisjoint(code.co_names):
@@ -56,7 +62,8 @@ def written_by(code: types.CodeType) -> Written:
             found = written_by(inner)
             attributes |= found.attributes
             names |= found.names - set(code.co_cellvars)
-    return Written(frozenset(attributes), frozenset(names))
+            keys |= found.keys
+    return Written(frozenset(attributes), frozenset(names), frozenset(keys))
 
 
 #: What is on the stack above the container that is written into.
@@ -137,5 +144,5 @@ def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
 
 def written_in(functions: Iterable[types.FunctionType]) -> Written:
     found = [written_by(f.__code__) for f in functions]
-    return Written(frozenset().union(*[w.attributes for w in found]),
-                   frozenset().union(*[w.names for w in found]))
+    return Written(*[frozenset().union(*sets) for sets in zip(*found, strict=True)]) \
+        if found else Written(*[frozenset()] * 3)

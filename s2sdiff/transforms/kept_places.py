@@ -105,8 +105,9 @@ class Places:
                 item.args[1], Var):
             return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
-            return (made.args[0], made.args[1], True) if self._writes(
-                "item", made.args[1]) else None
+            written = self._writes("item", made.args[1]) or (
+                isinstance(made.args[1].value, str) and made.args[1].value in self.beside.keys)
+            return (made.args[0], made.args[1], True) if written else None
         attribute = self._attribute(a)
         if attribute is None:
             return None
@@ -117,9 +118,22 @@ class Places:
         known = kind_of_atom(owner, self.context).type
         if known is None and isinstance(owner, Free):
             known = self.context.free_types.get(owner.name)
+        if self._lies_inside(owner):
+            return owner, key, True
         if known is None or remembered.is_stored(known, key.value):
             return owner, key, False
         return (owner, key, True) if key.value in self.beside.attributes else None
+
+    def _lies_inside(self, a: Any) -> bool:
+        """Whether an object was taken out of a place that is surely written."""
+        while isinstance(a, Var):
+            place = self.place_of(a)
+            if place is not None and (place[2] or kind_of_atom(place[0], self.context).type):
+                return True
+            made = self.definitions.get(a.name)
+            a = made.source if isinstance(made, ir.For) else made.args[0] \
+                if isinstance(made, Bind) and _takes_out(made) else None
+        return False
 
     def _of_items(self, source: Any) -> Place | None:
         """Items of a list into which this function puts active values."""
@@ -159,6 +173,12 @@ class Places:
         """The arguments of the call of a function that makes a variable; None for any other."""
         made = self.definitions.get(getattr(a, "name", ""))
         return made.args if isinstance(made, Bind) and made.calls(fn) else None
+
+
+def _takes_out(s: Bind) -> bool:
+    if s.calls(ops.method):
+        return getattr(s.args[1], "value", None) in ("get", "items", "pop", "values")
+    return any(s.calls(fn) for fn in (getattr, operator.getitem, *PARTS, *_WALKED))
 
 
 #: What gives a part of an item, as loops over pairs do.

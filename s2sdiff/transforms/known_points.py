@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import inspect
 import math
 import operator
 import types
@@ -19,11 +20,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Exit, For, Free, Function, If, Ref, Var
-from s2sdiff.runtime import known_points
+from s2sdiff.ir import Bind, Block, Const, Exit, For, Free, Function, If, Ref, Store, Var
+from s2sdiff.runtime import known_points, remembered
 from s2sdiff.runtime.outside import is_of_library, root_of
 from s2sdiff.transforms.context import Context
+from s2sdiff.runtime.written_names import methods_of, written_by
 from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import closed
 
 __all__ = ["Tests"]
@@ -166,8 +169,11 @@ class Tests(Places):
     def _looks(self, s: ir.Stmt) -> list[_Look]:
         if isinstance(s, If):
             return self._looks_at(s, self._behind((s.test,))) if self._varies(s.test) else []
-        if not isinstance(s, Bind) or any(t in self.context.varies for t in s.targets):
+        if not isinstance(s, Bind):
             return []
+        if any(t in self.context.varies for t in s.targets):
+            return self._looks_at(s, self._behind(s.args), "anywhere") \
+                if self._searches(s) else []
         if not (self._orders_what_is_near(s) if _orders(s) else _tells_equality(s)):
             return []
         found = self._looks_at(s, self._behind(s.args))
@@ -189,7 +195,18 @@ class Tests(Places):
             [t for t in ir.statements(self.function) if isinstance(t, Bind) and _orders(t)
              and number in t.args and kept.places.keys() & self._behind(t.args).places.keys()]) > 1
 
-    def _looks_at(self, s: Bind | If, met: _Met) -> list[_Look]:
+    def _searches(self, s: Bind) -> bool:
+        """A call that is given what is kept, and what is active, and tells whether numbers are
+        equal.
+        """
+        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        if not _is_of_user(fn) or not remembered.tells(fn.__code__):
+            return False
+        sides = [self._behind((a,)) for a in s.args]
+        return any(side.places and not any(self._active_of(side.names)) for side in sides) and any(
+            not side.places and any(self._active_of(side.names)) for side in sides)
+
+    def _looks_at(self, s: Bind | If, met: _Met, known: str | None = None) -> list[_Look]:
         whole, parts = self._active_of(met.names)
         orders = isinstance(s, Bind) and _orders(s)
         operands = s.args[:2] if orders else ()
@@ -197,30 +214,62 @@ class Tests(Places):
         check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
             if listed else known_points.fresh_where_known
         found = []
-        for place, read in met.places.items():
-            answers = self._answers(place)
-            if (whole or parts) and (answers or any(
-                    other[:2] == place[:2] and name in self.useful
-                    for name, other in self.kept.items())):
-                value = read if isinstance(read, Free) else Const(None)
-                given = (*operands, *place[:2], value, Const(place[2]), Const(not answers))
+        for place in met.places:
+            answer = known or self.answer(place)
+            if (whole or parts) and answer is not None:
+                value = Free(place[1].value) if place[0] == Const(None) else Const(None)
+                given = (*operands, *place[:2], value, Const(place[2]), Const(answer))
                 found.append(_Look(check, given, whole, parts, orders))
         return found
 
-    def _answers(self, place: Place) -> bool:
-        """Whether something that is kept elsewhere may come out of the function, or what it tells.
+    def answer(self, place: Place) -> Any:
+        """Where something may lie that a test of this place may let out of the function.
+
+        That is "anywhere", somewhere in the "owner", under other names there, or "inside" of the
+        place; None: nowhere.
         """
-        return self.tells or any(other[:2] != place[:2] and name in self.useful
-                                 for name, other in self.kept.items()) or any(
-            isinstance(s, Bind) and not self.useful.isdisjoint(s.targets)
-            and self._may_answer(s, place) for s in ir.statements(self.function))
+        kept = {other for name, other in self.kept.items() if name in self.useful}
+        others = {p for p in kept if p[:2] != place[:2] and self._depends(p)}
+        if any(p[0] != place[0] or place[0] == Const(None) for p in others) or any(
+                isinstance(s, Bind) and not self.useful.isdisjoint(s.targets)
+                and self._may_answer(s, place) for s in ir.statements(self.function)):
+            return "anywhere"
+        if self.tells:
+            return "anywhere" if place[0] == Const(None) else "owner"
+        if others:
+            return tuple(sorted(str(p[1].value) for p in others))
+        inside = any(p[:2] == place[:2] for p in kept) or any(
+            isinstance(a, Free) and Const(a.name) == place[1] and place[0] == Const(None)
+            and not self.useful.isdisjoint(ir.defines(s))
+            for s in ir.statements(self.function) for a in ir.atoms(s))
+        return "inside" if inside else None
+
+    def _depends(self, place: Place) -> bool:
+        """Unless all that writes it is here, and writes what does not come of the arguments."""
+        owner, key, _ = place
+        here = [s.value for s in ir.statements(self.function)
+                if isinstance(s, Store) and s.place == "attribute" and s.key == key]
+        cls = kind_of_atom(owner, self.context).type
+        return not here or not isinstance(cls, type) or any(
+            isinstance(v, Var) and v.name in self.of_arguments for v in here) or any(
+            key.value in written_by(f.__code__).attributes
+            for f in methods_of(cls) if f is not self.function.origin)
+
+    @functools.cached_property
+    def of_arguments(self) -> set[str]:
+        """What is computed of those arguments that are no owners of what is kept."""
+        owners = {p[0].name for p in self.kept.values() if isinstance(p[0], Var)}
+        return closed({n for n in self.context.request.wrt if n not in owners},
+                      [(ir.reads(s), ir.defines(s)) for s in ir.statements(self.function)])
 
     @functools.cached_property
     def tells(self) -> bool:
-        """Whether the function gives what has no derivative: its caller may ask it for a test."""
+        """Whether the function gives nothing that has a derivative: it is asked, or told, for what
+        its caller reads.
+        """
         last = self.function.body[-1] if self.function.body else None
         value = last.value if isinstance(last, Exit) else None
-        return isinstance(value, Var) and value.name not in self.context.varies
+        return not isinstance(value, Var) or value.name not in self.context.varies
 
     def _may_answer(self, s: Bind, place: Place) -> bool:
         """A call that is given the owner, or that may read names from outside."""
@@ -230,10 +279,17 @@ class Tests(Places):
             return True
         fn = s.fn.object if isinstance(s.fn, Ref) else None
         if fn is getattr:
-            return s.args[0] == owner and s.args[1] != key
+            return s.args[0] == owner and s.args[1] != key and self._is_computed(s.args[1], owner)
         if fn is ops.method:
             return s.args[0] == owner
         return _is_of_user(fn) and (owner in s.args or owner == Const(None))
+
+
+    def _is_computed(self, key: Any, owner: Any) -> bool:
+        """A property, or something else that a class computes when it is asked for it."""
+        cls = kind_of_atom(owner, self.context).type
+        return not isinstance(cls, type) or not isinstance(key, Const) or hasattr(
+            inspect.getattr_static(cls, str(key.value), None), "__get__")
 
 
 def _key(s: ir.Stmt) -> Any:

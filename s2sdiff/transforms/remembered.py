@@ -35,8 +35,8 @@ def watched(function: Function, before: Function, context: Context,
     if not context.varies:
         return function
     made = _Made(before, context)
-    tests = Tests(before, context, useful, made.telling,
-                  lambda s: made.looked_at(s) is not None)
+    tests = made.tests = Tests(before, context, useful, made.telling,
+                               lambda s: made.looked_at(s) is not None)
     body = ir.rewritten(tests.written(function.body), made.looked_at)
     if made.looks or tests.found:
         body = ir.rewritten(body, made.noted)
@@ -45,6 +45,7 @@ def watched(function: Function, before: Function, context: Context,
 
 class _Made(Places):
     looks = False
+    tests: Tests
 
     # --------------------------------------------------------------------------- notes
 
@@ -90,7 +91,7 @@ class _Made(Places):
             place = self._of_items(s.args[1])
             if place is None:
                 return None
-            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True))
+            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True), Const("anywhere"))
             return s, Bind((), Ref(remembered.fresh_if_equal), given, (), s.loc)
         return self._looked_into(s, fn) if isinstance(fn, types.FunctionType) else None
 
@@ -164,8 +165,11 @@ class _Made(Places):
                 # is given, or computed.
                 if place is not None and (place[2] or (
                         result is not None and self._attribute(x) is None)):
-                    owner, key, written = place
-                    given = (other if result is None else result, x, owner, key, Const(written))
+                    answer = self.tests.answer(place)
+                    if answer is None:
+                        return None
+                    given = (other if result is None else result, x, *place[:2], Const(place[2]),
+                             Const(answer))
                     return s, Bind((), Ref(check), given, (), s.loc)
         return None
 
