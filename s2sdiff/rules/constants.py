@@ -28,6 +28,7 @@ from s2sdiff.runtime import (
     recency,
     remembered,
     resuming,
+    sent_out,
     slopes,
     standins_dispatching,
     standins_flat,
@@ -126,15 +127,16 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          values.next_place, values.no_text,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
-# What files hold; that nothing comes back in them, the compiler looks at (`transforms.texts`).
-constant(np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez, np.savez_compressed,
-         np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
+# What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
+constant(open, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
+         np.savez_compressed, np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
          remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept,
          known_points.fresh_where_known, known_points.fresh_where_near,
-         known_points.fresh_where_listed, pure=False)
+         known_points.fresh_where_listed, sent_out.sent, sent_out.sent_if_kept,
+         sent_out.unless_sent, sent_out.unless_sent_text, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

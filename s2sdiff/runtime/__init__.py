@@ -87,6 +87,7 @@ from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
+from s2sdiff.runtime.sent_out import sent, sent_if_kept, unless_sent, unless_sent_text
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadow_slots import (
     add_first,
@@ -176,14 +177,16 @@ __all__ = [
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "resized", "rule_caller",
     "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
+    "scalar_result", "scaled", "seen", "sent",
+    "sent_if_kept", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
     "split", "standing", "steep", "steps", "still", "still_mean", "stopped",
     "surely_passes_on", "take_first", "take_number",
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
-    "unless_later", "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
+    "unless_later", "unless_sent", "unless_sent_text",
+    "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
     "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

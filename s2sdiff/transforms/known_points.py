@@ -23,8 +23,8 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Exit, For, Free, Function, If, Ref, Store, Var
 from s2sdiff.runtime import known_points, remembered
 from s2sdiff.runtime.outside import is_of_library, root_of
-from s2sdiff.transforms.context import Context
 from s2sdiff.runtime.written_names import methods_of, written_by
+from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kept_places import PARTS, Place, Places
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import closed

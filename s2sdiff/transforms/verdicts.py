@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import io
 import operator
 import re
 import types
@@ -66,7 +67,8 @@ def refused_for(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
-        case With(_, target) if touched and target in active:
+        case With(manager, target) if touched and target in active and kind_of_atom(
+                manager, context).type is not io.TextIOWrapper:
             who = _spelled(touched, context, function)
             active.discard(target)
             return (f"{who} enters a context manager, and {target} comes out of it",
