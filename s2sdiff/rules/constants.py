@@ -158,5 +158,7 @@ constant(*existing(time, """
     thread_time thread_time_ns sleep
 """), pure=False)
 constant(standins_printing.printed, standins_printing.written, io.TextIOWrapper.write,
-         io.TextIOWrapper.flush, pure=False)
+         *existing(io.TextIOWrapper, """
+             flush read readline readlines writelines seek truncate close
+         """), pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)

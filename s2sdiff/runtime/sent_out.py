@@ -12,6 +12,7 @@ import functools
 import io
 import os
 import sys
+import time
 import types
 from typing import Any
 
@@ -29,8 +30,8 @@ _elsewhere: list[Any] = []
 
 
 def sent(where: Any = None) -> None:
-    """Note that something active went to a file, or anywhere."""
-    _notes().append(_named(where))
+    """Note that something active went to a file, to some file (True), or anywhere (None)."""
+    _notes().append((where if where is True else _named(where), time.time_ns()))
 
 
 def sent_if_kept(file: Any = None) -> None:
@@ -47,7 +48,8 @@ def unless_sent(result: Any, where: Any = None) -> None:
     if not notes or (is_inert(result) and not isinstance(result, (str, bytes))):
         return
     place = _named(where)
-    if place is None or any(note is None or note == place for note in notes):
+    if place is None or any(to == place or (to in (None, True) and not _is_older(where, at))
+                            for to, at in notes):
         raise refusal(UnsupportedError, "text or a file that was made of an active value is read "
                       "back into the result",
                       "use the number itself, or mark it with sd.stop_gradient")
@@ -55,8 +57,22 @@ def unless_sent(result: Any, where: Any = None) -> None:
 
 def unless_sent_text(x: Any, of_file: bool) -> None:
     """Refuse to make a number of a text, where one was kept in this run, be it in a file."""
-    if isinstance(x, (str, bytes)) and (of_file or None in _notes()):
+    if isinstance(x, (str, bytes)) and (of_file or any(
+            to is None for to, _ in _notes())):
         unless_sent(x)
+
+
+def _is_older(where: Any, when: int) -> bool:
+    """Whether a file was last written surely before a time."""
+    try:
+        found = os.fstat(where.fileno()) if hasattr(where, "fileno") else os.stat(where)
+    except (OSError, TypeError, ValueError):
+        return False
+    return found.st_mtime_ns < when - _TICK
+
+
+#: File systems' clocks go by steps.
+_TICK = 50_000_000
 
 
 def _notes() -> list[Any]:
@@ -80,16 +96,19 @@ def _named(where: Any) -> Any:
 # --------------------------------------------------------------------------- what code does
 
 
-def sends(function: Any) -> bool:
-    """Whether a function, or one that it calls, writes files, or keeps texts.
+def sends(function: Any) -> str | None:
+    """Whether a function, or one that it calls, writes "files", or keeps texts "anywhere".
 
     >>> def log(path, x):
     ...     with open(path, "w") as file:
     ...         file.write(str(x))
     >>> sends(log), fetches(log), sends(len)
-    (True, False, False)
+    ('files', False, None)
     """
-    return any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in _codes(function))
+    codes = _codes(function)
+    if any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in codes):
+        return "anywhere"
+    return "files" if any(not _SAVING.isdisjoint(c.co_names) for c in codes) else None
 
 
 def prints(function: Any) -> bool:
@@ -133,10 +152,11 @@ def _keeps_text(code: types.CodeType) -> bool:
     return makes and any(written_by(code))
 
 
-_SENDING = frozenset({
+_SAVING = frozenset({
     "save", "savez", "savez_compressed", "savetxt", "dump", "tofile", "write", "writelines",
-    "write_text", "write_bytes", "writerow", "writerows", "putenv", "environ", "execute",
-    "executemany", "send", "sendall", "put", "put_nowait"})
+    "write_text", "write_bytes", "writerow", "writerows"})
+_SENDING = frozenset({"putenv", "environ", "execute", "executemany", "send", "sendall", "put",
+                      "put_nowait"})
 _FETCHING = frozenset({
     "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "fromregex", "read", "readline",
     "readlines", "read_text", "read_bytes", "getenv", "environ", "fetchone", "fetchall", "recv",

@@ -21,7 +21,7 @@ __all__ = ["watched"]
 
 
 def watched(function: Function, before: Function, context: Context, useful: set[Any]) -> Function:
-    """With a note behind what sends out something active, and a look behind what reads."""
+    """With a note before what sends out something active, and a look behind what reads."""
     if not context.varies:
         return function
     made = _Made(context, useful)
@@ -39,11 +39,14 @@ class _Made:
         self.context, self.useful = context, useful
 
     def written(self, s: ir.Stmt) -> ir.Block | None:
-        found = self.note(s) or self.look(s)
+        note = self.note(s)
+        if note is not None:
+            return note, s
+        found = self.look(s)
         return None if found is None else (s, found)
 
     def note(self, s: ir.Stmt) -> Bind | None:
-        """Behind what sends out something active, or a text that was made of it."""
+        """Before what sends out something active, or a text that was made of it."""
         active = [n for n in ir.reads(s) if n in self.context.varies or n in self.context.texts]
         if isinstance(s, Store):
             kept = getattr(s.value, "name", None) in self.context.texts and \
@@ -67,8 +70,10 @@ class _Made:
                 return _call(sent_out.sent, where, s)
         if not isinstance(fn, types.FunctionType):
             return None
-        return _call(sent_out.sent, (), s) if sent_out.sends(fn) else \
-            _call(sent_out.sent_if_kept, (), s) if sent_out.prints(fn) else None
+        where = sent_out.sends(fn)
+        if where is not None:
+            return _call(sent_out.sent, (Const(True),) if where == "files" else (), s)
+        return _call(sent_out.sent_if_kept, (), s) if sent_out.prints(fn) else None
 
     def look(self, s: ir.Stmt) -> Bind | None:
         """Behind what reads a file, or what may make a number of a text that is kept."""
@@ -87,7 +92,8 @@ class _Made:
         if isinstance(fn, types.FunctionType):
             reads = sent_out.fetches(fn) or (self.notes and sent_out.parses(fn))
             return _call(sent_out.unless_sent, (result,), s) if reads else None
-        parses = self.notes and id(fn) in texts.NUMBERS and isinstance(s.args[0], Var)
+        parses = (self.notes or self.reads) and id(fn) in texts.NUMBERS and isinstance(
+            s.args[0], Var)
         return _call(sent_out.unless_sent_text, (s.args[0], Const(self.reads)), s) \
             if parses else None
 

@@ -10,6 +10,7 @@ import ast
 import collections
 import decimal
 import fractions
+import io
 import json
 import logging
 import marshal
@@ -126,12 +127,15 @@ def _only_shows(s: ir.Stmt, function: Function, context: Context) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn is ops.method:
         owner, name = s.args[0], getattr(s.args[1], "value", None)
-        stands_for = context.written_outside.get(getattr(owner, "name", ""), owner)
+        stands_for = next((b for m in ir.statements(function) if isinstance(m, Move)
+                           for t, b in zip(m.targets, m.sources, strict=True)
+                           if isinstance(b, ir.Free) and Var(t) == owner), owner)
         value = namespace_value(function.origin, stands_for.name) if isinstance(
             stands_for, ir.Free) else getattr(stands_for, "object", None)
         return name in ("write", "writelines") or isinstance(
             value, logging.Logger | logging.LoggerAdapter)
-    return fn is print or getattr(fn, "__module__", None) == "logging"
+    return fn is print or getattr(fn, "__module__", None) == "logging" or (
+        issubclass(getattr(fn, "__objclass__", object), io.IOBase))
 
 
 _OUTSIDE = "*"
