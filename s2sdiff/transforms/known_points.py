@@ -159,7 +159,7 @@ class Tests(Places):
 
     def _active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
         """The active variables among these: whole ones, and parts of others."""
-        active = sorted(n for n in names - self.computed
+        active = sorted(n for n in names & self.of_arguments - self.computed
                         if n in self.context.varies or n in self.telling)
         parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
         return [n for n in active if n not in parts], [n for n in active if n in parts]
