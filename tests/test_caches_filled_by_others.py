@@ -232,6 +232,19 @@ class Weighted:
         return np.sum(self.values / d) / np.sum(1.0 / d)
 
 
+class Event:
+    """A change that is noticed from some size on."""
+
+    def __init__(self):
+        self.before, self.level, self.seen = 0.0, 0.0, False
+
+    def f(self, x):
+        if abs(x - self.before) > 10.0:
+            self.seen = True
+        self.before, self.level = x, 0.5 * self.level + x
+        return self.level * x
+
+
 class Best:
     def __init__(self):
         self.least, self.at, self.coefficient, self.k = math.inf, None, 0.0, None
@@ -256,7 +269,7 @@ def differences(at, x):
 
 
 @pytest.mark.parametrize(("make", "x"), [
-    (Velocity, 2.3), (Stalled, 2.3), (Best, 2.3), (Neighbours, np.array([1.0, 2.0])),
+    (Velocity, 2.3), (Stalled, 2.3), (Best, 2.3), (Event, 2.3), (Neighbours, np.array([1.0, 2.0])),
     (Weighted, np.array([1.0, 2.0]))])
 def test_state_that_answers_nothing_has_its_derivatives_twice_at_a_point(make, x):
     at = make()

@@ -133,7 +133,7 @@ constant(open, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.save
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
-         remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept,
+         remembered.fresh_end, kept_in_run.kept,
          known_points.fresh_where_known, known_points.fresh_where_near,
          known_points.fresh_where_listed, sent_out.sent, sent_out.sent_if_kept,
          sent_out.unless_sent, sent_out.unless_sent_text, pure=False)

@@ -76,7 +76,6 @@ from s2sdiff.runtime.pushed_by_place import (
     set_in,
 )
 from s2sdiff.runtime.remembered import (
-    fresh_beside,
     fresh_end,
     fresh_if_equal,
     fresh_if_other,
@@ -163,7 +162,7 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
+    "float_now", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
     "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near", "full",
     "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",

@@ -27,13 +27,8 @@ def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, answer: A
     if not may_answer(owner, key, answer):
         return
     kept = value if owner is None else _lies(owner, key)
-    inside = answer == "inside"
     for i, x in enumerate(given):
-        if i >= whole and inside:
-            return
-        x = plain_value(x)
-        if any(knows(v, x, 1) for v in _items(kept, x)) if inside else knows(
-                kept, x, 2 if i < whole else 0):
+        if knows(kept, plain_value(x), 2 if i < whole else 0):
             refuse_kept(owner, key, written)
             return
 

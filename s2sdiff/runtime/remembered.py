@@ -20,7 +20,7 @@ from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.written_names import methods_of, written_by
 
-__all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
+__all__ = ["compared", "fresh_end", "fresh_if_equal", "fresh_if_other",
            "fresh_than", "fresh_under", "is_stored", "is_tested",
            "may_answer", "refuse_kept", "tells"]
 
@@ -63,12 +63,6 @@ def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool,
     """`fresh_if_equal` of what is told by `!=`."""
     if isinstance(result, _TRUTHS):
         fresh_if_equal(np.logical_not(result), x, owner, key, written, answer)
-
-
-def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool, answer: Any) -> None:
-    """`fresh_if_equal` of what is told by how far the number is from what is kept."""
-    if _is_of_numbers(x) and _equal(value, x, np.allclose) and may_answer(owner, key, answer):
-        refuse_kept(owner, key, written)
 
 
 def fresh_end(found: Any, begun: Any, owner: Any, name: str) -> None:

@@ -82,11 +82,7 @@ class _Made(Places):
             return None
         check = _COMPARING.get(id(fn))
         if check is not None:
-            return self._compare(s, s.args[:2], check, Var(s.targets[0]))
-        if fn in _ORDERING:
-            apart = self._difference(s.args[0]) or self._difference(s.args[1])
-            return None if apart is None else self._compare(
-                s, apart, remembered.fresh_beside, None)
+            return self._compare(s, s.args[:2], check)
         if fn is ops.contains and self._varies(s.args[0]):
             place = self._of_items(s.args[1])
             if place is None:
@@ -156,36 +152,19 @@ class _Made(Places):
                            and not numbers.isdisjoint(ir.reads(s))}
         return closed(found, ways) if found else found
 
-    def _compare(self, s: Bind, pair: tuple[Any, ...], check: Callable[..., None],
-                 result: Any) -> ir.Block | None:
+    def _compare(self, s: Bind, pair: tuple[Any, ...],
+                 check: Callable[..., None]) -> ir.Block | None:
         for x, other in (pair, pair[::-1]):
             if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
                 # Objects have attributes that are compared with each other; what a cache compares
                 # is given, or computed.
-                if place is not None and (place[2] or (
-                        result is not None and self._attribute(x) is None)):
+                if place is not None and (place[2] or self._attribute(x) is None):
                     answer = self.tests.answer(place)
                     if answer is None:
                         return None
-                    given = (other if result is None else result, x, *place[:2], Const(place[2]),
-                             Const(answer))
+                    given = (Var(s.targets[0]), x, *place[:2], Const(place[2]), Const(answer))
                     return s, Bind((), Ref(check), given, (), s.loc)
-        return None
-
-    def _difference(self, a: Any) -> tuple[Any, ...] | None:
-        """The operands of the difference of which a size is, or itself."""
-        while isinstance(a, Var):
-            made = self.definitions.get(a.name)
-            if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
-                return None
-            if made.calls(operator.sub) or made.calls(np.subtract):
-                return made.args[:2]
-            fn, given = made.fn.object, made.args
-            if id(fn) not in _SIZES and not (
-                    fn is ops.method and getattr(given[1], "value", None) in ("max", "sum")):
-                return None
-            a = given[0]
         return None
 
     def _may_be_compared(self, a: Any) -> bool:
@@ -205,7 +184,3 @@ _COMPARING: dict[int, Callable[..., None]] = {
     **dict.fromkeys(map(id, (operator.ne, operator.is_not, np.not_equal)),
                     remembered.fresh_if_other),
 }
-_ORDERING = (operator.lt, operator.le, operator.gt, operator.ge)
-#: What a difference is measured by.
-_SIZES = frozenset(map(id, (abs, np.abs, np.linalg.norm, np.max, np.sum, max, sum, math.fabs,
-                            np.fabs, np.sqrt, math.sqrt, np.square)))
