@@ -82,7 +82,9 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
-        reasons.unless_by_place(fn, [values[s] for s in known], args)
+        if type(fn) is not types.FunctionType:
+            known.update(_called_inside(args, kwargs, known, zero))
+        reasons.unless_by_place(fn, [values[s] for s in known if s in values], args)
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
             or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, kwargs, known)
@@ -103,6 +105,13 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         return calls.called(fn, tuple(known), args, kwargs, how)
 
     return call
+
+
+def _called_inside(args: tuple, kwargs: dict[str, Any], known: dict[Any, Any],
+                   zero: Any) -> dict[Any, Any]:
+    """The functions that a function in C is given, and that capture what may be active."""
+    return {s: zero(f) for s, f in (*enumerate(args), *kwargs.items())
+            if type(f) is types.FunctionType and s not in known and not is_inert(f)}
 
 
 def _kept(dots: Dots, value: Any, args: tuple, dot: Any) -> None:

@@ -199,7 +199,7 @@ class Tests(Places):
         """A call that is given what is kept, and what is active, and tells whether numbers are
         equal.
         """
-        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
         if not _is_of_user(fn) or not remembered.tells(fn.__code__):
             return False
         sides = [self._behind((a,)) for a in s.args]
@@ -209,7 +209,7 @@ class Tests(Places):
     def _looks_at(self, s: Bind | If, met: _Met, known: str | None = None) -> list[_Look]:
         whole, parts = self._active_of(met.names)
         orders = isinstance(s, Bind) and _orders(s)
-        operands = s.args[:2] if orders else ()
+        operands = s.args[:2] if isinstance(s, Bind) and orders else ()
         listed = isinstance(s, Bind) and (s.calls(ops.contains) or s.calls(ops.not_contains))
         check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
             if listed else known_points.fresh_where_known

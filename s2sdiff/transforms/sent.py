@@ -54,7 +54,7 @@ class _Made:
             return _call(sent_out.sent, (), s) if kept else None
         if not isinstance(s, Bind) or not active:
             return None
-        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
         if fn is print:
             return _call(sent_out.sent_if_kept, tuple([a for k, a in s.kwargs if k == "file"]), s)
         if fn is warnings.warn:
