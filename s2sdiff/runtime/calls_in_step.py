@@ -33,6 +33,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
+from s2sdiff.runtime.called_in_c import given_functions
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, zero_in
@@ -83,7 +84,8 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
         if type(fn) is not types.FunctionType:
-            known.update(_called_inside(args, kwargs, known, zero))
+            known.update({s: zero(f) for s, f in given_functions(args, kwargs).items()
+                          if s not in known})
         reasons.unless_by_place(fn, [values[s] for s in known if s in values], args)
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
@@ -105,13 +107,6 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         return calls.called(fn, tuple(known), args, kwargs, how)
 
     return call
-
-
-def _called_inside(args: tuple, kwargs: dict[str, Any], known: dict[Any, Any],
-                   zero: Any) -> dict[Any, Any]:
-    """The functions that a function in C is given, and that capture what may be active."""
-    return {s: zero(f) for s, f in (*enumerate(args), *kwargs.items())
-            if type(f) is types.FunctionType and s not in known and not is_inert(f)}
 
 
 def _kept(dots: Dots, value: Any, args: tuple, dot: Any) -> None:

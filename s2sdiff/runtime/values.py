@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import collections
 import io
 import itertools
@@ -122,16 +121,8 @@ def bounds(*parts: Any) -> None:
 HIDING = (slice, type, collections.namedtuple, typing.NamedTuple)
 
 
-_SEARCHES = (bisect.bisect_left, bisect.bisect_right)
-
-
 def hides_nothing(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> None:
-    """Refuse to make a slice or class that keeps active values, or to search by a function that
-    captures some.
-    """
-    if fn in _SEARCHES and not is_inert(kwargs.get("key")):
-        raise refusal(UnsupportedError, f"{fn.__name__} calls a key that captures what may be "
-                      "active, and may write it", "bisect a list of the keys")
+    """Refuse to make a slice or class that keeps active values."""
     if any(fn is f for f in HIDING) and (fn is not type or len(args) == 3) and not all(
             is_inert(argument(s, args, kwargs)) for s in wrt):
         raise refusal(UnsupportedError, f"{fn.__name__} of an active value has no derivative",
