@@ -101,9 +101,9 @@ def _items(kept: Any, x: Any) -> Iterable[Any]:
 
 
 def _equal(kept: Any, x: Any) -> bool:
-    if isinstance(x, (str, bytes, int)):
+    if isinstance(x, (str, bytes, int, np.integer)):
         # Texts and hashes of numbers; a count is none.
-        return type(kept) is type(x) and not isinstance(x, bool) and kept == x
+        return type(kept) is type(x) and not isinstance(x, bool) and bool(kept == x)
     if isinstance(kept, (float, complex, np.inexact)):
         return isinstance(x, (float, complex, np.inexact, np.ndarray)) and np.ndim(x) == 0 and \
             _close(kept, x)

@@ -28,7 +28,7 @@ __all__ = ["compared", "fresh_end", "fresh_if_equal", "fresh_if_other",
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
     """Refuse to take what has a derivative from a dict under a number, alone or in a tuple.
 
-    With `of_text`, the key is the text or the hash of a number.
+    With `of_text`, the key is the text or the hash of a number, or such ints.
 
     >>> fresh_under({"a": 1.0, (1, 2): 2.0}, (1, 2))
     """
@@ -127,7 +127,9 @@ def _is_of_numbers(x: Any) -> bool:
 
 
 def _has_digits(x: Any) -> bool:
-    return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x)))
+    if isinstance(x, (tuple, frozenset)):
+        return any(map(_has_digits, x))
+    return isinstance(x, (str, bytes, int, np.integer)) and any(map(str.isdigit, str(x)))
 
 
 # ------------------------------------------------------------------------- what methods do

@@ -29,7 +29,7 @@ _FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starma
           itertools.takewhile, itertools.dropwhile)
 CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
             heapq.nsmallest, heapq.nlargest, managers.enterable, iter, bisect.bisect_left,
-            bisect.bisect_right, bisect.insort_left, bisect.insort_right)
+            bisect.bisect_right)
 
 
 def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:

@@ -160,9 +160,25 @@ class Tests(Places):
     def _active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
         """The active variables among these: whole ones, and parts of others."""
         active = sorted(n for n in names & self.of_arguments - self.computed
-                        if n in self.context.varies or n in self.telling)
+                        if n in self.context.varies or n in self.telling
+                        or (self.keeps_active and self._is_key(n)))
         parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
         return [n for n in active if n not in parts], [n for n in active if n in parts]
+
+    @functools.cached_property
+    def keeps_active(self) -> bool:
+        """Whether something that comes of the arguments, with a derivative, is kept here."""
+        return any(isinstance(s.value, Var) and s.value.name in self.of_arguments
+                   for s in self.stores)
+
+    def _is_key(self, name: str) -> bool:
+        """What is kept as it is, or what a helper gives, may be a text or ints that tell numbers.
+        """
+        made = self.makers.get(name, ())
+        return any(isinstance(s, Bind) and (s.calls(ops.method) or _is_of_user(getattr(
+            s.fn, "object", None))) for s in made) or (bool(made) and any(
+                isinstance(s, Store) and s.value == Var(name)
+                for s in ir.statements(self.function)))
 
     # ----------------------------------------------------------------------- looks
 
@@ -171,7 +187,8 @@ class Tests(Places):
             return self._looks_at(s, self._behind((s.test,))) if self._varies(s.test) else []
         if not isinstance(s, Bind):
             return []
-        if any(t in self.context.varies for t in s.targets):
+        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL
+        if not compares and any(t in self.context.varies for t in s.targets):
             return self._looks_at(s, self._behind(s.args), "anywhere") \
                 if self._searches(s) else []
         if not (self._orders_what_is_near(s) if _orders(s) else _tells_equality(s)):
@@ -179,7 +196,8 @@ class Tests(Places):
         found = self._looks_at(s, self._behind(s.args))
         if found:
             self.ends.update(s.targets)
-        return [] if self.looked_at(s) else found
+        return [] if self.looked_at(s) and not any(
+            n in self.telling or self._is_key(n) for look in found for n in look.whole) else found
 
     def _orders_what_is_near(self, s: Bind) -> bool:
         """What is kept and what is active meet in a distance, or stand with a margin between."""
@@ -251,7 +269,7 @@ class Tests(Places):
                 if isinstance(s, Store) and s.place == "attribute" and s.key == key]
         cls = kind_of_atom(owner, self.context).type
         return not here or not isinstance(cls, type) or any(
-            isinstance(v, Var) and v.name in self.of_arguments for v in here) or any(
+            self._varies(v) and v.name in self.of_arguments for v in here) or any(
             key.value in written_by(f.__code__).attributes
             for f in methods_of(cls) if f is not self.function.origin)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import math
 import operator
@@ -126,7 +127,8 @@ def may_reach(s: Bind, context: Context) -> bool:
 def _calls_what_is_given(s: Bind, context: Context) -> bool:
     """A call that is given a function, and does what that does: `max(items, key=f)`."""
     memory = context.memory
-    return memory is not None and bool(memory.effects(s)) and any(
+    written = memory.effects(s) if memory is not None else ()
+    return ("*" in written or (bool(written) and s.calls(collections.defaultdict))) and any(
         _is_function(kind_of_atom(a, context)) for a in (*s.args, *[a for _, a in s.kwargs])
         if isinstance(a, Var))
 

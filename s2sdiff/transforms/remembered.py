@@ -121,19 +121,22 @@ class _Made(Places):
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
                 (isinstance(held, Var) and held.name in self.context.own_displays):
             return None
-        # An int that is made of it tells it, too, where something active is put under it.
-        of_text = key.name in self.telling or (
-            kind_of_atom(key, self.context).type is int and self._is_kept_under(key))
-        if not of_text and not (self._may_hold_number(key) and (
-                self._varies(key) or self._is_kept_under(key))):
+        tells = key.name in self.telling or self._is_kept_under(key, s)
+        if not tells and not (self._may_hold_number(key) and self._varies(key)):
             return None
-        given = (held, key, Const(True)) if of_text else (held, key)
+        given = (held, key, Const(True)) if tells else (held, key)
         return Bind((), Ref(remembered.fresh_under), given, (), s.loc), s
 
-    def _is_kept_under(self, key: Var) -> bool:
-        """Whether something active is put under a key that was rounded: a cache, and no table."""
-        return any(s.place == "item" and s.key == key for s in self.stores) and \
-            key.name in may_vary(self.function, self.context)
+    def _is_kept_under(self, key: Var, read: Bind) -> bool:
+        """Whether something active is put under a key that was rounded: a cache, and no table.
+
+        What is put there is not computed of what lay there, as sums are.
+        """
+        put = [s.value.name for s in self.stores if s.place == "item" and s.key == key
+               and isinstance(s.value, Var)]
+        return bool(put) and key.name in may_vary(self.function, self.context) and not closed(
+            set(read.targets), [(ir.reads(s), ir.defines(s))
+                                for s in ir.statements(self.function)]).issuperset(put)
 
     def _may_hold_number(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
