@@ -245,6 +245,18 @@ class Event:
         return self.level * x
 
 
+class Sums:
+    """Sums by intervals grow on what lay there."""
+
+    def __init__(self):
+        self.sums = {}
+
+    def f(self, x):
+        k = int(x)
+        self.sums[k] = self.sums.get(k, 0.0) + x * x
+        return self.sums[k] * x
+
+
 class Best:
     def __init__(self):
         self.least, self.at, self.coefficient, self.k = math.inf, None, 0.0, None
@@ -269,8 +281,8 @@ def differences(at, x):
 
 
 @pytest.mark.parametrize(("make", "x"), [
-    (Velocity, 2.3), (Stalled, 2.3), (Best, 2.3), (Event, 2.3), (Neighbours, np.array([1.0, 2.0])),
-    (Weighted, np.array([1.0, 2.0]))])
+    (Velocity, 2.3), (Stalled, 2.3), (Best, 2.3), (Sums, 2.3), (Event, 2.3),
+    (Neighbours, np.array([1.0, 2.0])), (Weighted, np.array([1.0, 2.0]))])
 def test_state_that_answers_nothing_has_its_derivatives_twice_at_a_point(make, x):
     at = make()
     for _ in range(3):

@@ -13,30 +13,22 @@ import functools
 import inspect
 import math
 import operator
-import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Exit, For, Free, Function, If, Ref, Store, Var
+from s2sdiff.ir import Bind, Block, Const, Exit, Free, Function, If, Ref, Store, Var
 from s2sdiff.runtime import known_points, remembered
-from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.written_names import methods_of, written_by
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.kept_places import Place
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.varying import closed
+from s2sdiff.transforms.known_meetings import Meetings, Met, is_of_user
 
 __all__ = ["Tests"]
-
-
-class _Met(NamedTuple):
-    """What leads to a test: places with what is read of them, and all variables on the way."""
-
-    places: dict[Place, Any]
-    names: set[str]
 
 
 class _Look(NamedTuple):
@@ -59,15 +51,13 @@ class _Look(NamedTuple):
         return Bind((), Ref(self.check), args, (), loc)
 
 
-class Tests(Places):
+class Tests(Meetings):
     """Looks at such tests, where something that is kept may come out of the function."""
 
     def __init__(self, function: Function, context: Context, useful: set[Any],
                  telling: set[Any], looked_at: Callable[[Bind], bool]) -> None:
-        super().__init__(function, context)
-        self.useful, self.telling, self.looked_at = useful, telling, looked_at
-        #: Variables that a test has given.
-        self.ends: set[str] = set()
+        super().__init__(function, context, telling)
+        self.useful, self.looked_at = useful, looked_at
         self.found: dict[Any, list[_Look]] = {}
 
     def written(self, block: Block) -> Block:
@@ -105,104 +95,29 @@ class Tests(Places):
                     found.append(made)
         return found
 
-    # ----------------------------------------------------------------------- what is kept
-
-    @functools.cached_property
-    def kept(self) -> dict[str, Place]:
-        """The variables that are read of such places."""
-        found = {t: self.place_of(Var(t)) for s in ir.statements(self.function)
-                 for t in ir.defines(s)}
-        return {t: place for t, place in found.items() if place is not None}
-
-    @functools.cached_property
-    def outer(self) -> set[str]:
-        """Names from outside that are read where they stand, and written."""
-        return {a.name for s in ir.statements(self.function) for a in ir.atoms(s)
-                if isinstance(a, Free) and self.place_of(a) is not None}
-
-    @functools.cached_property
-    def computed(self) -> set[str]:
-        """What is computed of what is kept."""
-        statements = ir.statements(self.function)
-        outer = {t for s in statements for a in ir.atoms(s)
-                 if isinstance(a, Free) and a.name in self.outer for t in ir.defines(s)}
-        return closed({*self.kept, *outer}, [(ir.reads(s), ir.defines(s)) for s in statements])
-
-    # ----------------------------------------------------------------------- what meets it
-
-    @functools.cached_property
-    def makers(self) -> dict[str, list[ir.Stmt]]:
-        found: dict[str, list[ir.Stmt]] = {}
-        for s in ir.statements(self.function):
-            for name in ir.defines(s):
-                found.setdefault(name, []).append(s)
-        return found
-
-    def _behind(self, atoms: Iterable[Any]) -> _Met:
-        """What leads to atoms, up to what is kept, and to other tests."""
-        met = _Met({}, set())
-        waiting = list(atoms)
-        while waiting:
-            a = waiting.pop()
-            if isinstance(a, Free) and a.name in self.outer:
-                place = self.place_of(a)
-                assert place is not None
-                met.places[place] = a
-            if not isinstance(a, Var) or a.name in met.names:
-                continue
-            met.names.add(a.name)
-            if a.name in self.kept:
-                met.places[self.kept[a.name]] = a
-            elif a.name not in self.ends:
-                waiting += [b for s in self.makers.get(a.name, ()) for b in ir.atoms(s)]
-        return met
-
-    def _active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
-        """The active variables among these: whole ones, and parts of others."""
-        active = sorted(n for n in names & self.of_arguments - self.computed
-                        if n in self.context.varies or n in self.telling
-                        or (self.keeps_active and self._is_key(n)))
-        parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
-        return [n for n in active if n not in parts], [n for n in active if n in parts]
-
-    @functools.cached_property
-    def keeps_active(self) -> bool:
-        """Whether something that comes of the arguments, with a derivative, is kept here."""
-        return any(isinstance(s.value, Var) and s.value.name in self.of_arguments
-                   for s in self.stores)
-
-    def _is_key(self, name: str) -> bool:
-        """What is kept as it is, or what a helper gives, may be a text or ints that tell numbers.
-        """
-        made = self.makers.get(name, ())
-        return any(isinstance(s, Bind) and (s.calls(ops.method) or _is_of_user(getattr(
-            s.fn, "object", None))) for s in made) or (bool(made) and any(
-                isinstance(s, Store) and s.value == Var(name)
-                for s in ir.statements(self.function)))
-
     # ----------------------------------------------------------------------- looks
 
     def _looks(self, s: ir.Stmt) -> list[_Look]:
         if isinstance(s, If):
-            return self._looks_at(s, self._behind((s.test,))) if self._varies(s.test) else []
+            return self._looks_at(s, self.behind((s.test,))) if self._varies(s.test) else []
         if not isinstance(s, Bind):
             return []
         compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL
         if not compares and any(t in self.context.varies for t in s.targets):
-            return self._looks_at(s, self._behind(s.args), "anywhere") \
+            return self._looks_at(s, self.behind(s.args), "anywhere") \
                 if self._searches(s) else []
         if not (self._orders_what_is_near(s) if _orders(s) else _tells_equality(s)):
             return []
-        found = self._looks_at(s, self._behind(s.args))
+        found = self._looks_at(s, self.behind(s.args))
         if found:
             self.ends.update(s.targets)
         return [] if self.looked_at(s) and not any(
-            n in self.telling or self._is_key(n) for look in found for n in look.whole) else found
+            n in self.telling or self.is_key(n) for look in found for n in look.whole) else found
 
     def _orders_what_is_near(self, s: Bind) -> bool:
         """What is kept and what is active meet in a distance, or stand with a margin between."""
-        sides = [self._behind((a,)) for a in s.args[:2]]
-        if any(side.places and any(self._active_of(side.names)) for side in sides):
+        sides = [self.behind((a,)) for a in s.args[:2]]
+        if any(side.places and any(self.active_of(side.names)) for side in sides):
             return True
         (kept, given) = sides if sides[0].places else sides[::-1]
         if not kept.places or given.places:
@@ -211,21 +126,21 @@ class Tests(Places):
         made = self.makers.get(getattr(number, "name", ""), ())
         return any(isinstance(m, Bind) for m in made) or len(
             [t for t in ir.statements(self.function) if isinstance(t, Bind) and _orders(t)
-             and number in t.args and kept.places.keys() & self._behind(t.args).places.keys()]) > 1
+             and number in t.args and kept.places.keys() & self.behind(t.args).places.keys()]) > 1
 
     def _searches(self, s: Bind) -> bool:
         """A call that is given what is kept, and what is active, and tells whether numbers are
         equal.
         """
         fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
-        if not _is_of_user(fn) or not remembered.tells(fn.__code__):
+        if not is_of_user(fn) or not remembered.tells(fn.__code__):
             return False
-        sides = [self._behind((a,)) for a in s.args]
-        return any(side.places and not any(self._active_of(side.names)) for side in sides) and any(
-            not side.places and any(self._active_of(side.names)) for side in sides)
+        sides = [self.behind((a,)) for a in s.args]
+        return any(side.places and not any(self.active_of(side.names)) for side in sides) and any(
+            not side.places and any(self.active_of(side.names)) for side in sides)
 
-    def _looks_at(self, s: Bind | If, met: _Met, known: str | None = None) -> list[_Look]:
-        whole, parts = self._active_of(met.names)
+    def _looks_at(self, s: Bind | If, met: Met, known: str | None = None) -> list[_Look]:
+        whole, parts = self.active_of(met.names)
         orders = isinstance(s, Bind) and _orders(s)
         operands = s.args[:2] if isinstance(s, Bind) and orders else ()
         listed = isinstance(s, Bind) and (s.calls(ops.contains) or s.calls(ops.not_contains))
@@ -269,16 +184,10 @@ class Tests(Places):
                 if isinstance(s, Store) and s.place == "attribute" and s.key == key]
         cls = kind_of_atom(owner, self.context).type
         return not here or not isinstance(cls, type) or any(
-            self._varies(v) and v.name in self.of_arguments for v in here) or any(
+            isinstance(v, Var) and v.name in self.of_arguments & self.context.varies
+            for v in here) or any(
             key.value in written_by(f.__code__).attributes
             for f in methods_of(cls) if f is not self.function.origin)
-
-    @functools.cached_property
-    def of_arguments(self) -> set[str]:
-        """What is computed of those arguments that are no owners of what is kept."""
-        owners = {p[0].name for p in self.kept.values() if isinstance(p[0], Var)}
-        return closed({n for n in self.context.request.wrt if n not in owners},
-                      [(ir.reads(s), ir.defines(s)) for s in ir.statements(self.function)])
 
     @functools.cached_property
     def tells(self) -> bool:
@@ -300,7 +209,7 @@ class Tests(Places):
             return s.args[0] == owner and s.args[1] != key and self._is_computed(s.args[1], owner)
         if fn is ops.method:
             return s.args[0] == owner
-        return _is_of_user(fn) and (owner in s.args or owner == Const(None))
+        return is_of_user(fn) and (owner in s.args or owner == Const(None))
 
 
     def _is_computed(self, key: Any, owner: Any) -> bool:
@@ -315,27 +224,17 @@ def _key(s: ir.Stmt) -> Any:
     return (s.loc, s.test) if isinstance(s, If) else id(s)
 
 
-def _takes_part(s: ir.Stmt) -> bool:
-    return isinstance(s, For) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
-        s.fn.object is operator.getitem or s.fn.object in PARTS))
-
-
 def _tells_equality(s: Bind) -> bool:
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if fn is None:
         return True
     if fn is ops.method:
         return getattr(s.args[1], "value", None) in _EQUAL_METHODS
-    return id(fn) in _EQUAL or _is_of_user(fn)
+    return id(fn) in _EQUAL or is_of_user(fn)
 
 
 def _orders(s: Bind) -> bool:
     return isinstance(s.fn, Ref) and id(s.fn.object) in _ORDERING
-
-
-def _is_of_user(fn: Any) -> bool:
-    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
-        root_of(fn) != "s2sdiff"
 
 
 _ORDERING = frozenset(map(id, (operator.lt, operator.le, operator.gt, operator.ge, np.less,
