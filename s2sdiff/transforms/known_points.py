@@ -19,7 +19,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Block, Const, Exit, Free, Function, If, Ref, Store, Var
+from s2sdiff.ir import (
+    UNDEFINED,
+    Bind,
+    Block,
+    Const,
+    Exit,
+    Free,
+    Function,
+    If,
+    Move,
+    Ref,
+    Store,
+    Var,
+)
 from s2sdiff.runtime import known_points, remembered
 from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.written_names import methods_of, written_by
@@ -76,11 +89,20 @@ class Tests(Meetings):
             out += self._in_front(s, defined)
             inner = ir.blocks(s)
             if inner:
-                within = defined.union(ir.defines(s))
-                s = ir.with_blocks(s, tuple([self._block(b, set(within)) for b in inner]))
+                known = [defined.union(ir.defines(s)) for _ in inner]
+                s = ir.with_blocks(s, tuple([self._block(b, k) for b, k in zip(
+                    inner, known, strict=True)]))
+                if isinstance(s, If):
+                    defined |= set.intersection(*known)
+            elif isinstance(s, Move):
+                # What is not bound on this path is no value.
+                bound = {t for t, a in zip(s.targets, s.sources, strict=True)
+                         if a is not UNDEFINED and (not isinstance(a, Var) or a.name in defined)}
+                defined -= set(s.targets) - bound
+                defined |= bound
+            else:
+                defined.update(ir.defines(s))
             out.append(s)
-            defined.update(ir.all_defs(s.then) & ir.all_defs(s.orelse) if isinstance(s, If)
-                           else ir.defines(s) if not inner else ())
             out += [made for look in self.found.get(_key(s), ()) if look.behind
                     for made in (look.at(s.loc, defined),) if made is not None]
         return ir.unless_same(out, block)
