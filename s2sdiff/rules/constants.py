@@ -22,12 +22,14 @@ from s2sdiff.runtime import (
     drawing,
     held_beside,
     kept_in_run,
+    known_points,
     managers,
     matching,
     matching_arguments,
     recency,
     remembered,
     resuming,
+    sent_out,
     slopes,
     standins_dispatching,
     standins_flat,
@@ -126,13 +128,16 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          values.next_place, values.no_text, datasets.not_looking,
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
-# What files hold; that nothing comes back in them, the compiler looks at (`transforms.texts`).
-constant(np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez, np.savez_compressed,
-         np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
+# What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
+constant(open, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
+         np.savez_compressed, np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
-         remembered.fresh_beside, remembered.fresh_end, kept_in_run.kept, pure=False)
+         remembered.fresh_end, kept_in_run.kept,
+         known_points.fresh_where_known, known_points.fresh_where_near,
+         known_points.fresh_where_listed, sent_out.sent, sent_out.sent_if_kept,
+         sent_out.unless_sent, sent_out.unless_sent_text, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)
@@ -154,5 +159,7 @@ constant(*existing(time, """
     thread_time thread_time_ns sleep
 """), pure=False)
 constant(standins_printing.printed, standins_printing.written, io.TextIOWrapper.write,
-         io.TextIOWrapper.flush, pure=False)
+         *existing(io.TextIOWrapper, """
+             flush read readline readlines writelines seek truncate close
+         """), pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)

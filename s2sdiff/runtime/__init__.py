@@ -53,6 +53,7 @@ from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.kept_in_run import kept
 from s2sdiff.runtime.keys import cut
+from s2sdiff.runtime.known_points import fresh_where_known, fresh_where_listed, fresh_where_near
 from s2sdiff.runtime.lifting import lifted
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
@@ -75,7 +76,6 @@ from s2sdiff.runtime.pushed_by_place import (
     set_in,
 )
 from s2sdiff.runtime.remembered import (
-    fresh_beside,
     fresh_end,
     fresh_if_equal,
     fresh_if_other,
@@ -86,6 +86,7 @@ from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import reshaped, resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
+from s2sdiff.runtime.sent_out import sent, sent_if_kept, unless_sent, unless_sent_text
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadow_slots import (
     add_first,
@@ -161,8 +162,8 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
-    "fresh_under", "full",
+    "float_now", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
+    "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near", "full",
     "full_now", "function_of", "functions_of", "give", "given_back",
     "given_dots", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
@@ -175,14 +176,16 @@ __all__ = [
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
     "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "separate", "sequence", "set_in", "shadow", "shares", "sign",
+    "scalar_result", "scaled", "seen", "sent",
+    "sent_if_kept", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
     "split", "standing", "steep", "steps", "still", "still_mean", "stopped",
     "surely_passes_on", "take_first", "take_number",
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
-    "unless_later", "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
+    "unless_later", "unless_sent", "unless_sent_text",
+    "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
     "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

@@ -33,6 +33,7 @@ from s2sdiff.runtime import (
     unseen,
 )
 from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.called_in_c import searches_in_sight
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.filled_containers import FILLING, filled
@@ -91,6 +92,7 @@ def _written(wrt: Slots, fn: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[
     if fn is globals:
         # Those of the code that calls, and not of this module.
         return sys._getframe(2).f_globals, lambda bar, bars: ()
+    searches_in_sight(fn, kwargs)
     value, pullback = called(fn, wrt, args, kwargs)
     return value, bare(pullback, wrt, args, kwargs)
 

@@ -11,6 +11,7 @@ import fractions
 import functools
 import operator
 import types
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import nested, reasons, standins, unseen
 from s2sdiff.runtime.attributes import must_be_inert, must_have_place, ruled, still, with_default
+from s2sdiff.runtime.called_in_c import made_in_sight, searches_in_sight
 from s2sdiff.runtime.carried import class_of, is_of_class
 from s2sdiff.runtime.dispatched import implementation, run
 from s2sdiff.runtime.in_force import in_force
@@ -114,6 +116,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         made = kept.special(fn, wrt, args, kwargs)
         if made is not None:
             return made
+    if fn is operator.getitem and type(args[0]) is defaultdict:
+        made_in_sight(*args)
+    searches_in_sight(fn, kwargs)
     if all(holds_nothing(argument(slot, args, kwargs)) for slot in wrt):
         return still(plainly(fn, args, kwargs), wrt, args, kwargs, kept)
     if fn is operator.getitem and holds_objects(args[0]):

@@ -33,6 +33,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.attributes import has_no_place, must_have_place
 from s2sdiff.runtime.by_place import descriptor
+from s2sdiff.runtime.called_in_c import given_functions
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.carried_in_step import carried, missing
 from s2sdiff.runtime.dots import Dots, zero_in
@@ -82,7 +83,10 @@ def call_in(dots: Dots) -> objects_in_step.Call:
         values = {s: args[s] if isinstance(s, int) else kwargs[s] for s in given}
         known = {s: zero_in(dots, values[s]) if d is None else d for s, d in given.items()
                  if isinstance(values[s], CONTAINERS) or not is_inert(values[s])}
-        reasons.unless_by_place(fn, [values[s] for s in known], args)
+        if type(fn) is not types.FunctionType:
+            known.update({s: zero(f) for s, f in given_functions(args, kwargs).items()
+                          if s not in known})
+        reasons.unless_by_place(fn, [values[s] for s in known if s in values], args)
         made = known and fn is not copy.deepcopy and (  # which copies what has places, too
             of_own_walk(fn, args, kwargs, known, call) or missing(fn, args, known, call)
             or in_step(fn, args, kwargs, known, zero) or of_walk(fn, args, kwargs, known)

@@ -28,7 +28,7 @@ def is_common(owner: Any) -> bool:
 
 def owned(owner: Any, *values: Any) -> None:
     """Refuse to write what may have a derivative where the whole program reads it."""
-    if not is_common(owner):
+    if not is_common(owner) and not isinstance(owner, types.FunctionType):
         return
     for value in values:
         parts = value.values() if isinstance(value, dict) else (value,)
@@ -41,7 +41,9 @@ def owned(owner: Any, *values: Any) -> None:
 def _described(owner: Any) -> str:
     if isinstance(owner, dict):
         return f"the module {owner.get('__name__', '')}".rstrip()
-    return f"the {'class' if isinstance(owner, type) else 'module'} {owner.__name__}"
+    sort = "class" if isinstance(owner, type) else \
+        "module" if isinstance(owner, types.ModuleType) else "function"
+    return f"the {sort} {owner.__name__}"
 
 
 def held(*values: Any) -> None:

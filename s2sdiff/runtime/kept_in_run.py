@@ -7,6 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from s2sdiff.runtime.own_fields import own_fields
+
 __all__ = ["RUN", "in_a_run", "is_new", "kept"]
 
 
@@ -43,8 +47,15 @@ def kept(owner: Any, key: Any) -> None:
     if RUN.kept is not None and (isinstance(key, (str, int)) or isinstance(owner, dict)):
         # The owner stays, as another one might get its id.
         RUN.kept[id(owner), key] = owner
+        value = own_fields(owner).get(key) if isinstance(key, str) else None
+        if value is not None and not isinstance(value, _NUMBERS):
+            RUN.kept[id(value), None] = value
+
+
+_NUMBERS = (float, complex, int, np.ndarray, np.generic)
 
 
 def is_new(owner: Any, key: Any) -> bool:
-    """Whether what is there was written in this run."""
-    return RUN.kept is not None and (id(owner), key) in RUN.kept
+    """Whether what is there was written in this run, or the owner itself."""
+    return RUN.kept is not None and (
+        (id(owner), key) in RUN.kept or (id(owner), None) in RUN.kept)

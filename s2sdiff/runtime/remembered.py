@@ -8,7 +8,6 @@ was kept in the same run has one, too: generated code notes it.
 from __future__ import annotations
 
 import dis
-import functools
 import types
 from typing import Any
 
@@ -20,15 +19,17 @@ from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.users_names import is_literal
+from s2sdiff.runtime.written_names import methods_of, written_by
 
-__all__ = ["compared", "fresh_beside", "fresh_end", "fresh_if_equal", "fresh_if_other",
-           "fresh_than", "fresh_under", "is_stored", "is_tested"]
+__all__ = ["compared", "fresh_end", "fresh_if_equal", "fresh_if_other",
+           "fresh_than", "fresh_under", "is_stored", "is_tested",
+           "may_answer", "refuse_kept", "tells"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
     """Refuse to take what has a derivative from a dict under a number, alone or in a tuple.
 
-    With `of_text`, the key is the text or the hash of a number.
+    With `of_text`, the key is the text or the hash of a number, or such ints.
 
     >>> fresh_under({"a": 1.0, (1, 2): 2.0}, (1, 2))
     """
@@ -42,30 +43,27 @@ def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
 _TRUTHS = (bool, np.bool_, np.ndarray)
 
 
-def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
+                   answer: Any) -> None:
     """Refuse that a number equals what is kept in a place, as caches have it.
 
     If it is not `written` where that is asked, a method of the owner must write that attribute.
+    `answer` names others in which the owner may hold what is let out, where it does so.
     """
     if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
             not _is_of_numbers(x):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
-    if np.any(result) if searched else np.all(result):
-        _refuse_kept(owner, key, written)
+    if (np.any(result) if searched else np.all(result)) and may_answer(owner, key, answer):
+        refuse_kept(owner, key, written)
 
 
-def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
+def fresh_if_other(result: Any, x: Any, owner: Any, key: Any, written: bool,
+                   answer: Any) -> None:
     """`fresh_if_equal` of what is told by `!=`."""
     if isinstance(result, _TRUTHS):
-        fresh_if_equal(np.logical_not(result), x, owner, key, written)
-
-
-def fresh_beside(value: Any, x: Any, owner: Any, key: Any, written: bool) -> None:
-    """`fresh_if_equal` of what is told by how far the number is from what is kept."""
-    if _is_of_numbers(x) and _equal(value, x, np.allclose):
-        _refuse_kept(owner, key, written)
+        fresh_if_equal(np.logical_not(result), x, owner, key, written, answer)
 
 
 def fresh_end(found: Any, begun: Any, owner: Any, name: str) -> None:
@@ -82,15 +80,30 @@ def fresh_than(owner: Any, names: tuple[str, ...], *given: Any) -> None:
     follows.
     """
     fields = own_fields(owner)
-    for name in [n for n in names if n in fields]:
+    for name in [n for n in names if n in fields and may_answer(owner, n, "owner")]:
         if any(_is_of_numbers(x) and _equal(fields[name], x, np.array_equal)
                for x in (*given, given)):
-            _refuse_kept(owner, name, True)
+            refuse_kept(owner, name, True)
 
 
-def _refuse_kept(owner: Any, key: Any, written: bool) -> None:
+def refuse_kept(owner: Any, key: Any, written: bool) -> None:
+    """Refuse it, where the place is written, or methods write it, but not in this run."""
     if (written or is_stored(class_of(owner), key)) and not is_new(owner, key):
         raise _refusal("beside a number that it equals")
+
+
+def may_answer(owner: Any, key: Any, answer: Any) -> bool:
+    """Whether something with a derivative lies in one of the attributes that `answer` names.
+
+    Where it says "owner", that is any other than the key that methods write.
+    """
+    fields = own_fields(owner)
+    if not fields or isinstance(owner, type):
+        return True
+    if answer == "owner":
+        answer = tuple(n for n in fields if n != key and is_stored(class_of(owner), n))
+    return not isinstance(answer, tuple) or any(
+        n in fields and not is_inert(fields[n]) for n in answer)
 
 
 def _equal(value: Any, x: Any, same: Any) -> bool:
@@ -116,16 +129,19 @@ def _is_of_numbers(x: Any) -> bool:
 
 def _has_digits(x: Any) -> bool:
     """Not of a name that stands in some code: nobody has made that of a number."""
-    return isinstance(x, (str, bytes, int)) and any(map(str.isdigit, str(x))) and \
+    if isinstance(x, (tuple, frozenset)):
+        return any(map(_has_digits, x))
+    return isinstance(x, (str, bytes, int, np.integer)) and any(map(str.isdigit, str(x))) and \
         not is_literal(x)
 
 
 # ------------------------------------------------------------------------- what methods do
 
 
-@functools.lru_cache(maxsize=4096)
 def is_stored(cls: type, name: str) -> bool:
     """Whether methods of a class write an attribute of that name, other than to make an object.
+
+    That is asked each time: classes get other methods.
 
     >>> class Last:
     ...     def __init__(self):
@@ -135,38 +151,42 @@ def is_stored(cls: type, name: str) -> bool:
     >>> is_stored(Last, "x"), is_stored(Last, "limit")
     (True, False)
     """
-    return any(_stores(f.__code__, name) for f in _methods(cls))
+    return any(name in written_by(f.__code__).attributes for f in methods_of(cls))
 
 
-@functools.lru_cache(maxsize=4096)
 def is_tested(cls: type, name: str) -> bool:
-    """Whether methods of a class write an attribute, and test something for equality beside it."""
-    return any(name in compared(f, cls) for f in _methods(cls))
+    """Whether methods of a class write an attribute, and test something beside it."""
+    return is_stored(cls, name) and any(
+        name in f.__code__.co_names and _tests(f.__code__) for f in methods_of(cls))
 
 
-@functools.lru_cache(maxsize=4096)
 def compared(function: types.FunctionType, cls: type) -> tuple[str, ...]:
-    """The attributes that methods write, in a function of the class that tests for equality."""
-    code = function.__code__
-    if not any(i.opname == "COMPARE_OP" for i in dis.get_instructions(code)) and \
-            _TESTS.isdisjoint(code.co_names):
-        return ()
-    return tuple(n for n in code.co_names if is_stored(cls, n))
+    """The attributes that methods write, in a function of the class that tests something, or in
+    such methods that it calls.
+    """
+    codes, waiting = [], [function.__code__]
+    while waiting:
+        code = waiting.pop()
+        if code not in codes:
+            codes.append(code)
+            waiting += [f.__code__ for n in code.co_names
+                        for f in (getattr(cls, n, None),) if isinstance(f, types.FunctionType)]
+    return tuple(n for n in dict.fromkeys(n for c in codes if _tests(c) for n in c.co_names)
+                 if is_stored(cls, n))
 
 
-_TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal"})
-_MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
+def _tests(code: types.CodeType) -> bool:
+    return not _TESTS.isdisjoint(code.co_names) or any(
+        i.opname in _TESTING for i in dis.get_instructions(code))
 
 
-def _methods(cls: type) -> list[types.FunctionType]:
-    return [g for c in cls.__mro__ for n, f in vars(c).items() if n not in _MAKING
-            for g in (f, *[getattr(f, way, None) for way in _WAYS])
-            if isinstance(g, types.FunctionType)]
+def tells(code: types.CodeType) -> bool:
+    """Whether code tells that something is equal, and not only which is less."""
+    return not _TESTS.isdisjoint(code.co_names) or any(
+        i.opname == "CONTAINS_OP" or (i.opname == "COMPARE_OP" and i.argval in ("==", "!="))
+        for i in dis.get_instructions(code))
 
 
-_WAYS = ("fget", "fset", "__func__", "func", "__wrapped__")
-
-
-def _stores(code: types.CodeType, name: str) -> bool:
-    return name in code.co_names and any(
-        i.opname == "STORE_ATTR" and i.argval == name for i in dis.get_instructions(code))
+_TESTING = ("COMPARE_OP", "CONTAINS_OP")
+_TESTS = frozenset({"allclose", "array_equal", "array_equiv", "equal", "isclose", "not_equal",
+                    "all", "any", "count_nonzero", "index", "count", "isin"})

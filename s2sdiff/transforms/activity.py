@@ -39,6 +39,7 @@ from s2sdiff.transforms import (
     known_effects,
     remembered,
     replaced,
+    sent,
     standing,
     stopped_values,
     texts,
@@ -75,7 +76,9 @@ def mark(function: Function, context: Context) -> Function:
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = _plant(function.body, context, useful, function)
-    function = remembered.watched(replace(function, body=body), function, context)
+    before, function = function, replace(function, body=body)
+    function = remembered.watched(function, before, context, useful)
+    function = sent.watched(function, before, context, useful)
     function = warm_starts.watched(bound_anew.watched(function, context), context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)

@@ -49,7 +49,7 @@ def bind(memory: Classes, s: Bind) -> None:
             (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                 isinstance(a, Var) and a.name in memory.stopped for a in s.args[:1])):
         memory.stopped.update(s.targets)
-    if fn is cells.own_cell:
+    if fn is cells.own_cell or fn is globals:
         memory.outside(alone)
     elif fn is cells.seen:
         memory.unify(alone, nodes[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import heapq
 import inspect
@@ -27,7 +28,8 @@ Summary = Callable[..., frozenset]
 _FIRST = (map, filter, functools.reduce, itertools.filterfalse, itertools.starmap,
           itertools.takewhile, itertools.dropwhile)
 CALLING = (*_FIRST, itertools.accumulate, itertools.groupby, sorted, min, max,
-            heapq.nsmallest, heapq.nlargest, managers.enterable)
+            heapq.nsmallest, heapq.nlargest, managers.enterable, iter, bisect.bisect_left,
+            bisect.bisect_right)
 
 
 def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
@@ -39,7 +41,8 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
     if Star in map(type, s.args) or any(k is None for k, _ in s.kwargs):
         return ALL  # which of them is called, only the run tells
     given: list[ir.Arg] = [a for k, a in s.kwargs if k in ("key", "func", "function")]
-    if target in _FIRST or isinstance(target, types.FunctionType):
+    if target in _FIRST or isinstance(target, types.FunctionType) or (
+            target is iter and len(s.args) == 2):
         given += s.args[:1]
     elif target in (itertools.accumulate, itertools.groupby):
         given += s.args[1:2]

@@ -20,6 +20,7 @@ from s2sdiff.transforms import (
     held_functions,
     known_effects,
     solver_effects,
+    writers,
 )
 from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import (
@@ -94,8 +95,9 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     if not isinstance(fn, Ref):
         return ALL
     target, given = fn.object, len(s.args)
-    if isinstance(target, Opaque) or (
-            id(target) in _PLAIN and not s.kwargs and Star not in map(type, s.args)):
+    if isinstance(target, Opaque):
+        return ALL if writers.stores(target) else NOTHING
+    if id(target) in _PLAIN and not s.kwargs and Star not in map(type, s.args):
         return NOTHING
     if isinstance(target, np.ufunc) and given > target.nin:
         outs |= set(range(target.nin, given))

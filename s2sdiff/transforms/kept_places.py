@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 import operator
+import types
 from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Store, Var
 from s2sdiff.runtime import cells, remembered, values
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.written_names import Written, functions_beside, written_in
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["Place", "Places"]
+__all__ = ["PARTS", "Place", "Places"]
 
 #: A place by its owner and its key, and whether it is known to be written here.
 Place = tuple[Any, Any, bool]
@@ -52,6 +55,32 @@ class Places:
                     found.add(holder[1])
         return found
 
+    @functools.cached_property
+    def beside(self) -> Written:
+        """What functions beside this one write: those of its module, and those that it captures."""
+        origin = self.function.origin
+        if not isinstance(origin, types.FunctionType) or is_of_library(origin):
+            return written_in(())
+        return written_in(functions_beside(origin))
+
+    @functools.cached_property
+    def written_outside(self) -> set[Any]:
+        """Names from outside that are bound anew, or into which something is put."""
+        return {*self.beside.names, *self.filled, *[
+            self._global(s.target) for s in self.stores if s.place == "item"]}
+
+    def place_of(self, a: Any) -> Place | None:
+        """`_place`, or a list or dict as a whole that is filled here, or a name from outside."""
+        place = self._place(a)
+        if place is not None:
+            return place
+        holder = self._holder(a)
+        if holder is None:
+            return None
+        filled = holder[1] in self.filled or (
+            holder[0] == Const(None) and holder[1].value in self.written_outside)
+        return (*holder, True) if filled else None
+
     def _varies(self, a: Any) -> bool:
         return isinstance(a, Var) and a.name in self.context.varies
 
@@ -67,16 +96,18 @@ class Places:
         fn = made.fn.object
         if fn is cells.seen:
             name = getattr(made.args[1], "name", None)
-            written = any(s.key == Const("cell_contents") and self._cell(s.target) == name
-                          for s in self.stores)
+            written = name in self.beside.names or any(
+                s.key == Const("cell_contents") and self._cell(s.target) == name
+                for s in self.stores)
             return (made.args[0], Const("cell_contents"), True) if written else None
-        item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in _PARTS else made
+        item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in PARTS else made
         if isinstance(item, Bind) and item.calls(operator.getitem) and isinstance(
                 item.args[1], Var):
             return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
-            return (made.args[0], made.args[1], True) if self._writes(
-                "item", made.args[1]) else None
+            written = self._writes("item", made.args[1]) or (
+                isinstance(made.args[1].value, str) and made.args[1].value in self.beside.keys)
+            return (made.args[0], made.args[1], True) if written else None
         attribute = self._attribute(a)
         if attribute is None:
             return None
@@ -87,8 +118,22 @@ class Places:
         known = kind_of_atom(owner, self.context).type
         if known is None and isinstance(owner, Free):
             known = self.context.free_types.get(owner.name)
-        return (owner, key, False) if known is None or remembered.is_stored(
-            known, key.value) else None
+        if self._lies_inside(owner):
+            return owner, key, True
+        if known is None or remembered.is_stored(known, key.value):
+            return owner, key, False
+        return (owner, key, True) if key.value in self.beside.attributes else None
+
+    def _lies_inside(self, a: Any) -> bool:
+        """Whether an object was taken out of a place that is surely written."""
+        while isinstance(a, Var):
+            place = self.place_of(a)
+            if place is not None and (place[2] or kind_of_atom(place[0], self.context).type):
+                return True
+            made = self.definitions.get(a.name)
+            a = made.source if isinstance(made, ir.For) else made.args[0] \
+                if isinstance(made, Bind) and _takes_out(made) else None
+        return False
 
     def _of_items(self, source: Any) -> Place | None:
         """Items of a list into which this function puts active values."""
@@ -130,7 +175,13 @@ class Places:
         return made.args if isinstance(made, Bind) and made.calls(fn) else None
 
 
+def _takes_out(s: Bind) -> bool:
+    if s.calls(ops.method):
+        return getattr(s.args[1], "value", None) in ("get", "items", "pop", "values")
+    return any(s.calls(fn) for fn in (getattr, operator.getitem, *PARTS, *_WALKED))
+
+
 #: What gives a part of an item, as loops over pairs do.
-_PARTS = (ops.unpack, ops.item_of)
+PARTS = (ops.unpack, ops.item_of)
 #: What a loop runs over in the place of a list.
 _WALKED = (values.sequence, values.undisturbed, list, tuple)

@@ -5,6 +5,7 @@ What a call gives is asked of `transfer`, which may always answer "anything".
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from s2sdiff import ir, ops
@@ -79,6 +80,9 @@ class Infer:
                         self.kinds[name] = ANY
                 case Try() | With():
                     self.kinds.update(dict.fromkeys(ir.defines(s), ANY))
+                    if isinstance(s, With) and s.target is not None and _is_file(
+                            kind_of_atom(s.manager, self.context)):
+                        self.kinds[s.target] = kind_of_atom(s.manager, self.context)
                     for inner in ir.blocks(s):
                         self.block(inner)
 
@@ -188,3 +192,8 @@ class Infer:
         if found is not None:
             return transfer.result(found, [kinds[0], *kinds[2:]][:len(found.args)], self.context)
         return transfer.result(s, kinds, self.context)
+
+
+def _is_file(kind: Kind) -> bool:
+    """A file of text, which gives itself where it is entered."""
+    return kind.type is io.TextIOWrapper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import io
 import math
 import operator
 import random
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, runtime
-from s2sdiff.ir import Bind, Const
+from s2sdiff.ir import Bind, Const, Star
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
@@ -59,6 +60,15 @@ def _gradient(like: Kind) -> Kind:
     if each is not None:
         return like._replace(value=_gradient(each))
     return Kind(type(None)) if like.inert and like.field != "int" else ANY
+
+
+def _opened(bind: Bind) -> Kind:
+    """A file of text, where the mode says so."""
+    modes = [*bind.args[1:2], *[a for k, a in bind.kwargs if k == "mode"]]
+    plain = all(k in ("mode", "encoding", "newline") for k, _ in bind.kwargs) and \
+        len(bind.args) < 3 and Star not in map(type, bind.args)
+    text = all(isinstance(a, Const) and "b" not in str(a.value) for a in modes)
+    return Kind(io.TextIOWrapper) if plain and text else ANY
 
 
 def _growing(items: tuple[Kind, ...] | None) -> Kind:
@@ -243,6 +253,7 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys((time.time, time.perf_counter, time.monotonic, time.process_time),
                     lambda *_: scalar(float)),
     np.random.default_rng: lambda *_: Kind(np.random.Generator),
+    open: lambda bind, kinds: _opened(bind),
     dict: lambda bind, kinds: kinds[0] if bind.args and not bind.kwargs and
     kinds[0].type is dict else Kind(dict),
     slice: lambda _, kinds: Kind(slice),

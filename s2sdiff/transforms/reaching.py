@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import math
 import operator
@@ -118,9 +119,22 @@ def may_reach(s: Bind, context: Context) -> bool:
         return True
     if takes_function(s.fn):
         return any(_may_be_called(a, context) for a in s.args)
-    return fn is cells.seen or fn is ops.method or (
+    return fn is cells.seen or fn is ops.method or _calls_what_is_given(s, context) or (
         _runs_code(fn) and (getattr(fn, "__module__", None) or "").partition(".")[0]
         not in known_effects.LOOKING and registry.find(fn) is None)
+
+
+def _calls_what_is_given(s: Bind, context: Context) -> bool:
+    """A call that is given a function, and does what that does: `max(items, key=f)`."""
+    memory = context.memory
+    written = memory.effects(s) if memory is not None else ()
+    return ("*" in written or (bool(written) and s.calls(collections.defaultdict))) and any(
+        _is_function(kind_of_atom(a, context)) for a in (*s.args, *[a for _, a in s.kwargs])
+        if isinstance(a, Var))
+
+
+def _is_function(kind: Kind) -> bool:
+    return kind.type is types.FunctionType or any(map(_is_function, kind.items or ()))
 
 
 def _may_be_called(a: ir.Arg, context: Context) -> bool:

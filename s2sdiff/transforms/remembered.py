@@ -19,27 +19,33 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kept_places import Places
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.known_points import Tests
 from s2sdiff.transforms.varying import Ways, closed, may_vary
 
 __all__ = ["watched"]
 
 
-def watched(function: Function, before: Function, context: Context) -> Function:
+def watched(function: Function, before: Function, context: Context,
+            useful: set[Any]) -> Function:
     """With looks at what is found under keys of active values, and at what equals one.
 
-    `before` is the function without its refusals, which stand in the place of what is written.
+    `before` is the function without its refusals, which stand in the place of what is written;
+    `useful` is what the result depends on.
     """
     if not context.varies:
         return function
     made = _Made(before, context)
-    body = ir.rewritten(function.body, made.looked_at)
-    if made.looks:
+    tests = made.tests = Tests(before, context, useful, made.telling,
+                               lambda s: made.looked_at(s) is not None)
+    body = ir.rewritten(tests.written(function.body), made.looked_at)
+    if made.looks or tests.found:
         body = ir.rewritten(body, made.noted)
     return function if body is function.body else ir.replace(function, body=body)
 
 
 class _Made(Places):
     looks = False
+    tests: Tests
 
     # --------------------------------------------------------------------------- notes
 
@@ -76,16 +82,12 @@ class _Made(Places):
             return None
         check = _COMPARING.get(id(fn))
         if check is not None:
-            return self._compare(s, s.args[:2], check, Var(s.targets[0]))
-        if fn in _ORDERING:
-            apart = self._difference(s.args[0]) or self._difference(s.args[1])
-            return None if apart is None else self._compare(
-                s, apart, remembered.fresh_beside, None)
+            return self._compare(s, s.args[:2], check)
         if fn is ops.contains and self._varies(s.args[0]):
             place = self._of_items(s.args[1])
             if place is None:
                 return None
-            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True))
+            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True), Const("anywhere"))
             return s, Bind((), Ref(remembered.fresh_if_equal), given, (), s.loc)
         return self._looked_into(s, fn) if isinstance(fn, types.FunctionType) else None
 
@@ -119,17 +121,22 @@ class _Made(Places):
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
                 (isinstance(held, Var) and held.name in self.context.own_displays):
             return None
-        of_text = key.name in self.telling
-        if not of_text and not (self._may_hold_number(key) and (
-                self._varies(key) or self._is_kept_under(key))):
+        tells = key.name in self.telling or self._is_kept_under(key, s)
+        if not tells and not (self._may_hold_number(key) and self._varies(key)):
             return None
-        given = (held, key, Const(True)) if of_text else (held, key)
+        given = (held, key, Const(True)) if tells else (held, key)
         return Bind((), Ref(remembered.fresh_under), given, (), s.loc), s
 
-    def _is_kept_under(self, key: Var) -> bool:
-        """Whether something active is put under a key that was rounded: a cache, and no table."""
-        return any(s.place == "item" and s.key == key for s in self.stores) and \
-            key.name in may_vary(self.function, self.context)
+    def _is_kept_under(self, key: Var, read: Bind) -> bool:
+        """Whether something active is put under a key that was rounded: a cache, and no table.
+
+        What is put there is not computed of what lay there, as sums are.
+        """
+        put = [s.value.name for s in self.stores if s.place == "item" and s.key == key
+               and isinstance(s.value, Var)]
+        return bool(put) and key.name in may_vary(self.function, self.context) and not closed(
+            set(read.targets), [(ir.reads(s), ir.defines(s))
+                                for s in ir.statements(self.function)]).issuperset(put)
 
     def _may_hold_number(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
@@ -148,33 +155,19 @@ class _Made(Places):
                            and not numbers.isdisjoint(ir.reads(s))}
         return closed(found, ways) if found else found
 
-    def _compare(self, s: Bind, pair: tuple[Any, ...], check: Callable[..., None],
-                 result: Any) -> ir.Block | None:
+    def _compare(self, s: Bind, pair: tuple[Any, ...],
+                 check: Callable[..., None]) -> ir.Block | None:
         for x, other in (pair, pair[::-1]):
             if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
                 # Objects have attributes that are compared with each other; what a cache compares
                 # is given, or computed.
-                if place is not None and (place[2] or (
-                        result is not None and self._attribute(x) is None)):
-                    owner, key, written = place
-                    given = (other if result is None else result, x, owner, key, Const(written))
+                if place is not None and (place[2] or self._attribute(x) is None):
+                    answer = self.tests.answer(place)
+                    if answer is None:
+                        return None
+                    given = (Var(s.targets[0]), x, *place[:2], Const(place[2]), Const(answer))
                     return s, Bind((), Ref(check), given, (), s.loc)
-        return None
-
-    def _difference(self, a: Any) -> tuple[Any, ...] | None:
-        """The operands of the difference of which a size is, or itself."""
-        while isinstance(a, Var):
-            made = self.definitions.get(a.name)
-            if not isinstance(made, Bind) or not isinstance(made.fn, Ref):
-                return None
-            if made.calls(operator.sub) or made.calls(np.subtract):
-                return made.args[:2]
-            fn, given = made.fn.object, made.args
-            if id(fn) not in _SIZES and not (
-                    fn is ops.method and getattr(given[1], "value", None) in ("max", "sum")):
-                return None
-            a = given[0]
         return None
 
     def _may_be_compared(self, a: Any) -> bool:
@@ -194,7 +187,3 @@ _COMPARING: dict[int, Callable[..., None]] = {
     **dict.fromkeys(map(id, (operator.ne, operator.is_not, np.not_equal)),
                     remembered.fresh_if_other),
 }
-_ORDERING = (operator.lt, operator.le, operator.gt, operator.ge)
-#: What a difference is measured by.
-_SIZES = frozenset(map(id, (abs, np.abs, np.linalg.norm, np.max, np.sum, max, sum, math.fabs,
-                            np.fabs, np.sqrt, math.sqrt, np.square)))

@@ -10,7 +10,9 @@ import ast
 import collections
 import decimal
 import fractions
+import io
 import json
+import logging
 import marshal
 import operator
 import pickle
@@ -28,10 +30,11 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reaching import written_atoms
 
-__all__ = ["computes", "converts", "fills", "held", "is_display", "looks_up", "made_of_active",
-           "may_be_looked_into", "parses", "takes_out"]
+__all__ = ["LOADING", "NUMBERS", "SAVING", "computes", "converts", "fills", "held",
+           "is_display", "looks_up", "made_of_active", "may_be_looked_into", "parses", "takes_out"]
 
 _TEXTS = (str, bytes)
 
@@ -78,7 +81,8 @@ def held(function: Function, context: Context) -> set[str]:
         size = len(found), len(put)
         for s in ir.statements(function):
             given = found | context.texts
-            if looks and isinstance(s, (Bind, ir.Store)) and not given.isdisjoint(ir.reads(s)):
+            if looks and isinstance(s, (Bind, ir.Store)) and not given.isdisjoint(
+                    ir.reads(s)) and not _only_shows(s, function, context):
                 put.update(_written(s, context))
             if isinstance(s, Move):
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
@@ -105,24 +109,33 @@ def held(function: Function, context: Context) -> set[str]:
         found -= {n for n in found if context.kinds.get(n, ANY).is_scalar}
         if (len(found), len(put)) == size:
             break
-    if context.varies and any(_saves(s, context) for s in ir.statements(function)):
-        found.add(_OUTSIDE)
     return found
 
 
-def _saves(s: ir.Stmt, context: Context) -> bool:
-    """Whether something active is written into a file."""
-    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
-        return False
-    saver = getattr(s.args[1], "value", None) in ("tofile", "dump") if s.calls(ops.method) and \
-        len(s.args) > 1 else s.fn.object in _SAVING if has_hash(s.fn.object) else False
-    return saver and not context.varies.isdisjoint(ir.reads(s))
-
-
-_SAVING = frozenset({np.save, np.savez, np.savez_compressed, np.savetxt, pickle.dump, json.dump,
+#: What writes numbers into files, and what reads them.
+SAVING = frozenset({np.save, np.savez, np.savez_compressed, np.savetxt, pickle.dump, json.dump,
                      np.ndarray.tofile, np.ndarray.dump})
-_LOADING = frozenset({np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.memmap, np.fromregex,
+LOADING = frozenset({np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.memmap, np.fromregex,
                       pickle.load, json.load})
+
+
+def _only_shows(s: ir.Stmt, function: Function, context: Context) -> bool:
+    """What goes into a log, which nobody reads, or into a file, which is looked at when it is read.
+    """
+    if not isinstance(s, Bind):
+        return False
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is ops.method:
+        owner, name = s.args[0], getattr(s.args[1], "value", None)
+        stands_for = next((b for m in ir.statements(function) if isinstance(m, Move)
+                           for t, b in zip(m.targets, m.sources, strict=True)
+                           if isinstance(b, ir.Free) and Var(t) == owner), owner)
+        value = namespace_value(function.origin, stands_for.name) if isinstance(
+            stands_for, ir.Free) else getattr(stands_for, "object", None)
+        return name in ("write", "writelines") or isinstance(
+            value, logging.Logger | logging.LoggerAdapter)
+    return fn is print or getattr(fn, "__module__", None) == "logging" or (
+        issubclass(getattr(fn, "__objclass__", object), io.IOBase))
 
 
 _OUTSIDE = "*"
@@ -144,12 +157,12 @@ def _written(s: ir.Stmt, context: Context) -> set[Any]:
 
 def converts(s: ir.Stmt, context: Context) -> bool:
     """Something that varies becomes a number, of which it is not known that it is no text."""
-    return isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in _NUMBERS and \
+    return isinstance(s, Bind) and isinstance(s.fn, Ref) and id(s.fn.object) in NUMBERS and \
         len(s.args) == 1 and isinstance(s.args[0], Var) and s.args[0].name in context.varies and \
         context.kinds.get(s.args[0].name, ANY).type is None
 
 
-_NUMBERS = frozenset(map(id, (
+NUMBERS = frozenset(map(id, (
     float, complex, np.float32, np.float64, np.longdouble, np.complex64, np.complex128,
     float.fromhex, fractions.Fraction, decimal.Decimal, json.loads, pickle.loads, marshal.loads,
     ast.literal_eval, np.fromstring, np.frombuffer)))
@@ -157,8 +170,8 @@ _NUMBERS = frozenset(map(id, (
 
 def parses(s: Bind, context: Context) -> bool:
     """What gives numbers of what is kept as text or in a file, be such in its owner or outside."""
-    if isinstance(s.fn, Ref) and has_hash(s.fn.object) and s.fn.object in _LOADING:
-        return _OUTSIDE in context.holding_texts
+    if isinstance(s.fn, Ref) and has_hash(s.fn.object) and s.fn.object in LOADING:
+        return not context.texts.isdisjoint(ir.reads(s))  # a file that is named by it
     return s.calls(ops.method) and s.args[1] in _PARSING and not context.holding_texts.isdisjoint(
         {_OUTSIDE, getattr(s.args[0], "name", "")})
 

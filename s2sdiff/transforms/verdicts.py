@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import io
 import operator
 import re
 import types
@@ -15,6 +16,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.datasets import INSTEAD, is_dataset
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.values import HIDING
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms import effects, frames, implicit, texts, writers
@@ -42,6 +44,10 @@ def refused_for(
         return looked
     read = ir.reads(s)
     touched = [] if varies.isdisjoint(read) else [n for n in read if n in varies]
+    if varies and isinstance(s, Bind) and useful.intersection(s.targets) and _reads_frame(s):
+        reason = ("variables are read from a frame, which has not those of the function while its "
+                  "derivative runs")
+        return reason, "hand them over as arguments, or return them"
     if not touched and not (
             isinstance(s, Raw) or (isinstance(s, (Bind, Store)) and (
                 context.texts or context.holding_texts))):
@@ -66,7 +72,8 @@ def refused_for(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
-        case With(_, target) if touched and target in active:
+        case With(manager, target) if touched and target in active and kind_of_atom(
+                manager, context).type is not io.TextIOWrapper:
             who = _spelled(touched, context, function)
             active.discard(target)
             return (f"{who} enters a context manager, and {target} comes out of it",
@@ -126,6 +133,18 @@ def refused_for(
 
 _READ_BACK = ("text or a file that was made of an active value is read back into the result",
               "use the number itself, or mark it with sd.stop_gradient")
+
+
+def _reads_frame(s: Bind) -> bool:
+    """What gives the variables of a function that runs, or calls a function that asks for them."""
+    if s.calls(getattr):
+        return isinstance(s.args[1], Const) and s.args[1].value in _FRAMES
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
+        "f_locals" in fn.__code__.co_names
+
+
+_FRAMES = ("f_locals", "gi_frame", "cr_frame", "ag_frame")
 
 
 def _written_through(name: str, context: Context, function: Function) -> bool:

@@ -9,7 +9,7 @@ import gast
 from s2sdiff.ir import Opaque
 from s2sdiff.transforms import known_effects
 
-__all__ = ["verdict"]
+__all__ = ["stores", "verdict"]
 
 #: What an expression that is kept as written may call on active values.
 _LOOKING = frozenset({
@@ -25,6 +25,10 @@ def verdict(opaque: Opaque, touched: list[str]) -> tuple[str, str] | None:
     node = opaque.node
     if isinstance(node, gast.Lambda):
         return None
+    if stores(opaque):
+        reason = ("an expression that is kept as written stores an active value "
+                  f"({', '.join(touched)})")
+        return reason, "write it as a loop"
     for part in gast.walk(node):
         if isinstance(part, gast.Call):
             callee = part.func
@@ -36,6 +40,13 @@ def verdict(opaque: Opaque, touched: list[str]) -> tuple[str, str] | None:
                           f"store an active value ({', '.join(touched)})")
                 return reason, "write it as a statement of its own"
     return None
+
+
+def stores(opaque: Opaque) -> bool:
+    """Whether an expression writes an attribute or an item: `[0 for o.x in values]`."""
+    return not isinstance(opaque.node, gast.Lambda) and any(
+        isinstance(part, (gast.Attribute, gast.Subscript)) and isinstance(part.ctx, gast.Store)
+        for part in gast.walk(opaque.node))
 
 
 def _of_numpy(callee: Any) -> bool:

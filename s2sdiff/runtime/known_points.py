@@ -1,0 +1,122 @@
+"""Whether an active value is one that an earlier call has kept, however a test has told that."""
+
+from __future__ import annotations
+
+import collections
+import types
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.remembered import may_answer, refuse_kept
+
+__all__ = ["fresh_where_known", "fresh_where_listed", "fresh_where_near", "knows"]
+
+
+def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, answer: Any, whole: int,
+                      *given: Any) -> None:
+    """Refuse that what is kept in a place is one of the values given, or has one among its items.
+
+    Of those given, so many are `whole`; the others are parts of some, which may be equal where all
+    is not.  `value` is what lies there, where a name from outside is the place.  `answer` says
+    where what is let out may lie: "anywhere", in the "owner", under other names there, or "inside".
+    """
+    if not may_answer(owner, key, answer):
+        return
+    kept = value if owner is None else _lies(owner, key)
+    for i, x in enumerate(given):
+        if knows(kept, plain_value(x), 2 if i < whole else 0):
+            refuse_kept(owner, key, written)
+            return
+
+
+def fresh_where_listed(owner: Any, key: Any, value: Any, *more: Any) -> None:
+    """`fresh_where_known` of a test of what is in there; reads of dicts are looked at themselves.
+    """
+    if not isinstance(value if owner is None else _lies(owner, key), dict):
+        fresh_where_known(owner, key, value, *more)
+
+
+def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
+                     whole: int, *given: Any) -> None:
+    """`fresh_where_known` of a test of which number is less, if that is about next to nothing."""
+    try:
+        near = bool(np.any(np.abs(np.subtract(a, b)) <= _NEAR * np.maximum(1.0, np.abs(a))))
+    except (TypeError, ValueError):
+        return
+    if near:
+        fresh_where_known(owner, key, value, written, answer, whole, *given)
+
+
+_NEAR = 1e-2
+
+
+def _lies(owner: Any, key: Any) -> Any:
+    if isinstance(owner, types.CellType):
+        try:
+            return owner.cell_contents
+        except ValueError:
+            return None
+    if isinstance(owner, dict):
+        return dict.get(owner, key)
+    if isinstance(owner, list):
+        return owner[key] if isinstance(key, int) and -len(owner) <= key < len(owner) else None
+    fields = own_fields(owner)
+    if key in fields:
+        return fields[key]
+    of_class = own_fields(type(owner)).get(key)
+    return getattr(owner, key, None) if isinstance(
+        of_class, types.MemberDescriptorType) else of_class
+
+
+def knows(kept: Any, x: Any, depth: int) -> bool:
+    """Whether what is kept equals a value, or holds one that does, so many containers inside.
+
+    >>> x = np.array([1.0, 2.0])
+    >>> knows([1.0, 2.0], x, 0), knows([(x.copy(), 3.0)], x, 2), knows((1.0, 3.0), x, 2)
+    (True, True, False)
+    >>> knows(np.array([[0.0, 1.0], [1.0, 2.0]]), x, 1), knows(3, 3.0, 2)
+    (True, False)
+    """
+    if _equal(kept, x):
+        return True
+    if not depth:
+        return False
+    return any(knows(v, x, depth - 1) for v in _items(kept, x))
+
+
+def _items(kept: Any, x: Any) -> Iterable[Any]:
+    """What a container may hold a value as; of an array those parts that have the value's shape."""
+    if isinstance(kept, dict):
+        return [*dict.keys(kept), *dict.values(kept)]
+    if isinstance(kept, np.ndarray):
+        if kept.dtype.names is not None:
+            return [kept[name] for name in kept.dtype.names]
+        return kept.reshape(-1, *np.shape(x)) if kept.dtype.kind in "fc" and \
+            kept.shape[kept.ndim - np.ndim(x):] == np.shape(x) else ()
+    return kept if isinstance(kept, (list, tuple, set, frozenset, collections.deque)) else ()
+
+
+def _equal(kept: Any, x: Any) -> bool:
+    if isinstance(x, (str, bytes, int, np.integer)):
+        # Texts and hashes of numbers; a count is none.
+        return type(kept) is type(x) and not isinstance(x, bool) and bool(kept == x)
+    if isinstance(kept, (float, complex, np.inexact)):
+        return isinstance(x, (float, complex, np.inexact, np.ndarray)) and np.ndim(x) == 0 and \
+            _close(kept, x)
+    if not (_has_items(kept) and _has_items(x)) or not 0 < len(kept) == len(x):
+        return False
+    if isinstance(kept, np.ndarray) and isinstance(x, np.ndarray):
+        return kept.dtype.kind in "fc" and kept.shape == x.shape and _close(kept, x)
+    return all(_equal(v, y) for v, y in zip(kept, x, strict=True))
+
+
+def _has_items(x: Any) -> bool:
+    return isinstance(x, (list, tuple)) or (isinstance(x, np.ndarray) and x.ndim > 0)
+
+
+def _close(kept: Any, x: Any) -> bool:
+    return bool(np.allclose(kept, x, rtol=1e-9, atol=1e-12))

@@ -1,0 +1,167 @@
+"""Notes of active values that go out of a program's sight while differentiated code runs.
+
+What is written into a file, as numbers or as text, or kept as text, has no derivative when it is
+read again, by whatever function.  So what reads a file, or a number out of a text, is refused in
+the run in which something went out; of files only where it may be the same one.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import io
+import os
+import sys
+import time
+import types
+from typing import Any
+
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.kept_in_run import RUN
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.written_names import written_by
+
+__all__ = ["fetches", "parses", "prints", "sends", "sent", "sent_if_kept", "unless_sent",
+           "unless_sent_text"]
+
+#: Where something went, while no operator runs that would forget it.
+_elsewhere: list[Any] = []
+
+
+def sent(where: Any = None) -> None:
+    """Note that something active went to a file, to some file (True), or anywhere (None)."""
+    _notes().append((where if where is True else _named(where), time.time_ns()))
+
+
+def sent_if_kept(file: Any = None) -> None:
+    """Note that something active was printed, but for where nobody reads it again."""
+    file = sys.stdout if file is None else file
+    if isinstance(file, io.StringIO) or file not in (
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        sent(file)
+
+
+def unless_sent(result: Any, where: Any = None) -> None:
+    """Refuse what was read, where something active may have gone there in this run."""
+    notes = _notes()
+    if not notes or (is_inert(result) and not isinstance(result, (str, bytes))):
+        return
+    place = _named(where)
+    if place is None or any(to == place or (to in (None, True) and not _is_older(where, at))
+                            for to, at in notes):
+        raise refusal(UnsupportedError, "text or a file that was made of an active value is read "
+                      "back into the result",
+                      "use the number itself, or mark it with sd.stop_gradient")
+
+
+def unless_sent_text(x: Any, of_file: bool) -> None:
+    """Refuse to make a number of a text, where one was kept in this run, be it in a file."""
+    if isinstance(x, (str, bytes)) and (of_file or any(
+            to is None for to, _ in _notes())):
+        unless_sent(x)
+
+
+def _is_older(where: Any, when: int) -> bool:
+    """Whether a file was last written surely before a time."""
+    try:
+        found = os.fstat(where.fileno()) if hasattr(where, "fileno") else os.stat(where)
+    except (OSError, TypeError, ValueError):
+        return False
+    return found.st_mtime_ns < when - _TICK
+
+
+#: File systems' clocks go by steps.
+_TICK = 50_000_000
+
+
+def _notes() -> list[Any]:
+    return _elsewhere if RUN.kept is None else RUN.kept.setdefault("sent", [])
+
+
+def _named(where: Any) -> Any:
+    """What a file is known by: its path, or itself where it has none; None where nobody knows.
+
+    >>> _named("values.npy") == _named(os.path.abspath("values"))
+    True
+    """
+    if isinstance(where, (str, os.PathLike)):
+        return os.path.abspath(os.fspath(where)).removesuffix(".npy").removesuffix(".npz")
+    if isinstance(where, (io.StringIO, io.BytesIO)):
+        return id(where)
+    name = getattr(where, "name", None)
+    return _named(name) if isinstance(name, str) else None
+
+
+# --------------------------------------------------------------------------- what code does
+
+
+def sends(function: Any) -> str | None:
+    """Whether a function, or one that it calls, writes "files", or keeps texts "anywhere".
+
+    >>> def log(path, x):
+    ...     with open(path, "w") as file:
+    ...         file.write(str(x))
+    >>> sends(log), fetches(log), sends(len)
+    ('files', False, None)
+    """
+    codes = _codes(function)
+    if any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in codes):
+        return "anywhere"
+    return "files" if any(not _SAVING.isdisjoint(c.co_names) for c in codes) else None
+
+
+def prints(function: Any) -> bool:
+    """Whether a function, or one that it calls, prints."""
+    return any("print" in c.co_names for c in _codes(function))
+
+
+def fetches(function: Any) -> bool:
+    """Whether a function, or one that it calls, reads files, or what is like one."""
+    return any(not _FETCHING.isdisjoint(c.co_names) for c in _codes(function))
+
+
+def parses(function: Any) -> bool:
+    """`fetches`, or may make a number of a text."""
+    return any(not (_FETCHING | _PARSING).isdisjoint(c.co_names) for c in _codes(function))
+
+
+def _codes(function: Any) -> list[types.CodeType]:
+    found: list[types.CodeType] = []
+    waiting = [function]
+    while waiting:
+        f = waiting.pop()
+        if not isinstance(f, types.FunctionType) or f.__code__ in found or is_of_library(f):
+            continue
+        inner = _inside(f.__code__)
+        found += inner
+        waiting += [f.__globals__.get(n) for c in inner for n in c.co_names]
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _inside(code: types.CodeType) -> tuple[types.CodeType, ...]:
+    return (code, *[c for inner in code.co_consts if isinstance(inner, types.CodeType)
+                    for c in _inside(inner)])
+
+
+@functools.lru_cache(maxsize=4096)
+def _keeps_text(code: types.CodeType) -> bool:
+    makes = not _TEXTS.isdisjoint(code.co_names) or any(
+        i.opname in _FORMATTING for i in dis.get_instructions(code))
+    return makes and any(written_by(code))
+
+
+_SAVING = frozenset({
+    "save", "savez", "savez_compressed", "savetxt", "dump", "tofile", "write", "writelines",
+    "write_text", "write_bytes", "writerow", "writerows"})
+_SENDING = frozenset({"putenv", "environ", "execute", "executemany", "send", "sendall", "put",
+                      "put_nowait"})
+_FETCHING = frozenset({
+    "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "fromregex", "read", "readline",
+    "readlines", "read_text", "read_bytes", "getenv", "environ", "fetchone", "fetchall", "recv",
+    "getvalue"})
+_PARSING = frozenset({"float", "complex", "loads", "literal_eval", "fromhex", "fromstring",
+                      "frombuffer", "eval", "Decimal", "Fraction", "get", "get_nowait"})
+_FORMATTING = ("FORMAT_VALUE", "FORMAT_SIMPLE", "FORMAT_WITH_SPEC", "BUILD_STRING")
+_TEXTS = frozenset({"str", "repr", "format", "ascii", "dumps"})

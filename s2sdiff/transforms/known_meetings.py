@@ -1,0 +1,126 @@
+"""What leads to tests in a function: places that outlive its calls, and what it is given."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
+from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.varying import closed
+
+__all__ = ["Met", "Meetings", "is_of_user"]
+
+
+class Met(NamedTuple):
+    """What leads to a test: places with what is read of them, and all variables on the way."""
+
+    places: dict[Place, Any]
+    names: set[str]
+
+class Meetings(Places):
+    """What a function keeps, what it is given, and where both go."""
+
+    def __init__(self, function: Function, context: Context, telling: set[Any]) -> None:
+        super().__init__(function, context)
+        self.telling = telling
+        #: Variables that a test has given.
+        self.ends: set[str] = set()
+
+    # ----------------------------------------------------------------------- what is kept
+
+    @functools.cached_property
+    def kept(self) -> dict[str, Place]:
+        """The variables that are read of such places."""
+        found = {t: self.place_of(Var(t)) for s in ir.statements(self.function)
+                 for t in ir.defines(s)}
+        return {t: place for t, place in found.items() if place is not None}
+
+    @functools.cached_property
+    def outer(self) -> set[str]:
+        """Names from outside that are read where they stand, and written."""
+        return {a.name for s in ir.statements(self.function) for a in ir.atoms(s)
+                if isinstance(a, Free) and self.place_of(a) is not None}
+
+    @functools.cached_property
+    def computed(self) -> set[str]:
+        """What is computed of what is kept."""
+        statements = ir.statements(self.function)
+        outer = {t for s in statements for a in ir.atoms(s)
+                 if isinstance(a, Free) and a.name in self.outer for t in ir.defines(s)}
+        return closed({*self.kept, *outer}, [(ir.reads(s), ir.defines(s)) for s in statements])
+
+    # ----------------------------------------------------------------------- what meets it
+
+    @functools.cached_property
+    def makers(self) -> dict[str, list[ir.Stmt]]:
+        found: dict[str, list[ir.Stmt]] = {}
+        for s in ir.statements(self.function):
+            for name in ir.defines(s):
+                found.setdefault(name, []).append(s)
+        return found
+
+    def behind(self, atoms: Iterable[Any]) -> Met:
+        """What leads to atoms, up to what is kept, and to other tests."""
+        met = Met({}, set())
+        waiting = list(atoms)
+        while waiting:
+            a = waiting.pop()
+            if isinstance(a, Free) and a.name in self.outer:
+                place = self.place_of(a)
+                assert place is not None
+                met.places[place] = a
+            if not isinstance(a, Var) or a.name in met.names:
+                continue
+            met.names.add(a.name)
+            if a.name in self.kept:
+                met.places[self.kept[a.name]] = a
+            elif a.name not in self.ends:
+                waiting += [b for s in self.makers.get(a.name, ()) for b in ir.atoms(s)]
+        return met
+
+    def active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
+        """The active variables among these: whole ones, and parts of others."""
+        active = sorted(n for n in names & self.of_arguments - self.computed
+                        if n in self.context.varies or n in self.telling
+                        or (self.keeps_active and self.is_key(n)))
+        parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
+        return [n for n in active if n not in parts], [n for n in active if n in parts]
+
+    @functools.cached_property
+    def keeps_active(self) -> bool:
+        """Whether something that comes of the arguments, with a derivative, is kept here."""
+        return any(isinstance(s.value, Var) and s.value.name in self.of_arguments
+                   for s in self.stores)
+
+    def is_key(self, name: str) -> bool:
+        """What is kept as it is, or what a helper gives, may be a text or ints that tell numbers.
+        """
+        made = self.makers.get(name, ())
+        return any(isinstance(s, Bind) and (s.calls(ops.method) or is_of_user(getattr(
+            s.fn, "object", None))) for s in made) or (bool(made) and any(
+                isinstance(s, Store) and s.value == Var(name)
+                for s in ir.statements(self.function)))
+
+    @functools.cached_property
+    def of_arguments(self) -> set[str]:
+        """What is computed of those arguments that are no owners of what is kept."""
+        owners = {p[0].name for p in self.kept.values() if isinstance(p[0], Var)}
+        return closed({n for n in self.context.request.wrt if n not in owners},
+                      [(ir.reads(s), ir.defines(s)) for s in ir.statements(self.function)])
+
+
+def _takes_part(s: ir.Stmt) -> bool:
+    return isinstance(s, For) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
+        s.fn.object is operator.getitem or s.fn.object in PARTS))
+
+
+def is_of_user(fn: Any) -> bool:
+    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
+        root_of(fn) != "s2sdiff"

@@ -1,0 +1,134 @@
+"""Numbers that go out as text or into files, and come back: noted, and looked for, at run time."""
+
+from __future__ import annotations
+
+import io
+import os
+import types
+import warnings
+from typing import Any
+
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Const, Function, Ref, Store, Var
+from s2sdiff.kinds import ANY
+from s2sdiff.runtime import sent_out
+from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.transforms import texts
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.holding import has_hash
+
+__all__ = ["watched"]
+
+
+def watched(function: Function, before: Function, context: Context, useful: set[Any]) -> Function:
+    """With a note before what sends out something active, and a look behind what reads."""
+    if not context.varies:
+        return function
+    made = _Made(context, useful)
+    made.notes = any(made.note(s) is not None for s in ir.statements(before))
+    made.reads = any(map(_opens, ir.statements(before)))
+    body = ir.rewritten(function.body, made.written)
+    return function if body is function.body else ir.replace(function, body=body)
+
+
+class _Made:
+    notes = False
+    reads = False
+
+    def __init__(self, context: Context, useful: set[Any]) -> None:
+        self.context, self.useful = context, useful
+
+    def written(self, s: ir.Stmt) -> ir.Block | None:
+        note = self.note(s)
+        if note is not None:
+            return note, s
+        found = self.look(s)
+        return None if found is None else (s, found)
+
+    def note(self, s: ir.Stmt) -> Bind | None:
+        """Before what sends out something active, or a text that was made of it."""
+        active = [n for n in ir.reads(s) if n in self.context.varies or n in self.context.texts]
+        if isinstance(s, Store):
+            kept = getattr(s.value, "name", None) in self.context.texts and \
+                getattr(s.target, "name", None) not in self.context.own_displays
+            return _call(sent_out.sent, (), s) if kept else None
+        if not isinstance(s, Bind) or not active:
+            return None
+        fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
+        if fn is print:
+            return _call(sent_out.sent_if_kept, tuple([a for k, a in s.kwargs if k == "file"]), s)
+        if fn is warnings.warn:
+            return _call(sent_out.sent, (), s)
+        if has_hash(fn) and fn in texts.SAVING:
+            return _call(sent_out.sent, s.args[_FILES.get(fn.__name__, 0):][:1], s)
+        name, given = _method(s)
+        if name is not None:
+            where = given[1:2] if name == "tofile" else given[:1]
+            goes = name in _SENDING or (name in _PUTTING and any(
+                n in self.context.texts for n in active))
+            if goes:
+                return _call(sent_out.sent, where, s)
+        if not isinstance(fn, types.FunctionType):
+            return None
+        where = sent_out.sends(fn)
+        if where is not None:
+            return _call(sent_out.sent, (Const(True),) if where == "files" else (), s)
+        return _call(sent_out.sent_if_kept, (), s) if sent_out.prints(fn) else None
+
+    def look(self, s: ir.Stmt) -> Bind | None:
+        """Behind what reads a file, or what may make a number of a text that is kept."""
+        if not isinstance(s, Bind) or len(s.targets) != 1 or s.targets[0] not in self.useful or \
+                self.context.kinds.get(s.targets[0], ANY).inert:
+            return None
+        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        result = Var(s.targets[0])
+        if has_hash(fn) and fn in texts.LOADING:
+            return _call(sent_out.unless_sent, (result, *s.args[:1]), s)
+        name, given = _method(s)
+        if name in _FETCHING:
+            return _call(sent_out.unless_sent, (result, *given[:1]), s)
+        if any(n in self.context.varies for n in ir.reads(s)):
+            return None
+        if isinstance(fn, types.FunctionType):
+            reads = sent_out.fetches(fn) or (self.notes and sent_out.parses(fn))
+            return _call(sent_out.unless_sent, (result,), s) if reads else None
+        parses = (self.notes or self.reads) and id(fn) in texts.NUMBERS and isinstance(
+            s.args[0], Var)
+        return _call(sent_out.unless_sent_text, (s.args[0], Const(self.reads)), s) \
+            if parses else None
+
+
+def _opens(s: ir.Stmt) -> bool:
+    """A call that gives a file which may be read."""
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+        return False
+    modes = [*s.args[1:2], *[a for k, a in s.kwargs if k == "mode"]]
+    return s.calls(io.StringIO) or s.calls(io.BytesIO) or s.calls(os.fdopen) or (
+        s.calls(open) and not any(isinstance(a, Const) and a.value in ("w", "a", "wb", "ab")
+                                  for a in modes))
+
+
+def _method(s: Bind) -> tuple[str | None, tuple[Any, ...]]:
+    """The name of a method that is called, or of what a class of the library has, and its owner
+    with what it is given.
+    """
+    if s.calls(ops.method):
+        return getattr(s.args[1], "value", None), (s.args[0], *s.args[2:])
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    return (getattr(fn, "__name__", None) if "." in getattr(fn, "__qualname__", "")
+            and is_of_library(fn) else None), s.args
+
+
+def _call(fn: Any, args: tuple[Any, ...], s: ir.Stmt) -> Bind:
+    return Bind((), Ref(fn), args, (), s.loc)
+
+
+#: Functions that are given a file behind what they save.
+_FILES = {"dump": 1}
+_SENDING = ("tofile", "dump", "write", "writelines", "write_text", "write_bytes", "writerow",
+            "writerows", "execute", "executemany", "send", "sendall")
+#: What puts a text where it may be taken from.
+_PUTTING = ("put", "put_nowait", "append", "appendleft", "add", "extend", "update", "setdefault",
+            "__setitem__", "set")
+_FETCHING = ("read", "readline", "readlines", "read_text", "read_bytes", "fetchone", "fetchall",
+             "recv", "getvalue")
