@@ -172,13 +172,22 @@ def inserted_in_order(x, knots):
     return knots[k] * knots[k - 1] + (knots[k + 1] - x) ** 2
 
 
-@refused("arrays that change their shape", lambda: (V.copy(), 1.3), "DifferentiationError",
-         r"\.shape", "it changes an array that others may hold; NumPy gives it up, too")
+@supported("arrays that change their shape, where nobody else has them", lambda: (V.copy(), 1.3))
 def shape_is_set(a, x):
     m = a * x
-    m.shape = (2, 2)  # here
+    m.shape = (2, 2)
     m[0, 1] = m[1, 0] * x
     return m @ m
+
+
+@refused("arrays that change their shape and are seen by others", lambda: (V.copy(), 1.3),
+         "DifferentiationError", r"\.shape",
+         "it changes an array that others may hold; NumPy gives it up, too")
+def shape_is_set_of_what_others_have(a, x):
+    m = a * x
+    n = m
+    m.shape = (2, 2)  # here
+    return n @ m
 
 
 @refused("`np.nditer` that writes", lambda: (V.copy(),), "DifferentiationError", r"nditer",
