@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import sys
 
 import pytest
@@ -103,6 +105,19 @@ def by_who_calls_the_caller(x):
     return look_further("x") * x
 
 
+def found_by_the_collector(x):
+    held = [x * 2.0]
+    for o in gc.get_objects():
+        if o is held:
+            return o[0] * x
+    return x
+
+
+def found_by_its_address(x):
+    held = [x * x]
+    return ctypes.cast(id(held), ctypes.py_object).value[0] * x
+
+
 def printed(x):
     y = x * x
     print(locals())
@@ -111,10 +126,11 @@ def printed(x):
 
 REFUSED = [named, by_vars, that_generated_code_renames, in_a_display, walked,
            asked_whether_it_is_there, under_another_name, evaluated, handed_on, by_a_helper,
-           printed, by_the_caller, by_who_calls_the_caller]
+           printed, by_the_caller, by_who_calls_the_caller, found_by_the_collector,
+           found_by_its_address]
 
 
-ABOUT = r"(?s)(locals|vars|variables|eval|expression).*Instead, "
+ABOUT = r"(?s)(locals|vars|variables|eval|expression|finds objects).*Instead, "
 
 
 @pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)

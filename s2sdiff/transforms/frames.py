@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import types
+from typing import Any
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Exit, Function, Move, Raw, Ref
@@ -22,8 +23,15 @@ __all__ = ["checks", "looks"]
 _LOOKING = {"locals": 0, "vars": 0, "dir": 0, "eval": 1, "exec": 1}
 
 
-def looks(s: ir.Stmt, function: Function) -> tuple[str, str] | None:
+#: By no name, but by where they lie in memory.
+_FINDING = {"gc": ("get_objects", "get_referents", "get_referrers"), "ctypes": ("cast",)}
+
+
+def looks(s: ir.Stmt, function: Function, useful: set[str]) -> tuple[str, str] | None:
     """Why such a statement is refused, and what to write instead; None: it is not."""
+    found = _finds(s)
+    if found and useful.intersection(ir.defines(s)):
+        return f"{found} finds objects by no name of theirs", "name the object that is meant"
     if isinstance(s, Bind) and _calls_one_that_looks(s):
         reason = "what is called reads variables of its caller, and a derivative has others"
         return reason, "hand over what is read, or write the expression into the function"
@@ -35,6 +43,14 @@ def looks(s: ir.Stmt, function: Function) -> tuple[str, str] | None:
                 "write that code into the function")
     return (f"{name}() gives the variables of the function that runs; its derivative has others",
             "name those that are meant, as in {'x': x}")
+
+
+def _finds(s: ir.Stmt) -> str:
+    fn: Any = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
+    if type(fn) is not types.FunctionType and type(fn) is not types.BuiltinFunctionType:
+        return ""
+    module = fn.__module__ or ""
+    return f"{module}.{fn.__name__}" if fn.__name__ in _FINDING.get(module, ()) else ""
 
 
 def _asked(s: ir.Stmt) -> str | None:

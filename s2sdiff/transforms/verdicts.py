@@ -39,7 +39,7 @@ def refused_for(
 ) -> tuple[str, str] | None:
     """Why a statement is refused, and what to write instead; None: it is not."""
     varies, active = context.varies, context.active
-    looked = frames.looks(s, function) if varies else None
+    looked = frames.looks(s, function, useful) if varies else None
     if looked is not None:
         return looked
     read = ir.reads(s)
