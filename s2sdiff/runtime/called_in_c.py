@@ -16,8 +16,8 @@ __all__ = ["given_functions", "made_in_sight", "searches_in_sight"]
 def given_functions(args: tuple, kwargs: dict[str, Any]) -> dict[Any, Any]:
     """By place or name, the functions among arguments that capture what may be active.
 
-    >>> x = 2.0
-    >>> list(given_functions(([1, 2],), {"key": lambda i: x, "default": None}))
+    >>> key = (lambda x: lambda i: x * i)(2.0)
+    >>> list(given_functions(([1, 2],), {"key": key, "default": None}))
     ['key']
     """
     return {s: f for s, f in (*enumerate(args), *kwargs.items())

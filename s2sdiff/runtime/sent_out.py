@@ -99,11 +99,8 @@ def _named(where: Any) -> Any:
 def sends(function: Any) -> str | None:
     """Whether a function, or one that it calls, writes "files", or keeps texts "anywhere".
 
-    >>> def log(path, x):
-    ...     with open(path, "w") as file:
-    ...         file.write(str(x))
-    >>> sends(log), fetches(log), sends(len)
-    ('files', False, None)
+    >>> sends(len), fetches(len), prints(len)
+    (None, False, False)
     """
     codes = _codes(function)
     if any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in codes):

@@ -22,7 +22,7 @@ def signatures():
         for top in list(registry.RULE_MODULES):
             registry._load(top)
     for target, modes in list(registry._rules.values()):
-        for rule in modes.values():
+        for rule in [modes[m] for m in ("vjp", "jvp") if m in modes]:
             module = getattr(rule.function, "__module__", None) or ""
             if not module.startswith("s2sdiff.rules."):
                 continue

@@ -89,7 +89,7 @@ def test_a_method_that_is_put_in_its_place_is_what_runs(monkeypatch):
         return np.sum(stats.norm.logpdf(x))
 
     np.testing.assert_allclose(sd.grad(total)(ROW), -ROW)
-    monkeypatch.setattr(stats.norm, "logpdf", lambda x: x * x * x, raising=False)
+    monkeypatch.setitem(vars(stats.norm), "logpdf", lambda x: x * x * x)
     np.testing.assert_allclose(sd.grad(total)(ROW), 3 * ROW * ROW)
     monkeypatch.undo()
     np.testing.assert_allclose(sd.grad(total)(ROW), -ROW)
