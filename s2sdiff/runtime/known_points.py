@@ -78,14 +78,20 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
     >>> x = np.array([1.0, 2.0])
     >>> knows([1.0, 2.0], x, 0), knows([(x.copy(), 3.0)], x, 2), knows((1.0, 3.0), x, 2)
     (True, True, False)
-    >>> knows(np.array([[0.0, 1.0], [1.0, 2.0]]), x, 1), knows(3, 3.0, 2)
-    (True, False)
+    >>> knows(np.array([[0.0, 1.0], [1.0, 2.0]]), x, 1), knows(3, 3.0, 2), knows(x[None], np, 2)
+    (True, False, False)
     """
+    if not isinstance(x, _TOLD):
+        return False
     if _equal(kept, x):
         return True
     if not depth:
         return False
     return any(knows(v, x, depth - 1) for v in _items(kept, x))
+
+
+#: What a cache tells a point by: numbers, arrays, and what is made of such.
+_TOLD = (str, bytes, int, float, complex, np.generic, np.ndarray, list, tuple)
 
 
 def _items(kept: Any, x: Any) -> Iterable[Any]:

@@ -11,6 +11,8 @@ import types
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from s2sdiff.runtime.own_fields import own_fields
+
 __all__ = ["Written", "functions_beside", "methods_of", "written_by", "written_in"]
 
 
@@ -120,14 +122,25 @@ def _texts(constants: Iterable[Any]) -> Iterable[str]:
 
 
 _MAKING = ("__init__", "__new__", "__post_init__", "__setstate__", "__copy__", "__deepcopy__")
-_WAYS = ("fget", "fset", "__func__", "func", "__wrapped__")
+#: Where these have functions.  Others are asked for nothing: they may raise whatever is asked.
+_WAYS: dict[type, tuple[str, ...]] = {
+    property: ("fget", "fset"), classmethod: ("__func__",), staticmethod: ("__func__",),
+    functools.cached_property: ("func",), functools.partialmethod: ("func",),
+}
 
 
 def methods_of(cls: type) -> list[types.FunctionType]:
     """The functions of a class and its bases, but for those that make an object."""
     return [g for c in cls.__mro__ for n, f in list(vars(c).items()) if n not in _MAKING
-            for g in (f, *[getattr(f, way, None) for way in _WAYS])
-            if isinstance(g, types.FunctionType)]
+            for g in _behind(f)]
+
+
+def _behind(x: Any) -> list[types.FunctionType]:
+    """A function, and those that it wraps, or that a descriptor calls."""
+    ways = next((ways for cls, ways in _WAYS.items() if issubclass(type(x), cls)), ())
+    wrapped = own_fields(x).get("__wrapped__")
+    return [f for f in (x, wrapped, *[getattr(x, way) for way in ways])
+            if issubclass(type(f), types.FunctionType)]
 
 
 def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
@@ -138,8 +151,7 @@ def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
             found.append(cell.cell_contents)
         except ValueError:
             continue  # it is empty yet
-    return [g for f in found for g in (f, getattr(f, "__wrapped__", None))
-            if isinstance(g, types.FunctionType)]
+    return [g for f in found for g in _behind(f)]
 
 
 def written_in(functions: Iterable[types.FunctionType]) -> Written:

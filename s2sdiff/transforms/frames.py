@@ -80,7 +80,7 @@ def checks(s: ir.Stmt, context: Context) -> list[Bind]:
 def _calls_one_that_looks(s: Bind) -> bool:
     """`numexpr.evaluate("a * b")`, `pandas.eval("a * b")` and their like."""
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    return isinstance(fn, types.FunctionType) and _reads_frames(fn.__code__, fn)
+    return type(fn) is types.FunctionType and _reads_frames(fn.__code__, fn)
 
 
 _OF_TABLES = (Const("eval"), Const("query"))
@@ -108,7 +108,7 @@ def _asks(code: types.CodeType, fn: types.FunctionType, depth: int) -> bool:
         return False
     called = [fn.__globals__.get(name) for name in code.co_names] if depth > 1 else []
     return "f_locals" in code.co_names or any(
-        isinstance(f, types.FunctionType) and _reads_frames(f.__code__, f, depth - 1)
+        type(f) is types.FunctionType and _reads_frames(f.__code__, f, depth - 1)
         for f in called)
 
 
