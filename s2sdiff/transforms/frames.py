@@ -7,6 +7,7 @@ may be the text of an exception, which nobody computes with.
 
 from __future__ import annotations
 
+import gc
 import re
 import types
 from typing import Any
@@ -21,21 +22,33 @@ __all__ = ["checks", "looks"]
 
 #: With so many arguments or fewer they look at the frame that calls them.
 _LOOKING = {"locals": 0, "vars": 0, "dir": 0, "eval": 1, "exec": 1}
-
-
+_BUILTIN = {id(f): f.__name__ for f in (locals, vars, dir, eval, exec)}
 #: By no name, but by where they lie in memory.
-_FINDING = {"gc": ("get_objects", "get_referents", "get_referrers"), "ctypes": ("cast",)}
+_FINDING = frozenset(map(id, (gc.get_objects, gc.get_referents, gc.get_referrers)))
+_IN_C, _IN_PYTHON = types.BuiltinFunctionType, types.FunctionType
 
 
 def looks(s: ir.Stmt, function: Function, useful: set[str]) -> tuple[str, str] | None:
     """Why such a statement is refused, and what to write instead; None: it is not."""
-    found = _finds(s)
-    if found and useful.intersection(ir.defines(s)):
-        return f"{found} finds objects by no name of theirs", "name the object that is meant"
-    if isinstance(s, Bind) and _calls_one_that_looks(s):
-        reason = "what is called reads variables of its caller, and a derivative has others"
-        return reason, "hand over what is read, or write the expression into the function"
-    name = _asked(s)
+    name = None
+    if isinstance(s, Raw):
+        asked = re.search(r"\b(locals|vars|dir|eval|exec)\(\)", s.what)
+        name = None if asked is None else asked[1]
+    elif isinstance(s, Bind) and type(s.fn) is Ref:
+        fn: Any = s.fn.object
+        if type(fn) is _IN_PYTHON:
+            if _reads_frames(fn.__code__, fn):
+                reason = "what is called reads variables of its caller, and a derivative has others"
+                return reason, "hand over what is read, or write the expression into the function"
+            finds = fn.__module__ == "ctypes" and fn.__name__ == "cast"
+        elif type(fn) is _IN_C:
+            finds, name = id(fn) in _FINDING, _BUILTIN.get(id(fn))
+            name = name if name is None or len(s.args) <= _LOOKING[name] else None
+        else:
+            return None
+        if finds and useful.intersection(s.targets):
+            return (f"{fn.__module__}.{fn.__name__} finds objects by no name of theirs",
+                    "name the object that is meant")
     if name is None or (_LOOKING[name] == 0 and _only_raised(set(ir.defines(s)), s, function)):
         return None
     if _LOOKING[name]:
@@ -43,28 +56,6 @@ def looks(s: ir.Stmt, function: Function, useful: set[str]) -> tuple[str, str] |
                 "write that code into the function")
     return (f"{name}() gives the variables of the function that runs; its derivative has others",
             "name those that are meant, as in {'x': x}")
-
-
-def _finds(s: ir.Stmt) -> str:
-    fn: Any = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
-    if type(fn) is not types.FunctionType and type(fn) is not types.BuiltinFunctionType:
-        return ""
-    module = fn.__module__ or ""
-    return f"{module}.{fn.__name__}" if fn.__name__ in _FINDING.get(module, ()) else ""
-
-
-def _asked(s: ir.Stmt) -> str | None:
-    """The builtin function that a statement looks at its frame by."""
-    if isinstance(s, Raw):
-        found = re.search(r"\b(locals|vars|dir|eval|exec)\(\)", s.what)
-        return None if found is None else found[1]
-    fn = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
-    name = getattr(fn, "__name__", "") if type(fn) is type(locals) else ""
-    known = name in _LOOKING and fn is _BUILTIN[name]
-    return name if known and isinstance(s, Bind) and len(s.args) <= _LOOKING[name] else None
-
-
-_BUILTIN = {f.__name__: f for f in (locals, vars, dir, eval, exec)}
 
 
 def checks(s: ir.Stmt, context: Context) -> list[Bind]:
@@ -77,28 +68,22 @@ def checks(s: ir.Stmt, context: Context) -> list[Bind]:
         if known is None or datasets.is_dataset(known) else []
 
 
-def _calls_one_that_looks(s: Bind) -> bool:
-    """`numexpr.evaluate("a * b")`, `pandas.eval("a * b")` and their like."""
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    return type(fn) is types.FunctionType and _reads_frames(fn.__code__, fn)
-
-
 _OF_TABLES = (Const("eval"), Const("query"))
 
 
-#: By code and depth, for which functions need not be kept.
-_known: dict[tuple[types.CodeType, int], bool] = {}
+#: By code and depth, for which functions need not be kept; the hash of code costs more than a look.
+_known: dict[tuple[int, int], tuple[bool, types.CodeType]] = {}
 _REMEMBERED = 4096
 
 
 def _reads_frames(code: types.CodeType, fn: types.FunctionType, depth: int = 3) -> bool:
     """Whether a function, or one that it calls by its name, asks frames for their variables."""
-    found = _known.get((code, depth))
-    if found is None:
+    known = _known.get((id(code), depth))
+    if known is None:
         if len(_known) >= _REMEMBERED:
             _known.clear()
-        _known[code, depth] = found = _asks(code, fn, depth)
-    return found
+        known = _known[id(code), depth] = _asks(code, fn, depth), code
+    return known[0]
 
 
 def _asks(code: types.CodeType, fn: types.FunctionType, depth: int) -> bool:
