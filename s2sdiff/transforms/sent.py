@@ -47,12 +47,14 @@ class _Made:
 
     def note(self, s: ir.Stmt) -> Bind | None:
         """Before what sends out something active, or a text that was made of it."""
+        if not isinstance(s, (Store, Bind)) or _is_operator(s):
+            return None
         active = [n for n in ir.reads(s) if n in self.context.varies or n in self.context.texts]
         if isinstance(s, Store):
             kept = getattr(s.value, "name", None) in self.context.texts and \
                 getattr(s.target, "name", None) not in self.context.own_displays
             return _call(sent_out.sent, (), s) if kept else None
-        if not isinstance(s, Bind) or not active:
+        if not active:
             return None
         fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
         if fn is print:
@@ -77,7 +79,8 @@ class _Made:
 
     def look(self, s: ir.Stmt) -> Bind | None:
         """Behind what reads a file, or what may make a number of a text that is kept."""
-        if not isinstance(s, Bind) or len(s.targets) != 1 or s.targets[0] not in self.useful or \
+        if not isinstance(s, Bind) or _is_operator(s) or len(s.targets) != 1 or \
+                s.targets[0] not in self.useful or \
                 self.context.kinds.get(s.targets[0], ANY).inert:
             return None
         fn = s.fn.object if isinstance(s.fn, Ref) else None
@@ -98,9 +101,15 @@ class _Made:
             if parses else None
 
 
+def _is_operator(s: ir.Stmt) -> bool:
+    """As most are: nothing goes out or comes in there."""
+    return type(s) is Bind and type(s.fn) is Ref and \
+        getattr(s.fn.object, "__module__", None) == "_operator"
+
+
 def _opens(s: ir.Stmt) -> bool:
     """A call that gives a file which may be read."""
-    if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+    if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or _is_operator(s):
         return False
     modes = [*s.args[1:2], *[a for k, a in s.kwargs if k == "mode"]]
     return s.calls(io.StringIO) or s.calls(io.BytesIO) or s.calls(os.fdopen) or (
