@@ -103,8 +103,8 @@ class _Made:
 
 def _is_operator(s: ir.Stmt) -> bool:
     """As most are: nothing goes out or comes in there."""
-    return type(s) is Bind and type(s.fn) is Ref and \
-        getattr(s.fn.object, "__module__", None) == "_operator"
+    fn: Any = s.fn.object if type(s) is Bind and type(s.fn) is Ref else None
+    return getattr(fn, "__module__", None) == "_operator" and fn.__name__ != "call"
 
 
 def _opens(s: ir.Stmt) -> bool:
