@@ -136,7 +136,8 @@ constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
          remembered.fresh_end, kept_in_run.kept,
          known_points.fresh_where_known, known_points.fresh_where_near,
-         known_points.fresh_where_listed, sent_out.sent, sent_out.sent_if_kept,
+         known_points.fresh_where_listed, sent_out.sent, sent_out.sent_by,
+         sent_out.sent_if_kept,
          sent_out.unless_sent, sent_out.unless_sent_text, pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,

@@ -86,7 +86,7 @@ from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import reshaped, resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
-from s2sdiff.runtime.sent_out import sent, sent_if_kept, unless_sent, unless_sent_text
+from s2sdiff.runtime.sent_out import sent, sent_by, sent_if_kept, unless_sent, unless_sent_text
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadow_slots import (
     add_first,
@@ -176,7 +176,7 @@ __all__ = [
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
     "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "sent",
+    "scalar_result", "scaled", "seen", "sent", "sent_by",
     "sent_if_kept", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
     "split", "standing", "steep", "steps", "still", "still_mean", "stopped",

@@ -42,6 +42,22 @@ def sent_if_kept(file: Any = None) -> None:
         sent(file)
 
 
+def sent_by(function: Any) -> None:
+    """Note what a method that has a name of its own may keep: `put = stream.write; put(text)`.
+
+    A function in Python that keeps something, and is known now only, is refused the text.
+    """
+    if isinstance(function, types.BuiltinMethodType):
+        if not isinstance(function.__self__, (types.ModuleType, type(None))):
+            sent(function.__self__)
+        return
+    codes = _codes(getattr(function, "__func__", function))
+    if any(any(written_by(c)) or not (_SENDING | _SAVING).isdisjoint(c.co_names) for c in codes):
+        raise refusal(UnsupportedError, f"text that was made of an active value is given to "
+                      f"{codes[0].co_name}, which may keep it, under another name",
+                      "call it by its own name, or mark the number with sd.stop_gradient")
+
+
 def unless_sent(result: Any, where: Any = None) -> None:
     """Refuse what was read, where something active may have gone there in this run."""
     notes = _notes()

@@ -1,4 +1,5 @@
-"""Calls of `functools.partial` objects that have a name: of the function, with all arguments.
+"""Calls of functions by way of others: of `functools.partial` objects that have a name, and of
+`operator.call`, as calls of the function with all arguments.
 
 `scaled = partial(scale, w); scaled(x)` is `scale(w, x)` wherever nothing bound `w` anew in between,
 and nothing but calls has to do with `scaled`.
@@ -7,6 +8,7 @@ and nothing but calls has to do with `scaled`.
 from __future__ import annotations
 
 import functools
+import operator
 from typing import Any
 
 from s2sdiff import ir
@@ -17,6 +19,7 @@ __all__ = ["called"]
 
 def called(function: Function) -> Function:
     """The function with such calls written out; itself where there are none."""
+    function = _at_once(function)
     if id(functools.partial) not in ir.called(function):
         return function
     counts = dict.fromkeys((p.name for p in function.params), 1)
@@ -43,6 +46,22 @@ def called(function: Function) -> Function:
         return (replace(s, fn=fn, args=(*known.args[1:], *s.args), kwargs=tuple(kwargs.items())),)
 
     return replace(function, body=ir.rewritten(function.body, written)) if made else function
+
+
+#: Python has it since 3.11.
+_CALL: Any = getattr(operator, "call", None)
+
+
+def _at_once(function: Function) -> Function:
+    """`operator.call(f, x)` is `f(x)`."""
+    if id(_CALL) not in ir.called(function):
+        return function
+
+    def written(s: ir.Stmt) -> tuple[ir.Stmt, ...] | None:
+        known = isinstance(s, Bind) and s.calls(_CALL) and s.args and type(s.args[0]) is not Star
+        return (replace(s, fn=s.args[0], args=s.args[1:]),) if known else None  # type: ignore
+
+    return replace(function, body=ir.rewritten(function.body, written))
 
 
 def _is_steady(s: Bind, counts: dict[str, int]) -> bool:

@@ -57,6 +57,8 @@ class _Made:
         if not active:
             return None
         fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
+        if isinstance(s.fn, Var) and any(n in self.context.texts for n in active):
+            return _call(sent_out.sent_by, (s.fn,), s)
         if fn is print:
             return _call(sent_out.sent_if_kept, tuple([a for k, a in s.kwargs if k == "file"]), s)
         if fn is warnings.warn:
