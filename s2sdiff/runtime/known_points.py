@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.remembered import may_answer, refuse_kept
+from s2sdiff.runtime.remembered import may_answer, refuse_kept, shape_of
 
 __all__ = ["fresh_where_known", "fresh_where_listed", "fresh_where_near", "knows"]
 
@@ -80,6 +80,8 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
     (True, True, False)
     >>> knows(np.array([[0.0, 1.0], [1.0, 2.0]]), x, 1), knows(3, 3.0, 2), knows(x[None], np, 2)
     (True, False, False)
+    >>> knows(x[None], [[1.0], [1.0, 2.0]], 2)
+    False
     """
     if not isinstance(x, _TOLD):
         return False
@@ -101,8 +103,9 @@ def _items(kept: Any, x: Any) -> Iterable[Any]:
     if isinstance(kept, np.ndarray):
         if kept.dtype.names is not None:
             return [kept[name] for name in kept.dtype.names]
-        return kept.reshape(-1, *np.shape(x)) if kept.dtype.kind in "fc" and \
-            kept.shape[kept.ndim - np.ndim(x):] == np.shape(x) else ()
+        shape = shape_of(x) if kept.dtype.kind in "fc" else None
+        return kept.reshape(-1, *shape) if shape is not None and \
+            kept.shape[kept.ndim - len(shape):] == shape else ()
     return kept if isinstance(kept, (list, tuple, set, frozenset, collections.deque)) else ()
 
 
@@ -125,4 +128,5 @@ def _has_items(x: Any) -> bool:
 
 
 def _close(kept: Any, x: Any) -> bool:
-    return bool(np.allclose(kept, x, rtol=1e-9, atol=1e-12))
+    return np.asarray(x).dtype.kind in "fciub" and bool(
+        np.allclose(kept, x, rtol=1e-9, atol=1e-12))

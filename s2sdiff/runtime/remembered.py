@@ -23,7 +23,7 @@ from s2sdiff.runtime.written_names import methods_of, written_by
 
 __all__ = ["compared", "fresh_end", "fresh_if_equal", "fresh_if_other",
            "fresh_than", "fresh_under", "is_stored", "is_tested",
-           "may_answer", "refuse_kept", "tells"]
+           "may_answer", "refuse_kept", "shape_of", "tells"]
 
 
 def fresh_under(held: Any, key: Any, of_text: bool = False) -> None:
@@ -54,7 +54,7 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
             not _is_of_numbers(x):
         return
     # Of an array of numbers, one may be that which is looked for.
-    searched = isinstance(result, np.ndarray) and result.ndim > np.ndim(x)
+    searched = isinstance(result, np.ndarray) and result.ndim > len(shape_of(x) or ())
     if (np.any(result) if searched else np.all(result)) and may_answer(owner, key, answer):
         refuse_kept(owner, key, written)
 
@@ -118,6 +118,21 @@ def _refusal(how: str) -> Exception:
                    f"{how}, and has no derivative", "compute it without the cache, or let "
                    "functools.lru_cache keep it; sd.stop_gradient of the number says that it is "
                    "meant")
+
+
+def shape_of(x: Any) -> tuple[int, ...] | None:
+    """The shape of an array, a number, or a list of such; None for what has none.
+
+    >>> shape_of([1.0, 2.0]), shape_of(3.0), shape_of([[1.0], [2.0, 3.0]]), shape_of("a")
+    ((2,), (), None, None)
+    """
+    if isinstance(x, (np.ndarray, np.generic)):
+        return x.shape
+    if not isinstance(x, (list, tuple)):
+        return () if isinstance(x, (int, float, complex)) else None
+    shapes = {shape_of(v) for v in x}
+    (one,) = shapes if len(shapes) == 1 else (None,)
+    return None if one is None else (len(x), *one)
 
 
 def _is_of_numbers(x: Any) -> bool:
