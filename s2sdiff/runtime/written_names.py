@@ -139,8 +139,8 @@ def _behind(x: Any) -> list[types.FunctionType]:
     """A function, and those that it wraps, or that a descriptor calls."""
     ways = next((ways for cls, ways in _WAYS.items() if issubclass(type(x), cls)), ())
     wrapped = own_fields(x).get("__wrapped__")
-    return [f for f in (x, wrapped, *[getattr(x, way) for way in ways])
-            if issubclass(type(f), types.FunctionType)]
+    found: list[Any] = [x, wrapped, *[getattr(x, way) for way in ways]]
+    return [f for f in found if issubclass(type(f), types.FunctionType)]
 
 
 def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
