@@ -80,6 +80,5 @@ def called_by_another(x):
     return found[0] * operator.call(lambda v: v + 1.0, x)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="operator.call is of Python 3.11")
 def test_what_an_operator_calls_is_called():
     check_both_modes(called_by_another, 1.3)

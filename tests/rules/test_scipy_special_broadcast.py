@@ -1,12 +1,12 @@
 """Rules of ufuncs of `scipy.special`: each where all of its arguments broadcast."""
 
-import inspect
 
 import numpy as np
 import pytest
 
 from s2sdiff import registry
 from tests.rules.checker import check_rule
+from tests.rules.known_to import known_to
 
 special = pytest.importorskip("scipy.special")
 
@@ -59,13 +59,7 @@ def test_a_ufunc_agrees_with_differences_in_all_arguments(name):
     value = target(*args)
     assert np.all(np.isfinite(value))
     rule = registry.find(target)
-    bars = tuple(map(np.ones_like, value)) if isinstance(value, tuple) else np.ones_like(value)
-    entries = rule.function(*args)[1](bars)
-    entries = entries if isinstance(entries, tuple) else (entries,)
-    names = rule.wrt or tuple(inspect.signature(rule.function).parameters)
-    known = [n for n, e in zip(names, entries, strict=True) if e is not None
-             and e is not NotImplemented]
-    assert known
+    known = known_to(rule, args, value)
     check_rule(target, *args, wrt=known, forward=False, single=False)
 
 
