@@ -33,6 +33,22 @@ def by_another(x):
     return np.sum(y[0] * y[-1])
 
 
+def with_a_result_that_is_read_again(x):
+    y = np.exp(x)
+    y.shape = (2, 3)
+    y[0, 1] = 7.0 * x[0]
+    return np.sum(y * y)
+
+
+def written_over(x):
+    y = np.sqrt(x)
+    z = y * y * x
+    y.shape = (3, 2)
+    y[:] = 2.0
+    y *= x[0]
+    return np.sum(z) + np.sum(y)
+
+
 class Grid:
     def __init__(self, shape):
         self.shape = shape
@@ -44,7 +60,8 @@ def of_an_object(x):
     return g.shape[0] * g.shape[1]
 
 
-@pytest.mark.parametrize("f", [rows, in_a_branch, by_another, of_an_object],
+@pytest.mark.parametrize("f", [rows, in_a_branch, by_another, of_an_object,
+                               with_a_result_that_is_read_again, written_over],
                          ids=lambda f: f.__name__)
 def test_an_array_that_nobody_else_has_gets_another_shape(f):
     before = V.copy()
