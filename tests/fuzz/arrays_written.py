@@ -146,6 +146,9 @@ def function_writes(d: Draft, scope: Scope) -> Made:
     if len(shape) == 2:
         forms += [f"np.fill_diagonal({a}, {s})", f"np.add.at({a}, ({chosen}, 0), {s})",
                   f"np.fill_diagonal({a}, [{s}, 0.4])"]
+    # A name alone: of a part, NumPy makes another array whose shape is set and lost.
+    if a.isidentifier():
+        forms += [f"{a}.shape = (-1,); {a}[-1] = {s}; {a}.shape = {shape!r}"]
     return [d.rng.choice(forms)], True
 
 
