@@ -112,6 +112,8 @@ def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:
     if isinstance(x, tuple):
         known = (None,) * len(x) if dot is None else dot
         return tuple([_whole(dots, v, d, seen) for v, d in zip(x, known, strict=True)])
+    if isinstance(x, Walk):
+        return dot
     if id(x) in seen:
         return None  # what is found twice has the sum
     seen.add(id(x))

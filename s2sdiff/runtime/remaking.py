@@ -7,6 +7,7 @@ from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.walks import Walk
 
 __all__ = ["empty", "is_made", "put", "put_attribute", "shell"]
 
@@ -14,11 +15,13 @@ __all__ = ["empty", "is_made", "put", "put_attribute", "shell"]
 def shell(x: Any) -> Any:
     """An empty list, deque or dict, or an object without attributes, of the class of `x`.
 
-    No constructor is run.  None where there is no such.
+    No constructor is run.  None where there is no such; a list for what is drawn of an iterator.
 
     >>> shell(deque([1], maxlen=2)), shell({"a": 1})
     (deque([], maxlen=2), {})
     """
+    if isinstance(x, Walk):
+        return []
     made = _made(class_of(x))
     if isinstance(x, deque):
         deque.__init__(made, (), x.maxlen)

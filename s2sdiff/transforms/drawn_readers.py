@@ -12,9 +12,10 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, Ref, Var
 from s2sdiff.runtime import cells, drawing, resuming, standins
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.transforms.varying import closed
 
-__all__ = ["asks", "consumes", "groups", "known", "leaves", "makes", "meant", "sources",
-           "starred"]
+__all__ = ["asks", "consumes", "groups", "hands_out", "known", "leaves", "makes", "meant",
+           "sources", "starred"]
 
 
 def makes(s: Bind) -> bool:
@@ -115,6 +116,24 @@ def _fills(s: Bind, name: str) -> bool:
 def starred(s: ir.Stmt, name: str) -> bool:
     """`f(*it)`"""
     return isinstance(s, Bind) and ir.Star(Var(name)) in s.args
+
+
+def hands_out(function: ir.Function) -> bool:
+    """Whether what a function gives may be, or show, an iterator that makes its items later."""
+    if _LATER.isdisjoint(ir.called(function)):
+        return False
+    binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
+    made = {t for s in binds if id(meant(s)) in _LATER and makes(s) for t in s.targets}
+    ways = [(ir.reads(s), s.targets) for s in ir.statements(function)
+            if isinstance(s, ir.Move) or (isinstance(s, Bind) and meant(s) in _SHOWING)]
+    kept = closed(made, ways)
+    return any(isinstance(s, ir.Exit) and not kept.isdisjoint(ir.reads(s))
+               for s in ir.statements(function))
+
+
+#: What makes iterators that are followed item by item where they go on.
+_LATER = frozenset(map(id, (iter, *standins.LAZY)))
+_SHOWING = (ops.list_, ops.tuple_, ops.dict_)
 
 
 def _takes_any(fn: Any) -> bool:

@@ -86,9 +86,11 @@ def says(kind: Kind, name: str) -> bool:
 
 def ahead(group: set[str], made: dict[str, Bind], readers: dict[str, list[ir.Stmt]],
           function: Function, context: Context) -> bool:
-    """Whether something may be written in a loop over what cannot be read at an index then."""
+    """Whether something may be written, or is called, in a loop over what cannot be read at an
+    index then."""
+    later = any(standins.is_lazy(meant(made[n])) for n in group)
     return any(not _indexed(made[n], context) for n in group) and any(
-        isinstance(s, For) and writing.writes_in(s.body, function.origin, context)
+        isinstance(s, For) and (later or writing.writes_in(s.body, function.origin, context))
         for n in group for s in readers[n])
 
 
@@ -96,7 +98,8 @@ def _indexed(s: Bind, context: Context) -> bool:
     if meant(s) is reversed and not isinstance(s.args[0], ir.Star):
         kind = kind_of_atom(s.args[0], context)
         return kind.is_array or kind.type in (tuple, list, range)
-    return meant(s) in (iter, zip, enumerate, map)
+    return meant(s) in (iter, zip, enumerate, map) and not any(
+        isinstance(a, ir.Star) for a in s.args)
 
 
 def given(function: Function, context: Context) -> set[str]:

@@ -28,6 +28,7 @@ from s2sdiff.transforms import (
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
+from s2sdiff.transforms.drawn_readers import hands_out
 from s2sdiff.transforms.early_kinds import note_numbers
 from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
 from s2sdiff.transforms.notes import is_anew, looked_up, note_bound, of_anew
@@ -133,10 +134,10 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
 def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[Any], Kind],
              effects: Callable[[Any], frozenset], written_by: Written) -> frozenset:
     """What a function writes, by names of its parameters, where the kinds in it are known."""
-    if not known_effects.binds_outside(target, function.body) and not any(
-            watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
-                                    isinstance(s, (Store, ir.Raw)))
-            for s in ir.statements(function)):
+    if not known_effects.binds_outside(target, function.body) and not hands_out(function) and \
+            not any(watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
+                                            isinstance(s, (Store, ir.Raw)))
+                    for s in ir.statements(function)):
         return NOTHING
     return _from_statements(function, target, kind, effects, False,
                             lambda s: shown_by(s, target, written_by))[0]
@@ -151,7 +152,8 @@ def _from_statements(function: ir.Function, target: types.FunctionType,
     for node in {memory.find(n) for n in list(memory.parent)}:
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
-    if known_effects.binds_outside(target, function.body) or any(
+    # What draws from an iterator changes it: what gives one is followed as what writes is.
+    if known_effects.binds_outside(target, function.body) or hands_out(function) or any(
             (not by_name and watch.runs(s, kind))
             or (isinstance(s, (Bind, With)) and "*" in effects(s))
             for s in ir.statements(function)):
