@@ -27,6 +27,7 @@ RULE_MODULES: dict[str, tuple[str, ...]] = {
               "scipy_bessel_kin", "scipy_mathieu", "scipy_polynomials", "scipy_hypergeometric",
               "scipy_harmonics", "scipy_dirichlet"),
     "scipy.fft": ("scipy_fft",),
+    "scipy.fftpack": ("scipy_fftpack",),
     "scipy.interpolate": ("scipy_interpolate", "scipy_piecewise", "scipy_bsplines",
                           "scipy_lapack", "scipy_fitpack", "scipy_fitpack_surfaces",
                           "scipy_fitpack_in_c", "scipy_fitpack_curves", "scipy_radial",
