@@ -18,9 +18,9 @@ from s2sdiff.runtime import (
     constant_values,
     constructors,
     copies_in_step,
+    functions_in_step,
     iterated,
     made_in_step,
-    nested,
     objects_in_step,
     overloads,
     patterned_in_step,
@@ -40,13 +40,9 @@ from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.filled_containers import FILLING, filled_in
-from s2sdiff.runtime.handed_defaults import capturing
-from s2sdiff.runtime.holders import captures
-from s2sdiff.runtime.holders_in_step import by_position, held_defaults, made_function
+from s2sdiff.runtime.holders_in_step import held_defaults, made_function
 from s2sdiff.runtime.in_step import aligned, in_step
 from s2sdiff.runtime.marking import written
-from s2sdiff.runtime.named_tuples import is_plain_new
-from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.plain_classes import check_hashed
 from s2sdiff.runtime.proxies import through
@@ -232,7 +228,7 @@ class _ByPlace(Forward):
             return self._asked(fn, slots, args, kwargs) if own is None or \
                 fn in overloads.COMPARED else call(own, given, args, kwargs)
         if isinstance(fn, types.FunctionType):
-            return self._function(fn, slots, args, kwargs, given)
+            return functions_in_step.called(self, fn, slots, args, kwargs, given)
         if isinstance(fn, types.MethodType):
             return self._holder(fn, fn.__func__, (fn.__self__,), ("__self__",), given, args, kwargs)
         if isinstance(fn, functools.partial):
@@ -267,52 +263,6 @@ class _ByPlace(Forward):
                 value, dot = found
                 return value, self.zero(value) if is_inert(value) else dot
         return None
-
-    def _function(self, fn: Any, slots: Slots, args: tuple, kwargs: dict[str, Any],
-                  given: dict[Any, Any]) -> Any:
-        if fn in nested.OPERATORS:
-            inner, cells = capturing(fn, args, kwargs)
-            for name, cell in cells.items():
-                value = cell.cell_contents
-                self.table.put(cell, "cell_contents", value,
-                               self.table.get(written(args[0]), name, value))
-            if cells:
-                return call_in(self.table)(fn, given, (inner, *args[1:]), kwargs)
-            if not slots and args and not is_inert(args[0]):
-                # What the function captures may move, though no argument does.
-                return call_in(self.table)(nested.again(fn, args, kwargs), given, args, kwargs)
-            return None
-        if fn.__module__ == "s2sdiff.ops":
-            return None
-        if fn in nested.MAKERS:
-            return fn(*args, **kwargs), None
-        if nested.is_derivative(fn):
-            of = nested.innermost(fn)
-            held = held_defaults(of, args, kwargs) if isinstance(of, types.FunctionType) and \
-                self.table.has(written(of)) else {}
-            if held:
-                more = {n: self.table.get(written(of), n, v) for n, v in held.items()}
-                more, args, held = by_position(of, more, args, held, kwargs)
-                return call_in(self.table)(fn, {**given, **more}, args, {**kwargs, **held})
-            return calls.of_derivative(fn, slots, args, kwargs, self)
-        if fn.__name__ == "__init__" and fn.__code__.co_filename == "<string>" and args:
-            # `super().__init__(...)`, where `dataclass` wrote it.
-            cls = next((c for c in type(args[0]).__mro__ if vars(c).get("__init__") is fn), None)
-            if cls is not None and constructors.is_generated(cls):
-                mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-                made_in_step.filled(self.table, cls, args[0], mine, args[1:], kwargs,
-                                       call_in(self.table))
-                return None, None
-        if fn.__name__ == "__new__" and is_plain_new(fn) and args:
-            mine = {s - 1 if isinstance(s, int) else s: d for s, d in given.items() if s != 0}
-            return made_in_step.named_tuple(
-                self.table, args[0], functools.partial(fn, args[0]), mine, args[1:], kwargs)
-        own = (fn.__module__ or "").startswith("s2sdiff.runtime") and \
-            not standins.is_standin(fn.__module__) and not captures(fn)
-        if cannot_matter(fn, args, kwargs) or (own and not slots):
-            value = fn(*args, **kwargs)
-            return value, zero_in(self.table, value)
-        return self.derived(fn, slots, args, kwargs)
 
     def _holder(self, holder: Any, fn: Any, first: tuple, keys: tuple, given: dict[Any, Any],
                 args: tuple, kwargs: dict[str, Any]) -> Any:
