@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import linecache
 import os
+import signal
 import sys
 import types
 from collections.abc import Iterator
@@ -82,12 +83,22 @@ def generating(fn: Any) -> Iterator[None]:
         raise refusal(UnsupportedError, f"{fn.__qualname__} is nested too deeply",
                       "split it into several functions", _start(fn)) from None
     except Exception as error:
+        if _by_a_signal(error.__traceback__):
+            raise
         raise refusal(
             InternalError,
             f"a bug of s2sdiff: generating the derivative of {fn.__qualname__} failed with "
             f"{type(error).__name__}: {error}",
             "register a derivative for it with @sd.derivative or mark it with sd.stop_gradient, "
             "and report it", _start(fn)) from error
+
+
+def _by_a_signal(traceback: types.TracebackType | None) -> bool:
+    """Whether a handler of signals raised it, as one does that limits the time."""
+    handlers = {getattr(signal.getsignal(s), "__code__", None) for s in signal.valid_signals()}
+    while traceback is not None and traceback.tb_frame.f_code not in handlers:
+        traceback = traceback.tb_next
+    return traceback is not None
 
 
 def refuse_operators(fn: Any) -> None:

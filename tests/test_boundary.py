@@ -5,6 +5,7 @@ import inspect
 import linecache
 import pickle
 import re
+import signal
 import sys
 import traceback
 import warnings
@@ -284,3 +285,26 @@ def test_a_function_that_is_nested_too_deeply_is_refused(tmp_path):
     f = imported(tmp_path / "deep.py", f"def f(x):\n    return {deep}\n").f
     error = refused(sd.grad(f), 1.0, cls=sd.UnsupportedError)
     assert_placed(error, str(tmp_path / "deep.py"), 1)
+
+
+class TooLong(Exception):
+    pass
+
+
+def rings(*_):
+    raise TooLong("the limit of time")
+
+
+def test_what_a_handler_of_signals_raises_meanwhile_is_handed_on(monkeypatch):
+    def interrupted(*args, **kwargs):
+        signal.raise_signal(signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, rings)
+    monkeypatch.setattr(compiler, "print_function", interrupted)
+    try:
+        with pytest.raises(TooLong, match="the limit of time"):
+            sd.grad(lambda x: x * x)(2.0)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    monkeypatch.undo()
+    assert sd.grad(lambda x: x * x)(2.0) == 4.0
