@@ -226,3 +226,27 @@ def test_code_for_a_module_is_found_again(monkeypatch):
     gradient(x, np)
     monkeypatch.setattr(compiler, "compile_for", None)
     np.testing.assert_allclose(gradient(x, np), np.cos(x) * x + np.sin(x))
+
+
+def beside_what_is_known(x, n):
+    if x <= 0 or not isinstance(n, int):
+        raise ValueError("out of range")
+    while isinstance(n, int) and x < 3.0:
+        x = x * n
+    return math.sin(x)
+
+
+def test_a_test_beside_a_known_one_stands_alone():
+    text = sd.source(beside_what_is_known, "grad", args=(0.7, 2))
+    assert "if x <= 0:" in text and "while x < 3.0:" in text
+    slope = (beside_what_is_known(0.7 + 1e-6, 2) - beside_what_is_known(0.7 - 1e-6, 2)) / 2e-6
+    assert sd.grad(beside_what_is_known)(0.7, 2) == pytest.approx(slope, rel=1e-7)
+    assert sd.jvp(beside_what_is_known, (0.7, 2), (1.0, None))[1] == pytest.approx(slope, rel=1e-7)
+
+
+def or_nothing(x):
+    return (x < 0.0 or 0), x * x
+
+
+def test_what_is_no_test_keeps_its_class():
+    assert type(sd.vjp(or_nothing, 2.0)[0][0]) is int

@@ -6,6 +6,7 @@ import ast
 import linecache
 import operator
 import os
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,15 +72,18 @@ def _body(
 
 
 def _header(line: str) -> list[str]:
-    """A comment, broken at its commas."""
-    out = ["#"]
+    """A comment, broken at its commas; between words where there is none."""
+    out: list[str] = []
     for part in line.split(", "):
-        joined = f"{out[-1]}{', ' if len(out[-1]) > 4 else ' '}{part}".rstrip()
-        if len(joined) <= WIDTH - 1:
-            out[-1] = joined
-        else:
-            out += [f"#     {part}"]
-            out[-2] += ","
+        joined = f"{out[-1]}, {part}" if out else f"# {part}".rstrip()
+        if len(joined) < WIDTH:
+            out[-1:] = [joined]
+            continue
+        if out:
+            out[-1] += ","
+        out += textwrap.wrap(part, WIDTH - 2, initial_indent="#     " if out else "# ",
+                             subsequent_indent="#     ", break_long_words=False,
+                             break_on_hyphens=False)
     return out
 
 

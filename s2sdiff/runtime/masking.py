@@ -31,14 +31,21 @@ def masked(g: Any, mask: Any) -> Any:
         if g.size < _MANY or class_of(mask) is not np.ndarray or mask.shape != g.shape or \
                 mask.dtype != bool:
             return np.where(mask, g, _ZERO)
-        # All bits of a double or none: -1 and 0 in two's complement.
-        bits = np.negative(mask.view(np.int8)).astype(np.int64)
-        np.bitwise_and(bits, g.view(np.int64), out=bits)
-        return bits.view(np.float64)
+        return _of_bits(g, mask)
     kind = class_of(g)
+    if kind is float and class_of(mask) is np.ndarray and mask.size >= _MANY and \
+            mask.dtype == bool:
+        return _of_bits(np.float64(g), mask)
     if np.ndim(mask) or np.ndim(g) or type(g) is Batch or kind is np.ndarray:
         return np.where(mask, g, 0)
     return g if mask else kind(0)
+
+
+def _of_bits(g: Any, mask: Any) -> Any:
+    """All bits of a double or none: -1 and 0 in two's complement."""
+    bits = np.negative(mask.view(np.int8)).astype(np.int64)
+    np.bitwise_and(bits, g.view(np.int64), out=bits)
+    return bits.view(np.float64)
 
 
 def masked_evenly(g: Any, above: Any, level: Any) -> Any:

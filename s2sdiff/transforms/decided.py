@@ -101,13 +101,25 @@ class Known:
         """The block that is run in every call; None where the test is open, or the block leaves."""
         found = self._of(s.test) if isinstance(s.test, Var) else _UNKNOWN
         if type(found) is not bool:
-            return None
+            return self._test_alone(s)
         block, other = (s.then, s.orelse) if found else (s.orelse, s.then)
         if block and isinstance(block[-1], Exit):
             return None
         self.counts.subtract(n for t in ir.walk(other) for n in ir.defines(t))
         self.decided = True
         return block
+
+    def _test_alone(self, s: If) -> Block | None:
+        """`test or False` and `test and True`, of what is a bool, are the test."""
+        match s.then, s.orelse:
+            case ((Move((t,), (a,)),), (Move((u,), (b,)),)) if t == u and (
+                    (a == s.test and getattr(b, "value", None) is False) or (
+                        getattr(a, "value", None) is True and b == s.test)):
+                if self.kind(s.test).type is bool:
+                    self.counts.subtract((t,))
+                    self.decided = True
+                    return (Move((t,), (s.test,), s.loc),)
+        return None
 
     @property
     def counts(self) -> Counter[str]:

@@ -22,7 +22,7 @@ from s2sdiff.transforms import arithmetic, products, simplify, singular, transfe
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 
-__all__ = ["Emitter", "Lazy", "makes_fresh"]
+__all__ = ["Emitter", "Lazy", "makes_fresh", "same_shape"]
 
 
 @quick
@@ -162,10 +162,10 @@ class Emitter:
         lazy = next(a for a in args if isinstance(a, Lazy))
         small = [a.atom if isinstance(a, Lazy) else self.atom(a) for a in args]
         have = kinds_joined.broadcast([self.kind(a).shape or () for a in small])
-        if have != shape and not _same_shape(lazy.kind.shape, shape):
+        if have != shape and not same_shape(lazy.kind.shape, shape):
             return self.bind(fn, [self.full(a) for a in args], {}, hint)
         made = self.call(fn, small, {}, hint)
-        if _same_shape(self.kind(made).shape, shape):
+        if same_shape(self.kind(made).shape, shape):
             return made
         kind = self.kind(made)
         return Lazy(self.atom(made), lazy.shape, Kind(np.ndarray, shape, kind.field))
@@ -174,7 +174,7 @@ class Emitter:
         """What a Lazy stands for, in its full shape (read-only); anything else as it is."""
         if not isinstance(value, Lazy):
             return value
-        if _same_shape(self.kind(value.atom).shape, value.kind.shape) and value.kind.shape:
+        if same_shape(self.kind(value.atom).shape, value.kind.shape) and value.kind.shape:
             return value.atom
         made = self.bind(Ref(np.broadcast_to), [value.atom, value.shape], {}, "full_1")
         self.context.kinds[made.name] = value.kind
@@ -259,7 +259,7 @@ def _bar(x: Atom) -> str:
     return f"{x.name}_bar" if isinstance(x, Var) else "zero_1"
 
 
-def _same_shape(a: Any, b: Any) -> bool:
+def same_shape(a: Any, b: Any) -> bool:
     if a is None or b is None or len(a) != len(b):
         return False
     return all(p == q or (p != 1 != q and p[0] != "?" and q[0] != "?")

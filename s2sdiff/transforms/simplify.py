@@ -16,7 +16,7 @@ from s2sdiff import ir, kinds_joined, ops, runtime
 from s2sdiff.ir import Const, Ref, Var
 from s2sdiff.kinds import Kind, same_dtype
 from s2sdiff.runtime import choosing, joined
-from s2sdiff.transforms import as_methods, joining, products, several
+from s2sdiff.transforms import as_methods, joining, products, several, small_under_masks
 from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.products import NOTHING, definition
 from s2sdiff.transforms.tested import is_instance
@@ -304,5 +304,5 @@ _ROWS: dict[Any, Any] = {
     joined.pieces: joining.pieces, joined.layers: joining.layers,
     joined.structured: joining.structured,
     choosing.of_reals: joining.of_reals, choosing.for_each: joining.for_each,
-    **as_methods.ROWS, **several.ROWS,
+    **as_methods.ROWS, **several.ROWS, **small_under_masks.ROWS,
 }

@@ -211,6 +211,16 @@ def test_headers_stand_above():
     assert print_function(f, ("vjp of f", "")).text == "# vjp of f\n#\ndef f(x):\n    return x\n"
 
 
+def test_a_long_header_is_broken_between_words():
+    f = function("f", "x", give("x"))
+    title = f"gradient of {'a_name' * 12} (file.py:1) with respect to x"
+    text = print_function(f, (title, ", ".join(f"{c}: float" for c in "abcdefghijklm"))).text
+    assert text.splitlines()[:4] == [
+        f"# gradient of {'a_name' * 12} (file.py:1)", "#     with respect to x",
+        f"# {', '.join(f'{c}: float' for c in 'abcdefghi')},",
+        "#     j: float, k: float, l: float, m: float"]
+
+
 @pytest.mark.parametrize("statement", [
     "result = function(" + ", ".join(f"argument_{i}" for i in range(30)) + ")",
     "return " + " + ".join(f"term_{i} * factor_{i}" for i in range(20)),

@@ -80,3 +80,10 @@ def test_arrays_without_dimensions_stay_numbers(dtype):
         found = masked(g, mask)
         assert np.shape(found) == () and found.dtype == dtype
         assert found == (2.0 if mask else 0.0)
+
+
+@pytest.mark.parametrize("g", [2.0, -0.0, np.nan, np.inf])
+def test_one_number_for_all_is_masked_alike(g):
+    mask = np.random.default_rng(0).normal(size=(3, 1000)) > 0
+    for cut in (mask, mask[:, ::2], mask.T):
+        np.testing.assert_array_equal(masked(g, cut), np.where(cut, g, 0.0))
