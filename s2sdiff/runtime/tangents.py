@@ -10,7 +10,7 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError, RuleError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, reasons, writes_in_step
+from s2sdiff.runtime import attributes, calls, linear_functions, reasons, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import for_one, unbatched
 from s2sdiff.runtime.carried import class_of, is_of_class
@@ -154,7 +154,8 @@ class Forward:
         if unkept is not None:
             return calls.called(unkept, slots, args, kwargs, self)
         by_slot = dict(zip(slots, self.dots, strict=True))
-        made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, kwargs, by_slot)
+        made = in_step(rule.of, args, kwargs, by_slot) or of_walk(rule.of, args, kwargs, by_slot) \
+            or linear_functions.pushed(rule, slots, args, kwargs, self.dots)
         if made is not None:
             return made
         args = tuple([a.take() if isinstance(a, Walk) else a for a in args])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import math
 import operator
 from typing import Any
 
@@ -18,42 +17,13 @@ import numpy as np
 from s2sdiff import registry
 from s2sdiff.ir import Bind, Const, Ref, Star, Var
 from s2sdiff.kinds import Kind
+from s2sdiff.runtime.linear_functions import BILINEAR, LINEAR, OTHERWISE, PADDED, parameters
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.tangents import Tangents
 
 __all__ = ["fits", "of_lists", "pushed"]
 
-#: By function: in which of its parameters, together, it is linear.
-LINEAR: dict[Any, tuple[str, ...]] = {
-    np.concatenate: ("arrays",), np.stack: ("arrays",), np.vstack: ("tup",), np.hstack: ("tup",),
-    np.column_stack: ("tup",), np.dstack: ("tup",), np.append: ("arr", "values"),
-    np.insert: ("arr", "values"), np.delete: ("arr",), np.tile: ("A",), np.repeat: ("a",),
-    np.pad: ("array",), np.roll: ("a",), np.rot90: ("m",), np.diff: ("a", "prepend", "append"),
-    np.ediff1d: ("ary", "to_end", "to_begin"), np.cumsum: ("a",), np.trapezoid: ("y",),
-    np.gradient: ("f",), np.meshgrid: ("xi",), np.linspace: ("start", "stop"),
-    np.average: ("a",), np.take: ("a",), np.take_along_axis: ("arr",), np.compress: ("a",),
-    np.extract: ("arr",), np.tril: ("m",), np.triu: ("m",), np.diagflat: ("v",),
-    np.interp: ("fp",), np.polyval: ("p",), np.polyder: ("p",), np.polyint: ("p",),
-    np.select: ("choicelist", "default"), np.choose: ("choices",), np.full: ("fill_value",),
-    np.add.reduceat: ("array",), np.add.accumulate: ("array",), np.add.reduce: ("array",),
-    np.block: ("arrays",), np.resize: ("a",), np.trace: ("a",),
-    **{getattr(np.fft, n): ("a",) for n in (
-        "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "irfft2",
-        "rfftn", "irfftn", "hfft", "ihfft")},
-    np.fft.fftshift: ("x",), np.fft.ifftshift: ("x",),
-    np.array: ("object",), np.asarray: ("a",), math.fsum: ("seq",),
-}
-#: In each of two parameters.
-BILINEAR: dict[Any, tuple[str, str]] = {
-    np.convolve: ("a", "v"), np.correlate: ("a", "v"), np.cross: ("a", "b"),
-}
-#: Options under which a function gives something else beside, or constants of its own.
-_OTHERWISE = frozenset({
-    "out", "dtype", "constant_values", "end_values", "returned", "left", "right", "period", "where",
-    "initial", "casting", "stat_length", "k", "ndmin", "subok", "like",
-})
 _ARRAYS, _WIDE = (np.array, np.asarray), (np.float64, np.complex128)
-_PADDED = frozenset({"constant", "edge", "reflect", "symmetric", "wrap"})
 
 
 def fits(s: Bind, dots: dict[str, Any], emit: Emitter) -> list[Any] | None:
@@ -71,8 +41,8 @@ def fits(s: Bind, dots: dict[str, Any], emit: Emitter) -> list[Any] | None:
             return None
         if name in names and not (_is_known(emit.kind(a)) or a == Const(None)):
             return None
-        if (name in _OTHERWISE and a != Const(None)) or (
-                name == "mode" and s.calls(np.pad) and getattr(a, "value", "") not in _PADDED):
+        if (name in OTHERWISE and a != Const(None)) or (
+                name == "mode" and s.calls(np.pad) and getattr(a, "value", "") not in PADDED):
             return None
     if s.fn.object in _ARRAYS and emit.kind(Var(s.targets[0])).dtype not in _WIDE:  # type: ignore[union-attr]
         return None  # a float among narrow numbers, as a zero is, would make them wide
@@ -120,19 +90,14 @@ def _parameters_of(s: Bind) -> tuple[str, ...] | None:
         return None
     if names is None or registry.find(s.fn.object, "jvp") is not None:
         return None
-    module = getattr(_said_by(s.fn.object), "__module__", None) or ""
+    rule = registry.find(s.fn.object)
+    module = getattr(s.fn.object if rule is None else rule.function, "__module__", None) or ""
     return names if f"{module}.".startswith(("s2sdiff.rules.", "numpy.")) else None
-
-
-def _said_by(function: Any) -> Any:
-    """The rule of a function, or the function itself, which is differentiated as it is written."""
-    rule = registry.find(function)
-    return function if rule is None else rule.function
 
 
 def _given(s: Bind) -> list[tuple[str, Any]] | None:
     """The parameters that a call gives something to, with their places or names."""
-    known = _parameters(s.fn.object)  # type: ignore[union-attr]
+    known = parameters(s.fn.object)  # type: ignore[union-attr]
     places: list[str] = []
     for name, kind in known:
         if kind is inspect.Parameter.VAR_POSITIONAL:
@@ -142,11 +107,6 @@ def _given(s: Bind) -> list[tuple[str, Any]] | None:
     if len(s.args) > len(places):
         return None
     return [*zip(places, range(len(s.args)), strict=False), *[(str(k), k) for k, _ in s.kwargs]]
-
-
-@functools.cache
-def _parameters(function: Any) -> tuple[tuple[str, Any], ...]:
-    return tuple((n, p.kind) for n, p in inspect.signature(_said_by(function)).parameters.items())
 
 
 def _is_known(kind: Kind) -> bool:
