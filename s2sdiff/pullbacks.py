@@ -193,6 +193,8 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if cotangent is not None and _is_proxy_of_numbers(value):
         raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
                         "pass None for it, or return a dict.")
+    if type(value) is int:
+        return 0.0  # what is a float elsewhere, as a sum of no items is an int
     if cotangent is None or not is_differentiable(value):
         return match(None, value)
     if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):

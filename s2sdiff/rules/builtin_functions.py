@@ -84,19 +84,23 @@ def sum_(iterable, /, start=0):
         count = len(iterable)
         return sum(iterable, start), lambda z_bar: (
             for_each(z_bar, count, iterable), unbroadcast(z_bar, np.shape(start)))
+    if isinstance(iterable, np.ndarray) and np.ndim(iterable) == 1:
+        length, shape_first = np.shape(iterable), np.shape(start)
+        return sum(iterable, start), lambda z_bar: (
+            np.broadcast_to(unbroadcast(z_bar, ()), length), unbroadcast(z_bar, shape_first))
+    if isinstance(iterable, np.ndarray):
+        shape, shape_item, shape_zero = iterable.shape, iterable.shape[1:], np.shape(start)
+
+        def pullback(z_bar):
+            item_bar = unbroadcast(z_bar, shape_item)
+            return np.broadcast_to(item_bar, shape), unbroadcast(z_bar, shape_zero)
+
+        return sum(iterable, start), pullback
     if isinstance(start, (list, tuple)):
         return joined(iterable, start)
     items = items_of(iterable)
     z = sum(items, start)
     shape_start = np.shape(start)
-    if isinstance(items, np.ndarray):
-        shape, shape_item = items.shape, items.shape[1:]
-
-        def pullback(z_bar):
-            item_bar = unbroadcast(z_bar, shape_item)
-            return np.broadcast_to(item_bar, shape), unbroadcast(z_bar, shape_start)
-
-        return z, pullback
     shapes = [() if class_of(x) is float else np.shape(x) for x in items]
 
     def pullback_of_list(z_bar):

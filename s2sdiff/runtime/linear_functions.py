@@ -38,7 +38,7 @@ LINEAR: dict[Any, tuple[str, ...]] = {
         "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2", "irfft2",
         "rfftn", "irfftn", "hfft", "ihfft")},
     np.fft.fftshift: ("x",), np.fft.ifftshift: ("x",),
-    np.array: ("object",), np.asarray: ("a",), math.fsum: ("seq",),
+    np.array: ("object",), np.asarray: ("a",), math.fsum: ("seq",), sum: ("iterable", "start"),
 }
 #: In each of two parameters.
 BILINEAR: dict[Any, tuple[str, str]] = {
@@ -52,10 +52,10 @@ OTHERWISE = frozenset({
 #: Ways of padding that are linear.
 PADDED = frozenset({"constant", "edge", "reflect", "symmetric", "wrap"})
 
-#: What puts arrays together, into memory of its own.
+#: What puts arrays together, or adds them, into memory of its own.
 _JOINING = frozenset({
     np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.dstack, np.append,
-    np.insert, np.delete, np.tile, np.repeat, np.diff, np.cumsum, np.roll})
+    np.insert, np.delete, np.tile, np.repeat, np.diff, np.cumsum, np.roll, sum})
 
 
 @functools.cache

@@ -219,6 +219,8 @@ def of_reals(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     items = static_items(emit, args[0])
     if items is None:
         kind = emit.kind(args[0])
+        if kind.is_array:
+            return Const(False)
         each = kind.each
         known = kind.items if kind.type in (list, tuple) else None
         kinds = known if known is not None else () if each is None else (each,)
