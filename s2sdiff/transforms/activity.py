@@ -170,9 +170,12 @@ def refuse(
 
 
 def _plant(block: Block, context: Context, useful: set[str], function: Function) -> Block:
-    out: list[ir.Stmt] = []
+    # What a handler catches is said in one expression: nothing is planted in it.
+    head = next((i for i, s in enumerate(block) if type(s) is Catch), 0)
+    out: list[ir.Stmt] = list(block[:head])
     active = context.active
-    for s in block:
+    active.difference_update(*map(ir.defines, out))
+    for s in block[head:]:
         t = type(s)
         if t is Catch:
             out += [s, *_carried(s, context, useful)]  # type: ignore[arg-type]
