@@ -6,6 +6,7 @@ import bisect
 import inspect
 import io
 import operator
+import pkgutil
 import time
 import warnings
 from typing import Any
@@ -129,7 +130,7 @@ constant(choosing.check_columns, choosing.check_length, common.no_defaults, comm
          drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
-constant(open, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
+constant(open, pkgutil.get_data, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
          np.savez_compressed, np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,

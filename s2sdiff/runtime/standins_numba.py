@@ -12,7 +12,7 @@ from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.own_fields import said
 from s2sdiff.runtime.standins_numpy import vectorized
 
-__all__ = ["standin"]
+__all__ = ["made_of", "standin"]
 
 
 def standin(function: Any) -> Any:
@@ -35,6 +35,14 @@ def standin(function: Any) -> Any:
                       "call the Python function that it was made of, in a loop")
     made_of = said(said(function, "_dispatcher"), "py_func")
     return _elementwise(function, made_of) if isinstance(made_of, types.FunctionType) else None
+
+
+def made_of(function: Any) -> types.FunctionType | None:
+    """The user's function that Numba has compiled, for numbers or whole arrays; or None."""
+    if root_of(type(function)) != "numba":
+        return None
+    found = said(function, "py_func") or said(said(function, "_dispatcher"), "py_func")
+    return found if isinstance(found, types.FunctionType) else None
 
 
 def _compiled(made_of: types.FunctionType) -> Any:

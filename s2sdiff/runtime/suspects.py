@@ -100,8 +100,9 @@ def may_write(x: Any, name: str) -> bool:
     cls = class_of(x)
     if name not in state.handing.get(cls, _NONE):
         return True
-    # Those of two operands may ask the other one.
-    return name not in _OF_ONE or hands_over(cls, name, (x,))
+    # Those of two operands may ask the other one; an attribute is read of one object.
+    of_two = name.startswith("__") and name not in _OF_ONE
+    return of_two or hands_over(cls, name, (x,))
 
 
 _OF_ONE = frozenset({"__len__", "__bool__", "__str__", "__repr__", "__hash__", "__iter__",
@@ -133,8 +134,9 @@ def expect(names: frozenset[str]) -> None:
 _HOSTS = frozenset({"IPython", "ipykernel", "traitlets", "pytest", "_pytest", "pluggy", "debugpy"})
 #: Their special methods write nothing of the user's, and they have hundreds of them.
 _TAME = frozenset({*sys.stdlib_module_names, *_HOSTS, "numpy", "scipy", "pandas", "sympy", "mpmath",
-                   "s2sdiff"}) - {
-    "__main__"}
+                   "numba", "llvmlite", "matplotlib", "mpl_toolkits", "PIL", "cycler", "dateutil",
+                   "fontTools", "joblib", "packaging", "pkg_resources", "pyparsing", "setuptools",
+                   "threadpoolctl", "typing_extensions", "s2sdiff"}) - {"__main__"}
 
 
 def is_tame(module: str | None) -> bool:

@@ -12,7 +12,14 @@ import numpy as np
 from s2sdiff import ir, ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import managers, nested, standins, standins_numpy, suspects
+from s2sdiff.runtime import (
+    managers,
+    nested,
+    standins,
+    standins_numba,
+    standins_numpy,
+    suspects,
+)
 from s2sdiff.runtime.datasets import is_dataset, is_of_datasets
 from s2sdiff.transforms import (
     class_statements,
@@ -282,7 +289,8 @@ def summary(target: Any, owner: type | None = None) -> frozenset:
     if isinstance(target, functools._lru_cache_wrapper):
         return summary(nested.owner(target))
     if not isinstance(target, types.FunctionType):
-        return ALL
+        compiled = standins_numba.made_of(target)
+        return NOTHING if compiled is not None and not summary(compiled) else ALL
     if solver_effects.asking.get() is False:
         return _looked_at(target, owner)[0]
     with held_functions.entered(target, owner):

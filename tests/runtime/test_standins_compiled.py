@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 import s2sdiff as sd
 
@@ -54,6 +55,30 @@ def test_a_compiled_function_is_the_one_that_it_was_made_of():
     assert sd.grad(lambda x: slope(x) * x)(0.7) == pytest.approx(
         2 * 0.7 * np.sin(0.7) + 0.49 * np.cos(0.7))
     assert type(sd.vjp(lambda x: slope(x), 0.7)[0]) is float
+
+
+def test_a_solver_may_call_what_only_computes():
+    def root(p):
+        return brentq(lambda x: slope(x) + either(x, 2.0) - p, 0.2, 1.5)
+
+    h = 1e-6
+    expected = (root(1.3 + h) - root(1.3 - h)) / (2 * h)
+    assert sd.grad(root)(1.3) == pytest.approx(expected, rel=1e-6)
+    assert sd.jvp(root, (1.3,), (1.0,))[1] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_solver_may_not_call_what_writes():
+    seen = np.zeros(1)
+
+    def root(p):
+        def asked(x):
+            squares(np.array([x]), seen)
+            return slope(x) - p
+
+        return brentq(asked, 0.2, 1.5)
+
+    with pytest.raises(sd.DifferentiationError, match=r"(?s)may write what others see.*Instead, "):
+        sd.grad(root)(0.4)
 
 
 def test_a_compiled_kernel_writes_into_its_argument():
