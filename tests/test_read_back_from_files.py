@@ -1,6 +1,7 @@
 """What is written into a file has no derivative when it is read again."""
 
 import pickle
+import pkgutil
 
 import numpy as np
 import pytest
@@ -60,3 +61,15 @@ def test_what_is_only_written_or_only_read_is_left_alone(tmp_path):
 def test_a_generator_that_is_a_lambda_is_refused():
     with pytest.raises(sd.UnsupportedError, match="is a lambda.*Instead, write it as a function"):
         sd.grad(lambda x: (lambda: (yield x * x))().send(None))(3.0)
+
+
+def scaled_by_a_table(x):
+    rows = pkgutil.get_data("tests", "deep.txt").split(b"\n")
+    return np.sin(x) * float(len(rows) > 1) + 0.5 * len(rows[0]) * x
+
+
+def test_what_a_package_holds_as_data_is_constant():
+    h = 1e-6
+    slope = (scaled_by_a_table(0.7 + h) - scaled_by_a_table(0.7 - h)) / (2 * h)
+    assert sd.grad(scaled_by_a_table)(0.7) == pytest.approx(slope)
+    assert sd.jvp(scaled_by_a_table, (0.7,), (1.0,))[1] == pytest.approx(slope)
