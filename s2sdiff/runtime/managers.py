@@ -20,7 +20,8 @@ from s2sdiff.runtime.outside_held import held_write
 from s2sdiff.runtime.structures import holds_numbers
 
 __all__ = [
-    "BUILTIN", "as_it_is", "carried", "enterable", "kind_of", "known", "managed", "passes_on",
+    "BUILTIN", "as_it_is", "carried", "enterable", "gives_nothing", "kind_of", "known", "managed",
+    "passes_on",
     "raised", "surely_passes_on", "tame", "trace_of", "ways",
 ]
 
@@ -41,6 +42,15 @@ _TAME_IDS = frozenset(map(id, _TAME))
 def tame(made: Any) -> bool:
     """Whether a manager made by calling `made` writes nothing that code in it reads."""
     return made is contextlib.suppress or id(made) in _TAME_IDS
+
+
+def gives_nothing(made: Any) -> bool:
+    """Whether what is named behind `as` of a manager made by calling `made` holds no numbers."""
+    return any(made is m for m in _WITHOUT_NUMBERS)
+
+
+_WITHOUT_NUMBERS = (np.errstate, np.printoptions, warnings.catch_warnings, threading.Lock,
+                    threading.RLock)
 
 
 def known(made: Any) -> bool:

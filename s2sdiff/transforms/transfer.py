@@ -110,7 +110,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return holders.view(bind, kinds[0])
     if fn is ops.method and kinds and kinds[0].under is not None:
         return holders.of_dict(bind, kinds)
-    if fn is len and kinds and kinds[0].type in (list, dict, set, str, deque, Growing):
+    if fn is len and kinds and kinds[0].type in (list, dict, set, str, deque, Growing, None):
         return scalar(int, "int")
     if fn is ops.method and kinds and kinds[0].type is str:
         name = bind.args[1].value if isinstance(bind.args[1], Const) else ""

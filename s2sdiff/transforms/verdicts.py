@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
 from s2sdiff.kinds import ANY
+from s2sdiff.runtime import managers
 from s2sdiff.runtime.datasets import INSTEAD, is_dataset
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.values import HIDING
@@ -72,6 +73,8 @@ def refused_for(
                         f"{jump[1]} behind the statement")
             if touched and (s.memory or any(n in active for _, n in writes)):
                 return _statement(what, _spelled(touched, context, function))
+        case With(_, target) if managers.gives_nothing(s.made):
+            active.discard(str(target))
         case With(manager, target) if touched and target in active and kind_of_atom(
                 manager, context).type is not io.TextIOWrapper:
             who = _spelled(touched, context, function)
