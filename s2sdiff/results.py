@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import begun, errors, nested_kinds, recursion, registry
+from s2sdiff import begun, errors, nested_kinds, recursion, registry, variants
 from s2sdiff.arguments import WORD
 from s2sdiff.ir import Bind, Const, Function, Ref, replace
 from s2sdiff.kinds import ANY, Dim, Kind, kind_of, unknown_dim
@@ -20,7 +20,6 @@ from s2sdiff.kinds_joined import join
 from s2sdiff.recursion import Result
 from s2sdiff.runtime import nested, suspects
 from s2sdiff.runtime.datasets import is_of_datasets
-from s2sdiff.runtime.marking import marked
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import (
     activity,
@@ -182,9 +181,12 @@ def _asked(fn: Any, call: Bind, given: Sequence[Kind],
                         *(fn.__kwdefaults__ or {}).items()):
         here.setdefault(name, _word(Const(value)) or kind_of(value, name))
     arguments = {n: begun.as_given(kind, n) for n, kind in here.items()}
-    key = (fn.__code__, marked(fn), id(fn.__globals__), tuple(arguments.items()),
-           fn if fn.__closure__ else None)
+    key = variants.key_of(fn, arguments)
     found = _results.get(key)
+    if found is None and variants.are_many(fn, arguments):
+        here, arguments = variants.widened(here), variants.widened(arguments)
+        key = variants.key_of(fn, arguments)
+        found = _results.get(key)
     if found is None or not found.holds():
         found = recursion.found(key, fn.__code__, tuple(arguments.values()), context,
                                 lambda: _result(fn, arguments), _keep)

@@ -20,7 +20,7 @@ FLOORS = {
     2: ["transforms"],
     3: ["arguments", "asked", "begun", "boundary", "cache", "compiler", "dispatch", "fitting",
         "guards", "headings", "nested_calls", "nested_holders", "nested_kinds", "pushing",
-        "recursion", "reports", "results", "turned", "written_again"],
+        "recursion", "reports", "results", "turned", "variants", "written_again"],
     4: ["again", "api", "blocks", "carrying", "checking", "differencing", "directional", "forward",
         "functions", "given_tangents", "hessian_products", "jacobian_calls", "jacobians",
         "known_products", "leaves_as_arguments", "left_behind", "left_outside", "linear_rows",
