@@ -84,6 +84,8 @@ def squares_by_matrix(name, a, b, damp, x0, options):
             raise unsupported(f"what {name} estimates of the matrix has no derivative",
                               "compute with the solution")
         rest = np.ravel(right) - first @ x
+        standins_sparse.check_ended(name, found, right, rest,
+                                    adjoint(first) @ rest - damp * damp * step)
         # The size is that of the solution, or of the step to it.
         sized = step if name == "lsqr" else x
         direct, step_bar, sized_bar, damp_bar = norms_back(
@@ -276,7 +278,8 @@ def norm(x, ord: Any = None, axis: Any = None):
     return value, pullback
 
 
-constant(standins_sparse.exactly, standins_sparse.least_found)
+constant(*[getattr(standins_sparse, name) for name in (
+    "check_ended", "exactly", "least_found")])
 # It says how many terms of a series are enough.
 if hasattr(_multiplying, "_exact_1_norm"):
     constant(_multiplying._exact_1_norm)

@@ -16,9 +16,9 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.markers import stop_gradient
 from s2sdiff.runtime.standins_solved import change_of, unknown
 
-__all__ = ["ITERATIVE", "Factors", "by_matrix", "exactly", "factors_of", "found", "is_operator",
-           "iterative", "kept", "least_found", "least_squares_by", "moved_by", "moved_least",
-           "solved_by", "squares_by_matrix"]
+__all__ = ["ITERATIVE", "Factors", "by_matrix", "check_ended", "exactly", "factors_of", "found",
+           "is_operator", "iterative", "kept", "least_found", "least_squares_by", "moved_by",
+           "moved_least", "solved_by", "squares_by_matrix"]
 
 ITERATIVE = ("cg", "cgs", "bicg", "bicgstab", "gmres", "lgmres", "minres", "qmr", "gcrotmk",
              "tfqmr")
@@ -132,6 +132,19 @@ def exactly(name: str, a: Any, options: dict[str, Any]) -> dict[str, Any]:
             limit: options.get(limit) or 20 * max(a.shape)}
 
 
+def check_ended(name: str, found: tuple, b: Any, rest: Any, slope: Any) -> None:
+    """Refuse what a solver gave up before it was a solution, by its default tolerances; constant.
+
+    `slope` is what the normal equations are off by.
+    """
+    size, of_a, tolerance = np.linalg.norm(rest), found[5], 1e-6
+    solves = size <= tolerance * (np.linalg.norm(b) + of_a * np.linalg.norm(found[0]))
+    if found[1] in (3, 6, 7) and not solves and \
+            np.linalg.norm(slope) > tolerance * of_a * size:
+        raise refusal(UnsupportedError, f"{name} ended early, and what is no solution has no "
+                      "derivative", "let it iterate longer, or leave out conlim")
+
+
 def moved_least(name: str, a: Any, damp: Any, slope: Any, spread: Any) -> Any:
     """What a solution moves by for what the normal equations are off by; it has a rule.
 
@@ -150,7 +163,9 @@ def least_squares_by(name: str) -> Any:
         # It moves as its start does, but for what the equations say.
         x = found[0] if x0 is None else found[0] + change_of(x0)
         step = x if x0 is None else x - x0
-        slope = A.rmatvec(np.ravel(b) - A.matvec(x)) - damp * damp * step
+        rest = np.ravel(b) - A.matvec(x)
+        slope = A.rmatvec(rest) - damp * damp * step
+        check_ended(name, found, b, rest, slope)
         spread = slope
         if damp == 0:
             exact = exactly(name, A, options)

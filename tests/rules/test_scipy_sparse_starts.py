@@ -71,3 +71,15 @@ def test_norms_that_a_solver_tells_of_an_operator_are_refused():
 
     with pytest.raises(sd.UnsupportedError, match="Instead, compute it from the solution"):
         sd.grad(f)(np.ones(5))
+
+
+@pytest.mark.parametrize("solver", ["lsqr", "lsmr"])
+@pytest.mark.parametrize("made", [np.asarray, operator])
+def test_what_a_solver_gave_up_is_refused(solver, made):
+    limit = {"lsqr": "iter_lim", "lsmr": "maxiter"}[solver]
+
+    def f(b):
+        return getattr(linalg, solver)(made(TALL), b, **{limit: 1})[0]
+
+    with pytest.raises(sd.UnsupportedError, match="ended early.*Instead, let it iterate longer"):
+        sd.jacobian(f)(B)
