@@ -3,6 +3,9 @@
 A solution depends on its start where it is one of many, and where what is damped is the step.
 """
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -83,3 +86,22 @@ def test_what_a_solver_gave_up_is_refused(solver, made):
 
     with pytest.raises(sd.UnsupportedError, match="ended early.*Instead, let it iterate longer"):
         sd.jacobian(f)(B)
+
+
+BY_NAME = """
+import numpy as np
+import s2sdiff as sd
+import scipy.sparse.linalg
+
+def f(b, name="cg"):
+    return np.sum(getattr(scipy.sparse.linalg, name)(np.diag([2.0, 4.0]), b, rtol=1e-13)[0])
+
+print(sd.grad(f)(np.ones(2)))
+"""
+
+
+def test_a_solver_that_is_found_by_name_before_any_other_has_its_rules(tmp_path):
+    (tmp_path / "by_name.py").write_text(BY_NAME)
+    done = subprocess.run([sys.executable, str(tmp_path / "by_name.py")], capture_output=True,
+                          text=True, check=True)
+    assert done.stdout.split() == ["[0.5", "0.25]"]
