@@ -27,6 +27,7 @@ SQUARE = rng.standard_normal((3, 3)) + 3.0 * np.eye(3)
 STILL = {
     "hypot of an infinite length": (math.hypot, (math.inf, 1.0, 2.0, 3.0)),
     "Box and Cox's power at 0": (special.boxcox, (0.0, -0.5)),
+    "Box and Cox's power of 1 + x at -1": (special.boxcox1p, (-1.0, -0.5)),
     "Bessel's at 0": (special.jv, (0.5, 0.0)),
     "x log y at 0": (special.xlogy, (1.0, 0.0)),
     "Mathieu's level of no order": (special.mathieu_a, (0.5, 1.0)),
@@ -66,7 +67,8 @@ def test_quantiles_of_gamma_bend_at_0_as_the_power_that_they_are_there():
 
 
 def test_outside_of_the_support_a_probability_of_tukeys_lambda_is_constant():
-    check_rule(special.tklmbda, np.array([0.3, 5.0, -5.0]), 0.5, forward=False)
+    for shape in (0.5, 2.0):
+        check_rule(special.tklmbda, np.array([0.3, 5.0, -5.0]), shape, forward=False)
 
 
 def test_too_few_items_are_unpacked_to_pythons_error():
@@ -161,3 +163,36 @@ def test_values_moved_along_tangents_without_numbers_in_a_part():
         return sd.move((2.0, ("a", 1)), along=(t, (None, None)))[0]
 
     check_both(moved, 0.7)
+
+
+def twice(data):
+    """A matrix that has one of its places twice, as coo and csr may."""
+    return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))
+
+
+WEIGHTS = rng.standard_normal((9, 12))
+BLOCKS = {
+    "of matrices": lambda a, d: sparse.block_array(
+        [[sparse.csr_array(a), None], [sparse.csr_array(a * a), twice(d)]]).toarray(),
+    "in one row": lambda a, d: sparse.block_array([[sparse.csr_array(a), twice(d)]]).toarray(),
+    "reshaped": lambda a, d: twice(d).reshape((2, 6)).toarray(),
+    "conjugate": lambda a, d: np.abs(
+        (twice(d * (1.0 + 2.0j)).conj() + sparse.csr_array(a)).toarray()) ** 2,
+    "greatest of rows": lambda a, d: sparse.csr_matrix(twice(d)).max(axis=1).toarray(),
+    "times an array": lambda a, d: twice(d).multiply(a).toarray(),
+}
+
+
+@pytest.mark.filterwarnings("ignore::scipy.sparse.SparseEfficiencyWarning")
+@pytest.mark.parametrize("name", BLOCKS)
+def test_matrices_with_elements_twice_are_put_together_and_taken_apart(name):
+    def f(a, d):
+        made = BLOCKS[name](a, d)
+        return np.sum(made * np.reshape(WEIGHTS.ravel()[:made.size], made.shape))
+
+    args, step = (M, np.array([0.3, 1.1, -0.4, 2.0])), 1e-6
+    for i, entry in enumerate(sd.grad(f, wrt=(0, 1))(*args)):
+        along = rng.standard_normal(args[i].shape)
+        high, low = ([x + s * along if i == k else x for k, x in enumerate(args)]
+                     for s in (step, -step))
+        assert np.sum(entry * along) == pytest.approx((f(*high) - f(*low)) / (2 * step), abs=1e-7)
