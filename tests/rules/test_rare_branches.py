@@ -170,6 +170,11 @@ def twice(data):
     return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))
 
 
+def diagonals(data):
+    """A matrix of which some stored numbers lie outside."""
+    return sparse.dia_matrix((np.stack([data, data * data]), [0, 2]), shape=(3, 4))
+
+
 WEIGHTS = rng.standard_normal((9, 12))
 BLOCKS = {
     "of matrices": lambda a, d: sparse.block_array(
@@ -179,6 +184,7 @@ BLOCKS = {
     "conjugate": lambda a, d: np.abs(
         (twice(d * (1.0 + 2.0j)).conj() + sparse.csr_array(a)).toarray()) ** 2,
     "greatest of rows": lambda a, d: sparse.csr_matrix(twice(d)).max(axis=1).toarray(),
+    "diagonals reshaped": lambda a, d: diagonals(d).reshape((2, 6)).toarray(),
     "times an array": lambda a, d: twice(d).multiply(a).toarray(),
 }
 
