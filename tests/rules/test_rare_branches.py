@@ -86,6 +86,8 @@ def test_a_sum_hands_back_what_each_of_its_terms_has_precision_for():
 def test_a_parameter_without_a_known_slope_is_refused_forwards():
     with pytest.raises(sd.DifferentiationError, match="Instead"):
         sd.jvp(lambda n: stats.binom.logpmf(2, n, 0.3), (7.0,), (1.0,))
+    rule = registry.find(stats.rv_discrete.logpmf, "jvp").function
+    assert rule(stats.binom, 2, 7.0, 0.3)[1](None, None, (1.0, None), None) is NotImplemented
 
 
 def test_a_logarithm_near_the_cut_is_refused_by_the_size_of_all_eigenvalues():
@@ -153,6 +155,7 @@ def test_what_scipy_promotes_together_is_broadcast_and_may_be_left_out():
         entries = pullback(value)
         for entry, x in zip(entries, args, strict=True):
             assert entry is None if x is None else np.shape(entry) == np.shape(x)
+        assert np.shape(value[0]) == ((3, 5) if options else np.shape(args[0]))
     np.testing.assert_allclose(
         registry.find(target).function(M[:, :1], V, broadcast=True, xp=np)[1](
             (np.ones((3, 5)), None))[0], np.full((3, 1), 5.0))
@@ -163,6 +166,22 @@ def test_values_moved_along_tangents_without_numbers_in_a_part():
         return sd.move((2.0, ("a", 1)), along=(t, (None, None)))[0]
 
     check_both(moved, 0.7)
+    assert helper("moving _beside")(None, ("a", 1)) == [None, None]
+
+
+@pytest.mark.parametrize("name", ["_nbinom_pmf", "_nbinom_cdf", "_nbinom_sf"])
+def test_what_scipy_computes_negative_binomials_with_moves_with_their_parameters(name):
+    ufuncs = pytest.importorskip("scipy.special._ufuncs")
+    if not hasattr(ufuncs, name):
+        pytest.skip("SciPy has another one")
+    check_rule(getattr(ufuncs, name), np.array([0.0, 2.0, 5.0]), np.array([[2.4], [3.1]]), 0.35,
+               wrt=(1, 2), forward=False, single=False)
+
+
+@pytest.mark.parametrize("target", [stats.tvar, stats.tsem])
+def test_what_is_trimmed_moves_with_what_is_left(target):
+    check_rule(target, V, forward=False)
+    check_rule(target, M, (-1.8, 0.9), (True, False), 1, 1, wrt=("a",), forward=False)
 
 
 def twice(data):
