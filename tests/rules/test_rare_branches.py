@@ -184,6 +184,18 @@ def test_what_is_trimmed_moves_with_what_is_left(target):
     check_rule(target, M, (-1.8, 0.9), (True, False), 1, 1, wrt=("a",), forward=False)
 
 
+def test_what_numpys_linear_algebra_is_made_of_agrees_with_differences():
+    ufuncs = pytest.importorskip("numpy.linalg._umath_linalg")
+    stack = np.stack([SQUARE, SQUARE.T @ SQUARE])
+    for name, args in {"det": (stack,), "inv": (stack,), "svd": (M,), "solve": (stack, SQUARE),
+                       "solve1": (stack, SQUARE[0])}.items():
+        check_rule(getattr(ufuncs, name), *args, forward=False, exact=False)
+
+
+def test_what_is_filled_is_of_the_dtype_that_is_asked_for():
+    check_rule(np.full, 3, 0.7, complex, forward=False)
+
+
 def twice(data):
     """A matrix that has one of its places twice, as coo and csr may."""
     return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))
