@@ -196,6 +196,13 @@ def test_what_is_filled_is_of_the_dtype_that_is_asked_for():
     check_rule(np.full, 3, 0.7, complex, forward=False)
 
 
+@pytest.mark.parametrize("name", ["cauchy", "expon", "gumbel_r", "laplace", "logistic"])
+def test_a_scale_below_1_counts(name):
+    for method in ("pdf", "cdf", "sf"):
+        target = getattr(getattr(stats, name), method)
+        check_rule(target, np.array([0.3, 0.7, 1.2]), 0.1, 0.5, forward=False)
+
+
 def twice(data):
     """A matrix that has one of its places twice, as coo and csr may."""
     return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))
