@@ -169,12 +169,12 @@ def test_values_moved_along_tangents_without_numbers_in_a_part():
     assert helper("moving _beside")(None, ("a", 1)) == [None, None]
 
 
-@pytest.mark.parametrize("name", ["_nbinom_pmf", "_nbinom_cdf", "_nbinom_sf"])
-def test_what_scipy_computes_negative_binomials_with_moves_with_their_parameters(name):
+@pytest.mark.parametrize("name", ["_nbinom_pmf", "_nbinom_cdf", "_nbinom_sf", "_binom_pmf"])
+def test_what_scipy_computes_binomials_with_moves_with_their_parameters(name):
     ufuncs = pytest.importorskip("scipy.special._ufuncs")
     if not hasattr(ufuncs, name):
         pytest.skip("SciPy has another one")
-    check_rule(getattr(ufuncs, name), np.array([0.0, 2.0, 5.0]), np.array([[2.4], [3.1]]), 0.35,
+    check_rule(getattr(ufuncs, name), np.array([0.0, 2.0, 5.0]), np.array([[6.4], [7.1]]), 0.35,
                wrt=(1, 2), forward=False, single=False)
 
 
@@ -201,6 +201,15 @@ def test_a_scale_below_1_counts(name):
     for method in ("pdf", "cdf", "sf"):
         target = getattr(getattr(stats, name), method)
         check_rule(target, np.array([0.3, 0.7, 1.2]), 0.1, 0.5, forward=False)
+
+
+def test_quotients_and_remainders_broadcast():
+    check_rule(divmod, M, V[:1], forward=False)
+    check_rule(divmod, M[:, :1], V[:4], forward=False)
+
+
+def test_the_second_polynomial_may_be_the_one_that_is_an_object():
+    check_both(lambda a, b: np.polyadd(a, np.poly1d(b)).coeffs, V[:3].copy(), V[1:])
 
 
 def twice(data):
