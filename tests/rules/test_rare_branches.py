@@ -208,10 +208,6 @@ def test_quotients_and_remainders_broadcast():
     check_rule(divmod, M[:, :1], V[:4], forward=False)
 
 
-def test_the_second_polynomial_may_be_the_one_that_is_an_object():
-    check_both(lambda a, b: np.polyadd(a, np.poly1d(b)).coeffs, V[:3].copy(), V[1:])
-
-
 def twice(data):
     """A matrix that has one of its places twice, as coo and csr may."""
     return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))

@@ -28,6 +28,7 @@ REFUSED = {
     "every second element": lambda: helper("windows as_strided_")(V[::2], (1,), (8,)),
     "halves of elements": lambda: helper("windows as_strided_")(V, (2,), (4,)),
     "windows to write in": lambda: helper("windows sliding_window_view_")(V, 2, writeable=True),
+    "a polynomial that is an object": lambda: helper("polynomials polymul")(V, np.poly1d(V)),
     "what depends on it": lambda: helper("solvers refused")(1.0, "this", "do that"),
 }
 
