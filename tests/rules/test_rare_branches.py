@@ -208,6 +208,14 @@ def test_quotients_and_remainders_broadcast():
     check_rule(divmod, M[:, :1], V[:4], forward=False)
 
 
+def test_second_derivatives_of_eigenvalues_of_two_matrices_agree_with_differences():
+    def f(a, b):
+        return np.sort(np.real(linalg.eigvals(a, b))) @ np.array([1.0, 0.5, -2.0])
+
+    a = np.array([[3.0, 0.4, -0.2], [0.1, 2.5, 0.6], [0.3, -0.5, 4.0]])
+    sd.check_grads(f, (a, np.diag([1.0, 2.0, 3.0]) + 0.1), order=2)
+
+
 def twice(data):
     """A matrix that has one of its places twice, as coo and csr may."""
     return sparse.coo_array((data, ([0, 1, 1, 2], [1, 0, 0, 2])), shape=(3, 4))
