@@ -157,6 +157,10 @@ REFUSED = {
     "how it went": (lambda s: integrate.odeint(lambda q, t: -s * q, 1.0, [0.0, 1.0],
                                                full_output=True)[1]["hu"],
                     r"how it went.*Instead, compute with the solution"),
+    "an early end of odeint": (lambda s: integrate.odeint(
+        lambda q, t: -s * q, 1.0, [0.0, 9.0], mxstep=1), r"ended early.*Instead, allow more steps"),
+    "no equations": (lambda s: integrate.odeint(lambda q, t: -s * q, 1.0, [0.0, 1.0], ml=3),
+                     r"ended early.*Instead, allow more steps"),
     "an early end": (never_done, r"ended early.*Instead, choose another method"),
     "a method of one's own": (lambda s: integrate.solve_ivp(
         lambda u, q: s * q, (0.0, 1.0), [1.0], method=integrate.RK45).y, r"method.*Instead, choo"),
@@ -167,6 +171,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::scipy.integrate.ODEintWarning")
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_solution_or_has_no_slope_is_refused(name):
     f, message = REFUSED[name]

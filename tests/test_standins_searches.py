@@ -96,7 +96,9 @@ def test_a_number_that_is_found_moves_as_the_least_one(f):
      r"retall.*Instead, leave it out"),
     (lambda x: optimize.fmin(bowl, [9.0, 9.0], (x, K), maxiter=3, disp=0),
      r"not flat.*Instead, let it"),
-], ids=["what else is told", "options by place", "the way", "no least value"])
+    (lambda x: optimize.fmin(bowl, [9.0, 9.0], (x, K), maxfun=0, disp=0),
+     r"not flat.*Instead, let it"),
+], ids=["what else is told", "options by place", "the way", "no least value", "no value"])
 def test_what_else_a_search_tells_is_refused(f, message):
     with pytest.raises(sd.UnsupportedError, match=message):
         value, pullback = sd.vjp(f, X)

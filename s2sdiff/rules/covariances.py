@@ -16,7 +16,7 @@ __all__: list[str] = []
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *,
         dtype=None):
     c = np.cov(m, y, rowvar, bias, ddof, fweights, aweights, dtype=dtype)
-    delta = (0 if bias else 1) if ddof is None else ddof
+    delta = (1 if bias == 0 else 0) if ddof is None else ddof
 
     def pullback(c_bar):
         m_bar, y_bar, w_bar = cov_back(c_bar, c, m, y, rowvar, delta, fweights, aweights)

@@ -156,7 +156,7 @@ def bessel_ratio(x):
 @derivative(of=np.i0)
 def i0(x):
     z = np.i0(x)
-    return z, lambda z_bar: z_bar * (z * bessel_ratio(x))
+    return z, lambda z_bar: scaled(z_bar, z * bessel_ratio(x))
 
 
 @derivative(of=np.ldexp, wrt="x")

@@ -35,14 +35,16 @@ def slopes(x, xp, fp):
     >>> slopes(np.array([-1.0, 0.0, 0.5, 2.0]), knots, values)
     array([0., 2., 2., 1.])
     """
+    # Of points that are integers, the slopes are none.
+    dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
     # The last knot has no piece to its right.
     i = xp.searchsorted(x, "right") - (x == xp[-1])
     if len(xp) > max(x.size, 1000):
         inside = (i > 0) & (i < len(xp))
         low, high = np.where(inside, i - 1, 0), np.where(inside, i, 0)
         width = np.where(inside, xp[high] - xp[low], 1.0)
-        return ((fp[high] - fp[low]) / width).astype(x.dtype, copy=False)
-    found = np.zeros(len(xp) + 1, x.dtype)
+        return ((fp[high] - fp[low]) / width).astype(dtype, copy=False)
+    found = np.zeros(len(xp) + 1, dtype)
     with np.errstate(divide="ignore", invalid="ignore"):  # of two equal knots, which nobody asks
         found[1:-1] = (fp[1:] - fp[:-1]) / (xp[1:] - xp[:-1])
     return found[i]

@@ -68,7 +68,7 @@ def steps_back(g: Any, h: Any, edge_order: int) -> Any:
     s_bar[..., 1:] += inner * (1 - share)
     s_bar[..., 0] += g[..., 0]
     s_bar[..., -1] += g[..., -1]
-    if edge_order == 2:
+    if edge_order != 1:
         # Outwards from the second point and from the last but one, at the rate of their change.
         first, last = g[..., 0] * (1 - share[0]), g[..., -1] * share[-1]
         s_bar[..., 0] += first
@@ -84,7 +84,7 @@ def intervals_back(g: Any, steps_bar: Any, f: Any, h: Any, edge_order: int) -> A
     others = tuple(range(f.ndim - 1))
     h_bar = -np.sum(steps_bar * s, axis=others)
     share_bar = g[..., 1:-1] * 1.0
-    if edge_order == 2:
+    if edge_order != 1:
         share_bar[..., 0] -= g[..., 0]
         share_bar[..., -1] -= g[..., -1]
     both = h[:-1] + h[1:]

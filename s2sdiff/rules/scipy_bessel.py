@@ -91,7 +91,7 @@ def k1(x):
 @derivative(of=special.k0e)
 def k0e(x):
     z = special.k0e(x)
-    return z, lambda bar: bar * scaled_slope(0, x, z, 1, z - special.k1e(x))
+    return z, lambda bar: scaled(bar, scaled_slope(0, x, z, 1, z - special.k1e(x)))
 
 
 @derivative(of=special.k1e)
@@ -100,7 +100,7 @@ def k1e(x):
 
     def pullback(bar):
         around = z - (special.k0e(x) + special.kve(2, x)) / 2
-        return bar * scaled_slope(1, x, z, 1, around)
+        return scaled(bar, scaled_slope(1, x, z, 1, around))
 
     return z, pullback
 

@@ -193,7 +193,7 @@ def mahalanobis_of_two(u, v, VI):
 
     def pullback(bar):
         left, right, of_matrix = mahalanobis(np.asarray(u), np.asarray(v), length,
-                                             np.atleast_2d(VI))
+                                             1.0 * np.atleast_2d(VI))
         return scaled(bar, left), scaled(bar, right), np.reshape(of_matrix(bar), np.shape(VI))
 
     return length, pullback

@@ -74,7 +74,7 @@ def rgamma_slope(z):
 
 @derivative(of=special.rgamma)
 def rgamma(z):
-    return special.rgamma(z), lambda bar: bar * rgamma_slope(z)
+    return special.rgamma(z), lambda bar: scaled(bar, rgamma_slope(z))
 
 
 def multifactorial(name, n, k, exact, extend):

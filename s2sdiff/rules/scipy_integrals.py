@@ -49,7 +49,8 @@ def sici(x):
 @derivative(of=special.shichi)
 def shichi(x):
     def pullback(bars):
-        return bars[0] * quotient(np.sinh(x), x, 1.0) + divide(bars[1] * np.cosh(x), x)
+        return scaled(bars[0], quotient(np.sinh(x), x, 1.0)) + scaled(
+            bars[1], divide(np.cosh(x), x))
 
     return special.shichi(x), pullback
 
@@ -78,7 +79,7 @@ def cosine_of_square_along(z):
 @derivative(of=special.fresnel)
 def fresnel(z):
     def pullback(bars):
-        return bars[0] * sine_of_square(z) + bars[1] * cosine_of_square(z)
+        return scaled(bars[0], sine_of_square(z)) + scaled(bars[1], cosine_of_square(z))
 
     return special.fresnel(z), pullback
 
@@ -209,7 +210,7 @@ def itairy(x):
     def pullback(bars):
         ai, _, bi, _ = special.airy(x)
         ai_below, _, bi_below, _ = special.airy(-x)
-        return bars[0] * ai + scaled(bars[1], bi) + bars[2] * ai_below + bars[3] * bi_below
+        return bars[0] * ai + scaled(bars[1], bi) + bars[2] * ai_below + scaled(bars[3], bi_below)
 
     return special.itairy(x), pullback
 

@@ -24,11 +24,11 @@ if hasattr(_array_api, "xp_promote"):
         value = _array_api.xp_promote(
             *args, broadcast=broadcast, force_floating=force_floating, xp=xp)
 
-        shapes = [None if a is None else np.shape(a) for a in args]
+        shapes = [np.shape(a) for a in args]
 
         def pullback(bar: Any) -> Any:
             bars = (bar,) if len(args) == 1 else bar
-            return tuple(None if g is None or shape is None else unbroadcast(g, shape)
+            return tuple(None if g is None else unbroadcast(g, shape)
                          for g, shape in zip(bars, shapes, strict=True))
 
         return value, pullback

@@ -47,7 +47,7 @@ def exprel_curvature(x):
 
 @derivative(of=special.exprel)
 def exprel(x):
-    return special.exprel(x), lambda z_bar: z_bar * exprel_slope(x)
+    return special.exprel(x), lambda z_bar: scaled(z_bar, exprel_slope(x))
 
 
 @derivative(of=special.powm1)

@@ -253,9 +253,10 @@ def tklmbda(x, lmbda):
 
     def pullback(bar):
         # The quantile is boxcox(p, l) - boxcox(1 - p, l); outside of the support it is constant.
-        share = np.where((p == 0) | (p == 1), 0.0,
-                         bar / (p ** (lmbda - 1.0) + (1 - p) ** (lmbda - 1.0)))
-        slope = boxcox_slope(np.log(p), lmbda) - boxcox_slope(special.log1p(-p), lmbda)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where((p == 0) | (p == 1), 0.0,
+                             bar / (p ** (lmbda - 1.0) + (1 - p) ** (lmbda - 1.0)))
+            slope = boxcox_slope(np.log(p), lmbda) - boxcox_slope(special.log1p(-p), lmbda)
         return unbroadcast(share, np.shape(x)), unbroadcast(scaled(-share, slope), np.shape(lmbda))
 
     return p, pullback

@@ -192,18 +192,17 @@ def greatest(method: Any) -> Any:
         a, like = given if one is self else one, frozen(value)
 
         def pullback(bar):
-            rows, columns, counts = places(a)
+            # All elements count: matrices by diagonals have no such methods.
+            rows, columns, _ = places(a)
             unchanged(given, number)
-            inside = np.ones(a.data.shape, bool) if counts is None else counts
             along = None if axis is None else axis % 2
-            at = np.zeros(a.data.shape, int) if along is None else np.where(
-                inside, columns if along == 0 else rows, 0)
+            at = np.zeros(a.data.shape, int) if along is None else columns if along == 0 else rows
             length = 1 if along is None else a.shape[1 - along]
             best = np.ravel(like.toarray()) if sparse.issparse(like) else np.ravel(like)
             g = np.ravel(bar) if not sparse.issparse(like) else whole(bar, like)
             whole_length = a.shape[0] * a.shape[1] if along is None else a.shape[along]
-            missing = whole_length - np.bincount(np.ravel(at), np.ravel(inside), length)
-            picked = inside & (a.data == best[at])
+            missing = whole_length - np.bincount(np.ravel(at), minlength=length)
+            picked = a.data == best[at]
             count = np.bincount(np.ravel(at), np.ravel(picked), length) + np.where(
                 best == 0, missing, 0)
             shares = np.where(picked, (g / np.maximum(count, 1))[at], 0)

@@ -54,10 +54,7 @@ def adjoint(a: Any) -> Any:
 
 def least(name: str, a: Any, b: Any, options: dict[str, Any]) -> Any:
     """The solution of least norm, by the solver itself and as exactly as it can."""
-    limit = "iter_lim" if name == "lsqr" else "maxiter"
-    found = getattr(linalg, name)(a, b, atol=1e-15, btol=1e-15, conlim=0.0,
-                                  **{limit: options.get(limit) or 20 * max(a.shape)})
-    return found[0]
+    return getattr(linalg, name)(a, b, **standins_sparse.exactly(name, a, options))[0]
 
 
 def through_inverse(name: str, a: Any, g: Any, damp: Any, options: dict[str, Any]) -> tuple:
@@ -69,11 +66,12 @@ def through_inverse(name: str, a: Any, g: Any, damp: Any, options: dict[str, Any
 
 @settled(lambda name, *_: unknown(
     dict.fromkeys((5, 6, 7, 9) if name == "lsqr" else (4, 5, 6), ...)))
-def squares_by_matrix(name, a, b, damp, options):
+def squares_by_matrix(name, a, b, damp, x0, options):
     """The rule of `lsqr` and `lsmr` of a matrix that has elements."""
-    found = getattr(linalg, name)(a, b, damp, **options)
+    found = standins_sparse.least_found(name, a, b, damp, x0, options)
     number, first = (kept(a) if sparse.issparse(a) else None), frozen(a)
     x, right = found[0].copy(), copy(b)
+    step = x if x0 is None else x - x0
 
     def pullback(bars):
         if sparse.issparse(first):
@@ -81,57 +79,64 @@ def squares_by_matrix(name, a, b, damp, options):
         if name == "lsqr":
             norms, others = (bars[3], bars[4], bars[8]), (*bars[5:8], bars[9])
         else:
-            norms, others = (bars[3], None, bars[7]), bars[4:7]
+            norms, others = (None, bars[3], bars[7]), bars[4:7]
         if any(bar is not None and np.any(bar) for bar in others):
             raise unsupported(f"what {name} estimates of the matrix has no derivative",
                               "compute with the solution")
         rest = np.ravel(right) - first @ x
-        g, direct = norms_back(x, rest, float(np.real(damp)), found, norms)
-        g = g - first.T @ direct + (0.0 if bars[0] is None else bars[0])
+        standins_sparse.check_ended(name, found, right, rest,
+                                    adjoint(first) @ rest - damp * damp * step)
+        # The size is that of the solution, or of the step to it.
+        sized = step if name == "lsqr" else x
+        direct, step_bar, sized_bar, damp_bar = norms_back(
+            rest, step, sized, float(np.real(damp)), norms)
+        g = step_bar + sized_bar - first.T @ direct + (0.0 if bars[0] is None else bars[0])
         u, y = through_inverse(name, first, np.conj(g), damp, options)
         u, y = np.conj(u), np.conj(y)
         b_bar = u + direct
         a_bar = [(-b_bar, x), (np.conj(rest), np.conj(y))]
-        beside = g - first.T @ u - damp * damp * y
+        from_start = g - first.T @ u
+        beside = from_start - damp * damp * y
         if np.linalg.norm(beside) > 1e-10 * np.linalg.norm(g):
-            dual = least(name, adjoint(first), x, options)
+            dual = least(name, adjoint(first), step, options)
             a_bar.append((np.conj(dual), np.conj(beside)))
         columns = [np.stack(c, axis=1) for c in zip(*a_bar, strict=True)]
-        damp_bar = -2.0 * damp * np.real(y @ x) + damp_share(x, damp, found, norms)
+        x0_bar = from_start - step_bar - (sized_bar if sized is step else 0.0)
         return (None, of_elements(first, *columns), np.reshape(
-            b_bar if np.iscomplexobj(right) else np.real(b_bar), np.shape(right)), damp_bar, None)
+            b_bar if np.iscomplexobj(right) else np.real(b_bar), np.shape(right)),
+            damp_bar - 2.0 * damp * np.real(y @ step),
+            None if x0 is None else x0_bar if np.iscomplexobj(x0) else np.real(x0_bar), None)
 
     return found, pullback
 
 
-def norms_back(x: Any, rest: Any, damp: float, found: Any, norms: tuple) -> tuple:
-    """The cotangents of the solution and of the residual by those of three norms."""
+def norms_back(rest: Any, step: Any, sized: Any, damp: float, norms: tuple) -> tuple:
+    """The cotangents of the residual, the step, what has a size, and the damping, by three norms.
+
+    The second is that of the residual and of the step together.
+    """
     first, second, size = (0.0 if bar is None else bar for bar in norms)
-    direct, g = np.zeros_like(rest), np.zeros_like(x)
-    if first:
-        direct = direct + first * np.conj(rest) / (np.linalg.norm(rest) or np.inf)
-    if second:
-        direct = direct + second * np.conj(rest) / (found[4] or np.inf)
-        g = g + second * damp * damp * np.conj(x) / (found[4] or np.inf)
-    if size:
-        g = g + size * np.conj(x) / (np.linalg.norm(x) or np.inf)
-    return g, direct
+    both = second / (np.hypot(np.linalg.norm(rest), damp * np.linalg.norm(step)) or np.inf)
+    return (np.conj(rest) * (first / (np.linalg.norm(rest) or np.inf) + both),
+            both * damp * damp * np.conj(step),
+            size / (np.linalg.norm(sized) or np.inf) * np.conj(sized),
+            both * damp * np.real(np.conj(step) @ step))
 
 
-def damp_share(x: Any, damp: Any, found: Any, norms: tuple) -> Any:
-    return 0.0 if not norms[1] else norms[1] * damp * np.real(np.conj(x) @ x) / (
-        found[4] or np.inf)
-
-
-def moved_least(name, a, damp, slope):
-    """The operator counts as constant: `slope`, zero here, is what the equations are off by."""
+def moved_least(name, a, damp, slope, spread):
+    """The operator counts as constant: `slope` and `spread`, zero here, have what it moves."""
     def pullback(bar):
         if not np.any(bar):
-            return None, None, None, None
-        _, y = through_inverse(name, a, np.conj(bar), 0.0, {}) if damp == 0 else (
-            None, np.conj(linalg.cg(normal_of(a, damp), np.conj(bar), rtol=1e-13)[0]))
-        y = np.conj(y) if damp == 0 else y
-        return None, None, None, y if np.iscomplexobj(slope) else np.real(y)
+            return (None,) * 5
+        g, real = np.conj(bar), not np.iscomplexobj(slope)
+        if damp == 0:
+            u, y = through_inverse(name, a, g, 0.0, {})
+            beside = np.conj(g - a.rmatvec(u))
+        else:
+            y, beside = linalg.cg(normal_of(a, damp), g, rtol=1e-13)[0], None
+        y = np.conj(y)
+        return None, None, None, np.real(y) if real else y, \
+            np.real(beside) if real and beside is not None else beside
 
     return slope * 0.0, pullback
 
@@ -273,7 +278,8 @@ def norm(x, ord: Any = None, axis: Any = None):
     return value, pullback
 
 
-constant(standins_sparse.least_found)
+constant(*[getattr(standins_sparse, name) for name in (
+    "check_ended", "exactly", "least_found")])
 # It says how many terms of a series are enough.
 if hasattr(_multiplying, "_exact_1_norm"):
     constant(_multiplying._exact_1_norm)

@@ -210,10 +210,11 @@ def density(self: Any, x: Any, args: tuple, kwds: dict[str, Any], value: Any) ->
         with np.errstate(all="ignore"):
             y = np.asarray((as_array(x) - p.loc) / scale, float)
             valid = self._argcheck(*shapes) & self._support_mask(y, *shapes) & (scale > 0)
-            share = bar if value is None else bar * value
+            share = bar if value is None else scaled(bar, value)
             # Where nothing counts, nor does what the table says of points outside of the support.
             share = share if np.all(valid) else np.where(valid, share, 0.0)
             y_slope, *slopes = known(y, *shapes)
+            scale = np.where(scale > 0, scale, 1.0)
             y_bar = scaled(share, y_slope) / scale
         made: dict[str, Callable[[], Any]] = {
             "loc": lambda: unbroadcast(-y_bar, np.shape(p.loc)),

@@ -138,9 +138,10 @@ def logpmf(self, k, *args, **kwds):
 
 def mass_below(self: Any, k: Any, args: tuple, kwds: dict[str, Any]) -> Any:
     """The logarithm of the mass at the greatest integer that is not above k."""
-    _, loc, _ = self._parse_args(*args, **kwds)
+    # Without the location, which may round the integer away when it is added and taken off again.
+    shapes, loc, _ = self._parse_args(*args, **kwds)
     with np.errstate(invalid="ignore"):
-        return self.logpmf(np.floor(np.asarray(k, float) - loc) + loc, *args, **kwds)
+        return self.logpmf(np.floor(np.asarray(k, float) - loc), *shapes)
 
 
 def of_probability(name: str, sign: float, logarithm: bool) -> Any:

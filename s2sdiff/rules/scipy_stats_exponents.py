@@ -118,7 +118,7 @@ def logarithm_of_rest(p: Parameters, x: Any, bar: Any) -> Any:
     shapes = [np.where(allowed, v, 1.0) for v in shapes]
     h, y_slope, *slopes = known(np.where(inside, y, inner(*shapes)), *shapes)
     share = scaled(np.where(inside, bar, 0.0), np.exp(-h) / special.exprel(-h))
-    y_bar = scaled(share, y_slope) / scale
+    y_bar = scaled(share, y_slope) / np.where(scale > 0, scale, 1.0)
     made: dict[str, Callable[[], Any]] = {
         "loc": lambda: unbroadcast(-y_bar, np.shape(p.loc)),
         "scale": lambda: unbroadcast(-scaled(y_bar, y), np.shape(p.scale)),

@@ -54,7 +54,7 @@ def genpareto_moment(n, c):
         k, exists = np.arange(1, int(n) + 1), c * n < 1
         left = 1 - k * np.expand_dims(np.where(exists, c, 0.0), -1)
         slope = np.prod(k / left, axis=-1) * np.sum(k / left, axis=-1)
-        return unbroadcast(np.where(exists, bar * slope, 0.0), np.shape(c))
+        return np.where(exists, bar * slope, 0.0)[()]
 
     return pareto_moment(n, c), pullback
 

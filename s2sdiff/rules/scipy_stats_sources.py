@@ -57,14 +57,15 @@ def by_source(p: Parameters, x: Any, name: str) -> Any:
         stretch = scales[inside]
         g = np.broadcast_to(bar, inside.shape)[inside]
         weight = g / stretch if name == "pdf" else g
-        found = back(weight)
-        y_bar, *shape_bars = (found,) if len(good) == 1 else found
-        y_bar = (0.0 if y_bar is None else y_bar) / stretch
+        # By slopes, so that a zero of `bar` wins where they are infinite or none.
+        y_bar, *shape_bars = [scaled(weight, slope) for slope in each(back(np.ones_like(value)))]
+        y_bar = y_bar / stretch
+        share = scaled(weight, value) if name == "pdf" else g
         shape_bars = scipy_stats_limits.at_zero(
-            p.dist, good[0], good[1:], shape_bars, weight * value if name == "pdf" else g, False)
+            p.dist, good[0], good[1:], shape_bars, share, False)
         scale_bar = scaled(-y_bar, good[0])
         if name == "pdf" or name == "logpdf":
-            scale_bar = scale_bar - (weight * value if name == "pdf" else g) / stretch
+            scale_bar = scale_bar - share / stretch
         bars = [y_bar, -y_bar, scale_bar, *shape_bars]
         placed = [spread(b, inside, np.shape(v)) for b, v in zip(bars, given, strict=True)]
         named = dict(zip(["loc", "scale", *p.names], placed[1:], strict=True))

@@ -218,7 +218,7 @@ def inserted(find: Any, a: Any, x: Any, lo: int, hi: Any, key: Any) -> Any:
     """The rule for `bisect.insort`: an insertion where the search leads."""
     only_lists(a, "bisect.insort")
     sought = x if key is None else key(x)
-    pull = insert(a, find(a, sought, lo, len(a) if hi is None else hi, key=key), x)[1]
+    pull = insert(a, find(a, sought, lo, hi, key=key), x)[1]
 
     def pullback(_, a_bar):
         return None, pull(None, a_bar)[2], None, None, None

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.runtime import (
     resuming,
     standins_bottleneck,
@@ -125,6 +126,8 @@ def standin(function: Any) -> Any:
     if code is not None and code.co_flags & inspect.CO_GENERATOR:
         return resuming.of_generator(function)
     found = _standin(function, code)
+    if found is not None:
+        registry.find(function)  # which loads the rules of what stands for it calls
     if found is None and code is not None and (
             not is_of_library(function) or function.__module__.startswith("s2sdiff.")):
         if len(_PLAIN) >= _REMEMBERED:

@@ -56,7 +56,7 @@ def refused(reason: str, instead: str) -> None:
 
 def check_flat(slope: Any, scale: float) -> None:
     """Refuse a point that is none where the function is least; it has no derivative."""
-    if not np.all(np.abs(slope) <= _STEEP * scale):
+    if not (np.isfinite(scale) and np.all(np.abs(slope) <= _STEEP * scale)):
         raise refusal(UnsupportedError,
                       "the search for the least value ended where the function is not flat",
                       "let it search longer, or with a smaller tolerance")

@@ -13,7 +13,7 @@ import numpy as np
 from s2sdiff.runtime.carried_runs import carrying
 from s2sdiff.runtime.standins_equations import Dense, solved_steps
 from s2sdiff.runtime.standins_explicit import passed_by_odeint, passed_by_stiff_odeint
-from s2sdiff.runtime.standins_solved import change_of, check_reads, plainly, unknown
+from s2sdiff.runtime.standins_solved import change_of, check_reads, plainly, refuse, unknown
 from s2sdiff.runtime.standins_steps import went
 
 __all__ = ["carries", "integrated", "is_stiff", "odeint", "steps_of_odeint"]
@@ -89,7 +89,11 @@ def integrated(func: Any, y0: Any, t: Any, options: dict) -> Any:
     import scipy.integrate
 
     check_reads("odeint", func, options["Dfun"])
-    return plainly(scipy.integrate.odeint, func, y0, t, **options, full_output=True)
+    found, info = plainly(scipy.integrate.odeint, func, y0, t, **options, full_output=True)
+    if info["message"] != "Integration successful.":
+        refuse(f"odeint ended early, {info['message']!r}, and what is no solution has no "
+               "derivative", "allow more steps (mxstep=), or larger tolerances")
+    return found, info
 
 
 def is_stiff(diagnostics: dict) -> bool:

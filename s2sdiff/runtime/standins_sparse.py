@@ -14,10 +14,11 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.markers import stop_gradient
+from s2sdiff.runtime.standins_solved import change_of, unknown
 
-__all__ = ["ITERATIVE", "Factors", "by_matrix", "factors_of", "found", "is_operator",
-           "iterative", "kept", "least_found", "least_squares_by", "moved_by", "moved_least",
-           "solved_by", "squares_by_matrix"]
+__all__ = ["ITERATIVE", "Factors", "by_matrix", "check_ended", "exactly", "factors_of", "found",
+           "is_operator", "iterative", "kept", "least_found", "least_squares_by", "moved_by",
+           "moved_least", "solved_by", "squares_by_matrix"]
 
 ITERATIVE = ("cg", "cgs", "bicg", "bicgstab", "gmres", "lgmres", "minres", "qmr", "gcrotmk",
              "tfqmr")
@@ -111,34 +112,73 @@ def iterative(name: str) -> Any:
 # ------------------------------------------------------------------------------- least squares
 
 
-def least_found(name: str, a: Any, b: Any, damp: Any, options: dict[str, Any]) -> Any:
+def least_found(name: str, a: Any, b: Any, damp: Any, x0: Any, options: dict[str, Any]) -> Any:
     """What SciPy's solver of least squares gives; it has no derivative."""
     from scipy.sparse import linalg
 
-    return getattr(linalg, name)(a, b, damp, **options)
+    return getattr(linalg, name)(a, b, damp, x0=x0, **options)
 
 
-def squares_by_matrix(name: str, a: Any, b: Any, damp: Any, options: dict[str, Any]) -> Any:
+def squares_by_matrix(name: str, a: Any, b: Any, damp: Any, x0: Any,
+                      options: dict[str, Any]) -> Any:
     """The same of a matrix that is an array, sparse or not; it has a rule."""
-    return least_found(name, a, b, damp, options)
+    return least_found(name, a, b, damp, x0, options)
 
 
-def moved_least(name: str, a: Any, damp: Any, slope: Any) -> Any:
-    """What a solution moves by for what the normal equations are off by; it has a rule."""
+def exactly(name: str, a: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """The options by which a solver of least squares is as exact as it can; constant."""
+    limit = "iter_lim" if name == "lsqr" else "maxiter"
+    return {"atol": 1e-15, "btol": 1e-15, "conlim": 0.0,
+            limit: options.get(limit) or 20 * max(a.shape)}
+
+
+def check_ended(name: str, found: tuple, b: Any, rest: Any, slope: Any) -> None:
+    """Refuse what a solver gave up before it was a solution, by its default tolerances; constant.
+
+    `slope` is what the normal equations are off by.
+    """
+    size, of_a, tolerance = np.linalg.norm(rest), found[5], 1e-6
+    solves = size <= tolerance * (np.linalg.norm(b) + of_a * np.linalg.norm(found[0]))
+    if found[1] in (3, 6, 7) and not solves and \
+            np.linalg.norm(slope) > tolerance * of_a * size:
+        raise refusal(UnsupportedError, f"{name} ended early, and what is no solution has no "
+                      "derivative", "let it iterate longer, or leave out conlim")
+
+
+def moved_least(name: str, a: Any, damp: Any, slope: Any, spread: Any) -> Any:
+    """What a solution moves by for what the normal equations are off by; it has a rule.
+
+    Without damping it may be one of many: `spread` has what the rows of the operator move by,
+    whose combination it is.
+    """
     return slope * 0.0
 
 
 def least_squares_by(name: str) -> Any:
     """What stands for `lsqr` or `lsmr`."""
-    def solve(A: Any, b: Any, damp: Any = 0.0, **options: Any) -> Any:
+    def solve(A: Any, b: Any, damp: Any = 0.0, *, x0: Any = None, **options: Any) -> Any:
         if not is_operator(A):
-            return squares_by_matrix(name, A, b, damp, options)
-        found = least_found(name, A, b, damp, options)
-        x = found[0]
-        slope = A.rmatvec(np.ravel(b) - A.matvec(x)) - damp * damp * x
-        return (x + moved_least(name, A, damp, slope - stop_gradient(slope)), *found[1:])
+            return squares_by_matrix(name, A, b, damp, x0, options)
+        found = least_found(name, A, b, damp, x0, options)
+        # It moves as its start does, but for what the equations say.
+        x = found[0] if x0 is None else found[0] + change_of(x0)
+        step = x if x0 is None else x - x0
+        rest = np.ravel(b) - A.matvec(x)
+        slope = A.rmatvec(rest) - damp * damp * step
+        check_ended(name, found, b, rest, slope)
+        spread = slope
+        if damp == 0:
+            exact = exactly(name, A, options)
+            spread = A.rmatvec(least_found(name, A.H, step, 0.0, None, exact)[0])
+        change = moved_least(name, A, damp, change_of(slope), change_of(spread))
+        total = np.sum(change)
+        return (x + change, *found[1:3], *[unknown(part, total, *_ESTIMATED) for part in found[3:]])
 
     return solve
+
+
+_ESTIMATED = ("what lsqr and lsmr tell of the solution by an operator has no derivative here",
+              "compute it from the solution, or give them a matrix")
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,6 +96,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
         return arrayed(bind, kinds)
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
     if type(at) is int and at < len(kinds) and kinds[at].is_number:
+        if kinds[at].field == "int" and any(k.field != "int" for k in kinds):
+            # Of integers beside floating numbers it may be of these.
+            return ANY
         # What is computed from an array without dimensions is a number.
         kind = kinds[at] if kinds[at].shape else ANY
         if _may_be_wider(kinds, at):

@@ -9,7 +9,8 @@ from tests.rules.labels import label
 
 M, N = draw((3, 5), -1, 1, 1), draw((2, 5), -1, 1, 2)
 C, D = draw((3, 5), -1, 1, 3, complex), draw((2, 5), -1, 1, 4, complex)
-OPTIONS = [{}, {"bias": True}, {"ddof": 2}, {"ddof": 0}, {"fweights": [1, 2, 1, 3, 1]},
+OPTIONS = [{}, {"bias": True}, {"bias": None}, {"ddof": 2}, {"ddof": 0},
+           {"fweights": [1, 2, 1, 3, 1]},
            {"aweights": np.array([0.5, 1.5, 1.0, 0.2, 0.9])},
            {"aweights": np.array([0.5, 1.5, 1.0, 0.2, 0.9]), "fweights": [1, 2, 1, 3, 1]},
            {"aweights": np.array([0.5, 1.5, 1.0, 0.2, 0.9]), "bias": True},

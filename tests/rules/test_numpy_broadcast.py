@@ -69,7 +69,8 @@ def test_complex_numbers_that_are_finite_pass_on_both_parts():
 
 
 @pytest.mark.parametrize(("shape", "spacing", "options"), [
-    ((5,), (), {}), ((4, 5), (), {}), ((4, 5), (0.5,), {}), ((5,), (0.5,), {"edge_order": 2}),
+    ((5,), (), {}), ((4, 5), (), {}), ((4,), (), {"edge_order": 0}), ((4, 5), (0.5,), {}),
+    ((5,), (0.5,), {"edge_order": 2}),
     ((5,), (np.array([0.0, 0.4, 1.1, 1.5, 2.4]),), {}),
     ((5,), (np.array([0.0, 0.4, 1.1, 1.5, 2.4]),), {"edge_order": 2}),
     ((4, 5), (0.4, np.array([0.0, 0.4, 1.1, 1.5, 2.4])), {"edge_order": 2}),

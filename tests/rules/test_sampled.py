@@ -100,3 +100,18 @@ def test_interpolation_has_second_derivatives_in_all_ways(moved):
 
     x, bar = np.array([0.7, 1.3, 0.4]), np.sin(1.0 + np.arange(5))
     assert second_derivatives(interpolated, (x,), {}, 0, bar) == dict.fromkeys(WAYS, "")
+
+
+@pytest.mark.parametrize("x", [np.array([1, 2, 0, 2]), np.array([True, False, True]),
+                               np.array([1, 2], np.uint8)], ids=["int", "bool", "uint8"])
+def test_interpolation_at_integers_agrees_with_differences(x):
+    knots, values = np.array([-0.3, 0.4, 1.6, 2.5]), np.array([0.3, 0.9, -0.4, 1.3])
+    sd.check_grads(lambda xp, fp: np.interp(x, xp, fp) ** 2, (knots, values))
+    sd.check_grads(lambda xp, fp: np.interp(x, xp, fp) ** 2, (knots, values), order=2)
+
+
+def test_interpolation_between_integers_agrees_with_differences():
+    knots, values = np.array([0, 1, 3]), np.array([2, 5, -1])
+    x = np.array([0.3, 1.7, 2.2])
+    sd.check_grads(lambda x, fp: np.interp(x, knots, fp) ** 2, (x, values * 1.0), order=2)
+    sd.check_grads(lambda x, xp: np.interp(x, xp, values) ** 2, (x, knots * 1.0), order=2)

@@ -170,3 +170,11 @@ def test_the_distance_of_two_sets_is_that_of_the_pair_that_is_found():
     sd.check_grads(apart, (u, v))
     # Of equal sets the distance is 0, and so is its least slope.
     assert not np.any(sd.grad(lambda u: distance.directed_hausdorff(u, u.copy())[0])(u))
+
+
+@pytest.mark.parametrize("inverse", [np.array([[True, True], [False, True]]),
+                                     np.array([[200, 30], [30, 100]], np.uint8)],
+                         ids=["bool", "uint8"])
+def test_a_matrix_of_small_numbers_is_not_added_up_as_such(inverse):
+    check_rule(distance.mahalanobis, np.array([0.3, 1.2]), np.array([-0.4, 0.5]), inverse,
+               wrt=("u", "v"), forward=False)

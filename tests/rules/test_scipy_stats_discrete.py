@@ -42,6 +42,9 @@ def test_between_the_integers_a_distribution_function_is_that_of_the_lower_one(m
     for name, given in PARAMETERS.items():
         wrt = tuple(i + 2 for i, v in enumerate(given) if isinstance(v, float))
         check_rule(getattr(RV, method), getattr(stats, name), np.array([0.4, 1.7]), *given, wrt=wrt)
+        # 3 - 1.3 + 1.3 - 1.3 is less than 3 - 1.3, and 1 + 1.3 - 1.3 less than 1.
+        check_rule(getattr(RV, method), getattr(stats, name), np.array([2, 3]), *given, 1.3,
+                   wrt=wrt, forward=False)
 
 
 @pytest.mark.parametrize("method", METHODS)

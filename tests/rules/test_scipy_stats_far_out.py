@@ -57,3 +57,33 @@ def test_the_noncentral_student_distribution_keeps_its_digits_in_both_tails(t, e
     """Expected: the integral over the scale of the denominator, with 40 digits."""
     slope = sd.grad(lambda df: stats.nct.sf(t, df, 0.24))(14.0)
     assert slope == pytest.approx(expected, rel=1e-7, abs=0.0)
+
+
+#: Methods at points, and with scales, at which they or their slopes are infinite or none.
+THROWN_AWAY = [
+    ("f", "logpdf", (3.0, 7.0), [0.4], [0.0]), ("rayleigh", "pdf", (), [0.4], [0.0]),
+    ("weibull_min", "logcdf", (1.3,), [0.4], [0.0]), ("gompertz", "logcdf", (1.3,), [0.4], [0.0]),
+    ("skewnorm", "pdf", (1.3,), [0.4], [0.0]),
+    ("loggamma", "logpdf", (0.9,), [1e3], [1.2]), ("moyal", "pdf", (), [-1e3], [1.2]),
+    ("genlogistic", "logcdf", (0.4,), [-1e3], [1.2]),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("name", "method", "shapes", "points", "scales"), THROWN_AWAY)
+def test_what_is_none_where_it_is_thrown_away_counts_for_nothing(
+        name, method, shapes, points, scales):
+    target = getattr(getattr(stats, name), method)
+    x, scale = np.array([0.7, *points]), np.array([1.3, *scales])
+
+    def masked(x, scale, *shapes):
+        return np.where(np.arange(2) == 0, target(x, *shapes, 0.0, scale), 0.0)
+
+    args, step = [0.7, 1.3, *shapes], 1e-5
+    found = sd.grad(lambda *args: np.sum(masked(*args)), wrt=tuple(range(len(args))))(
+        x, scale, *shapes)
+    for i, entry in enumerate(found):
+        high, low = ([v + d * (i == k) for k, v in enumerate(args)] for d in (step, -step))
+        slope = (target(high[0], *high[2:], 0.0, high[1])
+                 - target(low[0], *low[2:], 0.0, low[1])) / (2 * step)
+        np.testing.assert_allclose(entry, [slope, 0.0] if i < 2 else slope, rtol=1e-6)

@@ -70,6 +70,35 @@ def test_an_exponential_that_is_too_large_where_it_is_thrown_away_counts_for_not
     agrees(sd.jvp(function, (FAR,), (np.ones(3),))[1])
 
 
+#: Functions with the finite numbers at which they, or their slopes, are infinite or none.
+ENDLESS = {
+    "k0e": (special.k0e, [0.0, -1.0]), "k1e": (special.k1e, [0.0, -1.0]),
+    "i0": (np.i0, [1e3, -1e3]),
+    "exprel": (special.exprel, [1e3]), "rgamma": (special.rgamma, [-1e3]),
+    "hyperbolic integral of sines": (lambda x: special.shichi(x)[0], [1e3, -1e3]),
+    "hyperbolic integral of cosines": (lambda x: special.shichi(x)[1], [1e3, 0.0]),
+    "integral of Airy's": (lambda x: special.itairy(x)[0], [-1e3, 1e3]),
+    "integral of Airy's below": (lambda x: special.itairy(x)[3], [-1e3, 1e3]),
+    "Fresnel's": (lambda x: special.fresnel(x)[0], [1e300]),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_is_infinite_where_it_is_thrown_away_counts_for_nothing(name):
+    function, ends = ENDLESS[name]
+    x = np.array([0.7, *ends])
+    kept = np.arange(len(x)) == 0
+
+    def masked(x):
+        return np.where(kept, function(x), x)
+
+    slope = (function(0.7 + 1e-5) - function(0.7 - 1e-5)) / 2e-5
+    found = sd.grad(lambda x: np.sum(masked(x)))(x)
+    np.testing.assert_allclose(found, [slope, *np.ones(len(ends))], rtol=1e-7)
+    np.testing.assert_allclose(sd.jvp(masked, (x,), (np.ones(len(x)),))[1], found, rtol=1e-12)
+
+
 #: Of one argument that is real; at a pole a sum of tangents may be of two infinities.  The tangent
 #: of the logarithm of a float at zero is a float divided by zero, which raises.
 ALONE = [n for n, row in enumerate(conventions.ROWS) if len(row.given) == 1 and isinstance(
