@@ -18,7 +18,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import kept_slopes, unseen
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.outside import cannot_matter
+from s2sdiff.runtime.outside import LENDING, cannot_matter
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = ["called_again", "called_forwards", "check_written"]
@@ -41,7 +41,10 @@ def called_again(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     """
     behind = fn.__wrapped__
     if isinstance(behind, types.FunctionType) and cannot_matter(behind, args, kwargs):
-        return plainly(fn)
+        made = plainly(fn)
+        if not _is_fixed(made[0]):
+            LENDING.add(fn)
+        return made
     key = _key(fn, args, kwargs)
     asked = [args[i] if isinstance(i, int) else kwargs[i] for i in wrt]
     sloped = kept_slopes.may_be_known(asked, args, kwargs)
