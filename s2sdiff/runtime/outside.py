@@ -21,7 +21,7 @@ from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["CARRYING", "LENDING", "bare_names", "cannot_matter", "is_installed", "is_of_library",
-           "leads_to", "looks_up", "reads_places", "root_of"]
+           "is_of_user", "leads_to", "looks_up", "reads_places", "root_of"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -222,6 +222,16 @@ def _names(code: types.CodeType) -> tuple[str, ...]:
 def is_of_library(x: Any) -> bool:
     """A part of Python's library, of NumPy or of SciPy."""
     return root_of(x) in _LIBRARIES
+
+
+def is_of_user(fn: Any) -> bool:
+    """A function in Python that is neither of such a library nor of this one.
+
+    >>> is_of_user(is_of_user), is_of_user(dis.dis), is_of_user(len)
+    (False, False, False)
+    """
+    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
+        root_of(fn) != "s2sdiff"
 
 
 def root_of(x: Any) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import operator
-import types
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
-from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kept_places import PARTS, Place, Places
 from s2sdiff.transforms.varying import closed
 
-__all__ = ["Met", "Meetings", "is_of_user"]
+__all__ = ["Met", "Meetings"]
 
 
 class Met(NamedTuple):
@@ -119,8 +118,3 @@ class Meetings(Places):
 def _takes_part(s: ir.Stmt) -> bool:
     return isinstance(s, For) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
         s.fn.object is operator.getitem or s.fn.object in PARTS))
-
-
-def is_of_user(fn: Any) -> bool:
-    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
-        root_of(fn) != "s2sdiff"

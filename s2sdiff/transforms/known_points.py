@@ -34,12 +34,12 @@ from s2sdiff.ir import (
     Var,
 )
 from s2sdiff.runtime import known_points, remembered
-from s2sdiff.runtime.outside import root_of
+from s2sdiff.runtime.outside import is_of_user, root_of
 from s2sdiff.runtime.written_names import methods_of, written_by
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kept_places import Place
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.known_meetings import Meetings, Met, is_of_user
+from s2sdiff.transforms.known_meetings import Meetings, Met
 
 __all__ = ["Tests"]
 

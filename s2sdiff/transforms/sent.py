@@ -12,12 +12,11 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, For, Free, Function, Ref, Store, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import sent_back, sent_out
-from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.transforms import texts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.known_meetings import is_of_user
 
 __all__ = ["watched"]
 
