@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["RUN", "in_a_run", "is_new", "kept"]
+__all__ = ["RUN", "in_a_run", "is_new", "is_new_item", "kept", "kept_items"]
 
 
 class _Run(threading.local):
@@ -50,6 +50,17 @@ def kept(owner: Any, key: Any) -> None:
         value = own_fields(owner).get(key) if isinstance(key, str) else None
         if value is not None and not isinstance(value, _NUMBERS):
             RUN.kept[id(value), None] = value
+
+
+def kept_items(owner: Any, *items: Any) -> None:
+    """Note that a method has put these into a list or the like in this run."""
+    if RUN.kept is not None:
+        RUN.kept.update({(id(owner), id(x), "item"): (owner, x) for x in items})
+
+
+def is_new_item(owner: Any, item: Any) -> bool:
+    """Whether a method has put something into its owner in this run."""
+    return RUN.kept is not None and (id(owner), id(item), "item") in RUN.kept
 
 
 _NUMBERS = (float, complex, int, np.ndarray, np.generic)

@@ -14,7 +14,7 @@ from typing import Any
 
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.own_fields import all_fields, own_fields
 from s2sdiff.runtime.sent_out import names_in, parses, unless_sent, unless_sent_text, was_sent
 from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.written_names import functions_behind, read_outside
@@ -101,10 +101,7 @@ def _holds_text(owner: Any, depth: int) -> bool:
     >>> _holds_text(types.SimpleNamespace(text="2.5"), 1), _holds_text("2.5", 1)
     (False, False)
     """
-    return _is_of_user(owner) and (_has_text(own_fields(owner), depth) or any(
-        _has_text(getattr(owner, n, None), depth)
-        for c in class_of(owner).__mro__ for n, m in vars(c).items()
-        if isinstance(m, types.MemberDescriptorType)))
+    return _is_of_user(owner) and _has_text(all_fields(owner), depth)
 
 
 def _has_text(x: Any, depth: int) -> bool:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["Written", "functions_behind", "functions_beside", "methods_of", "read_outside",
-           "written_by", "written_in"]
+__all__ = ["Written", "fills_itself", "functions_behind", "functions_beside", "methods_of",
+           "read_outside", "written_by", "written_in"]
 
 
 class Written(NamedTuple):
@@ -134,6 +134,13 @@ def methods_of(cls: type) -> list[types.FunctionType]:
     """The functions of a class and its bases, but for those that make an object."""
     return [g for c in cls.__mro__ for n, f in list(vars(c).items()) if n not in _MAKING
             for g in functions_behind(f)]
+
+
+def fills_itself(cls: type) -> bool:
+    """Whether methods of a list of the user's put something into it, as their names tell."""
+    return any(not _MUTATORS.isdisjoint(f.__code__.co_names) for c in cls.__mro__
+               if c.__module__ not in ("builtins", "collections")
+               for member in list(vars(c).values()) for f in functions_behind(member))
 
 
 def functions_behind(x: Any) -> list[types.FunctionType]:

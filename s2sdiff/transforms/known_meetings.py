@@ -11,7 +11,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
 from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.kept_places import PARTS, Place, Places, put_in
 from s2sdiff.transforms.varying import closed
 
 __all__ = ["Met", "Meetings"]
@@ -63,7 +63,18 @@ class Meetings(Places):
         for s in ir.statements(self.function):
             for name in ir.defines(s):
                 found.setdefault(name, []).append(s)
+            if isinstance(s, (Store, Bind)) and self._fills_own(s):
+                # What is put into a container that is made here comes out of it.
+                found.setdefault((s.target if isinstance(s, Store) else s.args[0]).name,
+                                 []).append(s)
         return found
+
+    def _fills_own(self, s: Store | Bind) -> bool:
+        if isinstance(s, Store):
+            return s.place == "item" and getattr(s.target, "name", None) in \
+                self.context.own_displays
+        owner, put = put_in(s)
+        return bool(put) and getattr(owner, "name", None) in self.context.own_displays
 
     def behind(self, atoms: Iterable[Any]) -> Met:
         """What leads to atoms, up to what is kept, and to other tests."""

@@ -124,7 +124,7 @@ class Tests(Meetings):
             return self._looks_at(s, self.behind((s.test,))) if self._varies(s.test) else []
         if not isinstance(s, Bind):
             return []
-        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL
+        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL or _is_method(s)
         if not compares and any(t in self.context.varies for t in s.targets):
             return self._looks_at(s, self.behind(s.args), "anywhere") \
                 if self._searches(s) else []
@@ -251,8 +251,12 @@ def _tells_equality(s: Bind) -> bool:
     if fn is None:
         return True
     if fn is ops.method:
-        return getattr(s.args[1], "value", None) in _EQUAL_METHODS
+        return _is_method(s)
     return id(fn) in _EQUAL or is_of_user(fn)
+
+
+def _is_method(s: Bind) -> bool:
+    return s.calls(ops.method) and getattr(s.args[1], "value", None) in _EQUAL_METHODS
 
 
 def _orders(s: Bind) -> bool:
