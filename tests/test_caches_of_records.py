@@ -200,7 +200,8 @@ def test_an_answer_of_an_earlier_call_is_refused(name):
         try:
             assert derivative(f) == pytest.approx(12.0, rel=1e-12)
         except sd.DifferentiationError as error:
-            assert "Instead, " in str(error)  # of numbers as keys, or of what `dataclass` makes, forwards
+            # Of numbers as keys, or, forwards, of what `dataclass` has made.
+            assert "Instead, " in str(error)
         assert f(2.0) == 8.0
         with pytest.raises(sd.DifferentiationError, match="Instead, "):
             derivative(f)

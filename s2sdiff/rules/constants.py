@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     held_beside,
     kept_in_run,
     known_points,
+    logged,
     managers,
     matching,
     matching_arguments,
@@ -140,6 +141,8 @@ constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          known_points.fresh_where_listed, known_points.fresh_if_held, sent_out.sent,
          sent_out.sent_by, sent_out.sent_if_kept,
          sent_out.unless_sent, sent_back.unless_of_callable, sent_back.unless_of_member,
+         logged.goes_into_logs, logged.unless_logged, logged.unless_told_of_logs,
+         logged.unless_method_told, logged.not_capturing,
          sent_back.unless_of_number, sent_back.unless_of_operands, sent_back.walked_in_sight,
          pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)

@@ -60,6 +60,13 @@ from s2sdiff.runtime.known_points import (
     fresh_where_near,
 )
 from s2sdiff.runtime.lifting import lifted
+from s2sdiff.runtime.logged import (
+    goes_into_logs,
+    not_capturing,
+    unless_logged,
+    unless_method_told,
+    unless_told_of_logs,
+)
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.managers_in_step import entered_in
@@ -177,13 +184,14 @@ __all__ = [
     "float_now", "fresh_end", "fresh_if_equal", "fresh_if_held", "fresh_if_other",
     "fresh_than", "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near",
     "full", "full_now", "function_of", "functions_of", "give", "given_back",
-    "given_dots", "gradient", "handed",
+    "given_dots", "goes_into_logs", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
     "item_tangents", "kept", "kept_items", "key_of", "keys_of", "lifted", "literal",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "method_writing_in", "named_tangents", "next_place", "no_text", "not_written", "number_of",
-    "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
+    "method_writing_in", "named_tangents", "next_place", "no_text", "not_capturing",
+    "not_written", "number_of", "of_known_field", "of_part", "on_diagonal", "only",
+    "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
@@ -196,9 +204,10 @@ __all__ = [
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
-    "unless_later", "unless_of_callable", "unless_of_member", "unless_of_number",
-    "unless_of_operands", "unless_sent",
-    "unless_stopped", "unless_untouched", "unplaced", "unwritten", "walked_in_sight", "weighed",
+    "unless_later", "unless_logged", "unless_method_told", "unless_of_callable",
+    "unless_of_member", "unless_of_number", "unless_of_operands", "unless_sent",
+    "unless_stopped", "unless_told_of_logs", "unless_untouched", "unplaced", "unwritten",
+    "walked_in_sight", "weighed",
     "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

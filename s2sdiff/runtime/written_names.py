@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["Written", "fills_itself", "functions_behind", "functions_beside", "methods_of",
-           "read_outside", "written_by", "written_in"]
+__all__ = ["Written", "captured", "fills_itself", "functions_behind", "functions_beside",
+           "methods_of", "read_outside", "written_by", "written_in"]
 
 
 class Written(NamedTuple):
@@ -153,17 +153,18 @@ def functions_behind(x: Any) -> list[types.FunctionType]:
 
 def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
     """The functions of a function's module, and those that it captures."""
-    found = [*function.__globals__.values(), *_captured(function)]
+    found = [*function.__globals__.values(), *captured(function)]
     return [g for f in found for g in functions_behind(f)]
 
 
 def read_outside(function: types.FunctionType) -> list[Any]:
     """What a function reads by names from outside, and what it captures."""
     return [*[v for n in function.__code__.co_names for v in (function.__globals__.get(n),)
-              if v is not None], *_captured(function)]
+              if v is not None], *captured(function)]
 
 
-def _captured(function: types.FunctionType) -> list[Any]:
+def captured(function: types.FunctionType) -> list[Any]:
+    """What a function's variables from around it hold."""
     found = []
     for cell in function.__closure__ or ():
         try:
