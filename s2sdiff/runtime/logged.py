@@ -6,6 +6,7 @@ derivative when it is read.
 
 from __future__ import annotations
 
+import collections
 import inspect
 import logging
 import types
@@ -26,31 +27,31 @@ __all__ = ["goes_into_logs", "kept_names", "not_capturing", "unless_logged", "un
 
 
 def goes_into_logs() -> None:
-    """Note that something active may go into a log."""
-    if RUN.kept is not None:
-        RUN.kept["logged"] = True
+    """Note that something active may go into a log, and what is kept before it does."""
+    if RUN.kept is not None and "logged" not in RUN.kept:
+        RUN.kept["logged"] = {key: _state(value) for key, value in _places()}
 
 
 def unless_logged(result: Any) -> None:
-    """Refuse what a handler keeps, or a record."""
-    if _was_logged() and (isinstance(result, logging.LogRecord) or any(
-            result is kept for part in _parts() for kept in _kept(part))):
+    """Refuse what a handler keeps, or a record, if anything was put there in this run."""
+    if _was_logged() and any(value is result or isinstance(result, logging.LogRecord)
+                             for _, value in _changed()):
         raise _refusal()
 
 
-def unless_told_of_logs(result: Any) -> None:
+def unless_told_of_logs(result: Any, function: Any) -> None:
     """Refuse what a function gives that names what a handler keeps."""
     if _was_logged() and not is_inert(result):
-        raise _refusal()
+        names = names_in(function)
+        if any(name in names for (_, name), _ in _changed()):
+            raise _refusal()
 
 
 def unless_method_told(result: Any, owner: Any, name: str) -> None:
-    """Refuse what a method gives that names what a handler of the user's keeps."""
-    if _was_logged() and not is_inert(result):
-        names = kept_names(False)
-        member = inspect.getattr_static(class_of(owner), name, None)
-        if any(not names.isdisjoint(names_in(f)) for f in functions_behind(member)):
-            raise _refusal()
+    """Refuse what a method gives that names what a handler keeps."""
+    member = inspect.getattr_static(class_of(owner), name, None)
+    for f in functions_behind(member):
+        unless_told_of_logs(result, f)
 
 
 def not_capturing(part: Any) -> None:
@@ -79,8 +80,29 @@ def kept_names(of_tests: bool) -> frozenset[str]:
 
     With `of_tests`, also those that pytest has for whatever is logged.
     """
-    return frozenset({n for part in _parts() for n in _names(part)
+    return frozenset({n for part in _parts() for n, _ in _kept(part)
                       if of_tests or root_of(type(part)) != "_pytest"})
+
+
+def _places() -> Iterator[tuple[Any, Any]]:
+    for part in _parts():
+        for name, value in _kept(part):
+            yield (id(part), name), value
+
+
+def _changed() -> Iterator[tuple[Any, Any]]:
+    """What handlers keep now, and did not when the first number went into a log."""
+    assert RUN.kept is not None
+    before = RUN.kept["logged"]
+    return ((key, value) for key, value in _places() if before.get(key) != _state(value))
+
+
+def _state(value: Any) -> Any:
+    held = value.values() if isinstance(value, dict) else value
+    return id(value), tuple(map(id, held)) if isinstance(value, _SIZED) else None
+
+
+_SIZED = (list, dict, set, collections.deque)
 
 
 def _parts() -> Iterator[Any]:
@@ -95,14 +117,23 @@ def _parts() -> Iterator[Any]:
     yield from [f for x in (*handlers, *loggers) for f in x.filters]
 
 
-def _names(part: Any) -> frozenset[str]:
+def _kept(part: Any) -> Iterator[tuple[str, Any]]:
+    """By name what a handler, a filter or a formatter keeps; None for what is not there yet."""
     code = _code(part)
-    found = written_in(code)
-    return _OF_LIBRARY & own_fields(part).keys() | found.attributes | found.names
+    found, own = written_in(code), own_fields(part)
+    for n in (_OF_LIBRARY & own.keys()) | (found.attributes - _OF_RECORDS):
+        if not isinstance(own.get(n), _FIXED):
+            yield n, own.get(n)
+    for f in code:
+        yield from [(n, f.__globals__[n]) for n in found.names & f.__globals__.keys()]
 
 
 #: Where `MemoryHandler` and `QueueHandler` keep records.
 _OF_LIBRARY = frozenset({"buffer", "queue"})
+#: What handlers write into records.
+_OF_RECORDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+#: Counts and texts of handlers.
+_FIXED = (int, str, bytes)
 
 
 def _code(part: Any) -> list[types.FunctionType]:
@@ -110,10 +141,3 @@ def _code(part: Any) -> list[types.FunctionType]:
     if isinstance(part, types.FunctionType):
         return [part]
     return [f for f in (*methods_of(type(part)), *own_fields(part).values()) if is_of_user(f)]
-
-
-def _kept(part: Any) -> Iterator[Any]:
-    names = _names(part)
-    yield from [v for n, v in own_fields(part).items() if n in names and not is_inert(v)]
-    for f in _code(part):
-        yield from [f.__globals__[n] for n in names & f.__globals__.keys()]

@@ -79,7 +79,7 @@ class _Looks:
             return [(logged.unless_method_told, *s.args[:2], s.targets)]
         if is_of_user(fn):
             told = not self.of_user.isdisjoint(sent_out.names_in(fn))
-            return [(logged.unless_told_of_logs, s.targets)] if told else []
+            return [(logged.unless_told_of_logs, s.fn, s.targets)] if told else []
         return [(logged.unless_logged, s.targets)] if isinstance(s.fn, (Var, Free)) else []
 
 
