@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime import stopped_copies
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.locked import lock
@@ -18,7 +19,7 @@ from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import View, Walk
 
-__all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
+__all__ = ["of_field", "of_known_field", "still", "still_value", "stopped", "unwritten"]
 
 
 def of_field(value: Any, name: str, owner: Any) -> Any:
@@ -46,8 +47,13 @@ def stopped(x: Any) -> Any:
     >>> stopped([np.ones(2), "a"])
     [array([1., 1.]), 'a']
     """
+    return stopped_copies.noted(still(x), x, _alike)
+
+
+def still(x: Any) -> Any:
+    """`stopped`, of what nobody keeps longer than it is what it is a copy of."""
     if isinstance(x, Walk):
-        items = stopped(x.take())
+        items = still(x.take())
         return items if isinstance(x, View) else iter(items)
     return mapped(_still, "stop_gradient", x, keeps=lambda v: v)
 
@@ -55,11 +61,11 @@ def stopped(x: Any) -> Any:
 def _still(path: Any, leaf: Any) -> Any:
     leaf = plain_value(leaf)
     if isinstance(leaf, types.MethodType):
-        return types.MethodType(leaf.__func__, stopped(leaf.__self__))
+        return types.MethodType(leaf.__func__, still(leaf.__self__))
     if isinstance(leaf, types.BuiltinMethodType) and isinstance(leaf.__self__, _CONTAINERS):
-        return getattr(stopped(leaf.__self__), leaf.__name__)
+        return getattr(still(leaf.__self__), leaf.__name__)
     if isinstance(leaf, functools.partial):
-        return functools.partial(stopped(leaf.func), *stopped(leaf.args), **stopped(leaf.keywords))
+        return functools.partial(still(leaf.func), *still(leaf.args), **still(leaf.keywords))
     if isinstance(leaf, types.FunctionType) and leaf.__closure__ and not is_inert(leaf):
         return functools.partial(called_stopped, leaf)
     if not isinstance(leaf, np.ndarray):

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["RUN", "in_a_run", "is_new", "is_new_item", "kept", "kept_items"]
+__all__ = ["ENDS", "RUN", "at_the_end", "in_a_run", "is_new", "is_new_item", "kept", "kept_items"]
 
 
 class _Run(threading.local):
@@ -34,12 +34,25 @@ def in_a_run(function: Callable[..., Any], code: Callable[..., Any]) -> Any:
     def noting(*args: Any, **kwargs: Any) -> Any:
         before, RUN.kept = RUN.kept, {}
         try:
-            return function(*args, **kwargs)
+            found = function(*args, **kwargs)
+            if RUN.kept:
+                at_the_end()
+            return found
         finally:
             RUN.kept = before
 
     noting.__wrapped__ = code  # type: ignore[attr-defined]
     return noting
+
+
+def at_the_end() -> None:
+    """Look once more at what was noted for that, where a run has ended as it should."""
+    for look in (RUN.kept or {}).get(ENDS, ()):
+        look()
+
+
+#: Under it in the table: what is called when a run ends.
+ENDS = "ends"
 
 
 def kept(owner: Any, key: Any) -> None:
