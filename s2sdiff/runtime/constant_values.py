@@ -12,8 +12,10 @@ import numpy as np
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
 from s2sdiff.runtime import stopped_copies
 from s2sdiff.runtime.carried import class_of, plain_value
+from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.locked import lock
+from s2sdiff.runtime.own_fields import all_fields
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
@@ -77,12 +79,39 @@ def _still(path: Any, leaf: Any) -> Any:
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 
-def of_known_field(x: Any) -> Any:
+def of_known_field(x: Any, owner: Any) -> Any:
     """What a constant field gives where it is kept, or handed on.
 
-    Objects are handed on as they are: what they hold is in the constant field.
+    Objects are handed on as they are: what they hold is in the constant field, and nowhere else.
     """
-    return _still((), x) if isinstance(x, np.ndarray) else x
+    if isinstance(x, np.ndarray):
+        return _still((), x)
+    if holds_numbers(x) and not isinstance(x, _NUMBERS) and not _reached(x).isdisjoint(
+            _reached(owner)):
+        raise refusal(AliasingError, f"what a constant field of a {class_of(owner).__name__} "
+                      "leads to is in another field, too, which is none, and has a derivative "
+                      "there", "keep a copy in the constant field, made by copy.deepcopy")
+    return x
+
+
+_NUMBERS = (float, complex, np.generic)
+
+
+def _reached(x: Any) -> set[int]:
+    """The ids of the arrays, containers and objects that fields lead to which are no constants."""
+    found: set[int] = set()
+    waiting = [x]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, _NUMBERS) or id(held) in found or is_inert(held):
+            continue
+        found.add(id(held))
+        if isinstance(held, _CONTAINERS):
+            waiting += held.values() if isinstance(held, dict) else held
+        elif not isinstance(held, np.ndarray):
+            constants = constant_fields(class_of(held))
+            waiting += [v for n, v in all_fields(held).items() if n not in constants]
+    return found
 
 
 def unwritten(copy: Any, x: Any) -> None:
