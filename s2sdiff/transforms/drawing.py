@@ -112,7 +112,7 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
         settled = augmented.settle(function, context)
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
-    context.running = closed({n for n in names if standins.is_lazy(meant(made[n]))}, [
+    context.running |= closed({n for n in names if standins.is_lazy(meant(made[n]))}, [
         (ir.reads(s), ir.defines(s)) for s in every if isinstance(s, ir.Move) or (
             isinstance(s, Bind) and (makes_iterator(s) or meant(s) in _HOLDING))])
     made_of = replace(function, body=_block(function.body, names, context)) if names else function
