@@ -254,7 +254,27 @@ def same_twice(x):
     return solver.solve(Point(x)) * solver.solve(Point(x))
 
 
-@pytest.mark.parametrize("f", [visited, walked, same_twice])
+LENGTHS = Point(1.0)
+
+
+def parsed(x, **options):
+    if "radius" in options:
+        options["radius"] = options["radius"].to(LENGTHS).x \
+            if LENGTHS and isinstance(options["radius"], Point) else options["radius"]
+    return x / options["radius"] if "radius" in options else x
+
+
+class Sized:
+    def __init__(self, x):
+        self.radius = x ** 2
+        self.length = parsed(x, radius=self.radius)
+
+
+def by_options(x):
+    return Sized(x).length + parsed(x, radius=x ** 2)
+
+
+@pytest.mark.parametrize("f", [visited, walked, same_twice, by_options])
 def test_what_the_same_call_has_kept_has_its_derivative(f):
     for _ in range(2):
         check_modes(f, (1.3,))

@@ -120,6 +120,8 @@ class Places:
                     isinstance(item.args[1], Var) or self._is_own_container(item.args[0])))):
             return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
+            if getattr(made.args[0], "name", None) in self.context.own_displays:
+                return None  # it does not outlive the call
             written = self._writes("item", made.args[1]) or (
                 isinstance(made.args[1].value, str) and made.args[1].value in self.beside.keys)
             if written:
