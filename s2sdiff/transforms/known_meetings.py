@@ -63,18 +63,18 @@ class Meetings(Places):
         for s in ir.statements(self.function):
             for name in ir.defines(s):
                 found.setdefault(name, []).append(s)
-            if isinstance(s, (Store, Bind)) and self._fills_own(s):
+            owner = self._filled(s)
+            if owner in self.context.own_displays:
                 # What is put into a container that is made here comes out of it.
-                found.setdefault((s.target if isinstance(s, Store) else s.args[0]).name,
-                                 []).append(s)
+                found.setdefault(owner, []).append(s)
         return found
 
-    def _fills_own(self, s: Store | Bind) -> bool:
+    def _filled(self, s: ir.Stmt) -> Any:
+        """The name of a container into which a statement puts an item."""
         if isinstance(s, Store):
-            return s.place == "item" and getattr(s.target, "name", None) in \
-                self.context.own_displays
-        owner, put = put_in(s)
-        return bool(put) and getattr(owner, "name", None) in self.context.own_displays
+            return getattr(s.target, "name", None) if s.place == "item" else None
+        owner, put = put_in(s) if isinstance(s, Bind) else (None, ())
+        return getattr(owner, "name", None) if put else None
 
     def behind(self, atoms: Iterable[Any]) -> Met:
         """What leads to atoms, up to what is kept, and to other tests."""

@@ -119,7 +119,7 @@ class _Made:
             return _call(sent_back.unless_of_member, (result, *s.args[:2]), s)
         given = tuple([a for a in s.args if isinstance(a, (Var, Free))
                        and not kind_of_atom(a, self.context).is_number])
-        if isinstance(s.fn, (Var, Free)) or is_of_user(s.fn.object):
+        if isinstance(s.fn, (Var, Free)) or is_of_user(getattr(s.fn, "object", None)):
             return _call(sent_back.unless_of_callable, (result, s.fn, *given), s)
         return _call(sent_back.unless_of_operands, (result, *given), s) if given else None
 
