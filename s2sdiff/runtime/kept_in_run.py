@@ -11,7 +11,8 @@ import numpy as np
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["ENDS", "RUN", "at_the_end", "in_a_run", "is_new", "is_new_item", "kept", "kept_items"]
+__all__ = ["ENDS", "RUN", "at_the_end", "in_a_run", "is_new", "kept", "kept_items",
+           "older_items"]
 
 
 class _Run(threading.local):
@@ -68,12 +69,25 @@ def kept(owner: Any, key: Any) -> None:
 def kept_items(owner: Any, *items: Any) -> None:
     """Note that a method has put these into a list or the like in this run."""
     if RUN.kept is not None:
-        RUN.kept.update({(id(owner), id(x), "item"): (owner, x) for x in items})
+        for x in items:
+            key = id(owner), id(x), "item"
+            _, _, count = RUN.kept.get(key, (owner, x, 0))
+            RUN.kept[key] = owner, x, count + 1
 
 
-def is_new_item(owner: Any, item: Any) -> bool:
-    """Whether a method has put something into its owner in this run."""
-    return RUN.kept is not None and (id(owner), id(item), "item") in RUN.kept
+def older_items(owner: Any) -> list[Any]:
+    """The items of a list or the like that no method has put there in this run."""
+    if not RUN.kept:
+        return list(owner)
+    new: dict[int, int] = {}
+    found = []
+    for x in owner:
+        left = new.setdefault(id(x), RUN.kept.get((id(owner), id(x), "item"), (None, None, 0))[2])
+        if left:
+            new[id(x)] = left - 1
+        else:
+            found.append(x)
+    return found
 
 
 _NUMBERS = (float, complex, int, np.ndarray, np.generic)

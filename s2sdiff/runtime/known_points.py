@@ -11,9 +11,15 @@ import numpy as np
 
 from s2sdiff.runtime.carried import plain_value
 from s2sdiff.runtime.inert import is_inert
-from s2sdiff.runtime.kept_in_run import is_new_item
+from s2sdiff.runtime.kept_in_run import older_items
 from s2sdiff.runtime.own_fields import all_fields, own_fields
-from s2sdiff.runtime.remembered import is_record, may_answer, refuse_kept, shape_of
+from s2sdiff.runtime.remembered import (
+    fresh_if_equal,
+    is_record,
+    may_answer,
+    refuse_kept,
+    shape_of,
+)
 
 __all__ = ["ITSELF", "fresh_if_held", "fresh_where_known", "fresh_where_listed",
            "fresh_where_near", "knows"]
@@ -45,8 +51,9 @@ def fresh_where_listed(owner: Any, key: Any, value: Any, *more: Any) -> None:
 
 def fresh_if_held(result: Any, x: Any, owner: Any, key: Any, held: Any) -> None:
     """Refuse that a number, or a record of some, is in a list into which methods put such."""
-    if result is True and knows(held, plain_value(x), 1):
-        refuse_kept(owner, key, True)
+    if isinstance(held, (*_LISTS, dict, np.ndarray)):
+        result = result is True and knows(held, plain_value(x), 1)
+    fresh_if_equal(result, x, owner, key, True, "anywhere")
 
 
 def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
@@ -121,10 +128,10 @@ def _items(kept: Any, x: Any) -> Iterable[Any]:
         shape = shape_of(x) if kept.dtype.kind in "fc" else None
         return kept.reshape(-1, *shape) if shape is not None and \
             kept.shape[kept.ndim - len(shape):] == shape else ()
-    if not isinstance(kept, (list, tuple, set, frozenset, collections.deque,
-                             collections.UserList)):
-        return ()
-    return [v for v in kept if not is_new_item(kept, v)]
+    return older_items(kept) if isinstance(kept, _LISTS) else ()
+
+
+_LISTS = (list, tuple, set, frozenset, collections.deque, collections.UserList)
 
 
 def _equal(kept: Any, x: Any) -> bool:
@@ -149,8 +156,15 @@ def _equal_records(kept: Any, x: Any, depth: int) -> bool:
     fields, others = all_fields(x), all_fields(kept)
     return fields.keys() == others.keys() and all(
         _equal_records(others[n], v, depth - 1) if is_record(v) else
-        _equal(others[n], plain_value(v)) or bool(is_inert(v) and others[n] == v)
+        _equal(others[n], plain_value(v)) or _equal_inert(others[n], v)
         for n, v in fields.items())
+
+
+def _equal_inert(kept: Any, x: Any) -> bool:
+    """Whether what has no derivative is the same; of arrays, all of it."""
+    if kept is x or type(kept) is not type(x) or not is_inert(x):
+        return kept is x
+    return np.array_equal(kept, x) if isinstance(x, np.ndarray) else bool(kept == x)
 
 
 def _has_items(x: Any) -> bool:
