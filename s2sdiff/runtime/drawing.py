@@ -67,8 +67,9 @@ class Lazy:
     def _must_not_run(self) -> None:
         """Code that is followed calls what stands for these methods."""
         if not quiet(self):
-            raise refusal(UnsupportedError, "an iterator that calls a function which may write is "
-                          "drawn from by code that nobody follows", "make a list of it first")
+            raise refusal(UnsupportedError, "an iterator whose function writes gives items to code "
+                          "that is not followed", "draw from it in a loop or with next, or make a "
+                          "list of it first")
 
 
 def contained(it: Any, wanted: Any, /) -> bool:
