@@ -18,7 +18,7 @@ from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.held_beside import own_arguments
-from s2sdiff.runtime.kept_in_run import RUN
+from s2sdiff.runtime.kept_in_run import RUN, at_the_end
 from s2sdiff.runtime.nested import generated, is_derivative, maker, written
 from s2sdiff.runtime.structures import gradient_beside, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
@@ -204,6 +204,8 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
             seed = match(1.0, loss) if not has_aux else (
                 match(1.0, loss), *match((None,) * len(result[1:]), result[1:]))
             entries = pullback(seed)
+            if RUN.kept:
+                at_the_end()
         except DifferentiationError as error:
             raise boundary.leaving(error) from error.__cause__
         finally:

@@ -16,7 +16,7 @@ from s2sdiff.headings import header, independent
 from s2sdiff.ir import Function, Ref, Var, replace
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.kept_in_run import kept
+from s2sdiff.runtime.kept_in_run import kept, kept_items
 from s2sdiff.runtime.sent_out import sent
 from s2sdiff.transforms import (
     EARLY,
@@ -128,8 +128,8 @@ def _runs_others(function: Function) -> bool:
     """Whether code may run other functions, or note what it keeps itself."""
     called = [s.fn.object for s in ir.statements(function)
               if isinstance(s, ir.Bind) and isinstance(s.fn, Ref)]
-    return any(fn is kept or fn is sent or getattr(fn, "__module__", None) in AT_RUN_TIME
-               or hasattr(fn, "__s2sdiff_owner__") for fn in called)
+    return any(fn is kept or fn is kept_items or fn is sent or getattr(
+        fn, "__module__", None) in AT_RUN_TIME or hasattr(fn, "__s2sdiff_owner__") for fn in called)
 
 
 def stages(fn: Any, request: Request, arguments: dict[str, Kind],

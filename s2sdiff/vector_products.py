@@ -15,7 +15,7 @@ from s2sdiff.runtime import calls, nested
 from s2sdiff.runtime.batches import RUNS, apart, running
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.held_beside import own_arguments
-from s2sdiff.runtime.kept_in_run import RUN
+from s2sdiff.runtime.kept_in_run import RUN, at_the_end
 from s2sdiff.runtime.nested import is_derivative
 from s2sdiff.runtime.outside_held import given_back
 from s2sdiff.runtime.resuming import OPEN, Resumed, ended, forgotten, refuse_given
@@ -69,6 +69,8 @@ def vjp(
             ended(before)
         if type(value) is Resumed:
             refuse_given(value)
+        if RUN.kept:
+            at_the_end()
     except Exception as error:
         forgotten(before)
         if (refusal := boundary.refused(error)) is None:

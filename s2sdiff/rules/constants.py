@@ -24,12 +24,14 @@ from s2sdiff.runtime import (
     held_beside,
     kept_in_run,
     known_points,
+    logged,
     managers,
     matching,
     matching_arguments,
     recency,
     remembered,
     resuming,
+    sent_back,
     sent_out,
     slopes,
     standins_dispatching,
@@ -135,11 +137,15 @@ constant(open, pkgutil.get_data, np.load, np.loadtxt, np.genfromtxt, np.fromfile
 constant(slopes.literal)
 constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          remembered.fresh_if_equal, remembered.fresh_if_other, remembered.fresh_than,
-         remembered.fresh_end, kept_in_run.kept,
+         remembered.fresh_end, kept_in_run.kept, kept_in_run.kept_items,
          known_points.fresh_where_known, known_points.fresh_where_near,
-         known_points.fresh_where_listed, sent_out.sent, sent_out.sent_by,
-         sent_out.sent_if_kept,
-         sent_out.unless_sent, sent_out.unless_sent_text, pure=False)
+         known_points.fresh_where_listed, known_points.fresh_if_held, sent_out.sent,
+         sent_out.sent_by, sent_out.sent_if_kept,
+         sent_out.unless_sent, sent_back.unless_of_callable, sent_back.unless_of_member,
+         logged.goes_into_logs, logged.unless_logged, logged.unless_told_of_logs,
+         logged.unless_method_told, logged.not_capturing,
+         sent_back.unless_of_number, sent_back.unless_of_operands, sent_back.walked_in_sight,
+         pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

@@ -51,10 +51,22 @@ from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
-from s2sdiff.runtime.kept_in_run import kept
+from s2sdiff.runtime.kept_in_run import kept, kept_items
 from s2sdiff.runtime.keys import cut
-from s2sdiff.runtime.known_points import fresh_where_known, fresh_where_listed, fresh_where_near
+from s2sdiff.runtime.known_points import (
+    fresh_if_held,
+    fresh_where_known,
+    fresh_where_listed,
+    fresh_where_near,
+)
 from s2sdiff.runtime.lifting import lifted
+from s2sdiff.runtime.logged import (
+    goes_into_logs,
+    not_capturing,
+    unless_logged,
+    unless_method_told,
+    unless_told_of_logs,
+)
 from s2sdiff.runtime.losses import loss_of, scalar_result
 from s2sdiff.runtime.managers import managed, surely_passes_on
 from s2sdiff.runtime.managers_in_step import entered_in
@@ -86,7 +98,14 @@ from s2sdiff.runtime.replaced import still_mean
 from s2sdiff.runtime.resizing import reshaped, resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
-from s2sdiff.runtime.sent_out import sent, sent_by, sent_if_kept, unless_sent, unless_sent_text
+from s2sdiff.runtime.sent_back import (
+    unless_of_callable,
+    unless_of_member,
+    unless_of_number,
+    unless_of_operands,
+    walked_in_sight,
+)
+from s2sdiff.runtime.sent_out import sent, sent_by, sent_if_kept, unless_sent
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadow_slots import (
     add_first,
@@ -162,16 +181,17 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
-    "float_now", "fresh_end", "fresh_if_equal", "fresh_if_other", "fresh_than",
-    "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near", "full",
-    "full_now", "function_of", "functions_of", "give", "given_back",
-    "given_dots", "gradient", "handed",
+    "float_now", "fresh_end", "fresh_if_equal", "fresh_if_held", "fresh_if_other",
+    "fresh_than", "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near",
+    "full", "full_now", "function_of", "functions_of", "give", "given_back",
+    "given_dots", "goes_into_logs", "gradient", "handed",
     "has", "held", "hooked", "in_full", "indices", "is_mapping", "is_sequence", "item", "itself",
-    "item_tangents", "kept", "key_of", "keys_of", "lifted", "literal",
+    "item_tangents", "kept", "kept_items", "key_of", "keys_of", "lifted", "literal",
     "look", "look_into", "loss_of", "maker", "managed", "mapping_share", "masked", "masked_evenly",
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
-    "method_writing_in", "named_tangents", "next_place", "no_text", "not_written", "number_of",
-    "of_known_field", "of_part", "on_diagonal", "only", "owned", "packed", "parts", "place",
+    "method_writing_in", "named_tangents", "next_place", "no_text", "not_capturing",
+    "not_written", "number_of", "of_known_field", "of_part", "on_diagonal", "only",
+    "owned", "packed", "parts", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
@@ -184,8 +204,10 @@ __all__ = [
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
-    "unless_later", "unless_sent", "unless_sent_text",
-    "unless_stopped", "unless_untouched", "unplaced", "unwritten", "weighed",
+    "unless_later", "unless_logged", "unless_method_told", "unless_of_callable",
+    "unless_of_member", "unless_of_number", "unless_of_operands", "unless_sent",
+    "unless_stopped", "unless_told_of_logs", "unless_untouched", "unplaced", "unwritten",
+    "walked_in_sight", "weighed",
     "whole_dot", "withdraw",
     "withdraw_item", "write_in_step", "zero_in", "zero_tangent", "zeroed", "zeros", "zeros_now",
 ]

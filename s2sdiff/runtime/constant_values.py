@@ -10,15 +10,18 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.runtime import stopped_copies
 from s2sdiff.runtime.carried import class_of, plain_value
+from s2sdiff.runtime.declared import constant_fields
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.locked import lock
+from s2sdiff.runtime.own_fields import all_fields
 from s2sdiff.runtime.side_by_side import leaves, mapped
 from s2sdiff.runtime.standins_stopped import called_stopped
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import View, Walk
 
-__all__ = ["of_field", "of_known_field", "still_value", "stopped", "unwritten"]
+__all__ = ["of_field", "of_known_field", "still", "still_value", "stopped", "unwritten"]
 
 
 def of_field(value: Any, name: str, owner: Any) -> Any:
@@ -46,8 +49,13 @@ def stopped(x: Any) -> Any:
     >>> stopped([np.ones(2), "a"])
     [array([1., 1.]), 'a']
     """
+    return stopped_copies.noted(still(x), x, _alike)
+
+
+def still(x: Any) -> Any:
+    """`stopped`, of what nobody keeps longer than it is what it is a copy of."""
     if isinstance(x, Walk):
-        items = stopped(x.take())
+        items = still(x.take())
         return items if isinstance(x, View) else iter(items)
     return mapped(_still, "stop_gradient", x, keeps=lambda v: v)
 
@@ -55,11 +63,11 @@ def stopped(x: Any) -> Any:
 def _still(path: Any, leaf: Any) -> Any:
     leaf = plain_value(leaf)
     if isinstance(leaf, types.MethodType):
-        return types.MethodType(leaf.__func__, stopped(leaf.__self__))
+        return types.MethodType(leaf.__func__, still(leaf.__self__))
     if isinstance(leaf, types.BuiltinMethodType) and isinstance(leaf.__self__, _CONTAINERS):
-        return getattr(stopped(leaf.__self__), leaf.__name__)
+        return getattr(still(leaf.__self__), leaf.__name__)
     if isinstance(leaf, functools.partial):
-        return functools.partial(stopped(leaf.func), *stopped(leaf.args), **stopped(leaf.keywords))
+        return functools.partial(still(leaf.func), *still(leaf.args), **still(leaf.keywords))
     if isinstance(leaf, types.FunctionType) and leaf.__closure__ and not is_inert(leaf):
         return functools.partial(called_stopped, leaf)
     if not isinstance(leaf, np.ndarray):
@@ -71,12 +79,39 @@ def _still(path: Any, leaf: Any) -> Any:
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 
-def of_known_field(x: Any) -> Any:
+def of_known_field(x: Any, owner: Any) -> Any:
     """What a constant field gives where it is kept, or handed on.
 
-    Objects are handed on as they are: what they hold is in the constant field.
+    Objects are handed on as they are: what they hold is in the constant field, and nowhere else.
     """
-    return _still((), x) if isinstance(x, np.ndarray) else x
+    if isinstance(x, np.ndarray):
+        return _still((), x)
+    if holds_numbers(x) and not isinstance(x, _NUMBERS) and not _reached(x).isdisjoint(
+            _reached(owner)):
+        raise refusal(AliasingError, f"what a constant field of a {class_of(owner).__name__} "
+                      "leads to is in another field, too, which is none, and has a derivative "
+                      "there", "keep a copy in the constant field, made by copy.deepcopy")
+    return x
+
+
+_NUMBERS = (float, complex, np.generic)
+
+
+def _reached(x: Any) -> set[int]:
+    """The ids of the arrays, containers and objects that fields lead to which are no constants."""
+    found: set[int] = set()
+    waiting = [x]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, _NUMBERS) or id(held) in found or is_inert(held):
+            continue
+        found.add(id(held))
+        if isinstance(held, _CONTAINERS):
+            waiting += held.values() if isinstance(held, dict) else held
+        elif not isinstance(held, np.ndarray):
+            constants = constant_fields(class_of(held))
+            waiting += [v for n, v in all_fields(held).items() if n not in constants]
+    return found
 
 
 def unwritten(copy: Any, x: Any) -> None:

@@ -20,7 +20,7 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import Anew, View, Walk, as_held, unchanged
 
 __all__ = [
-    "END", "NEXT", "Drawn", "Lazy", "all_of", "begin", "following", "given",
+    "END", "NEXT", "STANDINS", "Drawn", "Lazy", "all_of", "begin", "following", "given",
     "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "other", "quiet",
     "rest", "rest_for_loop", "says",
 ]
@@ -57,18 +57,29 @@ class Lazy:
         return self
 
     def __contains__(self, wanted: Any) -> bool:
-        while True:
-            item = self.following()
-            if item is END:
-                return False
-            if item is wanted or item == wanted:
-                return True
+        self._must_not_run()
+        return contained(self, wanted)
 
     def __next__(self) -> Any:
-        item = self.following()
+        self._must_not_run()
+        return next_or_stop(self)
+
+    def _must_not_run(self) -> None:
+        """Code that is followed calls what stands for these methods."""
+        if not quiet(self):
+            raise refusal(UnsupportedError, "an iterator whose function writes gives items to code "
+                          "that is not followed", "draw from it in a loop or with next, or make a "
+                          "list of it first")
+
+
+def contained(it: Any, wanted: Any, /) -> bool:
+    """`wanted in it`"""
+    while True:
+        item = following(it)
         if item is END:
-            raise StopIteration
-        return item
+            return False
+        if item is wanted or item == wanted:
+            return True
 
 
 class Drawn(Lazy):
@@ -255,8 +266,6 @@ def given(item: Any) -> bool:
 
 def next_or_stop(it: Any, /) -> Any:
     """`next(it)`"""
-    if isinstance(it, Lazy):
-        return it.__next__()
     item = following(it)
     if item is END:
         raise StopIteration
@@ -304,3 +313,4 @@ def next_of_class(source: Any, *default: Any) -> Any:
 
 #: What stands for `next`, by the number of arguments.
 NEXT = {1: next_or_stop, 2: next_or}
+STANDINS: dict[Any, Any] = {Lazy.__next__: next_or_stop, Lazy.__contains__: contained}

@@ -18,8 +18,8 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import kept_slopes, unseen
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.outside import cannot_matter
-from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.outside import LENDING, cannot_matter
+from s2sdiff.runtime.own_fields import all_fields
 
 __all__ = ["called_again", "called_forwards", "check_written"]
 
@@ -41,7 +41,10 @@ def called_again(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any],
     """
     behind = fn.__wrapped__
     if isinstance(behind, types.FunctionType) and cannot_matter(behind, args, kwargs):
-        return plainly(fn)
+        made = plainly(fn)
+        if not _is_fixed(made[0]):
+            LENDING.add(fn)
+        return made
     key = _key(fn, args, kwargs)
     asked = [args[i] if isinstance(i, int) else kwargs[i] for i in wrt]
     sloped = kept_slopes.may_be_known(asked, args, kwargs)
@@ -183,15 +186,8 @@ def _picture(x: Any, depth: int) -> Any:
         return class_of(x), [_picture(v, depth - 1) for v in x]
     if isinstance(x, (set, frozenset)):
         return class_of(x), frozenset(x)
-    held = x if isinstance(x, dict) else _fields(x)
+    held = x if isinstance(x, dict) else all_fields(x)
     return (class_of(x), {k: _picture(v, depth - 1) for k, v in held.items()}) if held else x
-
-
-def _fields(x: Any) -> dict[str, Any]:
-    """An object's attributes."""
-    slots = [n for c in class_of(x).__mro__ for n, d in vars(c).items()
-             if isinstance(d, types.MemberDescriptorType) and hasattr(x, n)]
-    return {**{n: getattr(x, n) for n in slots}, **own_fields(x)}
 
 
 def _key(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -225,6 +221,6 @@ def _equal(x: Any, y: Any, depth: int) -> bool:
         return bool(x == y) or (x != x and y != y)
     if isinstance(x, (type, types.FunctionType, types.ModuleType)):
         return x is y
-    held = (x, y) if isinstance(x, dict) else (_fields(x), _fields(y))
+    held = (x, y) if isinstance(x, dict) else (all_fields(x), all_fields(y))
     return held[0].keys() == held[1].keys() and all(
         _equal(held[0][k], held[1][k], depth - 1) for k in held[0])

@@ -10,10 +10,19 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.carried import plain_value
-from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.remembered import may_answer, refuse_kept, shape_of
+from s2sdiff.runtime.inert import is_inert
+from s2sdiff.runtime.kept_in_run import older_items
+from s2sdiff.runtime.own_fields import all_fields, own_fields
+from s2sdiff.runtime.remembered import (
+    fresh_if_equal,
+    is_record,
+    may_answer,
+    refuse_kept,
+    shape_of,
+)
 
-__all__ = ["fresh_where_known", "fresh_where_listed", "fresh_where_near", "knows"]
+__all__ = ["ITSELF", "fresh_if_held", "fresh_where_known", "fresh_where_listed",
+           "fresh_where_near", "knows"]
 
 
 def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, answer: Any, whole: int,
@@ -40,6 +49,13 @@ def fresh_where_listed(owner: Any, key: Any, value: Any, *more: Any) -> None:
         fresh_where_known(owner, key, value, *more)
 
 
+def fresh_if_held(result: Any, x: Any, owner: Any, key: Any, held: Any) -> None:
+    """Refuse that a number, or a record of some, is in a list into which methods put such."""
+    if isinstance(held, (*_LISTS, dict, np.ndarray)):
+        result = result is True and knows(held, plain_value(x), 1)
+    fresh_if_equal(result, x, owner, key, True, "anywhere")
+
+
 def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
                      whole: int, *given: Any) -> None:
     """`fresh_where_known` of a test of which number is less, if that is about next to nothing."""
@@ -54,7 +70,13 @@ def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: 
 _NEAR = 1e-2
 
 
+#: In the place of a key, where an object that is a container itself is the place.
+ITSELF = "[:]"
+
+
 def _lies(owner: Any, key: Any) -> Any:
+    if key == ITSELF:
+        return owner
     if isinstance(owner, types.CellType):
         try:
             return owner.cell_contents
@@ -83,7 +105,7 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
     >>> knows(x[None], [[1.0], [1.0, 2.0]], 2)
     False
     """
-    if not isinstance(x, _TOLD):
+    if not isinstance(x, _TOLD) and not is_record(x):
         return False
     if _equal(kept, x):
         return True
@@ -106,7 +128,10 @@ def _items(kept: Any, x: Any) -> Iterable[Any]:
         shape = shape_of(x) if kept.dtype.kind in "fc" else None
         return kept.reshape(-1, *shape) if shape is not None and \
             kept.shape[kept.ndim - len(shape):] == shape else ()
-    return kept if isinstance(kept, (list, tuple, set, frozenset, collections.deque)) else ()
+    return older_items(kept) if isinstance(kept, _LISTS) else ()
+
+
+_LISTS = (list, tuple, set, frozenset, collections.deque, collections.UserList)
 
 
 def _equal(kept: Any, x: Any) -> bool:
@@ -116,11 +141,30 @@ def _equal(kept: Any, x: Any) -> bool:
     if isinstance(kept, (float, complex, np.inexact)):
         return isinstance(x, (float, complex, np.inexact, np.ndarray)) and np.ndim(x) == 0 and \
             _close(kept, x)
+    if is_record(x):
+        return _equal_records(kept, x, 3)
     if not (_has_items(kept) and _has_items(x)) or not 0 < len(kept) == len(x):
         return False
     if isinstance(kept, np.ndarray) and isinstance(x, np.ndarray):
         return kept.dtype.kind in "fc" and kept.shape == x.shape and _close(kept, x)
     return all(_equal(v, y) for v, y in zip(kept, x, strict=True))
+
+
+def _equal_records(kept: Any, x: Any, depth: int) -> bool:
+    if type(kept) is not type(x) or not depth:
+        return False
+    fields, others = all_fields(x), all_fields(kept)
+    return fields.keys() == others.keys() and all(
+        _equal_records(others[n], v, depth - 1) if is_record(v) else
+        _equal(others[n], plain_value(v)) or _equal_inert(others[n], v)
+        for n, v in fields.items())
+
+
+def _equal_inert(kept: Any, x: Any) -> bool:
+    """Whether what has no derivative is the same; of arrays, all of it."""
+    if kept is x or type(kept) is not type(x) or not is_inert(x):
+        return kept is x
+    return np.array_equal(kept, x) if isinstance(x, np.ndarray) else bool(kept == x)
 
 
 def _has_items(x: Any) -> bool:

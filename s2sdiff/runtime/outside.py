@@ -20,8 +20,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.values import is_inert
 
-__all__ = ["CARRYING", "bare_names", "cannot_matter", "is_installed", "is_of_library", "leads_to",
-           "looks_up", "reads_places", "root_of"]
+__all__ = ["CARRYING", "LENDING", "bare_names", "cannot_matter", "is_installed", "is_of_library",
+           "is_of_user", "leads_to", "looks_up", "reads_places", "root_of"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -72,9 +72,15 @@ _LOOKING_UP = frozenset({"globals", "eval", "exec", "__import__", "import_module
                          "_getframe", "__globals__", "f_globals"})
 
 
+#: Functions that keep what they give, of which differentiated code has got what it may write.
+LENDING: Any = weakref.WeakSet()
+
+
 def _is_place(x: Any) -> bool:
     if isinstance(x, np.ndarray):
         return x.dtype.kind in "fcO"
+    if isinstance(x, functools._lru_cache_wrapper):
+        return x in LENDING
     if isinstance(x, (type, types.FunctionType, types.ModuleType, tuple, frozenset, *CARRYING)):
         return isinstance(x, types.FunctionType) and _users(x) and (
             looks_up(x) or not _own(x) <= {"__wrapped__"}
@@ -216,6 +222,16 @@ def _names(code: types.CodeType) -> tuple[str, ...]:
 def is_of_library(x: Any) -> bool:
     """A part of Python's library, of NumPy or of SciPy."""
     return root_of(x) in _LIBRARIES
+
+
+def is_of_user(fn: Any) -> bool:
+    """A function in Python that is neither of such a library nor of this one.
+
+    >>> is_of_user(is_of_user), is_of_user(dis.dis), is_of_user(len)
+    (False, False, False)
+    """
+    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
+        root_of(fn) != "s2sdiff"
 
 
 def root_of(x: Any) -> str:

@@ -12,17 +12,17 @@ __all__ = ["with_own_cells", "written_nowhere"]
 
 def with_own_cells(function: Any) -> Any:
     """The function as it is now, with what `stop_gradient` makes of what it captures."""
-    from s2sdiff.runtime.constant_values import stopped
+    from s2sdiff.runtime.constant_values import still
 
     cells = []
     for cell in function.__closure__:
         try:
-            cells.append(types.CellType(stopped(cell.cell_contents)))
+            cells.append(types.CellType(still(cell.cell_contents)))
         except ValueError:
             cells.append(types.CellType())
     made = types.FunctionType(function.__code__, function.__globals__, function.__name__,
-                              stopped(function.__defaults__), tuple(cells) or None)
-    made.__kwdefaults__ = stopped(function.__kwdefaults__)
+                              still(function.__defaults__), tuple(cells) or None)
+    made.__kwdefaults__ = still(function.__kwdefaults__)
     made.__qualname__, made.__module__ = function.__qualname__, function.__module__
     return made
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["own_fields", "said"]
+__all__ = ["all_fields", "own_fields", "said"]
 
 
 def own_fields(x: Any) -> Mapping[str, Any]:
@@ -27,6 +28,21 @@ def own_fields(x: Any) -> Mapping[str, Any]:
         return {}
     # Of a class it is a view; a library in C may give anything.
     return found if isinstance(found, (dict, Mapping)) else {}
+
+
+def all_fields(x: Any) -> dict[str, Any]:
+    """`own_fields`, and what lies in `__slots__`.
+
+    >>> class Point:
+    ...     __slots__ = ("x", "y")
+    >>> point = Point()
+    >>> point.x = 1.0
+    >>> all_fields(point)
+    {'x': 1.0}
+    """
+    slots = [n for c in type(x).__mro__ for n, d in list(vars(c).items())
+             if isinstance(d, types.MemberDescriptorType) and n[:2] != "__" and hasattr(x, n)]
+    return {**{n: getattr(x, n) for n in slots}, **own_fields(x)}
 
 
 def said(x: Any, name: str) -> Any:

@@ -17,12 +17,12 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
-from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.own_fields import all_fields, own_fields
 from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.written_names import methods_of, written_by
 
 __all__ = ["compared", "fresh_end", "fresh_if_equal", "fresh_if_other",
-           "fresh_than", "fresh_under", "is_stored", "is_tested",
+           "fresh_than", "fresh_under", "is_record", "is_stored", "is_tested",
            "may_answer", "refuse_kept", "shape_of", "tells"]
 
 
@@ -51,7 +51,8 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
     `answer` names others in which the owner may hold what is let out, where it does so.
     """
     if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
-            not _is_of_numbers(x):
+            not (_is_of_numbers(x) or is_record(x) or (
+                isinstance(x, (tuple, list)) and any(map(is_record, x)))):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > len(shape_of(x) or ())
@@ -140,6 +141,14 @@ def _is_of_numbers(x: Any) -> bool:
         return any(map(_is_of_numbers, x))
     return isinstance(x, (float, complex, np.inexact)) or (
         isinstance(x, np.ndarray) and x.dtype.kind in "fc")
+
+
+def is_record(x: Any, depth: int = 3) -> bool:
+    """An object with numbers that its class compares by what they are, as dataclasses do."""
+    cls = class_of(x)
+    return depth > 0 and (
+        cls is types.SimpleNamespace or isinstance(cls.__eq__, types.FunctionType)) and any(
+        _is_of_numbers(v) or is_record(v, depth - 1) for v in all_fields(x).values())
 
 
 def _has_digits(x: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import END, Lazy, Other, item_of_other
-from s2sdiff.runtime.kept_in_run import RUN
+from s2sdiff.runtime.kept_in_run import RUN, at_the_end
 from s2sdiff.runtime.marking import STEP, listed, marked
 
 __all__ = [
@@ -248,6 +248,8 @@ def to_the_end(run: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     before, noted, RUN.kept = OPEN.count, RUN.kept, {}
     try:
         made = run(*args, **kwargs)
+        if RUN.kept:
+            at_the_end()
     except BaseException as error:
         forgotten(before)
         refusal = refused(error) if refused is not None and isinstance(error, Exception) else None

@@ -20,10 +20,10 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import RUN
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.runtime.written_names import written_by
+from s2sdiff.runtime.written_names import functions_behind, written_by
 
-__all__ = ["fetches", "parses", "prints", "sends", "sent", "sent_if_kept", "unless_sent",
-           "unless_sent_text"]
+__all__ = ["fetches", "names_in", "parses", "prints", "sends", "sent", "sent_by", "sent_if_kept",
+           "unless_sent", "unless_sent_text", "was_sent", "writes"]
 
 #: Where something went, while no operator runs that would forget it.
 _elsewhere: list[Any] = []
@@ -51,8 +51,9 @@ def sent_by(function: Any) -> None:
         if not isinstance(function.__self__, (types.ModuleType, type(None))):
             sent(function.__self__)
         return
-    codes = _codes(getattr(function, "__func__", function))
-    if any(any(written_by(c)) or not (_SENDING | _SAVING).isdisjoint(c.co_names) for c in codes):
+    function = getattr(function, "__func__", function)
+    codes = _codes(function)
+    if writes(function) or any(not (_SENDING | _SAVING).isdisjoint(c.co_names) for c in codes):
         raise refusal(UnsupportedError, f"text that was made of an active value is given to "
                       f"{codes[0].co_name}, which may keep it, under another name",
                       "call it by its own name, or mark the number with sd.stop_gradient")
@@ -73,9 +74,13 @@ def unless_sent(result: Any, where: Any = None) -> None:
 
 def unless_sent_text(x: Any, of_file: bool) -> None:
     """Refuse to make a number of a text, where one was kept in this run, be it in a file."""
-    if isinstance(x, (str, bytes)) and (of_file or any(
-            to is None for to, _ in _notes())):
+    if isinstance(x, (str, bytes)) and (of_file or was_sent()):
         unless_sent(x)
+
+
+def was_sent() -> bool:
+    """Whether something active went anywhere in this run, and not only into files."""
+    return any(to is None for to, _ in _notes())
 
 
 def _is_older(where: Any, when: int) -> bool:
@@ -124,6 +129,11 @@ def sends(function: Any) -> str | None:
     return "files" if any(not _SAVING.isdisjoint(c.co_names) for c in codes) else None
 
 
+def writes(function: Any) -> bool:
+    """Whether a function, or one that it calls, puts something where it may be taken from."""
+    return any(any(written_by(c)) for c in _codes(function))
+
+
 def prints(function: Any) -> bool:
     """Whether a function, or one that it calls, prints."""
     return any("print" in c.co_names for c in _codes(function))
@@ -134,12 +144,18 @@ def fetches(function: Any) -> bool:
     return any(not _FETCHING.isdisjoint(c.co_names) for c in _codes(function))
 
 
-def parses(function: Any) -> bool:
-    """`fetches`, or may make a number of a text."""
-    return any(not (_FETCHING | _PARSING).isdisjoint(c.co_names) for c in _codes(function))
+def parses(function: Any, cls: type | None = None) -> bool:
+    """`fetches`, or may make a number of a text; `cls` is the class that a method is called on."""
+    return any(not (_FETCHING | _PARSING).isdisjoint(c.co_names) for c in _codes(function, cls))
 
 
-def _codes(function: Any) -> list[types.CodeType]:
+def names_in(function: Any) -> set[str]:
+    """The names that a function, or one that it calls, reads attributes and globals by."""
+    return {n for c in _codes(function) for n in c.co_names}
+
+
+def _codes(function: Any, cls: type | None = None) -> list[types.CodeType]:
+    """The code of a function, and of those that it names, which may be methods of a class."""
     found: list[types.CodeType] = []
     waiting = [function]
     while waiting:
@@ -148,7 +164,11 @@ def _codes(function: Any) -> list[types.CodeType]:
             continue
         inner = _inside(f.__code__)
         found += inner
-        waiting += [f.__globals__.get(n) for c in inner for n in c.co_names]
+        names = [n for c in inner for n in c.co_names]
+        waiting += [f.__globals__.get(n) for n in names]
+        if cls is not None:
+            waiting += [g for n in names for c in cls.__mro__ for g in functions_behind(
+                vars(c).get(n))]
     return found
 
 

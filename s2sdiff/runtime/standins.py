@@ -27,6 +27,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.runtime import (
+    drawing,
     resuming,
     standins_bottleneck,
     standins_caches,
@@ -192,7 +193,7 @@ EAGER: dict[Any, Any] = {
     dataclasses.asdict: standins_dataclasses.asdict,
     dataclasses.astuple: standins_dataclasses.astuple, itertools.groupby: grouped,
     functools.singledispatchmethod.__get__: standins_dispatching.dispatched,
-    **resuming.STANDINS,
+    **resuming.STANDINS, **drawing.STANDINS,
 }
 
 WITH_KEY: dict[Any, Any] = {

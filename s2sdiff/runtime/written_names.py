@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from s2sdiff.runtime.own_fields import own_fields
 
-__all__ = ["Written", "functions_beside", "methods_of", "written_by", "written_in"]
+__all__ = ["Written", "captured", "fills_itself", "functions_behind", "functions_beside",
+           "methods_of", "read_outside", "written_by", "written_in"]
 
 
 class Written(NamedTuple):
@@ -132,10 +133,17 @@ _WAYS: dict[type, tuple[str, ...]] = {
 def methods_of(cls: type) -> list[types.FunctionType]:
     """The functions of a class and its bases, but for those that make an object."""
     return [g for c in cls.__mro__ for n, f in list(vars(c).items()) if n not in _MAKING
-            for g in _behind(f)]
+            for g in functions_behind(f)]
 
 
-def _behind(x: Any) -> list[types.FunctionType]:
+def fills_itself(cls: type) -> bool:
+    """Whether methods of a list of the user's put something into it, as their names tell."""
+    return any(not _MUTATORS.isdisjoint(f.__code__.co_names) for c in cls.__mro__
+               if c.__module__ not in ("builtins", "collections")
+               for member in list(vars(c).values()) for f in functions_behind(member))
+
+
+def functions_behind(x: Any) -> list[types.FunctionType]:
     """A function, and those that it wraps, or that a descriptor calls."""
     ways = next((ways for cls, ways in _WAYS.items() if issubclass(type(x), cls)), ())
     wrapped = own_fields(x).get("__wrapped__")
@@ -145,13 +153,25 @@ def _behind(x: Any) -> list[types.FunctionType]:
 
 def functions_beside(function: types.FunctionType) -> list[types.FunctionType]:
     """The functions of a function's module, and those that it captures."""
-    found = list(function.__globals__.values())
+    found = [*function.__globals__.values(), *captured(function)]
+    return [g for f in found for g in functions_behind(f)]
+
+
+def read_outside(function: types.FunctionType) -> list[Any]:
+    """What a function reads by names from outside, and what it captures."""
+    return [*[v for n in function.__code__.co_names for v in (function.__globals__.get(n),)
+              if v is not None], *captured(function)]
+
+
+def captured(function: types.FunctionType) -> list[Any]:
+    """What a function's variables from around it hold."""
+    found = []
     for cell in function.__closure__ or ():
         try:
             found.append(cell.cell_contents)
         except ValueError:
             continue  # it is empty yet
-    return [g for f in found for g in _behind(f)]
+    return found
 
 
 def written_in(functions: Iterable[types.FunctionType]) -> Written:

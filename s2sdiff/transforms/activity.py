@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     frames,
     gathered,
     known_effects,
+    logged,
     remembered,
     replaced,
     sent,
@@ -79,6 +80,7 @@ def mark(function: Function, context: Context) -> Function:
     before, function = function, replace(function, body=body)
     function = remembered.watched(function, before, context, useful)
     function = sent.watched(function, before, context, useful)
+    function = logged.watched(function, before, context, useful)
     function = warm_starts.watched(bound_anew.watched(function, context), context)
     function = replaced.watched(function, context)
     tiers.assign(function, context)

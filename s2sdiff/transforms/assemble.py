@@ -29,7 +29,8 @@ def vjp(function: Function, code: Reversed, context: Context) -> Function:
     body = (*code.backward, Exit("return", _pack(entries, loc), loc))
     params = (code.seed, context.table().name) if context.request.places else (code.seed,)
     inner = Def(pullback, params, body, last.loc)
-    result = _pack((result_of(function), Var(pullback)), last.loc)
+    value = result_of(replace(function, body=code.forward))
+    result = _pack((value, Var(pullback)), last.loc)
     return replace(function, name=context.names(f"{stem}_vjp"),
                    body=apart_from_outside(function, context, (
                        *forward, inner, Exit("return", result, last.loc))))
@@ -40,7 +41,7 @@ def grad(function: Function, code: Reversed, context: Context) -> Function:
     *forward, last = code.forward
     stem = function.name if function.name.isidentifier() else "function"
     entries = _pack(tuple(code.bars[p] for p in context.request.wrt), last.loc)
-    value = result_of(function)
+    value = result_of(replace(function, body=code.forward))
     returned = _pack((value, entries), last.loc) if context.request.value else entries
     loc = replace(last.loc, backward=True)
     suffix = "value_and_grad" if context.request.value else "grad"

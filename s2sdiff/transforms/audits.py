@@ -116,15 +116,18 @@ def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:
 
 def _method_writes(cls: type, method: types.FunctionType) -> bool:
     return method.__code__.co_filename != "<string>" and not is_of_library(
-        types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and \
-        plain_writes.writes(cls, method)
+        types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and (
+        any(not _FINDING.isdisjoint(c.co_names) for c in _inner(method.__code__))
+        or plain_writes.writes(cls, method))
 
 
 _STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE",
                                             "DELETE_ATTR", "DELETE_SUBSCR", "STORE_GLOBAL",
                                             "STORE_DEREF")
                      if n in dis.opmap})
-_WRITERS = MUTATORS | {"setattr", "delattr"}
+#: What they run, no name tells.
+_FINDING = frozenset({"eval", "exec", "globals"})
+_WRITERS = MUTATORS | {"setattr", "delattr"} | _FINDING
 
 
 def may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:

@@ -12,15 +12,16 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops, runtime
-from s2sdiff.ir import Bind, Const, Free, Ref, Star, With, replace
+from s2sdiff.ir import Bind, Const, Free, Ref, Star, Store, With, replace
 from s2sdiff.runtime import managers
+from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.transforms.argument_places import moved
 from s2sdiff.transforms.context import ways_of
 from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import MISSING, constant_value
 from s2sdiff.transforms.notes import is_anew, looked_up, note, of_anew
 
-__all__ = ["CALLING", "PUSHING", "of_called", "of_manager", "of_pushed"]
+__all__ = ["CALLING", "PUSHING", "may_draw", "of_called", "of_manager", "of_pushed"]
 
 Summary = Callable[..., frozenset]
 
@@ -56,6 +57,15 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
                                  if anew else summary(target)):
             return ALL
     return NOTHING
+
+
+def may_draw(s: Bind | With | Store, running: set[str]) -> bool:
+    """A call of code of the user's that is given what calls a function when it is drawn from."""
+    fn: Any = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
+    return isinstance(s, Bind) and not running.isdisjoint(ir.reads(s)) and (
+        not isinstance(s.fn, Ref) or is_of_user(fn) or (
+            isinstance(fn, (type, functools.partial, types.MethodType))
+            and not is_of_library(fn)))
 
 
 #: Helpers of code that goes forwards, with the place of what they call, or of a method's name.

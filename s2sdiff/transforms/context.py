@@ -207,6 +207,7 @@ class Context:
     generators : variables that are generators, or may be
     drawing : generators, iterators over them, and what is drawn, which are followed in any case
     dropped : iterators that nobody has when the loop over them is left
+    running : iterators that call a function of the user's when they are drawn from
     link : makes the callable that stands for `g_vjp` in generated code
     sums : a cotangent is added to in place, or an extreme cancels, which `again` writes otherwise
     misfits : something was left out of which shapes that do not go together make an error
@@ -241,6 +242,7 @@ class Context:
     drawn: set[str] = field(default_factory=set)
     generators: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    running: set[str] = field(default_factory=set)
     drawing: set[str] = field(default_factory=set)
     common: dict[str, bool] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)

@@ -112,6 +112,9 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
         settled = augmented.settle(function, context)
         if settled.body is not function.body:
             function = kinds.infer(settled, context)
+    context.running |= closed({n for n in names if standins.is_lazy(meant(made[n]))}, [
+        (ir.reads(s), ir.defines(s)) for s in every if isinstance(s, ir.Move) or (
+            isinstance(s, Bind) and (makes_iterator(s) or meant(s) in _HOLDING))])
     made_of = replace(function, body=_block(function.body, names, context)) if names else function
     return _followed(made_of, names, context)
 
@@ -137,6 +140,8 @@ def _followed(function: Function, names: set[str], context: Context) -> Function
     return function
 
 
+#: What holds an iterator as it is.
+_HOLDING = (ops.list_, ops.tuple_, ops.dict_)
 #: What draws from an iterator, or makes another one of it.
 _DRAWING = frozenset({drawing.following, drawing.rest, *drawing.NEXT.values(),
                       *[make for make, _, _ in MAKERS.values()]})

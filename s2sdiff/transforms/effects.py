@@ -33,6 +33,7 @@ from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
 from s2sdiff.transforms.calling_effects import (
     CALLING,
     PUSHING,
+    may_draw,
     of_called,
     of_manager,
     of_pushed,
@@ -73,6 +74,8 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any,
     Where there is a `context`, a callee is looked at for arguments of the kinds that it gets.
     """
     found = _written_by(s, origin, kind, context)
+    if context is not None and context.running and may_draw(s, context.running):
+        return ALL
     if not found or not known_effects.of_rules(origin, s):
         return found
     return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL

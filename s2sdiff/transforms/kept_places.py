@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import operator
 import types
@@ -9,14 +10,21 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Store, Var
-from s2sdiff.runtime import cells, remembered, values
+from s2sdiff.runtime import cells, drawing, known_points, remembered, values
 from s2sdiff.runtime.outside import is_of_library
-from s2sdiff.runtime.written_names import Written, functions_beside, written_in
+from s2sdiff.runtime.written_names import (
+    Written,
+    fills_itself,
+    functions_beside,
+    written_by,
+    written_in,
+)
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import MUTATORS
 
-__all__ = ["PARTS", "Place", "Places"]
+__all__ = ["PARTS", "Place", "Places", "put_in"]
 
 #: A place by its owner and its key, and whether it is known to be written here.
 Place = tuple[Any, Any, bool]
@@ -47,12 +55,10 @@ class Places:
         """The attributes and global names into whose lists and dicts methods put such."""
         found: set[Any] = set()
         for s in ir.statements(self.function):
-            if isinstance(s, Bind) and s.calls(ops.method) and len(s.args) > 2 and \
-                    getattr(s.args[1], "value", None) in MUTATORS and any(
-                        map(self._varies, s.args[2:])):
-                holder = self._holder(s.args[0])
-                if holder is not None:
-                    found.add(holder[1])
+            owner, put = put_in(s) if isinstance(s, Bind) else (None, ())
+            holder = self._holder(owner) if any(map(self._varies, put)) else None
+            if holder is not None:
+                found.add(holder[1])
         return found
 
     @functools.cached_property
@@ -62,6 +68,12 @@ class Places:
         if not isinstance(origin, types.FunctionType) or is_of_library(origin):
             return written_in(())
         return written_in(functions_beside(origin))
+
+    @functools.cached_property
+    def own_names(self) -> frozenset[str]:
+        """The names from outside that this function itself binds anew, or fills."""
+        code = getattr(self.function.origin, "__code__", None)
+        return written_by(code).names if isinstance(code, types.CodeType) else frozenset()
 
     @functools.cached_property
     def written_outside(self) -> set[Any]:
@@ -77,7 +89,7 @@ class Places:
         holder = self._holder(a)
         if holder is None:
             return None
-        filled = holder[1] in self.filled or (
+        filled = holder[1] in self.filled or holder[1] == Const(known_points.ITSELF) or (
             holder[0] == Const(None) and holder[1].value in self.written_outside)
         return (*holder, True) if filled else None
 
@@ -95,19 +107,28 @@ class Places:
             return None
         fn = made.fn.object
         if fn is cells.seen:
+            if self._given(made.args[1], cells.seen):
+                return self._place(made.args[1])
             name = getattr(made.args[1], "name", None)
-            written = name in self.beside.names or any(
+            written = name in self.beside.names or name in self.own_names or any(
                 s.key == Const("cell_contents") and self._cell(s.target) == name
                 for s in self.stores)
             return (made.args[0], Const("cell_contents"), True) if written else None
         item = self.definitions.get(getattr(made.args[0], "name", "")) if fn in PARTS else made
-        if isinstance(item, Bind) and item.calls(operator.getitem) and isinstance(
-                item.args[1], Var):
+        if isinstance(item, Bind) and (item.calls(drawing.following) or (
+                _takes_item(item) and (
+                    isinstance(item.args[1], Var) or self._is_own_container(item.args[0])))):
             return self._of_items(item.args[0])
         if fn is operator.getitem and isinstance(made.args[1], Const):
+            if getattr(made.args[0], "name", None) in self.context.own_displays:
+                return None  # it does not outlive the call
             written = self._writes("item", made.args[1]) or (
                 isinstance(made.args[1].value, str) and made.args[1].value in self.beside.keys)
-            return (made.args[0], made.args[1], True) if written else None
+            if written:
+                return made.args[0], made.args[1], True
+            inside = self.definitions.get(getattr(made.args[0], "name", ""))
+            return self._of_items(inside.args[0]) if isinstance(inside, Bind) and _takes_item(
+                inside) and self._is_own_container(inside.args[0]) else None
         attribute = self._attribute(a)
         if attribute is None:
             return None
@@ -138,7 +159,9 @@ class Places:
     def _of_items(self, source: Any) -> Place | None:
         """Items of a list into which this function puts active values."""
         holder = self._holder(source)
-        return None if holder is None or holder[1] not in self.filled else (*holder, True)
+        filled = holder is not None and (
+            holder[1] in self.filled or holder[1] == Const(known_points.ITSELF))
+        return (*holder, True) if holder is not None and filled else None
 
     def _holder(self, a: Any) -> tuple[Any, Any] | None:
         """Owner and name of an attribute, or no owner and the name of a global."""
@@ -146,7 +169,15 @@ class Places:
         if walked is not None:
             return self._holder(walked[0])
         name = self._global(a)
-        return self._attribute(a) if name is None else (Const(None), Const(name))
+        if name is not None:
+            return Const(None), Const(name)
+        return (a, Const(known_points.ITSELF)) if self._is_own_container(a) else self._attribute(a)
+
+    def _is_own_container(self, a: Any) -> bool:
+        """A parameter that is a list, or the like, of a class of the user's which fills it."""
+        known = kind_of_atom(a, self.context).type
+        return isinstance(a, Var) and any(p.name == a.name for p in self.function.params) and \
+            of_user(known) and issubclass(known, _LISTS) and fills_itself(known)
 
     def _global(self, a: Any) -> str | None:
         """The name of a global that a variable, or an atom, is."""
@@ -175,6 +206,25 @@ class Places:
         return made.args if isinstance(made, Bind) and made.calls(fn) else None
 
 
+def put_in(s: Bind) -> tuple[Any, tuple[ir.Arg, ...]]:
+    """The owner of a method that puts something into a list or the like, and what it puts."""
+    fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is ops.method and getattr(s.args[1], "value", None) in MUTATORS:
+        return s.args[0], s.args[2:]
+    if isinstance(fn, types.MethodDescriptorType) and fn.__name__ in MUTATORS:
+        return s.args[0], s.args[1:]
+    return None, ()
+
+
+_LISTS = (list, collections.deque, set, collections.UserList)
+
+
+def _takes_item(s: Bind) -> bool:
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    return fn is operator.getitem or (
+        isinstance(fn, types.FunctionType) and fn.__name__ == "__getitem__")
+
+
 def _takes_out(s: Bind) -> bool:
     if s.calls(ops.method):
         return getattr(s.args[1], "value", None) in ("get", "items", "pop", "values")
@@ -184,4 +234,4 @@ def _takes_out(s: Bind) -> bool:
 #: What gives a part of an item, as loops over pairs do.
 PARTS = (ops.unpack, ops.item_of)
 #: What a loop runs over in the place of a list.
-_WALKED = (values.sequence, values.undisturbed, list, tuple)
+_WALKED = (values.sequence, values.undisturbed, list, tuple, drawing.begin)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import operator
-import types
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
-from s2sdiff.runtime.outside import is_of_library, root_of
+from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.kept_places import PARTS, Place, Places, put_in
 from s2sdiff.transforms.varying import closed
 
-__all__ = ["Met", "Meetings", "is_of_user"]
+__all__ = ["Met", "Meetings"]
 
 
 class Met(NamedTuple):
@@ -64,7 +63,18 @@ class Meetings(Places):
         for s in ir.statements(self.function):
             for name in ir.defines(s):
                 found.setdefault(name, []).append(s)
+            owner = self._filled(s)
+            if owner in self.context.own_displays:
+                # What is put into a container that is made here comes out of it.
+                found.setdefault(owner, []).append(s)
         return found
+
+    def _filled(self, s: ir.Stmt) -> Any:
+        """The name of a container into which a statement puts an item."""
+        if isinstance(s, Store):
+            return getattr(s.target, "name", None) if s.place == "item" else None
+        owner, put = put_in(s) if isinstance(s, Bind) else (None, ())
+        return getattr(owner, "name", None) if put else None
 
     def behind(self, atoms: Iterable[Any]) -> Met:
         """What leads to atoms, up to what is kept, and to other tests."""
@@ -119,8 +129,3 @@ class Meetings(Places):
 def _takes_part(s: ir.Stmt) -> bool:
     return isinstance(s, For) or (isinstance(s, Bind) and isinstance(s.fn, Ref) and (
         s.fn.object is operator.getitem or s.fn.object in PARTS))
-
-
-def is_of_user(fn: Any) -> bool:
-    return isinstance(fn, types.FunctionType) and not is_of_library(fn) and \
-        root_of(fn) != "s2sdiff"

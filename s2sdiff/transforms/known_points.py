@@ -34,12 +34,12 @@ from s2sdiff.ir import (
     Var,
 )
 from s2sdiff.runtime import known_points, remembered
-from s2sdiff.runtime.outside import root_of
+from s2sdiff.runtime.outside import is_of_user, root_of
 from s2sdiff.runtime.written_names import methods_of, written_by
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kept_places import Place
 from s2sdiff.transforms.kinds import kind_of_atom
-from s2sdiff.transforms.known_meetings import Meetings, Met, is_of_user
+from s2sdiff.transforms.known_meetings import Meetings, Met
 
 __all__ = ["Tests"]
 
@@ -124,7 +124,7 @@ class Tests(Meetings):
             return self._looks_at(s, self.behind((s.test,))) if self._varies(s.test) else []
         if not isinstance(s, Bind):
             return []
-        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL
+        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL or _is_method(s)
         if not compares and any(t in self.context.varies for t in s.targets):
             return self._looks_at(s, self.behind(s.args), "anywhere") \
                 if self._searches(s) else []
@@ -251,8 +251,12 @@ def _tells_equality(s: Bind) -> bool:
     if fn is None:
         return True
     if fn is ops.method:
-        return getattr(s.args[1], "value", None) in _EQUAL_METHODS
+        return _is_method(s)
     return id(fn) in _EQUAL or is_of_user(fn)
+
+
+def _is_method(s: Bind) -> bool:
+    return s.calls(ops.method) and getattr(s.args[1], "value", None) in _EQUAL_METHODS
 
 
 def _orders(s: Bind) -> bool:

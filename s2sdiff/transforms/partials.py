@@ -1,5 +1,5 @@
 """Calls of functions by way of others: of `functools.partial` objects that have a name, and of
-`operator.call`, as calls of the function with all arguments.
+`operator.call`, as calls of the function with all arguments; `operator.contains` as `in`.
 
 `scaled = partial(scale, w); scaled(x)` is `scale(w, x)` wherever nothing bound `w` anew in between,
 and nothing but calls has to do with `scaled`.
@@ -11,7 +11,7 @@ import functools
 import operator
 from typing import Any
 
-from s2sdiff import ir
+from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Ref, Star, Var, replace
 
 __all__ = ["called"]
@@ -53,13 +53,17 @@ _CALL: Any = getattr(operator, "call", None)
 
 
 def _at_once(function: Function) -> Function:
-    """`operator.call(f, x)` is `f(x)`."""
-    if id(_CALL) not in ir.called(function):
+    """`operator.call(f, x)` is `f(x)`, and `operator.contains(items, x)` is `x in items`."""
+    if ir.called(function).isdisjoint((id(_CALL), id(operator.contains))):
         return function
 
     def written(s: ir.Stmt) -> tuple[ir.Stmt, ...] | None:
-        known = isinstance(s, Bind) and s.calls(_CALL) and s.args and type(s.args[0]) is not Star
-        return (replace(s, fn=s.args[0], args=s.args[1:]),) if known else None  # type: ignore
+        if not isinstance(s, Bind) or Star in map(type, s.args[:2]):
+            return None
+        if s.calls(operator.contains) and len(s.args) == 2:
+            return (replace(s, fn=Ref(ops.contains), args=s.args[::-1]),)
+        called = s.calls(_CALL) and s.args
+        return (replace(s, fn=s.args[0], args=s.args[1:]),) if called else None  # type: ignore
 
     return replace(function, body=ir.rewritten(function.body, written))
 

@@ -14,10 +14,10 @@ import numpy as np
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Function, Opaque, Ref, Store, Var
 from s2sdiff.kinds import ANY, Kind
-from s2sdiff.runtime import kept_in_run, remembered
+from s2sdiff.runtime import kept_in_run, known_points, remembered
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
-from s2sdiff.transforms.kept_places import Places
+from s2sdiff.transforms.kept_places import Places, put_in
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.known_points import Tests
 from s2sdiff.transforms.varying import Ways, closed, may_vary
@@ -51,7 +51,9 @@ class _Made(Places):
 
     def noted(self, s: ir.Stmt) -> ir.Block | None:
         """With a note behind what writes a place that a look may ask for."""
-        if not isinstance(s, Store) or not self._varies(s.value):
+        if isinstance(s, Bind):
+            return self._filling(s)
+        if not isinstance(s, Store) or not self._varies(s.value) or self._is_copied(s):
             return None
         attribute = self._attribute(s.target) if s.place == "item" else None
         kind = kind_of_atom(s.target, self.context)
@@ -62,6 +64,18 @@ class _Made(Places):
         else:
             owner, key = s.target, s.key
         return s, Bind((), Ref(kept_in_run.kept), (owner, key), (), s.loc)
+
+    def _is_copied(self, s: Store) -> bool:
+        """Something that is kept is put into a dict that is made here, which is not new there."""
+        return isinstance(s.target, Var) and s.target.name in self.context.own_displays and \
+            self._is_computed(s.value)
+
+    def _filling(self, s: Bind) -> ir.Block | None:
+        """With a note behind a method that puts something into a list."""
+        owner, put = put_in(s)
+        put = tuple([a for a in put if self._varies(a)])
+        note = Bind((), Ref(kept_in_run.kept_items), (owner, *put), (), s.loc)
+        return (s, note) if put else None
 
     # --------------------------------------------------------------------------- looks
 
@@ -87,8 +101,8 @@ class _Made(Places):
             place = self._of_items(s.args[1])
             if place is None:
                 return None
-            given = (Var(s.targets[0]), s.args[0], *place[:2], Const(True), Const("anywhere"))
-            return s, Bind((), Ref(remembered.fresh_if_equal), given, (), s.loc)
+            given = (Var(s.targets[0]), s.args[0], *place[:2], s.args[1])
+            return s, Bind((), Ref(known_points.fresh_if_held), given, (), s.loc)
         return self._looked_into(s, fn) if isinstance(fn, types.FunctionType) else None
 
     def _may_be_asked_for(self, s: Store) -> bool:
@@ -119,13 +133,24 @@ class _Made(Places):
             rest = rest[1:]
         key = rest[0]
         if not isinstance(key, Var) or not _may_be_dict(kind_of_atom(held, self.context)) or \
-                (isinstance(held, Var) and held.name in self.context.own_displays):
+                (isinstance(held, Var) and held.name in self.context.own_displays
+                 and not self._copies_what_is_kept(held)):
             return None
         tells = key.name in self.telling or self._is_kept_under(key, s)
         if not tells and not (self._may_hold_number(key) and self._varies(key)):
             return None
         given = (held, key, Const(True)) if tells else (held, key)
         return Bind((), Ref(remembered.fresh_under), given, (), s.loc), s
+
+    def _copies_what_is_kept(self, held: Var) -> bool:
+        """Whether a dict is filled here with what such places hold, as `dict(zip(KEYS, VALUES))`.
+        """
+        return any(self._is_computed(a) for s in self.tests.makers.get(held.name, ())
+                   for a in (*ir.atoms(s), *((s.value,) if isinstance(s, Store) else ()))
+                   if a != held)
+
+    def _is_computed(self, a: Any) -> bool:
+        return isinstance(a, Var) and a.name in self.tests.computed
 
     def _is_kept_under(self, key: Var, read: Bind) -> bool:
         """Whether something active is put under a key that was rounded: a cache, and no table.
@@ -160,6 +185,8 @@ class _Made(Places):
         for x, other in (pair, pair[::-1]):
             if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
+                if place is not None and place[1] == Const(known_points.ITSELF):
+                    return None  # its items are compared, where it is looked for any test
                 # Objects have attributes that are compared with each other; what a cache compares
                 # is given, or computed.
                 if place is not None and (place[2] or self._attribute(x) is None):
@@ -172,7 +199,7 @@ class _Made(Places):
 
     def _may_be_compared(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
-        return kind.is_array or self._may_hold_number(a)
+        return kind.is_array or self._may_hold_number(a) or of_user(kind.type)
 
 
 def _may_be_dict(kind: Kind) -> bool:

@@ -9,13 +9,14 @@ import warnings
 from typing import Any
 
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, Const, Function, Ref, Store, Var
+from s2sdiff.ir import Bind, Const, For, Free, Function, Ref, Store, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import sent_out
-from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime import sent_back, sent_out
+from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.transforms import texts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
+from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["watched"]
 
@@ -25,7 +26,9 @@ def watched(function: Function, before: Function, context: Context, useful: set[
     if not context.varies:
         return function
     made = _Made(context, useful)
-    made.notes = any(made.note(s) is not None for s in ir.statements(before))
+    notes = [note for s in ir.statements(before) for note in (made.note(s),) if note is not None]
+    made.notes = bool(notes)
+    made.keeps = any(not note.calls(sent_out.sent_if_kept) for note in notes)
     made.reads = any(map(_opens, ir.statements(before)))
     body = ir.rewritten(function.body, made.written)
     return function if body is function.body else ir.replace(function, body=body)
@@ -33,6 +36,8 @@ def watched(function: Function, before: Function, context: Context, useful: set[
 
 class _Made:
     notes = False
+    #: Whether there is something else among them than what is printed.
+    keeps = False
     reads = False
 
     def __init__(self, context: Context, useful: set[Any]) -> None:
@@ -42,6 +47,8 @@ class _Made:
         note = self.note(s)
         if note is not None:
             return note, s
+        if self.keeps and isinstance(s, For) and isinstance(s.source, (Var, Free)):
+            return _call(sent_back.walked_in_sight, (s.source,), s), s
         found = self.look(s)
         return None if found is None else (s, found)
 
@@ -63,6 +70,8 @@ class _Made:
             return _call(sent_out.sent_if_kept, tuple([a for k, a in s.kwargs if k == "file"]), s)
         if fn is warnings.warn:
             return _call(sent_out.sent, (), s)
+        if fn is setattr and any(n in self.context.texts for n in active):
+            return _call(sent_out.sent, (), s)
         if has_hash(fn) and fn in texts.SAVING:
             return _call(sent_out.sent, s.args[_FILES.get(fn.__name__, 0):][:1], s)
         name, given = _method(s)
@@ -75,14 +84,17 @@ class _Made:
         if not isinstance(fn, types.FunctionType):
             return None
         where = sent_out.sends(fn)
+        if where is None and any(n in self.context.texts for n in active) and \
+                sent_out.writes(fn):
+            return _call(sent_out.sent, (), s)
         if where is not None:
             return _call(sent_out.sent, (Const(True),) if where == "files" else (), s)
         return _call(sent_out.sent_if_kept, (), s) if sent_out.prints(fn) else None
 
     def look(self, s: ir.Stmt) -> Bind | None:
         """Behind what reads a file, or what may make a number of a text that is kept."""
-        if not isinstance(s, Bind) or _is_operator(s) or len(s.targets) != 1 or \
-                s.targets[0] not in self.useful or \
+        if not isinstance(s, Bind) or (_is_operator(s) and not self.keeps) or \
+                len(s.targets) != 1 or s.targets[0] not in self.useful or \
                 self.context.kinds.get(s.targets[0], ANY).inert:
             return None
         fn = s.fn.object if isinstance(s.fn, Ref) else None
@@ -94,13 +106,22 @@ class _Made:
             return _call(sent_out.unless_sent, (result, *given[:1]), s)
         if any(n in self.context.varies for n in ir.reads(s)):
             return None
-        if isinstance(fn, types.FunctionType):
-            reads = sent_out.fetches(fn) or (self.notes and sent_out.parses(fn))
-            return _call(sent_out.unless_sent, (result,), s) if reads else None
-        parses = (self.notes or self.reads) and id(fn) in texts.NUMBERS and isinstance(
-            s.args[0], Var)
-        return _call(sent_out.unless_sent_text, (s.args[0], Const(self.reads)), s) \
-            if parses else None
+        if is_of_user(fn) and (sent_out.fetches(fn) or (self.notes and sent_out.parses(fn))):
+            return _call(sent_out.unless_sent, (result,), s)
+        if (self.notes or self.reads) and id(fn) in texts.NUMBERS and isinstance(
+                s.args[0], Var):
+            return _call(sent_back.unless_of_number, (result, s.args[0], Const(self.reads)), s)
+        return self._of_objects(s, result) if self.keeps else None
+
+    def _of_objects(self, s: Bind, result: Var) -> Bind | None:
+        """Behind what runs code of objects in which such a text may be kept."""
+        if s.calls(ops.method) or s.calls(getattr):
+            return _call(sent_back.unless_of_member, (result, *s.args[:2]), s)
+        given = tuple([a for a in s.args if isinstance(a, (Var, Free))
+                       and not kind_of_atom(a, self.context).is_number])
+        if isinstance(s.fn, (Var, Free)) or is_of_user(getattr(s.fn, "object", None)):
+            return _call(sent_back.unless_of_callable, (result, s.fn, *given), s)
+        return _call(sent_back.unless_of_operands, (result, *given), s) if given else None
 
 
 def _is_operator(s: ir.Stmt) -> bool:
@@ -140,6 +161,6 @@ _SENDING = ("tofile", "dump", "write", "writelines", "write_text", "write_bytes"
             "writerows", "execute", "executemany", "send", "sendall")
 #: What puts a text where it may be taken from.
 _PUTTING = ("put", "put_nowait", "append", "appendleft", "add", "extend", "update", "setdefault",
-            "__setitem__", "set")
+            "__setitem__", "__setattr__", "set")
 _FETCHING = ("read", "readline", "readlines", "read_text", "read_bytes", "fetchone", "fetchall",
              "recv", "getvalue")

@@ -110,7 +110,7 @@ def _block(block: Block, function: Function, context: Context, made: dict[str, V
             out.append(Bind((), Ref(planted.refuse), (ir.Const(type(error).__name__),
                                                ir.Const(str(error))), (), s.loc))
         fn = constant_values.of_known_field if of_field else constant_values.stopped
-        out.append(Bind(s.targets, Ref(fn), (held,), (), s.loc))
+        out.append(Bind(s.targets, Ref(fn), (held, s.args[0]) if of_field else (held,), (), s.loc))
         if not of_field and isinstance(held, Var) and len(s.targets) == 1:
             made[s.targets[0]] = held
     return tuple(out)
