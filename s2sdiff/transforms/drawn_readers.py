@@ -12,7 +12,7 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, Ref, Var
 from s2sdiff.runtime import cells, drawing, resuming, standins
 from s2sdiff.runtime.drawing_itertools import MAKERS
-from s2sdiff.transforms.varying import closed
+from s2sdiff.transforms.varying import Ways, closed
 
 __all__ = ["asks", "consumes", "groups", "hands_out", "known", "leaves", "makes", "meant",
            "sources", "starred"]
@@ -124,7 +124,7 @@ def hands_out(function: ir.Function) -> bool:
         return False
     binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
     made = {t for s in binds if id(meant(s)) in _LATER and makes(s) for t in s.targets}
-    ways = [(ir.reads(s), s.targets) for s in ir.statements(function)
+    ways: Ways = [(ir.reads(s), s.targets) for s in ir.statements(function)
             if isinstance(s, ir.Move) or (isinstance(s, Bind) and meant(s) in _SHOWING)]
     kept = closed(made, ways)
     return any(isinstance(s, ir.Exit) and not kept.isdisjoint(ir.reads(s))
