@@ -124,8 +124,9 @@ def hands_out(function: ir.Function) -> bool:
         return False
     binds = [s for s in ir.statements(function) if isinstance(s, Bind)]
     made = {t for s in binds if id(meant(s)) in _LATER and makes(s) for t in s.targets}
-    ways: Ways = [(ir.reads(s), s.targets) for s in ir.statements(function)
-            if isinstance(s, ir.Move) or (isinstance(s, Bind) and meant(s) in _SHOWING)]
+    shown = [s for s in ir.statements(function)
+             if isinstance(s, ir.Move) or (isinstance(s, Bind) and meant(s) in _SHOWING)]
+    ways: Ways = [(ir.reads(s), s.targets) for s in shown]
     kept = closed(made, ways)
     return any(isinstance(s, ir.Exit) and not kept.isdisjoint(ir.reads(s))
                for s in ir.statements(function))

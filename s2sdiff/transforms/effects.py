@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops, registry, runtime
+from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import (
@@ -29,7 +29,7 @@ from s2sdiff.transforms import (
     solver_effects,
     writers,
 )
-from s2sdiff.transforms.argument_places import arguments_for, moved, out_given
+from s2sdiff.transforms.argument_places import out_given
 from s2sdiff.transforms.calling_effects import (
     CALLING,
     PUSHING,
@@ -39,13 +39,12 @@ from s2sdiff.transforms.calling_effects import (
     of_pushed,
 )
 from s2sdiff.transforms.constructing_effects import met, of_class
-from s2sdiff.transforms.draws import only_draws
 from s2sdiff.transforms.early_kinds import kind_outside
 from s2sdiff.transforms.effects_of_bodies import UNSEEN, looked_at, shown, shown_by
+from s2sdiff.transforms.effects_of_calls import of_callee, of_method
 from s2sdiff.transforms.implicit import (
     as_store,
     attribute_writes,
-    method_writes,
     runs_what_was_met,
     runs_what_writes,
     store_writes,
@@ -53,14 +52,13 @@ from s2sdiff.transforms.implicit import (
 from s2sdiff.transforms.known_effects import (
     ALL,
     NOTHING,
-    READING,
     SILENT,
     computes,
     only_looks,
     operator_writes,
 )
-from s2sdiff.transforms.meant import MISSING, namespace_value
-from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
+from s2sdiff.transforms.meant import MISSING
+from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.notes import is_anew, looked_up, of_anew
 from s2sdiff.transforms.written_options import by_options
 
@@ -100,8 +98,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     if type(fn) is Free:
         value = looked_up(origin, fn.name)
         if is_anew(origin, fn.name, value):
-            return of_anew(lambda: _of_callee(value, s, kind), value, ALL) | outs
-        return ALL if value is MISSING else _of_callee(value, s, kind) | outs
+            return of_anew(lambda: of_callee(value, s, kind, summary), value, ALL) | outs
+        return ALL if value is MISSING else of_callee(value, s, kind, summary) | outs
     if not isinstance(fn, Ref):
         return ALL
     target, given = fn.object, len(s.args)
@@ -135,7 +133,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
     if target is ops.method:
-        return _of_method(s, origin, kind) | outs
+        return of_method(s, origin, kind, summary) | outs
     if target in ops.RESHAPING:
         return frozenset({0}) if kind(s.args[0]).is_array else ALL
     if target is print:
@@ -152,7 +150,7 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
         if isinstance(getattr(first.type, f"__{target.__name__}__", None), types.FunctionType):
             return ALL
         return NOTHING if first.is_fixed or first.type in (tuple, str) else frozenset({0})
-    return _of_callee(target, s, kind, context) | outs
+    return of_callee(target, s, kind, summary, context) | outs
 
 
 def _typed(a: Any, known: Kind, context: Any) -> Kind:
@@ -164,62 +162,6 @@ def _typed(a: Any, known: Kind, context: Any) -> Kind:
 _SYNTAX = (getattr, setattr, delattr)
 #: Nothing runs in them, whatever they are given.
 _PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
-
-
-#: Methods of ufuncs that write nothing but `out`.
-_COMPUTING = tuple(map(Const, ("accumulate", "outer", "reduce", "reduceat")))
-
-
-def _of_method(s: Bind, origin: Any, kind: Any) -> frozenset:
-    owner, name = s.args[:2]
-    if known_effects.has_rule(s, kind):
-        return NOTHING
-    if isinstance(owner, (Free, Ref)):
-        value = owner.object if isinstance(owner, Ref) else namespace_value(origin, owner.name)
-        if isinstance(value, (types.ModuleType, type)) and isinstance(name, Const):
-            shifted = ir.replace(s, args=s.args[2:])
-            return moved(_of_callee(getattr(value, name.value, None), shifted, kind), 2)
-    first = kind(owner)
-    if first.type in (type, types.ModuleType):
-        # `type(a).fill(a, 1.0)`: a function of which nothing is known.
-        return ALL
-    if first.type is np.ufunc and name not in _COMPUTING:
-        return ALL  # `op.at(a, i, v)`
-    if first.is_fixed or first.type in (str, bytes):
-        return NOTHING
-    if not isinstance(name, Const):
-        return ALL
-    if only_draws(s, first.type):
-        return NOTHING
-    if name.value in READING and "inplace" not in dict(s.kwargs):
-        known = first.type
-        if isinstance(owner, Free) and known is None:
-            value = namespace_value(origin, owner.name)
-            known = None if value is MISSING else type(value)
-        return method_writes(s, known, summary)
-    if name.value in MUTATORS and (first.type is None or issubclass(
-            first.type, (list, dict, set, np.ndarray))):
-        # An object of another class may do anything in a method of this name.
-        return frozenset({0}) if first.type is not None else ALL
-    return frozenset({0}) if first.is_array else ALL
-
-
-def _of_callee(target: Any, s: Bind, kind: Any, context: Any = None) -> frozenset:
-    """What a call of a known callable writes, in terms of the call's arguments."""
-    names = summary(target)
-    if names and context is not None:
-        known = context.callee_writes(s, [kind(a) for a in s.args], context)
-        if known is not None and "*" not in known:
-            names = known if "*" in names else names & known
-    if not names or "*" in names:
-        return names
-    found = arguments_for(names, s, target)
-    given = {**dict(enumerate(s.args)), **dict(s.kwargs)}
-    kinds = {f: kind(given[f]) for f in found if f in given}
-    if any(isinstance(k.type, type) and issubclass(k.type, (
-            type, types.ModuleType, types.FunctionType)) for k in kinds.values()):
-        return ALL  # an attribute of a class, module or function, which anybody may read
-    return frozenset(f for f in found if f not in kinds or not kinds[f].is_fixed)
 
 
 def function_writes(target: Any, by_name: bool = False) -> bool:
