@@ -91,6 +91,17 @@ def test_a_product_with_a_hessian_is_differentiated_once_more():
     assert sd.grad(product)(x) @ along == pytest.approx(slope, rel=1e-6)
 
 
+@pytest.mark.parametrize(("args", "refused"), [
+    ((linalg.logm,), ()), ((linalg.fractional_matrix_power, 0.3), ("rf", "ff")),
+])
+def test_logarithms_and_powers_of_a_matrix_have_second_derivatives(args, refused):
+    function, *rest = args
+    bar = draw((3, 3), -1.0, 1.0, 5)
+    found = second_derivatives(function, (matrix(), *rest), {}, 0, bar)
+    assert all(found[way] == "" or (way in refused and found[way].startswith("refused"))
+               for way in WAYS)
+
+
 def test_the_exponential_that_a_derivative_comes_with_has_its_gradient():
     a, e = matrix(), matrix(seed=4)
     sd.check_grads(lambda a, e: np.sum(linalg.expm_frechet(a, e)[0]) + e[0, 0], (a, e))
