@@ -5,12 +5,13 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.errors import UnsupportedError
-from s2sdiff.rules.scipy_matrix_functions import beside_off_the_cut
 from tests.right_or_refused import check_modes
 from tests.rules.checker import check_rule, draw
 from tests.rules.second import WAYS, second_derivatives
 
 linalg = pytest.importorskip("scipy.linalg")
+
+from s2sdiff.rules.scipy_matrix_functions import beside_off_the_cut  # noqa: E402
 
 
 def matrix(rows=3, columns=3, kind=float, seed=1):
