@@ -126,8 +126,9 @@ def _factor(s: Bind, scaled: dict[str, tuple[str, Factors]], bound: Counter[str]
     if fn in (id(operator.neg), id(np.negative)) and len(args) == 1:
         return size, (*factors, (operator.mul, Const(-1.0)))
     by = operator.mul if fn in _PRODUCTS else operator.truediv if fn in _QUOTIENTS else None
-    if by is None or s.kwargs or len(args) != 2 or bound[getattr(args[1], "name", "")] > 1 or \
-            not kind_of_atom(args[1], context).is_scalar:
+    if by is None or s.kwargs or len(args) != 2 or isinstance(args[1], ir.Star):
+        return None
+    if bound[getattr(args[1], "name", "")] > 1 or not kind_of_atom(args[1], context).is_scalar:
         return None
     return size, (*factors, (by, args[1]))
 
