@@ -37,10 +37,6 @@ def products(x):
     return math.prod(x)
 
 
-def products_from(x):
-    return math.prod([x[0], x[1] * x[2]], start=x[2])
-
-
 X, D = np.array([0.5, 2.0, 1.5]), np.array([0.3, -0.7, 0.2])
 
 
@@ -54,10 +50,9 @@ def test_parts_of_a_display_get_what_its_places_got(f):
     assert np.array_equal(x, X)
 
 
-@pytest.mark.parametrize("f", [products, products_from])
 @pytest.mark.parametrize("at", [X, np.array([0.0, 2.0, 0.0])])
-def test_products_of_items_have_hessians_in_reverse_mode(f, at):
-    gradient = sd.grad(f)
+def test_products_of_items_have_hessians_in_reverse_mode(at):
+    gradient = sd.grad(products)
     slope = (gradient(at + 1e-4 * D) - gradient(at - 1e-4 * D)) / 2e-4
     np.testing.assert_allclose(sd.jacrev(gradient)(at) @ D, slope, atol=1e-7)
-    np.testing.assert_allclose(sd.hessian(f)(at) @ D, slope, atol=1e-7)
+    np.testing.assert_allclose(sd.hessian(products)(at) @ D, slope, atol=1e-7)
