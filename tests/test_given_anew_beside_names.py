@@ -65,12 +65,34 @@ HELD = [
 WRITES = ("z *= x", "z /= x + 2.0", "z -= 1.0", "np.exp(z, out=z)")
 
 
-@pytest.mark.parametrize("at", range(len(HELD)), ids=lambda i: HELD[i][0].splitlines()[0])
+def each(at):
+    return HELD[at][0].splitlines()[0]
+
+
+@pytest.mark.parametrize("at", range(len(HELD)), ids=each)
 def test_what_shows_or_holds_an_array_sees_that_it_is_written(at):
     held, read = HELD[at]
-    text = (f"def f(x):\n    z = x * 2.0\n    {held}\n    {WRITES[at % len(WRITES)]}\n"
+    agrees(f"<beside names {at}>", held, WRITES[at % len(WRITES)], read)
+
+
+@pytest.mark.parametrize("at", range(len(HELD)), ids=each)
+def test_what_shows_an_array_that_a_ufunc_has_filled_sees_that_it_is_written(at):
+    held, read = HELD[at]
+    filled = f"np.multiply(z, x, out=z)\n    {held}"
+    agrees(f"<filled {at}>", filled, WRITES[at % len(WRITES)], read)
+
+
+@pytest.mark.parametrize("write", [
+    "w = z[1:]; w *= 3.0", "w = z.reshape(3, 1); w += x[:, None]", "w = z; w[:] = x",
+    "z[1:] *= 3.0", "np.add(z[:-1], z[1:], out=z[1:])", "z.sort()", "w = z[::-1]; w[0] = x[0]",
+])
+def test_an_array_that_a_ufunc_has_filled_is_written_by_other_names(write):
+    agrees(f"<filled and {write}>", "np.sin(z, out=z); np.multiply(z, x, out=z)", write, "z")
+
+
+def agrees(file, before, write, read):
+    text = (f"def f(x):\n    z = x * 2.0\n    {before}\n    {write}\n"
             f"    return ({read}) * 1.0 + z * 0.5\n")
-    file = f"<beside names {at}>"
     linecache.cache[file] = len(text), None, text.splitlines(True), file
     scope: dict[str, Any] = {m.__name__: m for m in (collections, copy, functools)}
     scope.update(np=np, Field=Field, Pair=Pair, Kept=Kept, same=same, drawn=drawn)

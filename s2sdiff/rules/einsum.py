@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.registry import derivative
+from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.shared import refuse_out, static, unsupported
 from s2sdiff.runtime import place, unbroadcast
 from s2sdiff.runtime.later import Later
@@ -29,15 +29,27 @@ def labels_of(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
     most = max([rank - len(t.replace("...", "")) for t, rank in zip(terms, ranks, strict=True)
                 if "..." in t], default=0)
     dots = "".join(unused[:most])
-    named = "".join(terms).replace("...", "")
     if "->" not in subscripts:
-        result = "..." * ("..." in inputs) + "".join(
-            sorted(c for c in set(named) if named.count(c) == 1))
+        result = "..." * ("..." in inputs) + met_once(terms)
     spelled = []
     for term, rank in zip(terms, ranks, strict=True):
         own = rank - len(term.replace("...", ""))
         spelled.append(term.replace("...", dots[len(dots) - own:] if own else ""))
     return spelled, result.replace("...", dots)
+
+
+# Texts and lengths alone.
+constant(labels_of)
+
+
+def met_once(terms: list[str]) -> str:
+    """The labels of a result that is not spelled out.
+
+    >>> met_once(["ij", "kj"])
+    'ik'
+    """
+    named = "".join(terms).replace("...", "")
+    return "".join(sorted(c for c in set(named) if named.count(c) == 1))
 
 
 def interleaved(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
@@ -54,11 +66,12 @@ def interleaved(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
 def oriented(subscripts: Any) -> tuple[bool, bool, bool] | None:
     """Of a product of two matrices: which of the operands and the result stand as in `x @ y`.
 
-    >>> oriented("ij,jk->ik"), oriented("ji,jk -> ki"), oriented("ij,ij->i")
-    ((True, True, True), (False, True, False), None)
+    >>> oriented("ij,jk->ik"), oriented("ji,jk -> ki"), oriented("ij,jk"), oriented("ij,ij->i")
+    ((True, True, True), (False, True, False), (True, True, True), None)
     """
-    terms, _, z = subscripts.replace(" ", "").partition("->")
+    terms, arrow, z = subscripts.replace(" ", "").partition("->")
     x, _, y = terms.partition(",")
+    z = z if arrow else met_once([x, y])
     if "." in subscripts or not len(x) == len(y) == len(z) == len({*x, *z}) - 1 == 2 or \
             {*x} ^ {*y} != {*z}:
         return None
@@ -75,8 +88,9 @@ def crossed(subscripts: Any) -> tuple[str, ...] | None:
     """
     inputs, arrow, z = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
+    z = z if arrow else met_once(terms)
     others = [terms[:k] + terms[k + 1:] for k in range(len(terms))]
-    simple = arrow and "." not in subscripts and all(len({*t}) == len(t) for t in (*terms, z))
+    simple = "." not in subscripts and all(len({*t}) == len(t) for t in (*terms, z))
     if not simple or any({*t} - {*z}.union(*rest) for t, rest in zip(terms, others, strict=True)):
         return None
     return tuple([",".join([z, *rest]) + "->" + t for t, rest in zip(terms, others, strict=True)])

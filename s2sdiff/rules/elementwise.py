@@ -52,7 +52,10 @@ def tanh(x):
 
 @derivative(of=np.arcsinh)
 def arcsinh(x):
-    return np.arcsinh(x), lambda z_bar: z_bar / np.sqrt(1 + x * x)
+    if np.iscomplexobj(x):
+        return np.arcsinh(x), lambda z_bar: z_bar / np.sqrt(1 + x * x)
+    # The square of what is huge is infinite, and its slope was 0 by it.
+    return np.arcsinh(x), lambda z_bar: z_bar / np.hypot(1, x)
 
 
 @derivative(of=np.exp)

@@ -63,12 +63,13 @@ def tanh(x):
 
 @derivative(of=math.asinh)
 def asinh(x):
-    return math.asinh(x), lambda z_bar: z_bar / math.sqrt(1 + x * x)
+    # Squares of what is huge are infinite, here and below.
+    return math.asinh(x), lambda z_bar: z_bar / math.hypot(1.0, x)
 
 
 @derivative(of=math.acosh)
 def acosh(x):
-    return math.acosh(x), lambda z_bar: divide(z_bar, math.sqrt((x - 1) * (x + 1)))
+    return math.acosh(x), lambda z_bar: divide(z_bar, math.sqrt(x - 1) * math.sqrt(x + 1))
 
 
 @derivative(of=math.atanh)

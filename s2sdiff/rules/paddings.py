@@ -167,7 +167,8 @@ def odd_pullback(mode, shape, widths):
     all three add up to 1.
     """
     def pullback(z_bar):
-        for i, (n, width) in enumerate(zip(shape, widths, strict=True)):
+        for i, n in enumerate(shape):
+            width = widths[i]
             if width != (0, 0) and z_bar.size:
                 at = np.pad(np.arange(n), width, mode)
                 first, last = (np.pad(np.eye(1, n, k)[0], width, mode, reflect_type="odd")

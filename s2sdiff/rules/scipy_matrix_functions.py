@@ -114,12 +114,18 @@ def expm_forward(A):
 def logm(A, disp: Any = True):
     refuse_estimate("logm", disp)
     return linalg.logm(A), lambda z_bar: one_by_one(
-        lambda a, g: beside(linalg.logm, off_the_cut(a, "logm"), g), transposed(np.asarray(A)),
+        lambda a, g: beside_off_the_cut(linalg.logm, a, g, "logm"), transposed(np.asarray(A)),
         z_bar)
 
 
-def off_the_cut(a: Any, name: str) -> Any:
-    """The matrix; refused where an eigenvalue is negative or 0, to rounding.
+def beside_off_the_cut(f: Any, a: Any, e: Any, name: str) -> Any:
+    """`beside` of a function that jumps where an eigenvalue is negative."""
+    refuse_cut(a, name)
+    return beside(f, a, e)
+
+
+def refuse_cut(a: Any, name: str) -> None:
+    """Refuse a matrix of which an eigenvalue is negative or 0, to rounding.
 
     The blocks by which it is differentiated have that twice, on both sides of the cut perhaps.
     """
@@ -129,10 +135,9 @@ def off_the_cut(a: Any, name: str) -> Any:
         raise unsupported(f"scipy.linalg.{name} of a matrix with an eigenvalue that is negative or "
                           "0 has no derivative here", "add a multiple of the identity, or call "
                           "scipy.linalg.sqrtm, expm or np.linalg.matrix_power")
-    return a
 
 
-constant(off_the_cut)
+constant(refuse_cut)
 
 
 @derivative(of=linalg.sqrtm, wrt="A")
@@ -162,12 +167,14 @@ def refuse_estimate(name: str, disp: Any) -> None:
 def fractional_matrix_power(A, t):
     z = linalg.fractional_matrix_power(A, t)
 
+    def power_beside(a, g):
+        if t == int(t):
+            return beside(lambda b: linalg.fractional_matrix_power(b, t), a, g)
+        return beside_off_the_cut(lambda b: linalg.fractional_matrix_power(b, t), a, g,
+                                  "fractional_matrix_power")
+
     def pullback(z_bar):
-        whole = t == int(t)
-        A_bar = one_by_one(
-            lambda a, g: beside(lambda b: linalg.fractional_matrix_power(b, t), a if whole
-                                else off_the_cut(a, "fractional_matrix_power"), g),
-            transposed(np.asarray(A)), z_bar)
+        A_bar = one_by_one(power_beside, transposed(np.asarray(A)), z_bar)
         if not isinstance(t, (float, np.floating)):
             return A_bar, None
         # A power is exp(t log A), of which everything commutes with everything.

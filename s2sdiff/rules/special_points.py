@@ -150,7 +150,7 @@ def hypot(x, y):
 
     def pullback(z_bar):
         # At the origin the subgradient of smallest norm, 0.
-        u_bar = z_bar / np.where(z == 0, 1, z)
-        return unbroadcast(u_bar * x, shape_x), unbroadcast(u_bar * y, shape_y)
+        r = np.where(z == 0, 1, z)
+        return unbroadcast(z_bar * (x / r), shape_x), unbroadcast(z_bar * (y / r), shape_y)
 
     return z, pullback

@@ -65,11 +65,13 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
     """The cotangent of `(a, *b, c)` cut up for `a`, `b` and `c`."""
     if bar is None or (isinstance(bar, (tuple, list)) and all(g is None for g in bar)):
         return (None,) * len(values)
+    # What was read by its places alone has a cotangent for each of these.
+    place = bar.get if isinstance(bar, dict) else bar.__getitem__
     parts: list[Any] = []
     at = 0
     for star, value in zip(starred, values, strict=True):
         if not star:
-            parts.append(bar[at])
+            parts.append(place(at))
             at += 1
             continue
         value = value.items if isinstance(value, Walk) else value
@@ -82,7 +84,7 @@ def split(bar: Any, starred: tuple[bool, ...], *values: Any) -> tuple:
             raise refusal(UnsupportedError, f"*{type(value).__name__} beside active values",
                           "star an array, a list or a tuple")
         n = len(value.items) if isinstance(value, Parts) else len(value)
-        items = bar[at:at + n]
+        items = [place(i) for i in range(at, at + n)]
         at += n
         if isinstance(value, Parts):
             parts.append(list(items))

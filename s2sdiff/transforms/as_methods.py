@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.ir import Ref, Var
+from s2sdiff.ir import Free, Ref, Var
 from s2sdiff.runtime import transposed
 from s2sdiff.transforms.products import NOTHING, definition
 
@@ -16,6 +16,8 @@ __all__ = ["ROWS"]
 _SIZE, _T = (Ref(vars(np.ndarray)[name]) for name in ("size", "T"))
 
 _PRODUCTS = (Ref(operator.mul), Ref(np.multiply))
+#: What has an attribute in the text by its name: a variable, or one from outside.
+_NAMES = (Var, Free)
 
 
 def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -25,14 +27,16 @@ def _size(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _transposed(emit: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    if len(args) != 1 or kwargs or not isinstance(args[0], Var) or not emit.kind(args[0]).is_array:
+    if len(args) != 1 or kwargs or not isinstance(args[0], _NAMES) or \
+            not emit.kind(args[0]).is_array:
         return NOTHING
     made = definition(emit, args[0])
     if made is not None and made.fn == _T:
         return made.args[0]
     factors = definition(emit, args[0], True)
     if factors is not None and factors.fn in _PRODUCTS and not factors.kwargs and all(
-            emit.kind(a).is_array and emit.kind(a).shape is not None for a in factors.args) and \
+            isinstance(a, _NAMES) and emit.kind(a).is_array and emit.kind(a).shape is not None
+            for a in factors.args) and \
             len({len(emit.kind(a).shape) for a in factors.args}) == 1:
         # In the order of the argument's memory, through which NumPy goes in one go.
         turned = [_transposed(emit, [a], {}) for a in factors.args]

@@ -60,6 +60,8 @@ class _Dce:
         self.deletable = deletable
         #: What is read where an exception ends; None: nowhere in this function.
         self.raised: set[str] | None = None
+        #: Of loops that were met: what was live behind them, and what was at their head.
+        self.heads: dict[int, tuple[set[str], set[str]]] = {}
 
     def block(self, block: Any, live: set[str], at_break: set[str] | None,
               at_continue: set[str] | None) -> tuple[Block, set[str]]:
@@ -161,7 +163,10 @@ class _Dce:
 
     def loop(self, s: For | While, after: set[str]) -> tuple[ir.Stmt | None, set[str]]:
         targets = set(ir.defines(s))
-        head, bound = set(after), None
+        # A loop around this one asks again for more; what was live at the head is live there still,
+        # so that nested loops do not multiply their rounds.
+        behind, known = self.heads.get(id(s), (set(), set()))
+        head, bound = set(after) | (known if behind <= after else set()), None
         while True:
             end = head | after if isinstance(s, For) else head
             body, before = self.block(s.body, end, after, end)
@@ -175,6 +180,7 @@ class _Dce:
                 # Nothing in the body gives these another value: another round finds the same.
                 before = before | new
                 break
+        self.heads[id(s)] = set(after), head
         if isinstance(s, For) and not body and not targets & after and self.deletable(s):
             return None, set(after)
         live = head | after if isinstance(s, For) else before

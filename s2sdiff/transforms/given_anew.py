@@ -55,6 +55,8 @@ def _block(block: Block, before: Block, after: Block, memory: Memory, context: C
             assert isinstance(s, Bind)
             name = context.names(filled)
             context.kinds[name] = context.kinds[filled]
+            # What showed the array before shows the new one from here on.
+            memory.unify(filled, name)
             s, left = replace(s, targets=(name,), kwargs=()), ir.rename(left, {filled: name})
         elif isinstance(s, ir.If):
             s = ir.with_blocks(s, tuple(

@@ -45,6 +45,8 @@ class Interference:
         #: What has been bound behind the statement that is looked at.
         self.later = 0
         self.caught: list[str] = []
+        #: Of loops that were met: what was live behind them, and what was at their head.
+        self.heads: dict[int, tuple[int, int]] = {}
         params = self.set(p.name for p in function.params)
         live = self.block(function.body, 0, 0, 0)
         for p in function.params:
@@ -148,7 +150,9 @@ class Interference:
 
     def loop(self, s: For | While, after: int) -> int:
         names = ir.defines(s)
-        targets, head = self.set(names), after
+        # What was live at the head is live there still, when a loop around this one asks for more.
+        behind, known = self.heads.get(id(s), (0, 0))
+        targets, head = self.set(names), after | (0 if behind & ~after else known)
         while True:
             end = head | after if isinstance(s, For) else head
             before = self.block(s.body, end, after, end)
@@ -158,6 +162,7 @@ class Interference:
             if grown == head:
                 break
             head = grown
+        self.heads[id(s)] = after, head
         return (head | after if isinstance(s, For) else before) | self.raised
 
     def definition(self, s: Def, live: int) -> int:

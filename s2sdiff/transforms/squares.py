@@ -2,7 +2,8 @@
 
 `np.abs(x) ** 2` is `x * x`, but of the product of two slopes nothing is left at the kink, where
 both are 0 (or, of a root, one of them is 0 and the other infinite): its second derivative would be
-0, and not 2; that of `np.abs(x) ** 1.5` is infinite.  The value stays what is written, to the bit;
+0, and not 2; that of `np.abs(x) ** 1.5` is infinite.  So it is where the size has a factor, as in
+`(d / scale) ** 2` and `-d * d`.  The value stays what is written, to the bit;
 the number that it moves with is there for its derivative alone.
 """
 
@@ -28,68 +29,108 @@ __all__ = ["smoothed"]
 _POWERS = frozenset(map(id, (operator.pow, pow, np.power, math.pow)))
 _PRODUCTS = frozenset(map(id, (operator.mul, np.multiply)))
 
+_QUOTIENTS = frozenset(map(id, (operator.truediv, np.divide)))
+
 #: A call that gives an equal number without a kink: the function, its arguments, and by keyword.
 Call = tuple[Any, tuple[Atom, ...], Any]
-#: The variable that holds a size, and to which power it is raised.
-Power = tuple[str, float]
+#: What a size was multiplied with, or divided by, one after the other.
+Factors = tuple[tuple[Any, Atom], ...]
+#: The variable that holds a size, to which power it is raised, and the factors of that power.
+Power = tuple[str, float, Factors]
 
 
 def smoothed(function: Function, context: Context) -> Function:
     """The function with powers of what has a kink, or a vertical tangent, told as smooth."""
     if ir.called(function).isdisjoint(_SIZES):
         return function
+    bound = Counter(n for s in ir.statements(function) for n in ir.defines(s))
     sizes: dict[str, Bind] = {}
+    scaled: dict[str, tuple[str, Factors]] = {}
     powers: dict[str, Power] = {}
     for s in ir.statements(function):
-        if isinstance(s, Bind) and isinstance(s.fn, Ref) and len(s.targets) == 1:
-            size, p = _raised(s)
-            if size in sizes and _ours(s.fn.object, context):
-                powers[s.targets[0]] = size, p
-            elif id(s.fn.object) in _SIZES and _ours(s.fn.object, context):
-                sizes[s.targets[0]] = s
-    if not powers:
-        return function
-    bound = Counter(n for s in ir.statements(function) for n in ir.defines(s))
-    calls = {power: _call(sizes[power[0]], power[1], context) for power in set(powers.values())
-             if bound[power[0]] == 1}
+        if not isinstance(s, Bind) or not isinstance(s.fn, Ref) or len(s.targets) != 1:
+            continue
+        name = s.targets[0]
+        power = _raised(s, scaled)
+        if power is not None:
+            if _ours(s.fn.object, context):
+                powers[name] = power
+        elif bound[name] > 1 or (context.memory is not None and context.memory.written_in(name)):
+            continue  # what is raised need not be the size
+        elif id(s.fn.object) in _SIZES and _ours(s.fn.object, context):
+            sizes[name], scaled[name] = s, (name, ())
+        else:
+            factor = _factor(s, scaled, bound, context)
+            if factor is not None and _ours(s.fn.object, context):
+                scaled[name] = factor
+    calls = {(size, p): _call(sizes[size], p, context) for size, p, _ in set(powers.values())}
     return _told(function, powers, {p: c for p, c in calls.items() if c is not None}, context)
 
 
-def _told(function: Function, powers: dict[str, Power], calls: dict[Power, Call],
+def _told(function: Function, powers: dict[str, Power], calls: dict[tuple[str, float], Call],
           context: Context) -> Function:
     """The function with each such call behind the size, and each power told of it."""
-    names: dict[Power, str] = {}
-    for name, power in powers.items():
-        if power in calls and power not in names:
-            names[power] = context.names("smooth_1")
-            context.kinds[names[power]] = context.kinds.get(name, ANY)
+    names: dict[tuple[str, float], str] = {}
+    for name, (size, p, factors) in powers.items():
+        if (size, p) in calls and (size, p) not in names:
+            names[size, p] = context.names("smooth_1")
+            context.kinds[names[size, p]] = context.kinds.get(size if factors else name, ANY)
 
     def told(s: Stmt) -> list[Stmt] | None:
         if not isinstance(s, Bind) or len(s.targets) != 1:
             return None
-        if powers.get(s.targets[0]) in names:
+        size, p, factors = powers.get(s.targets[0], ("", 0.0, ()))
+        if (size, p) in names:
             fn = ops.moving_with if len(s.args) == 1 else ops.both_moving_with
-            smooth = Var(names[powers[s.targets[0]]])
-            made: Any = (smooth, s.fn, *s.args)
-            return [replace(s, fn=Ref(fn), args=made)]
+            smooth, out = names[size, p], list[Stmt]()
+            for by, factor in factors:
+                given, smooth = Var(smooth), context.names("smooth_1")
+                context.kinds[smooth] = context.kinds.get(s.targets[0], ANY)
+                out.append(Bind((smooth,), Ref(by), (given, factor), (), s.loc))
+            made: Any = (Var(smooth), s.fn, *s.args)
+            return [*out, replace(s, fn=Ref(fn), args=made)]
         return [s, *[Bind((smooth,), Ref(calls[power][0]), *calls[power][1:], s.loc)
                      for power, smooth in names.items() if power[0] == s.targets[0]]]
 
     return replace(function, body=ir.rewritten(function.body, told)) if names else function
 
 
-def _raised(s: Bind) -> Power:
-    """The variable of which a statement gives a power, and which one; "" for all else."""
+def _raised(s: Bind, scaled: dict[str, tuple[str, Factors]]) -> Power | None:
+    """The size of which a statement gives a power, and which one."""
     fn, args = id(getattr(s.fn, "object", None)), s.args
-    if s.kwargs or not args or not isinstance(args[0], Var):
-        return "", 0.0
+    size, factors = scaled.get(getattr(args[0], "name", "") if args else "", ("", ()))
+    if not size or s.kwargs:
+        return None
     if fn == id(np.square) and len(args) == 1:
-        return args[0].name, 2.0
-    if len(args) == 2 and fn in _PRODUCTS and args[1] == args[0]:
-        return args[0].name, 2.0
+        return size, 2.0, factors * 2
+    if len(args) == 2 and fn in _PRODUCTS:
+        other, more = scaled.get(getattr(args[1], "name", ""), ("", ()))
+        return (size, 2.0, factors + more) if other == size else None
     exponent = args[1].value if len(args) == 2 and isinstance(args[1], Const) else None
-    known = fn in _POWERS and type(exponent) in (int, float) and 1 < exponent <= 2
-    return (args[0].name, float(exponent)) if known else ("", 0.0)
+    if fn not in _POWERS or type(exponent) not in (int, float) or not 1 < exponent <= 2:
+        return None
+    if factors and exponent != 2:
+        return None
+    return size, float(exponent), factors * 2
+
+
+def _factor(s: Bind, scaled: dict[str, tuple[str, Factors]], bound: Counter[str],
+            context: Context) -> tuple[str, Factors] | None:
+    """The size, and its factors, where a statement gives one times or over another number."""
+    fn, args = id(getattr(s.fn, "object", None)), s.args
+    if fn in _PRODUCTS and len(args) == 2 and getattr(args[0], "name", "") not in scaled:
+        args = args[::-1]
+    size, factors = scaled.get(getattr(args[0], "name", "") if args else "", ("", ()))
+    if not size:
+        return None
+    if fn in (id(operator.neg), id(np.negative)) and len(args) == 1:
+        return size, (*factors, (operator.mul, Const(-1.0)))
+    by = operator.mul if fn in _PRODUCTS else operator.truediv if fn in _QUOTIENTS else None
+    if by is None or s.kwargs or len(args) != 2 or isinstance(args[1], ir.Star):
+        return None
+    if bound[getattr(args[1], "name", "")] > 1 or not kind_of_atom(args[1], context).is_scalar:
+        return None
+    return size, (*factors, (by, args[1]))
 
 
 def _call(s: Bind, p: float, context: Context) -> Call | None:

@@ -1,8 +1,11 @@
 """NumPy's elementwise functions against finite differences, and their conventions at kinks."""
 
+import math
+
 import numpy as np
 import pytest
 
+import s2sdiff as sd
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError
 from s2sdiff.rules.elementwise import bessel_ratio, sinc_slope
@@ -192,3 +195,16 @@ def test_the_sign_of_a_complex_number_has_slope_0_at_0():
         found = pullback(np.array([1.0 + 1.0j, 1.0 + 1.0j]))
     # Beside 0 only what goes round moves: sign(2j + h) is j + h / 2 for real h.
     assert np.allclose(found, [0.0, 0.5])
+
+
+@pytest.mark.parametrize("f", [
+    lambda t: np.arcsinh(np.exp(t)), lambda t: math.asinh(math.exp(t)),
+    lambda t: np.arccosh(np.exp(t)), lambda t: math.acosh(math.exp(t)),
+    lambda t: np.arctan2(np.exp(t), 2.0) + t, lambda t: np.hypot(np.exp(t), 1.0) / np.exp(t) + t,
+])
+def test_slopes_of_what_is_huge_are_not_those_of_an_infinite_square(f):
+    for t in (3e2, 4e2, 6.5e2):
+        assert sd.grad(f)(t) == pytest.approx(1.0, rel=1e-12)
+        assert sd.jvp(f, (t,), (1.0,))[1] == pytest.approx(1.0, rel=1e-12)
+    if "math" not in f.__code__.co_names:
+        assert sd.grad(f)(np.float32(60.0)) == pytest.approx(1.0, rel=1e-5)

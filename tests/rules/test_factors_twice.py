@@ -72,6 +72,11 @@ CASES = {
     "einsum of three": (lambda t, u, v: np.sum(np.einsum("ijk,j,k->i", t, u, v) ** 3), (T, U, V)),
     "einsum of three to a number": (
         lambda u, a, v: np.einsum("i,ij,j->", u, a, v) ** 2, (U, SQUARE, U + 1.0)),
+    "einsum of three, result left out": (
+        lambda u, a, v: np.einsum("i,ij,j", u, a, v) ** 2, (U, SQUARE, U + 1.0)),
+    "einsum of two, result left out": (lambda a: np.einsum("ij,ij", a, a) ** 2, (SQUARE,)),
+    "einsum of four, result left out": (
+        lambda a: np.einsum("ij,jk,kl,li", a, a, a, a) ** 2, (SQUARE,)),
     "polyval": (lambda p, x: np.sum(np.polyval(p, x) ** 2), (U, V)),
     "polyval of a matrix": (lambda p, x: np.sum(np.polyval(p, x) ** 2), (U, SQUARE)),
     "polyval at a number": (lambda p, x: np.polyval(p, x) ** 2, (U, 0.7)),

@@ -74,6 +74,8 @@ def test_second_derivatives_of_padding_agree_with_differences():
     for mode in ("linear_ramp", "mean", "maximum", "wrap"):
         sd.check_grads(lambda x, mode=mode: np.sum(np.pad(x, 2, mode) ** 3), (LINE,), order=2,
                        modes="rev")
+    sd.check_grads(lambda x: np.sum(np.pad(x, 3, "symmetric", reflect_type="odd") ** 3), (LINE,),
+                   order=2)
 
 
 def test_a_ramp_to_a_number_that_moves_has_second_derivatives_in_all_ways():

@@ -11,6 +11,8 @@ from tests.rules.second import WAYS, second_derivatives
 
 linalg = pytest.importorskip("scipy.linalg")
 
+from s2sdiff.rules.scipy_matrix_functions import beside_off_the_cut  # noqa: E402
+
 
 def matrix(rows=3, columns=3, kind=float, seed=1):
     return draw((rows, columns), -0.5, 0.5, seed, kind) + 2.0 * np.eye(rows, columns)
@@ -89,6 +91,24 @@ def test_a_product_with_a_hessian_is_differentiated_once_more():
     x, step, along = np.array([0.7, 0.4]), 1e-4, np.array([0.5, 0.2])
     slope = (product(x + step * along) - product(x - step * along)) / (2 * step)
     assert sd.grad(product)(x) @ along == pytest.approx(slope, rel=1e-6)
+
+
+@pytest.mark.parametrize("f", [
+    lambda a: np.sum(linalg.logm(a) * np.arange(9.0).reshape(3, 3)),
+    lambda a: np.real(np.sum(linalg.fractional_matrix_power(a, 0.3) ** 2)),
+])
+def test_logarithms_and_powers_of_a_matrix_have_second_derivatives(f):
+    a, along, step = matrix(), draw((3, 3), -1.0, 1.0, 5), 1e-4
+    gradient = sd.grad(f)
+    slope = (gradient(a + step * along) - gradient(a - step * along)) / (2 * step)
+    assert np.allclose(sd.hvp(f, (a,), (along,)), slope, rtol=1e-6, atol=1e-7)
+
+
+def test_where_a_function_of_a_matrix_jumps_is_asked_without_losing_the_matrix():
+    def slope(a):
+        return beside_off_the_cut(np.linalg.inv, a, np.ones((3, 3)), "inv")
+
+    check_modes(slope, (matrix(),))
 
 
 def test_the_exponential_that_a_derivative_comes_with_has_its_gradient():

@@ -1,10 +1,12 @@
 """Merged names hold what each of them held; the user's names come back."""
 
+import linecache
+
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Exit, Function, Loc, Move, Param, Ref, Var, all_defs
-from s2sdiff.transforms import coalesce
-from tests.transforms.programs import agrees, body
+from s2sdiff.transforms import coalesce, interference
+from tests.transforms.programs import agrees, body, stages
 
 HERE = Loc("here.py", 1, 0)
 
@@ -140,3 +142,35 @@ def test_names_of_both_directions_do_not_clash():
         return y * saved
 
     agrees(f, 0.7, 1.3)
+
+
+def nested(depth):
+    """Loops in loops, each of which carries what the others read."""
+    lines = ["def f(x, k):", *[f"    a{i} = x" for i in range(depth + 1)]]
+    for i in range(depth):
+        lines += [f"{'    ' * (i + 1)}while a{i} < k:", f"{'    ' * (i + 2)}a{i} += a{i + 1} * x"]
+    lines.append(f"{'    ' * (depth + 1)}a{depth} = a0 + a1 + 1.0")
+    for i in reversed(range(depth)):
+        lines.append(f"{'    ' * (i + 2)}a{i} += a{(i + 2) % (depth + 1)}")
+    return "\n".join([*lines, "    return a0", ""])
+
+
+def test_nested_loops_do_not_multiply_the_rounds_of_each_other(monkeypatch):
+    rounds = [0]
+
+    def counted(self, *args):
+        rounds[0] += 1
+        return block(self, *args)
+
+    block = interference.Interference.block
+    monkeypatch.setattr(interference.Interference, "block", counted)
+    found = []
+    for depth in (4, 8):
+        text, file, scope = nested(depth), f"<nested {depth}>", {}
+        linecache.cache[file] = len(text), None, text.splitlines(True), file
+        exec(compile(text, file, "exec"), scope)
+        rounds[0] = 0
+        stages(scope["f"], 0.5, 2)
+        found.append(rounds[0])
+        agrees(scope["f"], 0.5, 2.0)
+    assert found[1] <= 4 * found[0]

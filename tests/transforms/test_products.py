@@ -82,3 +82,21 @@ def test_the_slope_of_a_cube_of_a_float_is_no_power():
     assert sd.grad(f)(0.7) == pytest.approx(3 * 0.7 ** 2, rel=1e-15)
     assert sd.jvp(f, (0.7,), (2.0,))[1] == pytest.approx(6 * 0.7 ** 2, rel=1e-15)
     assert "x ** 2" in sd.source(f, "grad", args=(X,))  # NumPy's power of arrays knows squares
+
+
+@pytest.mark.parametrize("function", [
+    lambda m: np.sum(np.sin(np.transpose(m)) * OUTSIDE),
+    lambda m: np.sum(OUTSIDE * np.exp(m.T)),
+    lambda m: np.sum((OUTSIDE * m.T).T * m),
+    lambda m: np.sum(np.einsum("ij,jk->ki", m, SQUARE) ** 2 * OUTSIDE),
+])
+def test_products_with_what_lies_outside_are_transposed_by_factors(function):
+    agrees(function, M)
+    sd.check_grads(function, (M,), order=2)
+    # In one run with the value, whose cotangent is known to be 1.
+    value, pullback = sd.vjp(function, M)
+    np.testing.assert_allclose(sd.grad(function)(M), pullback(1.0), rtol=1e-14)
+
+
+OUTSIDE = np.array([[1.0, -0.5], [0.25, 2.0], [-3.0, 1.5]])
+SQUARE = np.array([[0.5, 1.0, -2.0], [0.0, 1.5, 0.25], [1.0, -1.0, 2.0]])

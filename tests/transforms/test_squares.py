@@ -1,5 +1,6 @@
 """Powers of absolute values, norms and roots have the derivatives of what they are, also at 0."""
 
+import linecache
 import math
 import operator
 
@@ -135,6 +136,62 @@ def test_powers_between_1_and_2_bend_without_end_at_0():
         np.testing.assert_allclose(found, [np.inf, 0.375, 0.375], err_msg=way)
     np.testing.assert_allclose(sd.grad(lambda x: np.sum(f(x)))(np.array([0.0, 4.0, -4.0])),
                                [0.0, 3.0, -3.0])
+
+
+def negated(x):
+    d = np.abs(x)
+    return -d * d
+
+
+def halved(x):
+    d = np.sqrt(x * x)
+    return -0.5 * d * d
+
+
+def over_a_constant(x):
+    return (np.abs(x) / SCALE) ** 2
+
+
+def over_and_times(x):
+    d = np.fabs(x) * 3.0
+    return d / SCALE * d
+
+
+SCALE = 0.5
+
+
+@pytest.mark.parametrize(("f", "bend"), [
+    (negated, -2.0), (halved, -1.0), (over_a_constant, 8.0), (over_and_times, 36.0)])
+@pytest.mark.parametrize("x", [0.0, -1.5, np.array([0.0, 2.0, -1.0])])
+def test_sizes_with_factors_have_squares_as_smooth_in_all_ways(f, bend, x):
+    for way, found in second_ways(f, (x,), 0, 0).items():
+        np.testing.assert_allclose(found, np.full(np.shape(x), bend), rtol=1e-14, err_msg=way)
+    agrees(lambda x: np.sum(f(x)), np.array([0.3, -1.7, 2.0]))
+
+
+def test_kernels_bend_where_their_points_meet():
+    def kernel(x, y, scale):
+        return np.exp(-0.5 * (np.linalg.norm(x - y) / scale) ** 2)
+
+    x = np.array([0.3, 0.4])
+    mixed = sd.jacfwd(sd.grad(kernel), wrt=1)(x, x.copy(), 0.5)
+    np.testing.assert_allclose(mixed, 4.0 * np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(sd.hessian(kernel)(x, x.copy(), 0.5), -4.0 * np.eye(2), atol=1e-12)
+    sd.check_grads(kernel, (x, x + 0.3, 0.5), order=2)
+
+
+@pytest.mark.parametrize("write", [
+    "d[0] = 5.0 * x[1]", "d[1:] *= x[0]", "w = d[1:]; w += x[0]", "np.add(d, x, out=d[...])",
+    "e[0] = x[1]", "e.sort(); e[1] = x[0]"])
+def test_sizes_that_are_written_are_sizes_no_more(write):
+    text = ("def f(x):\n    d = np.abs(x)\n    e = d / 2.0\n"
+            f"    {write}\n    return np.sum(d ** 2) + np.sum(e * d) + np.sum(e * e)\n")
+    file = f"<sizes written {write}>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    scope = {"np": np}
+    exec(compile(text, file, "exec"), scope)
+    agrees(scope["f"], np.array([0.7, -0.4, 1.3]))
+    sd.check_grads(scope["f"], (np.array([0.7, -0.4, 1.3]),))
 
 
 def test_writes_between_the_size_and_its_square_do_not_count():
