@@ -37,9 +37,10 @@ def are_many(fn: Any, arguments: dict[str, Kind]) -> bool:
 def widened(arguments: dict[str, Kind]) -> dict[str, Kind]:
     """The same without what is known of objects' attributes.
 
-    >>> box = Kind(object, items=(Kind(float, (), "real"),), value=("x",))
+    >>> Box = type("Box", (), {"__module__": "boxes"})
+    >>> box = Kind(Box, items=(Kind(float, (), "real"),), value=("x",))
     >>> widened({"b": box, "n": Kind(int, (), "int")}) == {
-    ...     "b": Kind(object), "n": Kind(int, (), "int")}
+    ...     "b": Kind(Box), "n": Kind(int, (), "int")}
     True
     """
     return {name: _of_class_alone(kind) for name, kind in arguments.items()}
@@ -50,4 +51,7 @@ def _of_class_alone(kind: Kind) -> Kind:
         return kind
     if kind.is_tuple or kind.type is list:
         return kind._replace(items=tuple(map(_of_class_alone, kind.items)))
-    return kind if kind.type in (dict, slice) else Kind(kind.type)
+    of_user = kind.type not in (dict, slice) and type(kind.value) is tuple and \
+        isinstance(kind.type, type) and kind.type.__flags__ & 1 << 9 and not (
+            kind.type.__module__.startswith("s2sdiff."))
+    return Kind(kind.type) if of_user else kind

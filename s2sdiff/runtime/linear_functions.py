@@ -76,9 +76,11 @@ def pushed(rule: Rule, slots: tuple, args: tuple, kwargs: dict[str, Any],
             return None
     except TypeError:
         return None
-    given = [*zip([n for n, _ in parameters(rule.of)], range(len(args)), strict=False),
+    known = parameters(rule.of)
+    given = [*zip([n for n, _ in known], range(len(args)), strict=False),
              *[(k, k) for k in kwargs]]
     if len(args) > len(given) - len(kwargs) or any(
+            dict(known).get(k) is inspect.Parameter.POSITIONAL_ONLY for k in kwargs) or any(
             n in OTHERWISE and argument(at, args, kwargs) is not None for n, at in given):
         return None
     linear = [at for n, at in given if n in LINEAR[rule.of]]

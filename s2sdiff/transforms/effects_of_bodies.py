@@ -134,13 +134,18 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
 def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[Any], Kind],
              effects: Callable[[Any], frozenset], written_by: Written) -> frozenset:
     """What a function writes, by names of its parameters, where the kinds in it are known."""
-    if not known_effects.binds_outside(target, function.body) and not hands_out(function) and \
+    if not known_effects.binds_outside(target, function.body) and not _hands_out(function) and \
             not any(watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
                                             isinstance(s, (Store, ir.Raw)))
                     for s in ir.statements(function)):
         return NOTHING
     return _from_statements(function, target, kind, effects, False,
                             lambda s: shown_by(s, target, written_by))[0]
+
+
+def _hands_out(function: ir.Function) -> bool:
+    """Whether what it gives is drawn from elsewhere: loops ask `__iter__` in a way of their own."""
+    return function.name not in ("__iter__", "__reversed__") and hands_out(function)
 
 
 def _from_statements(function: ir.Function, target: types.FunctionType,
@@ -153,7 +158,7 @@ def _from_statements(function: ir.Function, target: types.FunctionType,
         if memory.sorts.get(node):
             found |= memory.roots.get(node, set())
     # What draws from an iterator changes it: what gives one is followed as what writes is.
-    if known_effects.binds_outside(target, function.body) or hands_out(function) or any(
+    if known_effects.binds_outside(target, function.body) or _hands_out(function) or any(
             (not by_name and watch.runs(s, kind))
             or (isinstance(s, (Bind, With)) and "*" in effects(s))
             for s in ir.statements(function)):

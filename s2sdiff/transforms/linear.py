@@ -104,7 +104,8 @@ def _given(s: Bind) -> list[tuple[str, Any]] | None:
             places += [name] * len(s.args)
         elif kind is not inspect.Parameter.KEYWORD_ONLY:
             places.append(name)
-    if len(s.args) > len(places):
+    if len(s.args) > len(places) or any(
+            dict(known).get(str(k)) is inspect.Parameter.POSITIONAL_ONLY for k, _ in s.kwargs):
         return None
     return [*zip(places, range(len(s.args)), strict=False), *[(str(k), k) for k, _ in s.kwargs]]
 
