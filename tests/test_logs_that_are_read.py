@@ -4,6 +4,7 @@ import collections
 import functools
 import logging
 import operator
+import weakref
 from logging.handlers import MemoryHandler
 
 import numpy as np
@@ -56,7 +57,6 @@ def logger(name, handler):
 
 
 LOG, KEPT, GLOBAL = logger("log", KEEPING), logger("memory", MEMORY), logger("global", Outside())
-LOG.addFilter(NOTING)
 
 
 def by_arguments(x):
@@ -163,6 +163,26 @@ MODEL = Model()
 def by_methods(x):
     MODEL.note(x ** 3)
     return MODEL.last()
+
+
+def there(while_running):
+    """Our handlers and filters as logging knows them, or not: others' code is made without."""
+    LOG.filters[:] = [NOTING] if while_running else []
+    known = logging._handlerList
+    known[:] = [r for r in known if r() not in OURS]
+    if while_running:
+        known.extend(map(weakref.ref, OURS))
+
+
+OURS = [r() for r in logging._handlerList if isinstance(r(), (Keeping, MemoryHandler, Outside))]
+there(False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def handlers_of_these_tests():
+    there(True)
+    yield
+    there(False)
 
 
 WAYS = (by_arguments, by_a_message, by_extra, by_a_dict, by_an_array, by_another_name, by_a_partial,

@@ -8,9 +8,10 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import logged, sent_out
+from s2sdiff.runtime import logged, sent_out, suspects
 from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
 __all__ = ["watched"]
 
@@ -24,14 +25,15 @@ def watched(function: Function, before: Function, context: Context, useful: set[
         return function
     function = _given_handlers(function)
     names = logged.kept_names(True)
-    if not names or not any(map(_logs, ir.statements(before))):
+    if not names or not any(_logs(s, context) for s in ir.statements(before)):
         return function
     looks = _Looks(context, useful, names)
     body = ir.rewritten(function.body, looks.written)
     if body is function.body:
         return function
     return ir.replace(function, body=ir.rewritten(
-        body, lambda s: (_call(logged.goes_into_logs, (), s), s) if _logs(s) else None))
+        body, lambda s: (_call(logged.goes_into_logs, (), s), s)
+        if _logs(s, context) else None))
 
 
 def _given_handlers(function: Function) -> Function:
@@ -76,22 +78,31 @@ class _Looks:
         if not self.of_user:
             return []
         if fn is ops.method:
-            return [(logged.unless_method_told, *s.args[:2], s.targets)]
+            return [] if _of_library(s, self.context) else [
+                (logged.unless_method_told, *s.args[:2], s.targets)]
         if is_of_user(fn):
             told = not self.of_user.isdisjoint(sent_out.names_in(fn))
             return [(logged.unless_told_of_logs, s.fn, s.targets)] if told else []
         return [(logged.unless_logged, s.targets)] if isinstance(s.fn, (Var, Free)) else []
 
 
-def _logs(s: ir.Stmt) -> bool:
+def _of_library(s: Bind, context: Context) -> bool:
+    """A method of what is surely of no class of the user's, such as a list."""
+    cls = kind_of_atom(s.args[0], context).type
+    return isinstance(cls, type) and not suspects.of_user(cls)
+
+
+def _logs(s: ir.Stmt, context: Context) -> bool:
     """What may be a call of a logger's method, or of what calls one."""
     if not isinstance(s, Bind):
         return False
     fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
     if fn is getattr:
         return s.args[1] in _METHODS
-    if fn is ops.method or not isinstance(fn, types.FunctionType):
-        return fn is ops.method or isinstance(s.fn, (Var, Free))
+    if fn is ops.method:
+        return s.args[1] in _METHODS or not _of_library(s, context)
+    if not isinstance(fn, types.FunctionType):
+        return isinstance(s.fn, (Var, Free))
     return fn.__module__ == "logging" or (
         is_of_user(fn) and not _LEVELS.isdisjoint(sent_out.names_in(fn)))
 
