@@ -136,6 +136,10 @@ LOSSES = {
 }
 
 
+#: What settles equal and vanishing values is transposed when the code runs: two helpers.
+COSTLIER = {"singular values": 16}
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_a_product_agrees_with_differences_of_gradients_and_takes_few_calls(name):
     loss, *point = LOSSES[name]
@@ -157,7 +161,7 @@ def test_a_product_agrees_with_differences_of_gradients_and_takes_few_calls(name
     once = calls(lambda: gradient(*point))
     twice = calls(lambda: sd.hvp(loss, tuple(point), tuple(along)))
     # What finds out by place what it runs makes fifty times as many.
-    assert twice <= 8 * once + 60
+    assert twice <= COSTLIER.get(name, 8) * once + 60
 
 
 def test_of_a_product_of_three_one_is_taken_back():
