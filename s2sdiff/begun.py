@@ -17,8 +17,9 @@ from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import suspects
 from s2sdiff.runtime.marking import marked
 from s2sdiff.transforms.beginnings import as_it_is, is_as_before, reached
-from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.context import Context, Guard, Request
 from s2sdiff.transforms.early import key_of
+from s2sdiff.transforms.fresh_names import Names
 
 __all__ = ["as_given", "keep", "key", "request_for", "take"]
 

@@ -53,8 +53,9 @@ from s2sdiff.transforms import (
     unread_tangents,
 )
 from s2sdiff.transforms.beginnings import beginning
-from s2sdiff.transforms.context import Context, Guard, Names, Request
+from s2sdiff.transforms.context import Context, Guard, Request
 from s2sdiff.transforms.early import early, lowered, swept
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.transfer import AT_RUN_TIME
 
 __all__ = ["Compiled", "compile_for", "link_for", "lock", "stages"]

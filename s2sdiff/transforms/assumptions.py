@@ -17,7 +17,8 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms import early, notes
-from s2sdiff.transforms.context import Context, Names
+from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 
 __all__ = ["Assumptions"]

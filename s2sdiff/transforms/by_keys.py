@@ -21,7 +21,8 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Atom, Bind, Block, Const, For, Free, Function, Ref, Star, Var, replace
 from s2sdiff.runtime import standins_ordering
 from s2sdiff.transforms.bodies import makes
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.reach_of_wrt import varying
 

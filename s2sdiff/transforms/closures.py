@@ -13,7 +13,7 @@ from s2sdiff.frontend.unbound import checked
 from s2sdiff.ir import Bind, Block, Def, Exit, Function, Move, Param, Raw, Ref, Star, Var, replace
 from s2sdiff.runtime import planted
 from s2sdiff.transforms import bound, exits, versions
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 
 __all__ = ["Writer", "written_in"]
 

@@ -1,4 +1,4 @@
-"""What one compilation knows beside the IR: request, guards, kinds, names, ways to callees."""
+"""What one compilation knows beside the IR: request, guards, kinds, ways to callees."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from s2sdiff import ir
 from s2sdiff.ir.making import quick
 from s2sdiff.kinds import Kind, kind_of
 from s2sdiff.kinds_of_arguments import kind_of_outside
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.meant import MISSING
 
-__all__ = ["Context", "Guard", "Item", "Names", "Request", "Step", "following", "ways_of"]
+__all__ = ["Context", "Guard", "Item", "Request", "Step", "following", "ways_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,46 +119,6 @@ def ways_of(made: Any) -> list[Guard]:
     """That managers of a class are entered and left by the functions that it has now."""
     return [] if made is None else [
         Guard(made, name, (), getattr(made, name)) for name in ("__enter__", "__exit__")]
-
-
-class Names:
-    """Fresh names for generated variables."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = set(taken)
-        self.bases: dict[str, str] = {}
-        #: The fresh names in the order in which they were given.
-        self.given: list[str] = []
-        #: By hint: all numbers below are taken.
-        self.numbers: dict[str, int] = {}
-
-    def __call__(self, hint: str) -> str:
-        hint = self.bases.get(hint, hint)
-        n = self.numbers.get(hint, 0)
-        name = f"{hint}_{n}" if n else hint
-        while name in self.taken:
-            n += 1
-            name = f"{hint}_{n}"
-        self.numbers[hint] = n
-        self.taken.add(name)
-        self.given.append(name)
-        if name != hint:
-            self.bases[name] = hint
-        return name
-
-    def take_back(self, count: int) -> None:
-        """Give all names anew but the first `count` that were given."""
-        for name in self.given[count:]:
-            self.free(name)
-        del self.given[count:]
-
-    def free(self, name: str) -> None:
-        """Give a name anew."""
-        self.taken.discard(name)
-        self.numbers.pop(name, None)
-        hint, _, number = name.rpartition("_")
-        if hint in self.numbers and number.isdecimal():
-            self.numbers[hint] = min(self.numbers[hint], int(number))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, For, Function, Ref, Star, Store, Var, replace
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 
 __all__ = ["one_by_one"]
 

@@ -13,7 +13,8 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Ref, Star, Var, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.transforms import members
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.of_classes import is_object
 

@@ -34,7 +34,8 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import choosing
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.new_memory import MUTATORS
 from s2sdiff.transforms.objects import bound_once

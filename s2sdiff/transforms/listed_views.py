@@ -15,7 +15,8 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Free, Function, Move, Ref, Star, Var, replace
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reach_of_wrt import varying
 

@@ -15,7 +15,7 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Def, Function, Move, Ref, Star, Var
 from s2sdiff.runtime import cells
 from s2sdiff.transforms import members
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.literals import literal_or_function
 from s2sdiff.transforms.named_calls import by_field
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Ref, Var
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 
 __all__ = ["Family", "Kept", "Together", "in_order", "joined"]
 

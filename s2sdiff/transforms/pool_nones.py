@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Def, Exit, If, Move, Ref, Store, Var, While
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.pool_rules import means
 from s2sdiff.transforms.pool_statements import Shapes
 

@@ -8,7 +8,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Move, Ref, Store, Var, replace
 from s2sdiff.transforms import members
-from s2sdiff.transforms.context import Names
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.pool_families import Kept
 from s2sdiff.transforms.pool_rules import means
 from s2sdiff.transforms.pool_statements import Shapes

@@ -18,7 +18,8 @@ from s2sdiff.ir import Bind, Function, Ref, Var, replace
 from s2sdiff.transforms import closures, unboxed
 from s2sdiff.transforms.assumptions import Assumptions
 from s2sdiff.transforms.bodies import class_of
-from s2sdiff.transforms.context import Context, Guard, Names
+from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.fresh_names import Names
 from s2sdiff.transforms.objects import Outlived, Seen, Site
 from s2sdiff.transforms.pool_calls import Pooler
 from s2sdiff.transforms.pool_families import Family, Kept, Together, joined
