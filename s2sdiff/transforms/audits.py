@@ -127,7 +127,7 @@ _STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE
                      if n in dis.opmap})
 #: What they run, no name tells.
 _FINDING = frozenset({"eval", "exec", "globals"})
-_WRITERS = MUTATORS | {"setattr", "delattr"} | _FINDING
+_WRITERS = MUTATORS | {"setattr", "delattr", "getattr"} | _FINDING
 
 
 def may_write(cls: type, method: types.FunctionType, seen: set[Any]) -> bool:

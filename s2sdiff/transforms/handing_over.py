@@ -25,7 +25,7 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_fields import own_fields, said
 from s2sdiff.transforms.audits import may_write, members_of, runs_unseen
 from s2sdiff.transforms.meant import namespace_value
-from s2sdiff.transforms.plain_writes import asked_of_others, writes
+from s2sdiff.transforms.plain_writes import OF_KEYS, OfKeys, asked_of_others, writes
 
 __all__ = ["alive", "found", "reaches", "writers"]
 
@@ -75,6 +75,8 @@ def writers(classes: Iterable[type]) -> frozenset[str]:
     classes = list(classes)
     wanted: set[str] = set()
     waiting = [n for c in classes for f in _unseen[c].values() for n in _asks(c, f)]
+    by_keys = {n for c in classes for key in OF_KEYS for f in (_unseen[c].get(key),) if f
+               for n in _asks(c, f)}
     writing: set[str] = set()
     asking: list[tuple[str, frozenset[str]]] = []
     while waiting:
@@ -86,10 +88,11 @@ def writers(classes: Iterable[type]) -> frozenset[str]:
             f = _members[c].get(name)
             if f is None or not _can_write(c, f):
                 continue
-            if _writes(c, f):
+            if _writes(c, f, name in by_keys):
                 writing.add(name)
             else:
                 names = _asks(c, f)
+                by_keys |= names if name in by_keys else frozenset()
                 asking.append((name, names))
                 waiting.extend(names)
     while True:
@@ -113,7 +116,7 @@ def reaches(cls: type, name: str, given: tuple) -> bool:
             continue
         seen.add(id(x))
         members = _members.get(type(x), {})
-        if any(_writes(type(x), members[n]) for n in names & members.keys()):
+        if any(_writes(type(x), members[n], name in OF_KEYS) for n in names & members.keys()):
             return True
         waiting.extend(_held(x))
     return False
@@ -126,7 +129,7 @@ def alive(cls: type, name: str, classes: Any) -> bool:
     if function is None:
         return True
     names = _all_asked(cls, function)
-    return any(_writes(c, members[n]) for c in list(classes)
+    return any(_writes(c, members[n], name in OF_KEYS) for c in list(classes)
                for members in [_members.get(c, {})] for n in names & members.keys())
 
 
@@ -179,8 +182,8 @@ def _function(value: Any) -> types.FunctionType | None:
     return None if by_dataclass or value.__code__.co_filename == "<string>" else value
 
 
-def _writes(cls: type, function: types.FunctionType) -> bool:
-    return writes(cls, function)
+def _writes(cls: type, function: types.FunctionType, by_keys: bool) -> bool:
+    return writes(cls, function, look_at=OfKeys if by_keys else None)
 
 
 def _asks(cls: type, function: types.FunctionType) -> frozenset[str]:

@@ -40,7 +40,7 @@ from s2sdiff.transforms.plain_counts import only_counts
 from s2sdiff.transforms.plain_made import COUNTED, COUNTERS, is_text_or_count, made
 from s2sdiff.transforms.plain_named import CLASS, Named
 
-__all__ = ["Look", "asked_of_others", "writes", "writes_when_it_goes"]
+__all__ = ["OF_KEYS", "Look", "OfKeys", "asked_of_others", "writes", "writes_when_it_goes"]
 
 _known: dict[Any, bool] = {}
 #: Of what writes nothing itself: the names by which it asks other objects.
@@ -57,8 +57,12 @@ def asked_of_others(cls: type, method: types.FunctionType) -> frozenset[str]:
         return frozenset()
     if inspect.isgeneratorfunction(method):
         method = listed(method)
-    return _asking.get((cls, method.__code__, False, None, False, frozenset()), frozenset())
+    look_at = OfKeys if method.__name__ in OF_KEYS else Look
+    key = cls, method.__code__, False, look_at, False, frozenset()
+    return _asking.get(key, frozenset())
 
+#: What dicts and sets ask of their keys.
+OF_KEYS = ("__hash__", "__eq__")
 #: What reads or writes the attribute that its second argument names.
 _OF_FIELDS = (getattr, setattr, delattr, object.__setattr__, object.__delattr__)
 
@@ -84,13 +88,14 @@ def writes(cls: type, method: types.FunctionType, making: bool = False,
         return False
     if inspect.isgeneratorfunction(method):
         method = listed(method)
+    look_at = look_at or (OfKeys if method.__name__ in OF_KEYS else Look)
     key = cls, method.__code__, making, look_at, holding, own
     if key not in _known:
         before = len(_known)
         _known[key] = False  # recursion adds nothing of its own
         _asked.append(set())
         try:
-            look = (look_at or Look)(cls, method, early.swept(method), making, own)
+            look = look_at(cls, method, early.swept(method), making, own)
             if holding:
                 look.holding |= {"attribute", "item"}
             _known[key] = any(map(look.writes, ir.walk(look.body)))
@@ -139,6 +144,9 @@ def writes_when_it_goes(cls: type) -> bool:
 class Look(Named):
     """One method as it is written: what its names mean, and what is made in it."""
 
+    #: What looks at the functions that it calls, if not a `Look`.
+    further: Any = None
+
     def __init__(self, cls: type, method: types.FunctionType, function: ir.Function,
                  making: bool, own: frozenset[str] = frozenset()) -> None:
         self.cls, self.method, self.body = cls, method, function.body
@@ -152,6 +160,10 @@ class Look(Named):
         self.shown = made(self, DISPLAYS.__contains__)  # surely none of the class's objects
         #: As items or as attributes, something that is not made here is put into what is.
         self.holding = {place for s in ir.walk(self.body) for place in self._puts(s)}
+        #: What is found under a name that is computed here may be any method.
+        self.found = {t for s in ir.walk(self.body) if isinstance(s, Bind)
+                      and self.called(s) is getattr and not isinstance(s.args[1], Const)
+                      for t in s.targets}
 
     def writes(self, s: ir.Stmt) -> bool:
         if isinstance(s, Store):
@@ -169,6 +181,8 @@ class Look(Named):
             return self._runs((s.manager,), ("__enter__", "__exit__"))
         if not isinstance(s, Bind):
             return False
+        if isinstance(s.fn, Var) and s.fn.name in self.found:
+            return True
         if any(k == "out" and a != Const(None) and not self._is_own(a) for k, a in s.kwargs):
             return True
         value = self.called(s)
@@ -209,7 +223,7 @@ class Look(Named):
 
     def _lets_write(self, function: types.FunctionType, own: frozenset[str]) -> bool:
         # What is made here may be written; what it holds may be somebody else's.
-        return writes(self.cls, function, holding=bool(own), own=own)
+        return writes(self.cls, function, look_at=self.further, holding=bool(own), own=own)
 
     def _named(self, owner: Any, name: Any) -> bool:
         """Whether what has this name in the class writes; of `self` alone one knows which it is."""
@@ -221,9 +235,9 @@ class Look(Named):
             _asked[-1].add(name.value)
         # What is made here may be written; what it holds may be somebody else's.
         own = self._is_own(owner)
-        known = found[:1] if self._is_self(owner) else found
+        known, look = (found[:1], self.further) if self._is_self(owner) else (found, None)
         return isinstance(owner, Var) and any(
-            writes(self.cls, f, making=own, holding=own) for value in known
+            writes(self.cls, f, making=own, look_at=look, holding=own) for value in known
             for f in functions_of(value)[:1] if f.__code__.co_filename != "<string>")
 
     def _may_be_held(self, owner: Any, name: Any) -> None:
@@ -269,6 +283,25 @@ class Look(Named):
         given = [s.value for s in ir.walk(self.body) if isinstance(s, ir.Exit)
                  and s.kind == "return"]
         return bool(given) and all(map(self._is_own, given))
+
+
+class OfKeys(Look):
+    """What dicts ask of their keys: one of cotangents or tangents asks once more, and so counts."""
+
+    def _counts(self, s: Store) -> bool:
+        return s.fn is setattr and super()._counts(s) and not self._goes_on(s)
+
+    def _goes_on(self, s: Store) -> bool:
+        """Whether what is stored is made of what was there: a hash that is kept is not."""
+        made: set[str] = set()
+        for b in ir.walk(self.body):
+            read = isinstance(b, Bind) and self.called(b) is getattr and b.args[1] == s.key
+            if read or (isinstance(b, (Bind, ir.Move)) and not made.isdisjoint(ir.reads(b))):
+                made.update(ir.defines(b))
+        return not made.isdisjoint(ir.reads(s))
+
+
+OfKeys.further = OfKeys
 
 
 def _plainly(cls: type, method: types.FunctionType) -> Look:

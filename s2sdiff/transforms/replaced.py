@@ -7,10 +7,13 @@ that may replace one of them the code makes sure that they are what they were (`
 from __future__ import annotations
 
 import builtins
+import collections
 import functools
+import operator
 import re
+import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
@@ -18,12 +21,31 @@ import gast
 from s2sdiff import ir, registry
 from s2sdiff.errors import SourceError
 from s2sdiff.frontend import files
-from s2sdiff.ir import Bind, Block, Const, Def, Function, Raw, Ref, Store, Var, With, replace
+from s2sdiff.ir import (
+    Bind,
+    Block,
+    Const,
+    Def,
+    For,
+    Free,
+    Function,
+    If,
+    Opaque,
+    Raw,
+    Ref,
+    Store,
+    Var,
+    While,
+    With,
+    replace,
+)
+from s2sdiff.kinds import Kind
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.replaced import Meanings, still_mean
 from s2sdiff.runtime.replacing import ANY_NAME, BY_NAME, WRITERS
-from s2sdiff.transforms.beginnings import as_it_is
+from s2sdiff.transforms import implicit
 from s2sdiff.transforms.bound_meanwhile import may_be_bound
-from s2sdiff.transforms.context import Context, Guard
+from s2sdiff.transforms.context import Context, Guard, Item
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.meant import MISSING, namespace_value
 
@@ -42,12 +64,52 @@ def watched(function: Function, context: Context) -> Function:
     meanings = context.meanings or Meanings()
 
     def may_replace(s: ir.Stmt) -> bool:
-        return _replaces(s, names, context) or (elsewhere and _calls(s, context))
+        return _replaces(s, names, context) or _calls(s, context, None if elsewhere else "*")
 
-    if not any(map(may_replace, ir.statements(function))):
+    here = any(map(may_replace, ir.statements(function)))
+    at_end = any(_is_code(g) and not is_of_library(g.object) for g in context.guards.values()) \
+        and any(_may_run_unseen(s, context) for s in ir.statements(function))
+    if not here and not at_end:
         return function
     context.meanings = meanings
-    return replace(function, body=_looking(function.body, may_replace, meanings))
+    body = _looking(function.body, may_replace, meanings) if here else function.body
+    if at_end and not (here and len(body) > 1 and _is_look(body[-2])):
+        body = (*body[:-1], _look(meanings, body[-1].loc), body[-1])
+    return replace(function, body=body)
+
+
+def _may_run_unseen(s: ir.Stmt, context: Context) -> bool:
+    """Whether a method may run here of an object of which nothing is known, as no call by name."""
+    if isinstance(s, (If, While)):
+        given: tuple[Any, ...] = (s.test,)
+    elif isinstance(s, For):
+        given = (s.source,)
+    elif isinstance(s, Store):
+        given = (s.target,)
+    elif not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+        return False
+    elif isinstance(s.fn.object, Opaque):
+        names = {n.id for n in gast.walk(s.fn.object.node) if isinstance(n, gast.Name)}
+        given = (*s.args, *map(Free, names.difference(s.fn.object.params)))
+    elif id(s.fn.object) in _RUNNING:
+        given = s.args
+    else:
+        return False
+    return any(_unknown(kind_of_atom(a, context)) for a in given)
+
+
+#: What runs methods of what it is given, by identity: a user's callable may have a hash of its own.
+_RUNNING = frozenset({id(getattr), *map(id, implicit.METHODS)})
+
+
+def _unknown(kind: Kind) -> bool:
+    """Whether it may be, or hold, an object of any class."""
+    if kind.type is None:
+        return not kind.is_number and not kind.is_fixed
+    if kind.items is not None:
+        return any(map(_unknown, kind.items))
+    return kind.type in (list, dict, set, collections.deque) and (
+        kind.each is None or _unknown(kind.each))
 
 
 def _stored_in_file(origin: Any) -> frozenset[str]:
@@ -69,7 +131,7 @@ _STORE = re.compile(r"""\.(\w+)[ ]*=(?!=)|setattr\([^,()]+,\s*["'](\w+)["']""")
 def _looking(block: Block, may_replace: Callable[[ir.Stmt], bool], meanings: Meanings) -> Block:
     out: list[ir.Stmt] = []
     for s in block:
-        look = Bind((), Ref(still_mean), (Ref(meanings),), (), s.loc)
+        look = _look(meanings, s.loc)
         inner = [] if isinstance(s, Def) else [
             _looking(b, may_replace, meanings) for b in ir.blocks(s)]
         found = may_replace(s)
@@ -79,6 +141,14 @@ def _looking(block: Block, may_replace: Callable[[ir.Stmt], bool], meanings: Mea
         if found:
             out.append(look)
     return tuple(out)
+
+
+def _look(meanings: Meanings, loc: Any) -> Bind:
+    return Bind((), Ref(still_mean), (Ref(meanings),), (), loc)
+
+
+def _is_look(s: ir.Stmt) -> bool:
+    return isinstance(s, Bind) and s.calls(still_mean)
 
 
 def _replaces(s: ir.Stmt, names: set[str], context: Context) -> bool:
@@ -99,11 +169,21 @@ def _replaces(s: ir.Stmt, names: set[str], context: Context) -> bool:
                 context.memory is not None and context.memory.effects(s))
         owner, key = s.args[:2]
     elif isinstance(s, Raw):
-        return any(_spells(n, names) for n in gast.walk(s.node))
+        return (s.what == "import" and _loads(s.node)) or any(
+            _spells(n, names) for n in gast.walk(s.node))
     else:
         return False
     t = kind_of_atom(owner, context).type
     return _is_one(key, names) and (t is None or issubclass(t, _WITH_CODE))
+
+
+def _loads(node: Any) -> bool:
+    """Whether an import runs the code of a module, as far as is known now."""
+    if isinstance(node, gast.ImportFrom):
+        module = sys.modules.get(node.module) if node.module and not node.level else None
+        return module is None or not all(hasattr(module, a.name) or a.name == "*"
+                                         for a in node.names)
+    return any(a.name not in sys.modules for a in node.names)
 
 
 #: What has methods and functions as attributes, which are found there by name.
@@ -132,11 +212,14 @@ def _is_common(a: Any, context: Context) -> bool:
     return isinstance(a, Var) and a.name in context.common
 
 
-def _calls(s: ir.Stmt, context: Context) -> bool:
+def _calls(s: ir.Stmt, context: Context, written: str | None) -> bool:
     """A call of code that writes; operators are written out where they run any."""
-    return isinstance(s, (Bind, With)) and context.memory is not None and \
-        bool(context.memory.effects(s)) and not (isinstance(s, Bind) and isinstance(
-            s.fn, Ref) and getattr(s.fn.object, "__module__", None) == "_operator")
+    if not isinstance(s, (Bind, With)) or context.memory is None:
+        return False
+    effects = context.memory.effects(s)
+    return bool(effects if written is None else written in effects) and not (isinstance(
+        s, Bind) and isinstance(s.fn, Ref) and getattr(
+            s.fn.object, "__module__", None) == "_operator")
 
 
 def _is_code(guard: Guard) -> bool:
@@ -154,18 +237,45 @@ def fill(context: Context, fn: Any, refused: list[str]) -> None:
 
     `refused` is what the function was found to replace before.
     """
-    if context.meanings is not None:
-        context.meanings.refused = refused
-        found = [(functools.partial(find, *path), find(*path), name)
-                 for guard in context.guards.values()
-                 if _is_code(guard) and not _is_read_anew(guard, fn)
-                 for find, path, name in [_way(guard, fn)]]
-        code = {id(f): f for f in (*[g.object for g in context.guards.values()],
-                                   *[f for f, _ in context.rules.values()])}
-        found += [(functools.partial(as_it_is, f), as_it_is(f), f"what {f.__qualname__} does")
-                  for f in code.values()
-                  if isinstance(f, types.FunctionType) and registry.find(f) is None]
-        context.meanings.found = tuple(found)
+    if context.meanings is None:
+        return
+    meanings: Meanings = context.meanings
+    meanings.refused = refused
+    for guard in context.guards.values():
+        if _is_code(guard) and not _is_read_anew(guard, fn):
+            path, name = _path(guard, fn, meanings)
+            same = "==" if guard.made_anew else "is"
+            meanings.keep(f"{path} {same} {meanings.name(guard.object)}", name)
+    code = {id(f): f for f in (*[g.object for g in context.guards.values()],
+                               *[f for f, _ in context.rules.values()])}
+    for f in code.values():
+        if isinstance(f, types.FunctionType) and registry.find(f) is None:
+            as_before = " and ".join(_as_it_is(meanings.name(f), f, meanings))
+            meanings.keep(as_before, f"what {f.__qualname__} does")
+
+
+def _as_it_is(path: str, f: types.FunctionType, meanings: Meanings) -> Iterator[str]:
+    """That a function has the code and the defaults that it has now."""
+    yield f"{path}.__code__ is {meanings.name(f.__code__)}"
+    yield f"{path}.__defaults__ is {meanings.name(f.__defaults__)}"
+    if f.__kwdefaults__:
+        # The mapping may be changed in place.
+        yield f"{path}.__kwdefaults__ == {meanings.name(_Same(f.__kwdefaults__))}"
+    else:
+        yield f"not {path}.__kwdefaults__"
+
+
+class _Same:
+    """A dict as it was made, which equals one with the very same objects."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, made: dict[str, Any]) -> None:
+        self.made = dict(made)
+
+    def __eq__(self, other: Any) -> bool:
+        return list(self.made) == list(other) and all(
+            map(operator.is_, self.made.values(), other.values()))
 
 
 def _is_read_anew(guard: Guard, fn: Any) -> bool:
@@ -174,22 +284,16 @@ def _is_read_anew(guard: Guard, fn: Any) -> bool:
         may_be_bound(guard.owner or fn, guard.name)
 
 
-def _way(guard: Guard, fn: Any) -> tuple[Callable[..., Any], tuple[Any, ...], str]:
-    """How to follow a guard's path without `fn`, which must not be kept."""
+def _path(guard: Guard, fn: Any, meanings: Meanings) -> tuple[str, str]:
+    """How to follow a guard's path without `fn`, which must not be kept; and what it is called."""
     owner = fn if guard.owner is None else guard.owner
-    path = ".".join((guard.name, *map(str, guard.attributes)))
+    named = ".".join((guard.name, *map(str, guard.attributes)))
+    steps = "".join(f"[{meanings.name(step.key)}]" if isinstance(step, Item) else f".{step}"
+                    for step in guard.attributes)
     if isinstance(owner, type):
-        return _along, (owner, (guard.name, *guard.attributes)), f"{owner.__qualname__}.{path}"
+        return f"{meanings.name(owner)}.{guard.name}{steps}", f"{owner.__qualname__}.{named}"
     if guard.name in owner.__code__.co_freevars:
-        return _along, (namespace_value(owner, guard.name), guard.attributes), path
-    return _named, (owner.__globals__, guard.name, guard.attributes), path
-
-
-def _along(found: Any, attributes: tuple[str, ...]) -> Any:
-    for attribute in attributes:
-        found = getattr(found, attribute, MISSING)
-    return found
-
-
-def _named(space: dict[str, Any], name: str, attributes: tuple[str, ...]) -> Any:
-    return _along(space.get(name, getattr(builtins, name, MISSING)), attributes)
+        return meanings.name(namespace_value(owner, guard.name)) + steps, named
+    otherwise = meanings.name(getattr(builtins, guard.name, MISSING))
+    space = meanings.name(owner.__globals__)
+    return f"{space}.get({guard.name!r}, {otherwise}){steps}", named

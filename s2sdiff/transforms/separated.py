@@ -16,6 +16,7 @@ from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.outside import bare_names, is_of_library, reads_places
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held
+from s2sdiff.runtime.replaced import Meanings
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.written_apart import apart, apart_beside
 from s2sdiff.transforms.context import Context
@@ -169,7 +170,7 @@ def _holds(value: Any) -> bool:
         callable(value) and is_of_library(value))
 
 
-_NAMED = (types.BuiltinFunctionType, np.ufunc, float, complex, np.generic,
+_NAMED = (types.BuiltinFunctionType, np.ufunc, float, complex, np.generic, Meanings,
           ir.Opaque, types.MethodDescriptorType, types.WrapperDescriptorType,
           types.GetSetDescriptorType)
 
