@@ -49,8 +49,9 @@ class Meanings:
 
     def compiled(self) -> Callable[[], bool]:
         text = f"lambda {', '.join(self.kept)}: lambda: {' and '.join(self.tests) or 'True'}"
-        self.hold = eval(_code(text))(*self.kept.values())
-        return self.hold
+        hold: Callable[[], bool] = eval(_code(text))(*self.kept.values())
+        self.hold = hold
+        return hold
 
     def differing(self) -> list[str]:
         """What is something else by now."""

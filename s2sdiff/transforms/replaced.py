@@ -73,8 +73,8 @@ def watched(function: Function, context: Context) -> Function:
         return function
     context.meanings = meanings
     body = _looking(function.body, may_replace, meanings) if here else function.body
-    if at_end and not (here and len(body) > 1 and _is_look(body[-2])):
-        body = (*body[:-1], _look(meanings, body[-1].loc), body[-1])
+    if at_end and not any(map(_is_look, body[-2:])):
+        body = (*body[:-1], *[made for s in body[-1:] for made in (_look(meanings, s.loc), s)])
     return replace(function, body=body)
 
 
