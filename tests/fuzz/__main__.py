@@ -41,7 +41,8 @@ def options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: judge second "
                         "derivatives in all combinations of modes")
     parser.add_argument("--brief", action="store_true", help="nine of ten by `vjp` and `jvp` "
-                        "alone, at one set of arguments")
+                        "alone, at one set of arguments; of second derivatives, in one of the "
+                        "combinations of modes")
     parser.add_argument("--together", action="store_true", help="do not judge again, each in a "
                         "process of its own, what was refused beside others")
     parser.add_argument("--met", action="store_true", help="as in a process that has met classes "
@@ -71,9 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if chosen.coverage:
         return coverage(seeds, chosen.size, features)
     features -= orders.LEFT_OUT if chosen.order == 2 else frozenset()
-    judge = functools.partial(check_seed, briefly=chosen.brief) if chosen.order == 1 \
-        else orders.check_order_seed
-    job = functools.partial(judge, size=chosen.size, features=features)
+    judge = check_seed if chosen.order == 1 else orders.check_order_seed
+    job = functools.partial(judge, size=chosen.size, features=features, briefly=chosen.brief)
     begin = settle_among_writers if chosen.met else settle
     began = time.perf_counter()
     results: list[tuple[int, Outcome]] = []

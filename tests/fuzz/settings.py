@@ -45,8 +45,10 @@ def maker(d: Draft) -> list[str]:
     within = tuple(i for i in range(len(PLACES)) if d.rng.random() < 0.5)
     d.constants[NAME] = ("settings", within)
     between = [p for i, p in enumerate(PLACES) if i not in within]
-    # What a refusal left half-written is as it was when arguments are made for the next call.
-    back = [_direct(PLACES[i], PLACES[i].begin) for i in within]
+    # What a refusal left half-written is as it was when arguments are made for the next call:
+    # at first the objects that others are in.
+    back = [_direct(PLACES[i], PLACES[i].begin)
+            for i in sorted(within, key=lambda i: PLACES[i].kind not in ("table", "parts"))]
     lines = [*TEXT, "def restore():", *indent([*back, "pass"]), "def change(k):"]
     for k in range(2):
         some = d.rng.sample(between, min(len(between), d.rng.randint(3, 9)))
