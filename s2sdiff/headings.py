@@ -34,7 +34,8 @@ def independent(function: Function, context: Context, fn: Any) -> str | None:
 def header(function: Function, fn: Any, request: Request,
             arguments: dict[str, Kind]) -> tuple[str, ...]:
     loc = function.loc
-    file = loc.file.replace("\\", "/").rpartition("/")[2]
+    # What was never in a file may be called anything, its own text too.
+    file = " ".join(loc.file.replace("\\", "/").rpartition("/")[2].splitlines())
     made = "gradient" if request.mode == "grad" else request.mode
     made = "value and gradient" if request.value else "tangent" if request.only else made
     asked = ", ".join(request.wrt)

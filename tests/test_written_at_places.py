@@ -152,6 +152,37 @@ def test_many_rows_float32_and_complex():
         assert (bar @ (1j * e)).real == pytest.approx(across, abs=1e-6)
 
 
+def scaled_before(x, s):
+    y = 0.3 * x
+    y[[0]] = s
+    return y * y
+
+
+def negated_before(x, s):
+    y = -x
+    y[TWICE] = s
+    return 0.5 * (y * y)
+
+
+def divided_before(x, s):
+    y = x / 4.0
+    y[np.array([1])] = 3.0 * s
+    return y * y
+
+
+@pytest.mark.parametrize("f", [scaled_before, negated_before, divided_before])
+def test_factors_are_not_gathered_across_what_is_taken_out(f):
+    bar, step = np.array([0.4, -1.2, 0.7]), 1e-6
+    slopes = [bar @ (f(X + step * e, 0.65) - f(X - step * e, 0.65)) / (2 * step)
+              for e in np.eye(3)]
+    slope = bar @ (f(X, 0.65 + step) - f(X, 0.65 - step)) / (2 * step)
+    _, pullback = sd.vjp(f, X, 0.65)
+    for _ in range(2):
+        x_bar, s_bar = pullback(bar)
+        np.testing.assert_allclose(x_bar, slopes, rtol=1e-6, atol=1e-8)
+        assert s_bar == pytest.approx(slope, rel=1e-6)
+
+
 def test_the_last_of_several_is_left():
     for index in (np.array([1, 1, 0]), ([0, 0, 1], [1, 1, 1]), (slice(None), [0, 0])):
         a, bar = np.zeros((2, 3)), np.arange(1.0, 7.0).reshape(2, 3)

@@ -171,3 +171,6 @@ constant(standins_printing.printed, standins_printing.written, io.TextIOWrapper.
              flush read readline readlines writelines seek truncate close
          """), pure=False)
 constant(warnings.warn, warnings.filterwarnings, warnings.simplefilter)
+constant(*existing(np, """
+    seterr geterr seterrcall geterrcall setbufsize getbufsize set_printoptions get_printoptions
+"""), pure=False)

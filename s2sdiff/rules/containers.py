@@ -18,6 +18,7 @@ from s2sdiff import ops
 from s2sdiff.registry import constant, derivative
 from s2sdiff.rules.sequences import (
     KEYS,
+    as_given,
     drawn,
     in_order,
     no_keys_back,
@@ -164,8 +165,13 @@ def set_of(items: Any) -> tuple[set, list[bool]]:
 @derivative(of=set)
 @sharing("items")
 def to_set(iterable=(), /):
+    return filled_set(set, iterable)
+
+
+def filled_set(made: type, iterable: Any) -> tuple[Any, Any]:
+    """The rule of `set` and `frozenset`."""
     items = drawn(iterable)
-    value, first = set_of(items)
+    value, first = made(as_given(iterable, items)), set_of(items)[1]
 
     def pullback(set_bar):
         known = set_bar or {}
@@ -178,8 +184,7 @@ def to_set(iterable=(), /):
 @derivative(of=frozenset)
 @sharing("items")
 def to_frozenset(iterable=(), /):
-    value, pullback = to_set(iterable)
-    return frozenset(value), pullback
+    return filled_set(frozenset, iterable)
 
 
 @derivative(of=dict)

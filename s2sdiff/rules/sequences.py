@@ -15,8 +15,8 @@ from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
-    "KEYS", "check_keys", "drawn", "in_order", "items_of", "like", "no_keys_back", "of_lists",
-    "pairs_back", "pairs_of", "parts_back", "walked",
+    "KEYS", "as_given", "check_keys", "drawn", "in_order", "items_of", "like", "no_keys_back",
+    "of_lists", "pairs_back", "pairs_of", "parts_back", "walked",
 ]
 
 #: What may be walked over any number of times, and how cotangents go back into it is known.
@@ -74,6 +74,15 @@ def drawn(iterable: Any) -> list:
         raise unsupported(f"drawing active values from a {type(iterable).__name__} here uses it up",
                           "make a list of it first")
     return items
+
+
+def as_given(iterable: Any, items: list) -> Any:
+    """What a set is filled with: from a set or a dict in one go, as the plain call does.
+
+    In which order a set is walked depends on how it was filled.
+    """
+    in_one_go = isinstance(iterable, (set, frozenset)) or type(iterable) is dict
+    return iterable if in_one_go else items
 
 
 #: What gives the keys of a dict alone.

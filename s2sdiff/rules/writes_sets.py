@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.registry import derivative
-from s2sdiff.rules.sequences import drawn, parts_back
+from s2sdiff.rules.sequences import as_given, drawn, parts_back
 from s2sdiff.rules.shared import unsupported
 from s2sdiff.runtime.slots import give
 from s2sdiff.runtime.values import is_differentiable
@@ -52,10 +52,12 @@ def update(self, /, *others):
     new, sources = [], []
     for other in others:
         items = drawn(other)
+        met: set[Any] = set()
         came = []
         for x in items:
-            came.append(not set.__contains__(self, x))
-            set.add(self, x)
+            came.append(not (set.__contains__(self, x) or x in met))
+            met.add(x)
+        set.update(self, as_given(other, items))
         new.append(came)
         sources.append(items)
 
@@ -74,7 +76,7 @@ def update(self, /, *others):
 def symmetric_difference_update(self, other, /):
     items = drawn(other)
     came = {x for x in items if not set.__contains__(self, x)}
-    set.symmetric_difference_update(self, items)
+    set.symmetric_difference_update(self, as_given(other, items))
 
     def pullback(_, self_bar):
         # What came in is taken out of the shadow once, by the first of equal elements.

@@ -155,7 +155,7 @@ NORMALISE: list[tuple[str, str, Pass]] = [
     ("propagate", "copies that inlining and settling left go; kinds again",
      lambda f, c: _split(_inferred(early.sweep(f), c), c)),
     ("drawing", "iterators that are drawn from in several places are a place in a sequence",
-     lambda f, c: drawing.opened(starred.walked(f, c), c)),
+     lambda f, c: drawing.opened(starred.walked(starred.unions(f, c), c), c)),
     ("effects", "may some statement write memory that backward code reads?",
      _analysed),
     ("loops", "loops over active values run over an index",

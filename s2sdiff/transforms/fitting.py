@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff import registry
 from s2sdiff.ir import Bind, Opaque, Ref, Star
 
 __all__ = ["fits"]
@@ -43,12 +44,18 @@ def fits(s: Bind) -> bool:
     if fn is None or isinstance(fn, Opaque):
         return True
     if s.kwargs:
-        return bool(s.args) or None not in dict(s.kwargs)  # rules say which names they do not know
+        # Rules say which names they do not know; what has no derivative takes whatever is given.
+        return bool(s.args) or None not in dict(s.kwargs) or _is_constant(fn)
     try:
         taken = _taken(fn)
     except TypeError:  # it has no hash
         return True
     return taken is None or Star in map(type, s.args) or taken[0] <= len(s.args) <= taken[1]
+
+
+def _is_constant(fn: Any) -> bool:
+    rule = registry.find(fn)
+    return rule is not None and rule.constant
 
 
 @functools.lru_cache(maxsize=1024)

@@ -73,16 +73,18 @@ class _Forward:
         start = self.emitter(last)
         start.loc = function.loc
         start.out += separated(function, context)
-        if in_places.concerned(function, context):
-            table = context.table()
+        concerned = in_places.concerned(function, context)
+        if concerned:
             in_places.start(context, self.tangents, start)
-            if context.request.places:
-                dots = (*dots, table.name)
         for p in function.params:
             # What is written with active values has a tangent from the beginning.
             if p.name in context.active and p.name not in context.request.wrt:
                 self.bound(p.name, self.tangents.zero(Var(p.name), start), start)
         block = self.block(tuple(body))
+        if not concerned and context.bars is not None:
+            in_places.start(context, self.tangents, start)  # a call with stars hands the table on
+        if context.request.places and context.bars is not None:
+            dots = (*dots, context.bars)
         end = self.emitter(last)
         result = result_of(function)
         dot = self.tangents.of(result, end)

@@ -120,9 +120,9 @@ def item_of(s: Store, context: Context) -> bool:
 
 def start(context: Context, tangents: Tangents, emit: Emitter) -> None:
     """The table, and what the tangents that are given say of objects."""
+    table = context.table()
     if context.request.places:
         return
-    table = context.table()
     emit.out.append(Bind((table.name,), Ref(Dots), (), (), emit.loc))
     for p in context.request.wrt:
         if p in context.active and may_hold(context.kinds.get(p, ANY)):

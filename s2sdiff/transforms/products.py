@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, runtime
+from s2sdiff import ir, ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
 
 __all__ = [
@@ -52,6 +52,8 @@ def definition(emit: Any, a: Any, here: bool = False) -> Bind | None:
             if i < emit.mark and not emit.kept.isdisjoint(ir.reads(s)):
                 return None
             return s if not here or i >= emit.mark or a.name in emit.given else None
+        if s.calls(runtime.taken_at) or s.calls(ops.method):
+            written.update(ir.reads(s))
         if here and i < emit.mark and a.name in ir.reads(s):
             return None
     return None

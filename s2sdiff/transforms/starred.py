@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import types
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Arg, Bind, Block, Const, Function, Ref, Star, Stmt, Var, replace
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import infer, kind_of_atom
+from s2sdiff.transforms.varying import may_vary
 
-__all__ = ["opened", "walked"]
+__all__ = ["opened", "unions", "walked"]
 
 
 def opened(function: Function) -> Function:
@@ -38,6 +40,38 @@ def opened(function: Function) -> Function:
         return [replace(s, args=tuple(args))]
 
     return replace(function, body=ir.rewritten(function.body, spread)) if known else function
+
+
+def unions(function: Function, context: Context) -> Function:
+    """`{*a, x, *b}` of what may vary as `set().union(a, (x,), b)`.
+
+    In which order a set is walked depends on how it was filled: from a set in one go.
+    """
+    found = [s for s in ir.statements(function)
+             if isinstance(s, Bind) and s.calls(ops.set_) and Star in map(type, s.args)]
+    varies = may_vary(function, context) if found else set()
+    if all(varies.isdisjoint(ir.reads(s)) for s in found):
+        return function
+
+    def union(s: Stmt) -> list[Stmt] | None:
+        if s not in found or varies.isdisjoint(ir.reads(s)):
+            return None
+        assert isinstance(s, Bind)
+        empty = context.names("joined")
+        out: list[Stmt] = [replace(s, targets=(empty,), args=())]
+        given: list[Arg] = []
+        for starred, group in itertools.groupby(s.args, lambda a: isinstance(a, Star)):
+            items = tuple(group)
+            if starred:
+                given += [a.value for a in items if isinstance(a, Star)]
+            else:
+                name = context.names("items")
+                out.append(replace(s, targets=(name,), fn=Ref(ops.tuple_), args=items))
+                given.append(Var(name))
+        out.append(replace(s, fn=Ref(ops.method), args=(Var(empty), Const("union"), *given)))
+        return out
+
+    return infer(replace(function, body=ir.rewritten(function.body, union)), context)
 
 
 def walked(function: Function, context: Context) -> Function:
