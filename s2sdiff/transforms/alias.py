@@ -218,7 +218,10 @@ class Memory(Classes):
                 rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)
                 known = rule is not None or fn in DISPLAYS or fn in (ops.unpack, getattr)
                 arguments = self._shown_by(s, fn)
-                ways.append((s.targets, arguments, not known and bool(arguments or fn is None)))
+                # What a class, a function or a module has lies outside, too.
+                outside = fn is getattr and isinstance(s.args[0], (Free, Ref))
+                ways.append((s.targets, arguments,
+                             outside or (not known and bool(arguments or fn is None))))
                 for t in s.targets:
                     found[t] = frozenset({("new", t)})
             elif ir.defines(s):
