@@ -59,7 +59,7 @@ from s2sdiff.transforms.reaching import (
     written_atoms,
 )
 from s2sdiff.transforms.varying import Ways, closed
-from s2sdiff.transforms.verdicts import is_global, refused_for
+from s2sdiff.transforms.verdicts import is_global, reads_text, refused_for
 from s2sdiff.transforms.written_apart import checks
 
 __all__ = ["depended_on", "mark", "mattering", "refuse", "result_of", "varying"]
@@ -189,6 +189,10 @@ def _plant(block: Block, context: Context, useful: set[str], function: Function)
                     and a.name in context.holding_texts and texts.may_be_looked_into(a, context)]
             if held:
                 out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
+        if reason is None and isinstance(s, Bind) and useful.intersection(
+                s.targets) and reads_text(s, context):
+            told = [Var(n) for n in ir.reads(s) if n in context.texts]
+            out.append(Bind((), Ref(values.no_text), tuple(told), (), s.loc))
         elif reason is None and texts.converts(s, context):
             out.append(Bind((), Ref(values.no_text), (s.args[0],), (), s.loc))  # type: ignore[union-attr]
         if reason is not None and isinstance(s, Store) and s.value is not None and \

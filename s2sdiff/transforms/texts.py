@@ -180,6 +180,15 @@ def parses(s: Bind, context: Context) -> bool:
 _PARSING = (ir.Const("getfloat"), ir.Const("getint"))
 
 
+def told_at_run_time(s: Bind) -> bool:
+    """A call of the user's code that is given such text, which may be a word without a digit."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is None:
+        return True
+    return isinstance(fn, (type, types.FunctionType)) and not is_of_library(fn) and \
+        id(fn) not in NUMBERS
+
+
 def fills(s: Bind, context: Context) -> bool:
     """A call that puts what it is given into its owner, a container that is made here."""
     return s.calls(ops.method) and len(s.args) > 1 and \

@@ -32,7 +32,7 @@ from s2sdiff.transforms.new_memory import makes_new
 from s2sdiff.transforms.reaching import flows, written_atoms
 from s2sdiff.transforms.varying import closed
 
-__all__ = ["is_global", "refused_for"]
+__all__ = ["is_global", "reads_text", "refused_for"]
 
 
 def refused_for(
@@ -114,7 +114,8 @@ def refused_for(
             who = _spelled(touched, context, function)
             return f"{kept} of {who} cannot be differentiated", instead
         case Bind(targets) if useful.intersection(targets) and (
-                _reads_text(s, context) or texts.parses(s, context)):
+                texts.parses(s, context) or (
+                    reads_text(s, context) and not texts.told_at_run_time(s))):
             return _READ_BACK
         case Bind((target,), Ref(fn)) if fn is as_strided and touched and _written_through(
                 target, context, function):
@@ -220,7 +221,7 @@ def _outside(a: Ref | Free) -> str:
     return a.name if isinstance(a, Free) else a.spelling or getattr(a.object, "__name__", "object")
 
 
-def _reads_text(s: Bind, context: Context) -> bool:
+def reads_text(s: Bind, context: Context) -> bool:
     """Something other than text is made of such text, and not by putting it into a container."""
     read = flows(s)
     if s.calls(operator.getitem) or s.calls(getattr):
