@@ -8,7 +8,7 @@ import s2sdiff as sd
 
 class Tanh:
     def __str__(self):
-        return "Tanh"
+        return "tanh"
 
     def __call__(self, z):
         return np.tanh(z)
@@ -28,11 +28,26 @@ class Affine:
 class Initialiser:
     """As in numpy-ml: it is told by the name of what follows."""
 
-    def __init__(self, name):
-        self.name = name
+    def __init__(self, name, mode="uniform"):
+        if mode not in ("uniform", "normal"):
+            raise ValueError(f"unknown mode: {mode}")
+        self.name, self.mode = name, mode
+        self.gain = self.find_gain()
+        self.fill = {"uniform": np.full, "normal": np.zeros}[mode]
 
-    def gain(self):
-        return float(self.name[7:-1]) if self.name.startswith("Affine") else 2.0
+    def find_gain(self):
+        gain = 1.0
+        if self.name == "tanh":
+            gain = 5.0 / 3.0
+        elif self.name.startswith("Affine"):
+            gain = float(self.name[7:-1])
+        return gain
+
+    def __call__(self, shape):
+        return self.fill(shape, 0.5 * self.gain)
+
+
+MAKERS = {"plain": Initialiser}
 
 
 class Layer:
@@ -40,8 +55,8 @@ class Layer:
         self.act, self.units, self.seen, self.weights = act, units, [], {}
 
     def prepare(self):
-        initialiser = Initialiser(str(self.act))
-        self.weights = {"w": np.full((2, self.units), 0.5 * initialiser.gain()), "b": 0.1}
+        initialised = MAKERS["plain"](str(self.act), mode="uniform")
+        self.weights = {"w": initialised((2, self.units)), "b": 0.1}
 
     def forward(self, x):
         if not self.weights:
@@ -56,12 +71,12 @@ LAYERS = {"tanh": Tanh, "affine": lambda: Affine(0.5)}
 
 
 def by_a_word(x, name):
-    layer = Layer(LAYERS[name](), 3)
+    layer = [Layer(LAYERS[name](), 3)][0]
     return np.sum(layer.forward(x) ** 2)
 
 
 def by_a_number(x):
-    layer = Layer([Affine(x[0] * x[1])][0], 3)
+    layer = [Layer(Affine(x[0] * x[1]), 3)][0]
     return np.sum(layer.forward(x))
 
 
