@@ -1,4 +1,4 @@
-"""What a pullback has read outside is as it was then, whoever writes it before the pullback runs."""
+"""What a pullback has read outside is as it was then, whoever writes it before that runs."""
 
 import numpy as np
 import pytest

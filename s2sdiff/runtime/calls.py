@@ -35,6 +35,7 @@ from s2sdiff.runtime.own_operators import (
     asked,
     nobody_answers,
     number_of,
+    of_arrays_or_tuples,
     truth_alone,
     walks_as_tuple,
 )
@@ -164,7 +165,8 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
         found = _of_class(fn, wrt, args, kwargs, kept)
         if found is not None:
             return found
-        if fn not in DUNDERS and all(map(walks_as_tuple, (*args, *kwargs.values()))):
+        if (fn not in DUNDERS or of_arrays_or_tuples(fn, args)) and all(
+                map(walks_as_tuple, (*args, *kwargs.values()))):
             return ruled(rule, wrt, args, kwargs, kept)
         found = _of_objects(fn, rule, wrt, args, kwargs, kept)
         if found is not None:

@@ -14,8 +14,10 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
-__all__ = ["DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "number_of", "overload",
-           "reflected", "takes_over", "truth_alone", "walks_as_tuple"]
+__all__ = [
+    "DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "nobody_answers", "number_of",
+    "of_arrays_or_tuples", "overload", "reflected", "takes_over", "truth_alone", "walks_as_tuple",
+]
 
 DUNDERS = {
     operator.add: ("__add__", "__radd__"), operator.sub: ("__sub__", "__rsub__"),
@@ -42,6 +44,16 @@ def walks_as_tuple(value: Any) -> bool:
         isinstance(value, tuple) and all(map(plain, tuple.__iter__(value)))
         and not any(isinstance(getattr(class_of(value), name, None), types.FunctionType)
                     for name in ("__iter__", "__len__", "__getitem__", "__array__")))
+
+
+def of_arrays_or_tuples(fn: Any, args: tuple) -> bool:
+    """An operator of two, one of them an array: it makes an array of a tuple, and asks nobody.
+
+    Nor do tuples that are joined, if their classes have nothing of their own for it.
+    """
+    return DUNDERS[fn][1] is not None and len(args) == 2 and (
+        any(class_of(a) is np.ndarray for a in args)
+        or (fn is operator.add and all(isinstance(a, tuple) for a in args)))
 
 
 def reflected(fn: Any, args: tuple) -> Any:
