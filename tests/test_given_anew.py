@@ -284,3 +284,32 @@ def test_the_text_is_that_of_the_operators():
     assert "out=" not in "".join(
         line for line in text.splitlines() if not line.lstrip().startswith("#"))
     assert "[...]" not in text
+
+
+def of_several_elements(x, y):
+    a = x.copy()
+    a += y * 1.0
+    return np.sum(y ** 2) + np.sum(a[[0, 1, 1]])
+
+
+def of_elements_twice(x, y):
+    b = y * 1.0
+    a = (x + b)[[2, 0, 2]]
+    return (a * a).sum() + b.sum()
+
+
+def of_a_part(x, y):
+    a = x * 1.0
+    a -= y * 1.0
+    b = a + y
+    return b[1:].sum() + b[0] * 3.0 + (y * y).sum()
+
+
+@pytest.mark.parametrize("f", [of_several_elements, of_elements_twice, of_a_part])
+def test_what_two_variables_get_is_not_put_into_one_of_them(f):
+    x, y, h = X.copy(), np.array([0.2, 0.9, -1.1]), 1e-6
+    slopes = [[(f(x + h * e, y) - f(x - h * e, y)) / (2 * h) for e in np.eye(3)],
+              [(f(x, y + h * e) - f(x, y - h * e)) / (2 * h) for e in np.eye(3)]]
+    _, pullback = sd.vjp(f, x, y)
+    for _ in range(2):
+        np.testing.assert_allclose(pullback(1.0), slopes, rtol=1e-6, atol=1e-8)

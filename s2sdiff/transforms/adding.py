@@ -198,8 +198,9 @@ class Adding:
         """`owned += share`; a share that lies at an index of `x` is added there."""
         kind = self.context.kinds.get(owned.name, ANY)
         last = emit.out[-1] if emit.out else None
+        # What another variable has got, too, stays.
         if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
-                last.fn == Ref(runtime.place):
+                last.fn == Ref(runtime.place) and share.name in self.fresh:
             emit.out.pop()
             value, _, index = ir.plain_args(last)
             self.scatter(owned, index, value, emit)

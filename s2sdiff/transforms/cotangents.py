@@ -129,7 +129,7 @@ class Cotangents(Adding):
         table = self.context.table()
         last = emit.out[-1] if emit.out else None
         if isinstance(last, Bind) and isinstance(share, Var) and last.targets == (share.name,) and \
-                last.calls(runtime.place) and kind.is_array:
+                last.calls(runtime.place) and kind.is_array and share.name in self.fresh:
             emit.out.pop()
             value, _, index = ir.plain_args(last)
             emit.effect(Ref(shadows.deposit_item), [table, x, index, value])

@@ -179,7 +179,7 @@ def judged(
             narrow, full = quiet(*copy.deepcopy(args)), quiet(*copy.deepcopy(wide(args)))
             pairs = itertools.zip_longest(leaves(narrow), leaves(full))
             if not all(
-                np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-3, 1e-4) for a, b in pairs
+                np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-4, 1e-5) for a, b in pairs
             ):
                 raise Unusable("single precision takes another path")
     except Unusable as reason:
