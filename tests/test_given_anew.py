@@ -288,8 +288,10 @@ def test_the_text_is_that_of_the_operators():
 
 def of_several_elements(x, y):
     a = x.copy()
-    a += y * 1.0
-    return np.sum(y ** 2) + np.sum(a[[0, 1, 1]])
+    b = y * 1.0
+    a += b
+    some = np.sum(a[[0, 1, 1]])
+    return np.sum(y ** 2) + some
 
 
 def of_elements_twice(x, y):
