@@ -326,3 +326,40 @@ def test_what_a_function_captures_is_no_attribute_of_it():
 
     with pytest.raises(sd.UnsupportedError, match=r"\.k of a function"):
         sd.grad(written)(0.7)
+
+
+LINES: list[str] = []
+
+
+def telling(scale):
+    shift = 0.25 * 4
+
+    def told(x):
+        LINES.append(f"{shift:.2f} {scale}")
+        f"{shift}"  # noqa: B018
+        while x > 0.2:
+            x = 0.5 * x
+        return x * shift
+
+    return told
+
+
+def tells_what_it_has_captured(x):
+    told = telling("a")
+    return told(x) + telling("b")(x * x)
+
+
+def test_texts_name_what_a_function_has_captured():
+    f = tells_what_it_has_captured
+    f(0.7)
+    lines = [*LINES]
+    LINES.clear()
+    value, pullback = sd.vjp(f, 0.7)
+    assert lines == LINES == ["1.00 a", "1.00 b"]
+    slope = (f(0.7 + 1e-6) - f(0.7 - 1e-6)) / 2e-6
+    LINES.clear()
+    assert (value, pullback(1.0)) == pytest.approx((f(0.7), slope), rel=1e-6)
+    LINES.clear()
+    assert sd.jvp(f, (0.7,), (1.0,)) == pytest.approx((value, slope), rel=1e-6)
+    assert lines == LINES
+    LINES.clear()

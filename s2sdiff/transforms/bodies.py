@@ -6,8 +6,10 @@ import inspect
 import types
 from typing import Any
 
+import gast
+
 from s2sdiff import errors, ir, ops, registry
-from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Ref, Var, replace
+from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Opaque, Ref, Var, replace
 from s2sdiff.runtime import cells
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import members
@@ -116,7 +118,9 @@ def body_of(method: Any, here: Function, guards: list[Guard],
     own = here.origin is not None and method.__globals__ is here.origin.__globals__
     if not own and any(isinstance(b, Bind) and b.calls(globals) for b in ir.statements(function)):
         return None
-    for a in dict.fromkeys(a for b in ir.statements(function) for a in ir.atoms(b)):
+    opened = _with_parameters(function.body, captured or {})
+    for a in dict.fromkeys((*[a for b in ir.walk(opened) for a in ir.atoms(b)],
+                            *map(Free, _verbatim(opened)))):
         if not isinstance(a, Free):
             continue
         if captured is not None and a.name in captured:
@@ -126,8 +130,35 @@ def body_of(method: Any, here: Function, guards: list[Guard],
             env[a] = Ref(method.__closure__[at].cell_contents)
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):
             return None
-    body = ir.substituted(function.body, env) if env else function.body
+    body = ir.substituted(opened, env) if env else opened
     return _with_cells(body, captured or {})
+
+
+def _with_parameters(body: Block, captured: Captured) -> Block:
+    """A body in which expressions that are kept verbatim are given what they name of `captured`."""
+    def given(b: ir.Stmt) -> list[ir.Stmt] | None:
+        named = [n for n in _named_in(b) if n in captured]
+        if not named or not isinstance(b, Bind) or not isinstance(b.fn, Ref):
+            return None
+        opaque = b.fn.object
+        return [replace(b, fn=Ref(Opaque(opaque.node, (*opaque.params, *named))),
+                        args=(*b.args, *map(Free, named)))]
+
+    return ir.rewritten(body, given) if captured else body
+
+
+def _verbatim(body: Block) -> list[str]:
+    """The names from outside in expressions that are kept verbatim."""
+    return [n for b in ir.walk(body) for n in _named_in(b)]
+
+
+def _named_in(b: ir.Stmt) -> list[str]:
+    opaque = b.fn.object if isinstance(b, Bind) and isinstance(b.fn, Ref) else None
+    if not isinstance(opaque, Opaque):
+        return []
+    names = [n for n in gast.walk(opaque.node) if isinstance(n, gast.Name)]
+    inside = {n.id for n in names if not isinstance(n.ctx, gast.Load)}
+    return sorted({n.id for n in names} - inside - set(opaque.params))
 
 
 def same_cell(name: str) -> Any:
