@@ -32,6 +32,7 @@ from s2sdiff.transforms import (
     gathered,
     grown_lists,
     indices,
+    known_meanings,
     known_once,
     left_writes,
     losses_checked,
@@ -40,7 +41,6 @@ from s2sdiff.transforms import (
     parted,
     pure,
     put_back,
-    replaced,
     reverse,
     routed,
     save,
@@ -107,7 +107,7 @@ def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compil
     if context.meanings is not None:
         from s2sdiff.cache import record_of
 
-        replaced.fill(context, fn, record_of(fn).links.setdefault("replaced", []))
+        known_meanings.fill(context, fn, record_of(fn).links.setdefault("replaced", []))
     warning = made["warning"]
     if warning is not None:
         loc = function.loc

@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff import errors, ir, registry
 from s2sdiff.ir import Bind, Const, Function, Ref, Var
-from s2sdiff.transforms import activity, differentials, in_places, linear, linearize
+from s2sdiff.transforms import differentials, in_places, linear, linearize, planting
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.entries import name_of
 from s2sdiff.transforms.pushed import fits, fitted, pushed
@@ -63,7 +63,7 @@ def computed(s: Bind, emit: Emitter, tangents: Tangents,
         found = linear.pushed(s, dots, emit, tangents)
         if found is not None:
             return found
-        emit.out += [activity.refuse(
+        emit.out += [planting.refuse(
             errors.RuleError,
             f"the pullback of {name_of(s.fn)} is not linear in its cotangent",
             "return a pullback that only multiplies, adds and selects, or register a "

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff import errors, ir
 from s2sdiff.ir import Atom, Bind, Const, Ref, Var
 from s2sdiff.runtime import stars
-from s2sdiff.transforms import activity, paste
+from s2sdiff.transforms import paste, planting
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 
@@ -56,7 +56,7 @@ def _is_none(share: Any) -> bool:
 
 
 def _unknown(s: Bind, name: str, function: ir.Function) -> Bind:
-    return activity.refuse(
+    return planting.refuse(
         errors.MissingDerivativeError,
         f"the derivative of {name_of(s.fn)} with respect to {name} is not known",
         f"keep {name} constant with sd.stop_gradient, or register a derivative", s.loc)

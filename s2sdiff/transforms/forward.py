@@ -36,7 +36,7 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values
-from s2sdiff.transforms import activity, call_tangents, in_places, in_step, stopped_forwards
+from s2sdiff.transforms import call_tangents, in_places, in_step, planting, stopped_forwards
 from s2sdiff.transforms.activity import result_of
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -281,7 +281,7 @@ class _Forward:
     def refused(self, s: Stmt, what: str = "") -> Stmt:
         if not what:
             what = f"this {s.what if isinstance(s, Raw) else type(s).__name__.lower()}"
-        return activity.refuse(
+        return planting.refuse(
             errors.UnsupportedError, f"forward mode does not go through {what}",
             "use reverse mode (sd.vjp), or write it with numbers, arrays, tuples, lists and dicts",
             s.loc)

@@ -19,7 +19,7 @@ from s2sdiff.runtime import values, writes_in_step, zero_tangents
 from s2sdiff.runtime.in_step import HOLDERS, METHODS
 from s2sdiff.runtime.views import OF_ONE
 from s2sdiff.runtime.zero_tangents import zero_tangent
-from s2sdiff.transforms import activity, factors, gathered, parts, slots_in_step
+from s2sdiff.transforms import factors, gathered, parts, planting, slots_in_step
 from s2sdiff.transforms.choices import is_ours
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.slots_in_step import twice
@@ -211,7 +211,7 @@ def store(s: Store, emit: Emitter, tangents: Tangents, computed: Computed) -> No
         emit.out.append(s)  # a number has no items: it raises, and perhaps somebody handles that
         return
     if s.place == "attribute" or not (kind.is_array or kind.type in HOLDERS):
-        emit.out += [activity.refuse(
+        emit.out += [planting.refuse(
             errors.UnsupportedError, "forward mode does not go through this write",
             "use reverse mode (sd.vjp), or bind a new value", s.loc), s]
         return

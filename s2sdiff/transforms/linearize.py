@@ -26,7 +26,7 @@ from s2sdiff.runtime import (
     values,
 )
 from s2sdiff.runtime.rule_calls import takes_arrays
-from s2sdiff.transforms import activity, changing_items, gathered, list_copies, list_items, paste
+from s2sdiff.transforms import changing_items, gathered, list_copies, list_items, paste, planting
 from s2sdiff.transforms.callees import by_link, called_rule, dynamic
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.displays import display, displayed, of_dict, seen, unpack
@@ -183,7 +183,7 @@ def _by_rule(s: Bind, rule: Rule, emit: Emitter, context: Context, function: ir.
 
 def _refused(s: Bind, reason: str, instead: str, emit: Emitter, function: ir.Function,
              cls: type[errors.DifferentiationError] = errors.MissingDerivativeError) -> Pull:
-    emit.out.append(activity.refuse(cls, reason, instead, s.loc))
+    emit.out.append(planting.refuse(cls, reason, instead, s.loc))
     emit.out.append(s)
     return Pull(lambda _, bars: [])
 

@@ -10,10 +10,11 @@ from s2sdiff.ir import Bind, Block, Const, For, Function, Move, Ref, Var, While,
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import values, walks
 from s2sdiff.transforms import writing
-from s2sdiff.transforms.activity import mattering, refuse
+from s2sdiff.transforms.activity import mattering
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.loop_items import DRAWN, ITERATORS, Items
+from s2sdiff.transforms.planting import refuse
 
 __all__ = ["concerned", "index", "looked_at", "shared"]
 

@@ -6,19 +6,17 @@ that may replace one of them the code makes sure that they are what they were (`
 
 from __future__ import annotations
 
-import builtins
 import collections
 import functools
-import operator
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gast
 
-from s2sdiff import ir, registry
+from s2sdiff import ir
 from s2sdiff.errors import SourceError
 from s2sdiff.frontend import files
 from s2sdiff.ir import (
@@ -44,12 +42,10 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.replaced import Meanings, still_mean
 from s2sdiff.runtime.replacing import ANY_NAME, BY_NAME, WRITERS
 from s2sdiff.transforms import implicit
-from s2sdiff.transforms.bound_meanwhile import may_be_bound
-from s2sdiff.transforms.context import Context, Guard, Item
+from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
-from s2sdiff.transforms.meant import MISSING, namespace_value
 
-__all__ = ["fill", "watched"]
+__all__ = ["is_code", "watched"]
 
 #: What functions are asked for when they are called.
 _OF_FUNCTIONS = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__bases__"})
@@ -58,7 +54,7 @@ _OF_FUNCTIONS = frozenset({"__code__", "__defaults__", "__kwdefaults__", "__base
 def watched(function: Function, context: Context) -> Function:
     """The function with looks at what it takes for known, behind what may replace it."""
     names = {str((guard.attributes or (guard.name,))[-1])
-             for guard in context.guards.values() if _is_code(guard)} | _OF_FUNCTIONS
+             for guard in context.guards.values() if is_code(guard)} | _OF_FUNCTIONS
     elsewhere = ANY_NAME in context.replaced or not names.isdisjoint(
         context.replaced | _stored_in_file(function.origin))
     meanings = context.meanings or Meanings()
@@ -67,7 +63,7 @@ def watched(function: Function, context: Context) -> Function:
         return _replaces(s, names, context) or _calls(s, context, None if elsewhere else "*")
 
     here = any(map(may_replace, ir.statements(function)))
-    at_end = any(_is_code(g) and not is_of_library(g.object) for g in context.guards.values()) \
+    at_end = any(is_code(g) and not is_of_library(g.object) for g in context.guards.values()) \
         and any(_may_run_unseen(s, context) for s in ir.statements(function))
     if not here and not at_end:
         return function
@@ -222,78 +218,8 @@ def _calls(s: ir.Stmt, context: Context, written: str | None) -> bool:
             s.fn.object, "__module__", None) == "_operator")
 
 
-def _is_code(guard: Guard) -> bool:
+def is_code(guard: Guard) -> bool:
     """That it is this very function, class or module, or what a class makes attributes of."""
     return guard.kind is None and guard.object is not None and (
         callable(guard.object) or isinstance(guard.object, types.ModuleType)
         or hasattr(type(guard.object), "__get__"))
-
-
-# ------------------------------------------------------------- when all that is known is complete
-
-
-def fill(context: Context, fn: Any, refused: list[str]) -> None:
-    """Tell the code what it has taken for known, where it asks.
-
-    `refused` is what the function was found to replace before.
-    """
-    if context.meanings is None:
-        return
-    meanings: Meanings = context.meanings
-    meanings.refused = refused
-    for guard in context.guards.values():
-        if _is_code(guard) and not _is_read_anew(guard, fn):
-            path, name = _path(guard, fn, meanings)
-            same = "==" if guard.made_anew else "is"
-            meanings.keep(f"{path} {same} {meanings.name(guard.object)}", name)
-    code = {id(f): f for f in (*[g.object for g in context.guards.values()],
-                               *[f for f, _ in context.rules.values()])}
-    for f in code.values():
-        if isinstance(f, types.FunctionType) and registry.find(f) is None:
-            as_before = " and ".join(_as_it_is(meanings.name(f), f, meanings))
-            meanings.keep(as_before, f"what {f.__qualname__} does")
-
-
-def _as_it_is(path: str, f: types.FunctionType, meanings: Meanings) -> Iterator[str]:
-    """That a function has the code and the defaults that it has now."""
-    yield f"{path}.__code__ is {meanings.name(f.__code__)}"
-    yield f"{path}.__defaults__ is {meanings.name(f.__defaults__)}"
-    if f.__kwdefaults__:
-        # The mapping may be changed in place.
-        yield f"{path}.__kwdefaults__ == {meanings.name(_Same(f.__kwdefaults__))}"
-    else:
-        yield f"not {path}.__kwdefaults__"
-
-
-class _Same:
-    """A dict as it was made, which equals one with the very same objects."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, made: dict[str, Any]) -> None:
-        self.made = dict(made)
-
-    def __eq__(self, other: Any) -> bool:
-        return list(self.made) == list(other) and all(
-            map(operator.is_, self.made.values(), other.values()))
-
-
-def _is_read_anew(guard: Guard, fn: Any) -> bool:
-    """A global name that the file binds anew is read each time, and followed (decision 280)."""
-    return not guard.attributes and not isinstance(guard.owner, type) and \
-        may_be_bound(guard.owner or fn, guard.name)
-
-
-def _path(guard: Guard, fn: Any, meanings: Meanings) -> tuple[str, str]:
-    """How to follow a guard's path without `fn`, which must not be kept; and what it is called."""
-    owner = fn if guard.owner is None else guard.owner
-    named = ".".join((guard.name, *map(str, guard.attributes)))
-    steps = "".join(f"[{meanings.name(step.key)}]" if isinstance(step, Item) else f".{step}"
-                    for step in guard.attributes)
-    if isinstance(owner, type):
-        return f"{meanings.name(owner)}.{guard.name}{steps}", f"{owner.__qualname__}.{named}"
-    if guard.name in owner.__code__.co_freevars:
-        return meanings.name(namespace_value(owner, guard.name)) + steps, named
-    otherwise = meanings.name(getattr(builtins, guard.name, MISSING))
-    space = meanings.name(owner.__globals__)
-    return f"{space}.get({guard.name!r}, {otherwise}){steps}", named
