@@ -163,7 +163,7 @@ def at_point(
             if refused(made.error):
                 return "refused", brief(made.error), str(made.error)
             expect(
-                type(made.error) is type(plain.error),
+                type(made.error) is type(plain.error) or _without_value(made, plain),
                 "exception",
                 f"{plain.error!r} became",
                 trace(made),
@@ -201,6 +201,11 @@ def at_point(
     if label:
         return "discarded", label, ""
     return "ok", f"jvp: {refusals[0]}" if any(refusals) else "", ""
+
+
+def _without_value(made: Run, plain: Run) -> bool:
+    """A name in a comprehension is one of a function around it, before Python 3.12."""
+    return type(plain.error) is NameError and type(made.error) is UnboundLocalError
 
 
 def repeatable(
