@@ -256,5 +256,5 @@ def test_a_name_that_gets_another_class_while_it_is_used_is_refused(monkeypatch)
             y = d.scale
         return y
 
-    with pytest.raises(UnsupportedError, match="Other stands where another"):
+    with pytest.raises(UnsupportedError, match="Doubles is replaced while the function"):
         sd.grad(f)(3.0, exchange)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 from collections import deque
@@ -10,6 +11,7 @@ from typing import Any
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, nested, values
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
@@ -245,6 +247,14 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             # A bound method or a closure may keep what it is given.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
+        if not known and not (isinstance(s.fn, Ref) and _keeps_nothing(s.fn.object)):
+            # So may one that writes outside: in a list there, or in a cell.
+            memory.mixed([memory.elsewhere, *nodes])
+
+
+def _keeps_nothing(fn: Any) -> bool:
+    """A function or class of a library, which may call the user's, and keeps nothing of theirs."""
+    return is_of_library(fn) and not isinstance(fn, (functools.partial, types.MethodType))
 
 
 def _puts_one(memory: Classes, s: Bind) -> bool:

@@ -38,7 +38,7 @@ from s2sdiff.ir import (
     replace,
 )
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.runtime.replaced import Meanings, still_mean
 from s2sdiff.runtime.replacing import ANY_NAME, BY_NAME, WRITERS
 from s2sdiff.transforms import implicit
@@ -58,13 +58,17 @@ def watched(function: Function, context: Context) -> Function:
     elsewhere = ANY_NAME in context.replaced or not names.isdisjoint(
         context.replaced | _stored_in_file(function.origin))
     meanings = context.meanings or Meanings()
+    # Libraries run others' code for those who call them, who look themselves.
+    users = is_of_user(function.origin) and not function.loc.file.startswith("<s2sdiff ")
 
     def may_replace(s: ir.Stmt) -> bool:
-        return _replaces(s, names, context) or _calls(s, context, None if elsewhere else "*")
+        return _replaces(s, names, context) or ((elsewhere or users) and _calls(
+            s, context, None if elsewhere else "*"))
 
     here = any(map(may_replace, ir.statements(function)))
-    at_end = any(is_code(g) and not is_of_library(g.object) for g in context.guards.values()) \
-        and any(_may_run_unseen(s, context) for s in ir.statements(function))
+    at_end = users and any(
+        is_code(g) and not is_of_library(g.object) for g in context.guards.values()) and any(
+        _may_run_unseen(s, context) for s in ir.statements(function))
     if not here and not at_end:
         return function
     context.meanings = meanings

@@ -1,0 +1,151 @@
+"""Constant arrays that a function keeps outside, and that are written there with what varies."""
+
+import functools
+
+import numpy as np
+import pytest
+
+import s2sdiff as sd
+
+ROWS: list = []
+TABLE: dict = {}
+
+
+def keep(v):
+    ROWS.append(v)
+
+
+def keep_by_another(v):
+    keep(v)
+
+
+def keep_under_a_name(v, name="last"):
+    TABLE[name] = v
+
+
+def cells():
+    rows, last = [], None
+
+    def put(v):
+        nonlocal last
+        last = v
+        rows.append(v)
+
+    def get():
+        return last
+
+    return put, get, rows
+
+
+put, get, KEPT = cells()
+
+
+class Store:
+    rows: list = []
+
+    def __init__(self):
+        self.own = []
+
+    def add(self, v):
+        self.own.append(v)
+
+    @classmethod
+    def add_to_all(cls, v):
+        cls.rows.append(v)
+
+
+class Registered:
+    def __init__(self, v):
+        ROWS.append(v)
+
+
+STORE = Store()
+kept_by_a_partial = functools.partial(keep_under_a_name, name="partial")
+
+
+def by_a_function(x):
+    m = np.array([0.5, 0.2, 0.3])
+    keep(m)
+    part = ROWS[-1][1:]
+    part -= x
+    return np.sum(m)
+
+
+def by_another(x):
+    m = np.array([0.5, 0.2, 0.3])
+    keep_by_another(m)
+    ROWS[-1][0] = x * x
+    return np.sum(m * m)
+
+
+def in_a_dict(x):
+    m = np.zeros(3)
+    keep_under_a_name(m)
+    TABLE["last"] += x
+    return np.sum(np.sin(m))
+
+
+def by_a_partial(x):
+    m = np.zeros(3)
+    kept_by_a_partial(m)
+    TABLE["partial"][:2] += x
+    return np.sum(np.sin(m))
+
+
+def in_a_closure(x):
+    m = np.array([0.5, 0.2, 0.3])
+    put(m)
+    KEPT[-1][1:] *= x
+    return np.sum(m)
+
+
+def in_a_cell(x):
+    m = np.array([0.5, 0.2, 0.3])
+    put(m)
+    part = get()
+    part[0] = x
+    return np.sum(m) * x
+
+
+def by_a_method(x):
+    m = np.array([0.5, 0.2, 0.3])
+    STORE.add(m)
+    STORE.own[-1][2] = x * 3.0
+    return np.sum(m)
+
+
+def by_a_class_method(x):
+    m = np.array([0.5, 0.2, 0.3])
+    Store.add_to_all(m)
+    Store.rows[-1][2] = x * 3.0
+    return np.sum(m)
+
+
+def by_a_constructor(x):
+    m = np.array([0.5, 0.2, 0.3])
+    Registered(m)
+    ROWS[-1][0] -= x
+    return np.sum(m)
+
+
+def a_list_of_them(x):
+    m = np.array([0.5, 0.2, 0.3])
+    keep([m, m * 2.0])
+    ROWS[-1][0][1] = x
+    return np.sum(m)
+
+
+@pytest.mark.parametrize("f", [by_a_function, by_another, in_a_dict, by_a_partial, in_a_closure,
+                               in_a_cell, by_a_method, by_a_class_method, by_a_constructor,
+                               a_list_of_them], ids=lambda f: f.__name__)
+def test_what_is_written_there_is_right_or_refused(f):
+    slope = (f(0.4 + 1e-6) - f(0.4 - 1e-6)) / 2e-6
+    try:
+        value, pullback = sd.vjp(f, 0.4)
+        assert (value, pullback(1.0), pullback(1.0)) == pytest.approx((f(0.4), slope, slope))
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+    try:
+        assert sd.jvp(f, (0.4,), (1.0,)) == pytest.approx((f(0.4), slope))
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
