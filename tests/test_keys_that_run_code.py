@@ -130,6 +130,14 @@ class CountedByAMethod(Clock):
         return 1
 
 
+class CountedUnderAnotherName(Clock):
+    def count(self):
+        self.n += 1
+        return 1
+
+    __hash__ = count
+
+
 class CountedAsEqual(Clock):
     __hash__ = object.__hash__
 
@@ -151,7 +159,8 @@ class CountedByAnother:
         return 1
 
 
-@pytest.mark.parametrize("cls", [Counted, CountedByAMethod, CountedByAnother])
+@pytest.mark.parametrize("cls", [
+    Counted, CountedByAMethod, CountedByAnother, CountedUnderAnotherName])
 def test_keys_that_count_how_often_they_are_asked_are_refused(cls):
     def f(x):
         key = cls()

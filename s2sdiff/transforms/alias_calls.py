@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 import types
 from collections import deque
@@ -11,7 +10,7 @@ from typing import Any
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
 from s2sdiff.runtime import cells, nested, values
-from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
@@ -247,14 +246,16 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             # A bound method or a closure may keep what it is given.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
-        if not known and not (isinstance(s.fn, Ref) and _keeps_nothing(s.fn.object)):
-            # So may one that writes outside: in a list there, or in a cell.
+        if not known or _hands_on(s, atoms, memory):
+            # So may one that writes outside, and one that a library is given (`sorted(key=keep)`).
             memory.mixed([memory.elsewhere, *nodes])
 
 
-def _keeps_nothing(fn: Any) -> bool:
-    """A function or class of a library, which may call the user's, and keeps nothing of theirs."""
-    return is_of_library(fn) and not isinstance(fn, (functools.partial, types.MethodType))
+def _hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
+    """A known function calls one of the user's.  What solvers' functions keep is looked at apart.
+    """
+    return isinstance(s.fn, Ref) and root_of(s.fn.object) not in ("scipy", "s2sdiff") and any(
+        isinstance(a, (Free, Ref)) or memory.kind_of(a).type is types.FunctionType for a in atoms)
 
 
 def _puts_one(memory: Classes, s: Bind) -> bool:

@@ -108,17 +108,19 @@ def _writes(cls: type, name: str, value: Any, loose: bool) -> bool:
         return True
     method = runs_unseen((name, value))
     if method is not None:
-        return loose and may_write(cls, method, set()) and _method_writes(cls, method)
+        # It may be another name of a function that is called otherwise.
+        look_at = plain_writes.OfKeys if name in plain_writes.OF_KEYS else None
+        return loose and may_write(cls, method, set()) and _method_writes(cls, method, look_at)
     getter = getattr(type(value), "__get__", None)
     return isinstance(getter, types.FunctionType) and \
         may_write(type(value), getter, set()) and _method_writes(type(value), getter)
 
 
-def _method_writes(cls: type, method: types.FunctionType) -> bool:
+def _method_writes(cls: type, method: types.FunctionType, look_at: Any = None) -> bool:
     return method.__code__.co_filename != "<string>" and not is_of_library(
         types.SimpleNamespace(__module__=method.__globals__.get("__name__"))) and (
         any(not _FINDING.isdisjoint(c.co_names) for c in _inner(method.__code__))
-        or plain_writes.writes(cls, method))
+        or plain_writes.writes(cls, method, look_at=look_at))
 
 
 _STORES = frozenset({dis.opmap[n] for n in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE",
