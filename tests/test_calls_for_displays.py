@@ -1,13 +1,13 @@
 """`list()`, `dict(zip(…))`, `list(zip(…))` and the like: displays, and tuples that are known."""
 
 import itertools
-import linecache
 import math
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 XS = [0.3, 0.7, -0.4, 1.1, 0.9]
 
@@ -215,9 +215,8 @@ def n(xs):
     ("m", "list", lambda xs: [3 * x for x in xs]), ("n", "dict", lambda a: {"a": 3 * a})])
 def test_names_that_are_bound_anew(name, anew, value):
     file = f"<bound anew {name} {anew}>"
-    linecache.cache[file] = (len(SHADOWED), None, SHADOWED.splitlines(True), file)
     scope = {}
-    exec(compile(SHADOWED, file, "exec"), scope)
+    run_text(SHADOWED, file, scope)
     f = scope[name]
     assert sd.grad(f)([1.0, 2.0]) == [2.0, 0.0]
     scope[anew] = value

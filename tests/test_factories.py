@@ -1,12 +1,12 @@
 """Functions and objects that functions give: what they do is written where they are called."""
 
-import linecache
 import math
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 from tests.slopes import check
 
 
@@ -205,8 +205,7 @@ def test_another_factory_is_noticed():
 
     scope = {}
     text = "def loss(k):\n    return make(k)(3.0)\n"
-    linecache.cache["factory.py"] = (len(text), None, text.splitlines(True), "factory.py")
-    exec(compile(text, "factory.py", "exec"), scope)
+    run_text(text, "factory.py", scope)
     scope["make"] = first
     assert sd.grad(scope["loss"])(2.0) == 3.0
     scope["make"] = second

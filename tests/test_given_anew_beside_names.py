@@ -4,13 +4,13 @@ import collections
 import copy
 import dataclasses
 import functools
-import linecache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 
 @dataclasses.dataclass
@@ -93,10 +93,9 @@ def test_an_array_that_a_ufunc_has_filled_is_written_by_other_names(write):
 def agrees(file, before, write, read):
     text = (f"def f(x):\n    z = x * 2.0\n    {before}\n    {write}\n"
             f"    return ({read}) * 1.0 + z * 0.5\n")
-    linecache.cache[file] = len(text), None, text.splitlines(True), file
     scope: dict[str, Any] = {m.__name__: m for m in (collections, copy, functools)}
     scope.update(np=np, Field=Field, Pair=Pair, Kept=Kept, same=same, drawn=drawn)
-    exec(compile(text, file, "exec"), scope)
+    run_text(text, file, scope)
     f = scope["f"]
     x, d, w = (np.array(v) for v in ([0.7, -0.4, 1.3], [0.5, -1.0, 0.25], [0.3, 1.1, -0.7]))
     slope = (f(x + 1e-6 * d) - f(x - 1e-6 * d)) @ w / 2e-6

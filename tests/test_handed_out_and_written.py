@@ -157,13 +157,48 @@ def the_largest(x):
     return np.sum(m)
 
 
+def sorted_in_place(x):
+    m = np.array([0.5, 0.2, 0.3])
+    items = [m]
+    items.sort(key=kept_and_told)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
+def sorted_by_a_lambda(x):
+    m = np.array([0.5, 0.2, 0.3])
+    items = [m, m]
+    items.sort(key=lambda v: kept_and_told(v))
+    ROWS[-2][0] = x
+    return np.sum(m)
+
+
+def sorted_by_a_bound_method(x):
+    m = np.array([0.5, 0.2, 0.3])
+    items = [m, m]
+    sort = items.sort
+    sort(key=kept_and_told)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
+def sorted_by_the_method_of_lists(x):
+    m = np.array([0.5, 0.2, 0.3])
+    items = [m, m]
+    list.sort(items, key=kept_and_told)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
 def kept_and_told(v):
     ROWS.append(v)
     return 0.0
 
 
 RIGHT = [by_a_function, by_another, in_a_closure, in_a_cell, by_a_method, by_a_class_method,
-         by_a_constructor, a_list_of_them, as_a_key, along_an_axis, the_largest]
+         by_a_constructor, a_list_of_them, as_a_key, along_an_axis, the_largest,
+         sorted_in_place, sorted_by_a_lambda, sorted_by_a_bound_method,
+         sorted_by_the_method_of_lists]
 
 
 @pytest.mark.parametrize("f", RIGHT, ids=lambda f: f.__name__)

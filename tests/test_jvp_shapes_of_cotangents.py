@@ -1,11 +1,11 @@
 """Forward mode of rules whose pullbacks ask a cotangent for its shape, and compute with that."""
 
-import linecache
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 X = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]])
 V = np.array([[0.3, 1.0, -0.2], [0.4, 0.1, 0.7]])
@@ -27,9 +27,8 @@ def rule_of(text):
     """A rule whose pullback is written in it, where it can be pasted."""
     source = f"def rule(x):\n    return doubled(x), lambda z_bar: {text}\n"
     file = f"<rule {text}>"
-    linecache.cache[file] = len(source), None, source.splitlines(True), file
     names = {"np": np, "__name__": "rules", "doubled": lambda x: x * 2}
-    exec(compile(source, file, "exec"), names)
+    run_text(source, file, names)
     return names["doubled"], names["rule"]
 
 

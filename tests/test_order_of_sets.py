@@ -1,6 +1,5 @@
 """In which order a set is walked depends on how it was filled: as in a plain run, in both modes."""
 
-import linecache
 import math
 import random
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 FORMS = [
     "s |= o", "s.update(o)", "s.update(items)", "s.update(o, items)", "s ^= o", "s -= o",
@@ -40,9 +40,8 @@ def made(form, seed):
     texts = [", ".join(f"{v!r} * x" for v in values) for values in (first, second, third)]
     text = TEXT % (*texts, form.replace("\n", "\n    "))
     name = f"<order of sets: {form} {seed}>"
-    linecache.cache[name] = len(text), None, text.splitlines(True), name
     names = {}
-    exec(compile(text, name, "exec"), names)
+    run_text(text, name, names)
     return names["f"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import linecache
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.cache import record_of
+from tests.from_text import run_text
 from tests.transforms.programs import agrees
 
 
@@ -152,9 +152,8 @@ def test_many_calls_in_one_body():
     lines = "\n".join(f"        poured(items, x, {9 if k < 30 else 1})" for k in range(40))
     head, tail = "def f(x):\n    items = [x]\n    try:\n", "    return sum(items)\n"
     text = f"{head}{lines}\n    except ValueError:\n        items[0] = items[0] * 2\n{tail}"
-    linecache.cache["<many calls>"] = (len(text), None, text.splitlines(True), "<many calls>")
     space = {"poured": poured}
-    exec(compile(text, "<many calls>", "exec"), space)
+    run_text(text, "<many calls>", space)
     agrees(space["f"], 0.9)
 
 

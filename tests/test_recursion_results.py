@@ -1,12 +1,12 @@
 """What functions give that call themselves is known: their derivatives are plain code."""
 
-import linecache
 import math
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 
 def power(x, n):
@@ -167,9 +167,8 @@ def test_a_number_that_a_recursion_gives_is_a_number(f, arguments):
 def test_what_a_recursion_gives_is_asked_again_where_what_it_calls_is_bound_anew():
     text = ("def last(x):\n    return x\n"
             "def down(x, n):\n    return last(x) if n == 0 else x * down(x, n - 1)\n")
-    linecache.cache["down.py"] = (len(text), None, text.splitlines(True), "down.py")
     scope = {}
-    exec(compile(text, "down.py", "exec"), scope)
+    run_text(text, "down.py", scope)
     down = scope["down"]
     assert sd.grad(down)(2.0, 2) == pytest.approx(3 * 2.0**2)
     scope["last"] = lambda x: np.array([x, x * x])

@@ -1,12 +1,12 @@
 """What a rule keeps of an argument under names of its own is as it was when it was called."""
 
-import linecache
 import warnings
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 X = np.array([0.3, -0.5, 0.7])
 V = np.array([0.4, 1.1, -0.6])
@@ -122,9 +122,8 @@ def scaled_rule():
     source = ("def scaled(a, b):\n    first, second = np.asarray(a), np.atleast_1d(b)\n\n"
               "    def pullback(z_bar):\n        return z_bar * second, z_bar * first\n\n"
               "    return product(a, b), pullback\n")
-    linecache.cache["<scaled rule>"] = len(source), None, source.splitlines(True), "<scaled rule>"
     names = {"np": np, "__name__": "s2sdiff.rules.scaled", "product": scaled}
-    exec(compile(source, "<scaled rule>", "exec"), names)
+    run_text(source, "<scaled rule>", names)
     return sd.derivative(of=scaled)(names["scaled"])
 
 

@@ -243,19 +243,24 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
     if "*" in written:
         memory.wrote_all(memory.elsewhere)
         if called is not None:
-            # A bound method or a closure may keep what it is given.
+            # A bound method or a closure may keep what it is given, or hand out what it holds.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
         if not known or _hands_on(s, atoms, memory):
             # So may one that writes outside, and one that a library is given (`sorted(key=keep)`).
-            memory.mixed([memory.elsewhere, *nodes])
+            memory.mixed([memory.elsewhere, *filter(None, [called]), *nodes])
 
 
 def _hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
-    """A known function calls one of the user's.  What solvers' functions keep is looked at apart.
+    """A known function may call one of the user's.
+
+    What solvers' functions keep is looked at apart.
     """
-    return isinstance(s.fn, Ref) and root_of(s.fn.object) not in ("scipy", "s2sdiff") and any(
-        isinstance(a, (Free, Ref)) or memory.kind_of(a).type is types.FunctionType for a in atoms)
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if fn is not ops.method and root_of(fn) in ("scipy", "s2sdiff"):
+        return False
+    return any(isinstance(a, (Free, Ref)) or memory.kind_of(a).type in (
+        None, types.FunctionType) for a in atoms)
 
 
 def _puts_one(memory: Classes, s: Bind) -> bool:

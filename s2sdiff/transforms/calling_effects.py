@@ -47,6 +47,16 @@ def of_called(s: Bind, origin: Any, summary: Summary) -> frozenset:
         given += s.args[:1]
     elif target in (itertools.accumulate, itertools.groupby):
         given += s.args[1:2]
+    return of_those(given, origin, summary)
+
+
+def of_keys(s: Bind, origin: Any, summary: Summary) -> frozenset:
+    """What a method writes through the function that it is given as a key (`items.sort`)."""
+    return of_those([a for k, a in s.kwargs if k is None or k == "key"], origin, summary)
+
+
+def of_those(given: list[ir.Arg], origin: Any, summary: Summary) -> frozenset:
+    """What functions write that are called with no argument which one could follow."""
     for a in given:
         target = a.object if isinstance(a, Ref) else \
             looked_up(origin, a.name) if isinstance(a, Free) else MISSING

@@ -35,6 +35,7 @@ from s2sdiff.transforms.calling_effects import (
     PUSHING,
     may_draw,
     of_called,
+    of_keys,
     of_manager,
     of_pushed,
 )
@@ -145,6 +146,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
     if target in CALLING or (isinstance(target, types.FunctionType) and
                              target in nested.OPERATORS):
         return of_called(s, origin, summary)
+    if target is list.sort and of_keys(s, origin, summary):
+        return ALL
     if target in INPLACE:
         first = kind(s.args[0])
         if isinstance(getattr(first.type, f"__{target.__name__}__", None), types.FunctionType):

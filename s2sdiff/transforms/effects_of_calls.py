@@ -15,6 +15,7 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Free, Ref
 from s2sdiff.transforms import known_effects
 from s2sdiff.transforms.argument_places import arguments_for, moved
+from s2sdiff.transforms.calling_effects import of_keys
 from s2sdiff.transforms.draws import only_draws
 from s2sdiff.transforms.implicit import method_writes
 from s2sdiff.transforms.known_effects import ALL, NOTHING, READING
@@ -52,6 +53,8 @@ def of_method(s: Bind, origin: Any, kind: Any, summary: Summary) -> frozenset:
         return ALL
     if only_draws(s, first.type):
         return NOTHING
+    if s.kwargs and of_keys(s, origin, summary):
+        return ALL
     if name.value in READING and "inplace" not in dict(s.kwargs):
         known = first.type
         if isinstance(owner, Free) and known is None:

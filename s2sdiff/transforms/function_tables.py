@@ -102,7 +102,8 @@ class _Tables:
         found: dict[str, dict[Any, Any]] = {}
         for s in self.statements:
             if isinstance(s, Bind) and s.calls(ops.dict_) and s.args and not s.kwargs and \
-                    s.targets[0] in self.once and Star not in map(type, s.args) and \
+                    s.targets and s.targets[0] in self.once and \
+                    Star not in map(type, s.args) and \
                     len(s.args) <= 2 * _MOST:
                 keys, values = s.args[::2], s.args[1::2]
                 if all(isinstance(k, Const) and type(k.value) in (str, int) for k in keys) and all(

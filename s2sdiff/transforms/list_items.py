@@ -142,9 +142,9 @@ def blank(function: ir.Function) -> set[str]:
     for s in ir.statements(function):
         for n in ir.reads(s):
             counts[n] = counts.get(n, 0) + 1
-    return {s.targets[0] for s in ir.statements(function) if isinstance(s, Bind)
+    return {n for s in ir.statements(function) if isinstance(s, Bind)
             and s.calls(ops.list_) and all(isinstance(a, Const) for a in s.args)
-            and counts.get(s.targets[0]) == 1}
+            for n in s.targets if counts.get(n) == 1}
 
 
 def _repeated(s: Bind, emit: Emitter, context: Context) -> Pull | None:

@@ -25,13 +25,15 @@ def written(function: Function, context: Context) -> Function:
     if id(dict) not in called or id(zip) not in called:
         return function
     varies = varying(function, context)
-    zips = {s.targets[0] for s in ir.statements(function)
-            if isinstance(s, Bind) and s.calls(zip) and _has_keys(s, varies, context)}
+    zips = {n for s in ir.statements(function)
+            if isinstance(s, Bind) and s.calls(zip) and _has_keys(s, varies, context)
+            for n in s.targets}
     read = [n for s in ir.statements(function) for n in ir.reads(s) if n in zips]
 
     def looped(s: Stmt) -> list[Stmt] | None:
-        if not isinstance(s, Bind) or not s.calls(dict) or len(s.args) != 1 or s.kwargs or \
-                not isinstance(s.args[0], Var) or read.count(s.args[0].name) != 1:
+        if not isinstance(s, Bind) or not s.calls(dict) or len(s.targets) != 1 or \
+                len(s.args) != 1 or s.kwargs or not isinstance(s.args[0], Var) or \
+                read.count(s.args[0].name) != 1:
             return None
         key, value = context.names("key_1"), context.names("value_1")
         context.rules[id(dict)] = dict, registry.find(dict)

@@ -25,7 +25,7 @@ def opened(function: Function) -> Function:
     displays = {s.targets[0]: s.args for s in found if isinstance(s, Bind) and not s.kwargs
                 and s.fn in (Ref(ops.tuple_), Ref(ops.list_)) and len(s.targets) == 1
                 and all(isinstance(a, (Var, Const)) for a in s.args)}
-    lists = {s.targets[0] for s in found if isinstance(s, Bind) and s.fn == Ref(ops.list_)}
+    lists = {n for s in found if isinstance(s, Bind) and s.fn == Ref(ops.list_) for n in s.targets}
     read = [n for s in found for n in (
         [a.name for a in (s.fn, *s.args, *[v for _, v in s.kwargs]) if isinstance(a, Var)]
         if isinstance(s, Bind) else ir.reads(s))]

@@ -1,7 +1,6 @@
 """Code that is nested deeper than Python's own text may be."""
 
 import ast
-import linecache
 import math
 import traceback
 
@@ -9,6 +8,7 @@ import pytest
 
 import s2sdiff as sd
 from s2sdiff.backend.deep import parsed
+from tests.from_text import run_text
 
 
 def slope(f, x, h=1e-6):
@@ -16,9 +16,8 @@ def slope(f, x, h=1e-6):
 
 
 def made(text, name):
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     space = {"math": math, "__name__": name}
-    exec(compile(text, name, "exec"), space)
+    run_text(text, name, space)
     return space["f"]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import linecache
 import types
 import warnings
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from s2sdiff import registry
 from tests.coverage import helpers
 from tests.coverage.inputs import INPUTS, LIBRARIES, read_by
 from tests.coverage.rows import SAMPLES
+from tests.from_text import run_text
 from tests.rules.values import combine, has_floats, magnitude, pair, random_like
 
 __all__ = ["Verdict", "by_rule", "difference", "function_of", "judged", "libraries", "target_of"]
@@ -49,9 +49,8 @@ def function_of(module: str, name: str, scope: dict[str, Any] | None = None) -> 
     given = read_by(expression)
     text = f"def sample({', '.join(given)}):\n    return {expression}\n"
     file = f"<sample {module} {name}>"
-    linecache.cache[file] = len(text), None, text.splitlines(True), file
     space = dict(libraries() if scope is None else scope, __name__="tests.coverage.sample")
-    exec(compile(text, file, "exec"), space)
+    run_text(text, file, space)
     return space["sample"], tuple(_own(INPUTS[n]) for n in given)
 
 

@@ -1,6 +1,5 @@
 """What docs/conventions.md says is what happens."""
 
-import linecache
 import warnings
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 import s2sdiff as sd
 from tests.coverage import conventions
 from tests.coverage.judge import libraries
+from tests.from_text import run_text
 from tests.rules.four_ways import second_ways
 
 pytest.importorskip("scipy", reason="the samples of SciPy's functions need it")
@@ -17,9 +17,8 @@ pytest.importorskip("scipy", reason="the samples of SciPy's functions need it")
 def function_of(row, number):
     text = f"def f({', '.join(row.given)}):\n    return {row.expression}\n"
     file = f"<convention {number}>"
-    linecache.cache[file] = len(text), None, text.splitlines(True), file
     scope = dict(libraries())
-    exec(compile(text, file, "exec"), scope)
+    run_text(text, file, scope)
     return scope["f"]
 
 

@@ -7,9 +7,10 @@ matters is that each form of a function does the same.
 from __future__ import annotations
 
 import itertools
-import linecache
 import random
 from typing import Any
+
+from tests.from_text import run_text
 
 __all__ = ["load", "program"]
 
@@ -240,7 +241,6 @@ def program(seed: int) -> str:
 def load(text: str) -> Any:
     """The function `main` of a module, whose text can be found."""
     name = f"<program {next(_numbers)}>"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     space: dict[str, Any] = {"__name__": "programs"}
-    exec(compile(text, name, "exec"), space)
+    run_text(text, name, space)
     return space["main"]

@@ -15,6 +15,7 @@ from numpy.polynomial import polynomial
 
 from s2sdiff.errors import SourceError
 from s2sdiff.frontend import files, source
+from tests.from_text import run_text
 
 
 def functions(module):
@@ -24,9 +25,8 @@ def functions(module):
 
 
 def entered(text, name):
-    linecache.cache[name] = len(text), None, text.splitlines(True), name
     space = {}
-    exec(compile(text, name, "exec"), space)
+    run_text(text, name, space)
     return space
 
 

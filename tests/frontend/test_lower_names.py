@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import operator
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.frontend.lower import lower
 from s2sdiff.ir import Bind, Const, Free, Move, Param, Ref, Var, defines, walk
+from tests.from_text import run_text
 from tests.frontend.interpret import run
 
 
@@ -156,7 +156,6 @@ def test_columns_count_characters_and_not_bytes():
 
 def test_a_sum_of_two_hundred_terms_is_lowered():
     text = "def long_sum(x):\n    return " + " + ".join(["x"] * 200) + "\n"
-    linecache.cache["<long>"] = len(text), None, text.splitlines(True), "<long>"
     namespace = {}
-    exec(compile(text, "<long>", "exec"), namespace)
+    run_text(text, "<long>", namespace)
     assert run(lower(namespace["long_sum"]), 2) == 400

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 import functools
-import linecache
 import math
 import sys
 
@@ -16,6 +15,7 @@ import pytest
 from s2sdiff.errors import SourceError, UnsupportedError
 from s2sdiff.frontend import codes
 from s2sdiff.frontend.source import read
+from tests.from_text import run_text
 
 
 def text_of(function):
@@ -140,9 +140,8 @@ def test_nested_functions_and_functions_of_one_name_are_found():
 
 def test_text_entered_into_linecache_is_read():
     text = "from math import sin\ndef f(x):\n    return sin(x) + 1\n"
-    linecache.cache["<made>"] = len(text), None, text.splitlines(True), "<made>"
     namespace = {}
-    exec(compile(text, "<made>", "exec"), namespace)
+    run_text(text, "<made>", namespace)
     assert read(namespace["f"]).first_line == 2
 
 

@@ -13,7 +13,6 @@ import functools
 import heapq
 import io
 import itertools
-import linecache
 import math
 import operator
 import random
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.from_text import run_text
 from tests.language.check import verdict
 from tests.language.lines_that_write import ARRAYS, DICTS, LISTS, OBJECTS
 from tests.language.slopes import slopes
@@ -107,13 +107,12 @@ def _function(body: str) -> str:
 def judged(name: str, text: str) -> str:
     """The verdict on a program: "ok", "pending: ...", "wrong: ..." or "discarded"."""
     file = f"<line {name}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {
         "bisect": bisect, "collections": collections, "copy": copy, "functools": functools,
         "heapq": heapq, "io": io, "itertools": itertools, "math": math, "np": np,
         "operator": operator, "Pair": Pair, "random": random, "__name__": __name__,
     }
-    exec(compile(text, file, "exec"), scope)
+    run_text(text, file, scope)
     case = Case(scope["program"], name, lambda: (1.3, 0.7))
     try:
         with np.errstate(all="ignore"):

@@ -12,6 +12,7 @@ import numpy as np
 
 import s2sdiff as sd
 from s2sdiff.errors import DifferentiationError
+from tests.from_text import run_text
 
 EDGES = [0.0, 1e-5, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 40.0, 1e3, -1e-5, -0.5, -1.0, -2.0, -3.0]
 INSIDE = [0.05, 0.3, 0.7, 1.3, 2.6, 7.2, -0.6, -2.3]
@@ -71,9 +72,8 @@ def columns(rows):
 def made(text, **names):
     """What a text defines last, with a source of its own."""
     file = f"<bends {len(linecache.cache)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     names = {"np": np, **names}
-    exec(compile(text, file, "exec"), names)
+    run_text(text, file, names)
     return list(names.values())[-1]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import s2sdiff as sd
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.orders import derivatives_of
+from tests.from_text import run_text
 from tests.rules.values import combine, magnitude, pair, random_like
 
 #: The inner mode, and the outer one over it: what is differenced is what the inner one gives.
@@ -69,6 +70,5 @@ def as_function(target, args, kwargs, position):
     given += [f"{k}=x" if k == position else f"{k}=k_{k}" for k in kwargs]
     text = f"def called(x):\n    return target({', '.join(given)})\n"
     file = f"<called {len(linecache.cache)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), names)
+    run_text(text, file, names)
     return names["called"], kwargs[position] if isinstance(position, str) else args[position]

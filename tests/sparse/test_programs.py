@@ -1,11 +1,11 @@
 """Random programs of elementwise, linear and indexing steps, against central differences."""
 
-import linecache
 
 import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 from tests.sparse.differences import differences
 
 SIZE = 24
@@ -94,9 +94,8 @@ def program(seed, steps):
     text = (f"def run(x):\n    y = x\n{body}    return y\n\n"
             "def energy(x):\n    return np.sum(run(x) ** 2)\n")
     file = f"<program {seed}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     scope = {**globals(), "__name__": f"program_{seed}"}
-    exec(compile(text, file, "exec"), scope)
+    run_text(text, file, scope)
     return scope["run"], scope["energy"]
 
 

@@ -1,11 +1,11 @@
 """Merged names hold what each of them held; the user's names come back."""
 
-import linecache
 
 import numpy as np
 
 from s2sdiff.ir import Bind, Const, Exit, Function, Loc, Move, Param, Ref, Var, all_defs
 from s2sdiff.transforms import coalesce, interference
+from tests.from_text import run_text
 from tests.transforms.programs import agrees, body, stages
 
 HERE = Loc("here.py", 1, 0)
@@ -167,8 +167,7 @@ def test_nested_loops_do_not_multiply_the_rounds_of_each_other(monkeypatch):
     found = []
     for depth in (4, 8):
         text, file, scope = nested(depth), f"<nested {depth}>", {}
-        linecache.cache[file] = len(text), None, text.splitlines(True), file
-        exec(compile(text, file, "exec"), scope)
+        run_text(text, file, scope)
         rounds[0] = 0
         stages(scope["f"], 0.5, 2)
         found.append(rounds[0])

@@ -1,7 +1,6 @@
 """Exits come to their normal form: one return at the end, nothing that jumps over code."""
 
 import inspect
-import linecache
 import textwrap
 
 import pytest
@@ -10,6 +9,7 @@ from s2sdiff.backend.printer import print_function
 from s2sdiff.frontend.lower import lower
 from s2sdiff.grammar import check
 from s2sdiff.transforms import exits
+from tests.from_text import run_text
 from tests.frontend.compare import outcome
 from tests.frontend.interpret import run
 from tests.transforms.programs import agrees, raises_alike, stages
@@ -215,8 +215,7 @@ def test_sixteen_sequential_tests_do_not_grow_exponentially():
         ]
     namespace = {}
     source = "\n".join([*lines, "    return x"]) + "\n"
-    linecache.cache["<sixteen>"] = (len(source), None, source.splitlines(True), "<sixteen>")
-    exec(compile(source, "<sixteen>", "exec"), namespace)
+    run_text(source, "<sixteen>", namespace)
     assert len(text(namespace["f"])) < 400
 
 

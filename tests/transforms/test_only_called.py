@@ -1,10 +1,10 @@
 """Nested functions that are only called are written into the calls and see the values of then."""
 
-import linecache
 
 import pytest
 
 import s2sdiff
+from tests.from_text import run_text
 from tests.transforms.programs import agrees, raises_alike
 
 
@@ -253,7 +253,6 @@ def test_calls_that_would_multiply_are_left_to_the_functions():
         text.append(f"    def f{i}(a): return f{i + 1}(a) + f{i + 1}(0.5 * a)")
     text += ["    return x * f0(1.0) if x < 0 else x * f24(1.0)"]
     source = "\n".join(text) + "\n"
-    linecache.cache["<many>"] = (len(source), None, source.splitlines(True), "<many>")
     scope = {}
-    exec(compile(source, "<many>", "exec"), scope)
+    run_text(source, "<many>", scope)
     assert s2sdiff.grad(scope["many"])(3.0) == 2.0

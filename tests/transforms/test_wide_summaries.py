@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import linecache
-
 import pytest
 
 import s2sdiff as sd
 from s2sdiff.transforms import early
 from s2sdiff.transforms.effects import function_writes
+from tests.from_text import run_text
 
 
 def tree(name, wide, deep):
@@ -21,9 +20,8 @@ def tree(name, wide, deep):
         text += "    return x\n"
     calls = "".join(f"    total = total + branch_{i}(x, log)\n" for i in range(wide))
     text += f"def root(x, log):\n    total = 0.0\n{calls}    return total\n"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     space = {"__name__": name}
-    exec(compile(text, name, "exec"), space)
+    run_text(text, name, space)
     return space["root"]
 
 
