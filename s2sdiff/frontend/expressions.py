@@ -17,6 +17,7 @@ from s2sdiff.frontend.branches import boolean, compare, conditional, direct
 from s2sdiff.frontend.calls import call
 from s2sdiff.frontend.comprehensions import comprehension
 from s2sdiff.frontend.context import Context, Unfit, bind, fresh
+from s2sdiff.frontend.formatted import formatted
 from s2sdiff.frontend.functions import function_value, generator_value
 from s2sdiff.frontend.looping import loops_well
 from s2sdiff.frontend.opaque import opaque
@@ -133,6 +134,8 @@ def expression(
             name = target()
             made = generator_value(ctx, node, out, name, expression)
             return made if made is not None else opaque(ctx, node, out, name)
+        case gast.JoinedStr():
+            return formatted(ctx, node, out, target(), expression)
         case _:
             return opaque(ctx, node, out, target())
 

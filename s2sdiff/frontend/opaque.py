@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import gast
@@ -39,8 +39,9 @@ def reads_frame_inside(ctx: Context, node: Any) -> str | None:
     return next(filter(None, (reads_frame(ctx, n) for n in gast.walk(node))), None)
 
 
-def opaque(ctx: Context, node: Any, out: list[Stmt], target: str) -> Var:
-    """Bind `target` to an expression that is kept as it is."""
+def opaque(ctx: Context, node: Any, out: list[Stmt], target: str,
+           made: Collection[str] = ()) -> Var:
+    """Bind `target` to an expression that is kept as it is; it may read names `made` for it."""
     walrus = next((n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)), None)
     if walrus is not None and set(scopes.bound(node)):
         raise Verbatim("assignment expression inside another scope")
@@ -50,7 +51,7 @@ def opaque(ctx: Context, node: Any, out: list[Stmt], target: str) -> Var:
     changing = later_values(ctx, node)
     if changing:
         raise Verbatim(f"nested function that sees later values of {', '.join(changing)}")
-    params = _unique(name for name in scopes.read(node) if name in ctx.local)
+    params = _unique(n for n in scopes.read(node) if n in ctx.local or n in made)
     _functions_are_kept(ctx, params)
     return bind(ctx, out, target, Ref(Opaque(node, params)), [Var(p) for p in params], node)
 

@@ -76,14 +76,18 @@ class Const:
 
 
 class Ref:
-    """A known object, compared by identity, with the spelling the user gave it (or None)."""
+    """A known object, compared by identity, with the spelling the user gave it (or None).
 
-    __slots__ = ("object", "spelling")
+    `writes` notes of an operator that what it is called on here has a method that writes.
+    """
+
+    __slots__ = ("object", "spelling", "writes")
     __match_args__ = ("object", "spelling")
 
-    def __init__(self, object: Any, spelling: str | None = None) -> None:
+    def __init__(self, object: Any, spelling: str | None = None, writes: bool = False) -> None:
         self.object = object
         self.spelling = spelling
+        self.writes = writes
 
     def __eq__(self, other: Any) -> bool:
         return type(other) is Ref and self.object is other.object

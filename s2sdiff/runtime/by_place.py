@@ -45,7 +45,7 @@ from s2sdiff.runtime.holders import (
     of_partial,
     shifted,
 )
-from s2sdiff.runtime.iterated import iterated
+from s2sdiff.runtime.iterated import iterated, refuse_in_c
 from s2sdiff.runtime.kept_calls import called_again
 from s2sdiff.runtime.methods import called_method
 from s2sdiff.runtime.plain_classes import check_hashed
@@ -85,6 +85,7 @@ def call_writing(wrt: Slots, fn: Any, /, *args: Any, **kwargs: Any) -> tuple[Any
         found = quick_call(wrt, fn, args)
         if found is not None:
             return found
+    refuse_in_c(fn, wrt, args)
     return _written(wrt, fn, args, kwargs)
 
 

@@ -22,7 +22,7 @@ from s2sdiff.runtime.walks import Anew, View, Walk, as_held, unchanged
 __all__ = [
     "END", "NEXT", "STANDINS", "Drawn", "Lazy", "all_of", "begin", "following", "given",
     "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "other", "quiet",
-    "rest", "rest_for_loop", "says",
+    "rest", "rest_for_loop", "rest_of", "says",
 ]
 
 #: Set by the compiler: whether calling a function may write what others see.
@@ -291,6 +291,11 @@ def rest(it: Any, /) -> list:
 def all_of(source: Any, /) -> list:
     """All items of an object whose class says in Python how it goes on."""
     return rest(begin(source))
+
+
+def rest_of(it: Any, /) -> list:
+    """All that is left of what an `__iter__` in Python has given."""
+    return rest(it if isinstance(it, Lazy) else OfClass(it))
 
 
 def rest_for_loop(it: Any, /) -> list:

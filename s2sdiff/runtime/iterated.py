@@ -16,17 +16,25 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import (
     drawing,
     drawing_lazily,
+    overloads,
     standins,
     standins_containers,
     standins_ordered,
+    suspects,
+    unseen,
     values,
 )
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import listed
+from s2sdiff.runtime.outside import root_of
+from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import Walk, as_held, reads_itself
 
-__all__ = ["at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "walking"]
+__all__ = [
+    "at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "refuse_in_c",
+    "walking",
+]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
@@ -42,6 +50,55 @@ def at_once(fn: Any) -> bool:
         return fn in _AT_ONCE
     except TypeError:
         return False
+
+
+def refuse_in_c(fn: Any, slots: tuple, args: tuple) -> None:
+    """Refuse where code in C runs a method that writes, of an object that holds active values.
+
+    What operators and builtin functions ask for is followed, mostly; what a library asks for is
+    not, nor what an iterator does there that is of another class than the object.
+    """
+    if not suspects.state.names or not (
+            isinstance(fn, _IN_C) or fn is ops.contains or fn is ops.not_contains):
+        return
+    known = unseen.methods.get(fn, None if root_of(fn) != "builtins" else ())
+    if isinstance(fn, types.MethodDescriptorType) and root_of(fn.__objclass__) != "numpy":
+        known = _WALKED if fn.__name__ in _WALKING else ()
+    for slot in slots:
+        x = args[slot] if isinstance(slot, int) and slot < len(args) else None
+        cls = class_of(x)
+        if not suspects.of_user(cls) or not holds_numbers(x) or (
+                known is not None and "__contains__" in known and hasattr(cls, "__contains__")):
+            continue
+        for name in sorted(suspects.special(suspects.of(cls))) if known is None else known:
+            if not _follows(fn, name):
+                unseen.refuse(cls, name, "without being called by its name", args)
+        walked = getattr(cls, "__iter__", None)
+        if (known is None or "__iter__" in known) and not _follows(fn, "__iter__") and \
+                isinstance(walked, types.FunctionType) and \
+                not inspect.isgeneratorfunction(walked) and suspects.drawn_from_objects():
+            raise refusal(UnsupportedError, f"{fn.__name__} walks over a {cls.__name__}, of which "
+                          "what __iter__ gives may write", "make a list of it first")
+
+
+_IN_C = (types.BuiltinFunctionType, type, np.ufunc, types.MethodDescriptorType,
+         types.WrapperDescriptorType, type(np.sum))
+
+
+_WALKED = ("__iter__", "__next__", "__len__", "__getitem__", "__reversed__")
+#: Methods of containers that walk over what they are given.
+_WALKING = frozenset({"extend", "extendleft", "update", "join", "union", "intersection",
+                      "difference", "symmetric_difference"})
+
+
+def _follows(fn: Any, name: str) -> bool:
+    """Whether a method of a user's class is differentiated where a function in C asks for it.
+
+    >>> _follows(list, "__iter__"), _follows(np.sum, "__iter__"), _follows(len, "__len__")
+    (True, False, True)
+    """
+    drawing_it = name in _WALKED and (at_once(fn) or fn in MAKERS or fn is next)
+    return drawing_it or overloads.follows(fn, name)
 
 
 def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: Any) -> Any:
@@ -106,7 +163,7 @@ def drawing_all(fn: Any, items: Any) -> Any:
     """
     if not drawing.says(items, "__next__"):
         return None
-    return _loop_over(items, fn) if _loops(fn) else drawing.rest
+    return _loop_over(items, fn) if _loops(fn) else drawing.rest_of
 
 
 def _loops(fn: Any) -> bool:
@@ -204,7 +261,7 @@ def of_states(fn: Any, args: tuple) -> Any:
     make, start, end = found
     sources = args[start:end]
     if any(isinstance(a, drawing.Lazy) or drawing.says(a, "__next__") for a in sources) or (
-            fn is iter and drawing.says(sources[0], "__iter__")) or (
+            fn in (iter, any, all) and drawing.says(sources[0], "__iter__")) or (
             fn is reversed and drawing_lazily.turns_round(args[0])):
         return make
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 import operator
@@ -133,10 +134,14 @@ def _of_protocol(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
             value, pullback = called(method, wrt, args, {})
             if fn is operator.not_:
                 return not value, functools.partial(_unasked, pullback)
-            return fn(value) if fn in (bool, operator.truth) else value, pullback
-        if method is not None:
+            return fn(value) if fn in _MAKING else value, pullback
+        if method is not None and method is not object.__str__:  # which asks `__repr__`
             return None
     return None
+
+
+#: They make something of what the method gives: a truth, or a float of an index.
+_MAKING = (bool, operator.truth, float)
 
 
 def _unasked(pullback: Any, bar: Any, bars: Bars) -> Any:
@@ -149,7 +154,8 @@ _PROTOCOLS = {
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
     len: ("__len__",), str: ("__str__", "__repr__"), repr: ("__repr__",), hash: ("__hash__",),
     round: ("__round__",), math.floor: ("__floor__",), math.ceil: ("__ceil__",),
-    math.trunc: ("__trunc__",), int: ("__int__",), float: ("__float__",), complex: ("__complex__",),
+    math.trunc: ("__trunc__",), int: ("__int__", "__index__", "__trunc__"),
+    float: ("__float__", "__index__"), complex: ("__complex__",),
     operator.index: ("__index__",),
 }
 
@@ -225,6 +231,21 @@ TRUTHS = frozenset({*ASKING, *COMPARED})
 
 #: Those of them that give what the method of a class gives, as it is.
 GIVING_ON = frozenset({*ops.IN_PLACE, *_BINARY, *_UNARY, *COMPARED})
+
+
+def follows(fn: Any, name: str) -> bool:
+    """Whether a method that an operator or a builtin function asks for is differentiated there.
+
+    >>> follows(operator.add, "__radd__"), follows(len, "__len__")
+    (True, True)
+    """
+    if fn in _PROTOCOLS:
+        return name in _PROTOCOLS[fn]
+    if fn is ops.contains or fn is ops.not_contains:
+        return name == "__contains__"
+    if fn is copy.copy or fn is copy.deepcopy:
+        return name in ("__copy__", "__deepcopy__")
+    return (fn in OPERATORS or fn in METHODS) and name not in ("__index__", "__array_ufunc__")
 
 
 def is_asked(fn: Any, args: tuple) -> bool:

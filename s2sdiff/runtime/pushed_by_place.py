@@ -23,6 +23,7 @@ from s2sdiff.runtime.calls_in_step import call_in
 from s2sdiff.runtime.carried import class_of, is_of_class
 from s2sdiff.runtime.dots import Dots, zero_in
 from s2sdiff.runtime.fields_in_step import of_python
+from s2sdiff.runtime.iterated import refuse_in_c
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
 from s2sdiff.runtime.quick_fields import quick_read_in, quick_write_in
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
@@ -58,6 +59,7 @@ def push_in(dots: Dots, slots: Slots, given: tuple, fn: Any, /, *args: Any,
             dots.put(made, "cell_contents", args[0], zero_in(dots, args[0]) if given[0] is None
                      else given[0])
         return made, None
+    refuse_in_c(fn, slots, args)
     return call_in(dots)(fn, dict(zip(slots, given, strict=True)), args, kwargs)
 
 

@@ -26,7 +26,7 @@ from s2sdiff.runtime.walks import Walk
 
 __all__ = [
     "check", "check_end", "check_method", "check_order", "kept", "look", "look_into", "met",
-    "only_reads",
+    "only_reads", "refuse",
 ]
 
 #: Set by the compiler: whether a method of a class writes; by function, the methods that it may run
@@ -109,7 +109,7 @@ def _of_class(cls: type, names: tuple[str, ...], given: tuple) -> None:
             not module_of(cls).startswith("s2sdiff."):
         for name in names:
             if name != "__missing__":
-                _refuse(cls, name, "without being called by its name", given)
+                refuse(cls, name, "without being called by its name", given)
 
 
 def only_reads(function: Any) -> None:
@@ -125,7 +125,7 @@ def check_method(owner: Any, name: str) -> None:
     cls = class_of(owner)
     if name in reading and cls.__flags__ & 1 << 9 and not inspect.isgeneratorfunction(
             getattr(cls, name, None)):
-        _refuse(cls, name, "under the name of a method that only reads", (owner,))
+        refuse(cls, name, "under the name of a method that only reads", (owner,))
 
 
 def check_end(cls: type) -> None:
@@ -137,7 +137,8 @@ def check_end(cls: type) -> None:
                       "and call it where it is to write")
 
 
-def _refuse(cls: type, name: str, how: str, given: tuple) -> None:
+def refuse(cls: type, name: str, how: str, given: tuple) -> None:
+    """Refuse a method of a class in Python if it writes."""
     assert writes is not None
     method = getattr(cls, name, None)
     # What libraries call by such a name computes, whatever it writes into what it has made.

@@ -22,6 +22,7 @@ from s2sdiff.ir import (
     Exit,
     For,
     Free,
+    If,
     Move,
     Opaque,
     Raw,
@@ -29,10 +30,12 @@ from s2sdiff.ir import (
     Star,
     Store,
     Var,
+    While,
     With,
 )
 from s2sdiff.transforms.alias_calls import DISPLAYS, bind
 from s2sdiff.transforms.alias_classes import Classes, Effects, KindOf
+from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.new_memory import copies, is_new
 
 __all__ = ["Memory"]
@@ -94,6 +97,9 @@ class Memory(Classes):
                 case For(target, source):
                     for t in ir.pattern_names(target):
                         self.element(self.target(t), source, not isinstance(target, str))
+                    self.asked(s, source)
+                case If(test) | While(test=test):
+                    self.asked(s, test)
                 case Store():
                     self.store(s)
                 case Raw():
@@ -106,6 +112,15 @@ class Memory(Classes):
                     for raised in ir.walk(block):
                         if isinstance(raised, Exit) and raised.kind == "raise" and raised.value:
                             self.outside(self.of(raised.value))
+
+    def asked(self, s: For | If | While, a: Any) -> None:
+        """A loop and a test run methods of the object that they ask."""
+        node = self.of(a)
+        written = self.effects(s) if node is not None and of_user(self.kind_of(a).type) else ()
+        if written:
+            self.wrote_all(node)
+        if "*" in written:
+            self.wrote_all(self.elsewhere)
 
     def managed(self, s: With) -> None:
         """Entering and leaving a manager of which nothing is known may write what it knows of."""

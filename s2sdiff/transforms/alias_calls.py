@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 import types
 from collections import deque
 from typing import Any
@@ -14,7 +15,7 @@ from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
-from s2sdiff.transforms.implicit import gives_back
+from s2sdiff.transforms.implicit import gives_back, of_user
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
@@ -227,7 +228,8 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             unknown = memory.kind_of(a).type is None and isinstance(s.fn, Ref) and \
                 s.fn.object in (setattr, delattr)
             spread = isinstance(a, Star) or key is None
-            if not known or unknown or spread or memory.kind_of(a).is_tuple:
+            runs = "*" in written and of_user(memory.kind_of(a).type)  # a method of its own
+            if not known or unknown or spread or runs or memory.kind_of(a).is_tuple:
                 memory.wrote_all(n)
             for sort in memory.sort_of(a):
                 memory.wrote(n, sort)
@@ -252,15 +254,24 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
 
 
 def _hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
-    """A known function may call one of the user's.
+    """A known function may call one of the user's, and so does a method of an unknown object.
 
-    What solvers' functions keep is looked at apart.
+    What solvers' functions keep is looked at apart, and helpers of generated code keep nothing.
     """
     fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if fn is not ops.method and root_of(fn) in ("scipy", "s2sdiff"):
+    if s.loc.file.startswith(_OWN):
+        return False
+    if fn is ops.method:
+        if of_user(memory.kind_of(atoms[0]).type):
+            return True
+    elif root_of(fn) in ("scipy", "s2sdiff", "_operator") or fn in _ATTRIBUTES:
         return False
     return any(isinstance(a, (Free, Ref)) or memory.kind_of(a).type in (
         None, types.FunctionType) for a in atoms)
+
+
+_ATTRIBUTES = (getattr, setattr, delattr)
+_OWN = os.path.dirname(ops.__file__)
 
 
 def _puts_one(memory: Classes, s: Bind) -> bool:

@@ -28,7 +28,8 @@ def run(function: Function) -> Function:
 
 def _idle(s: ir.Stmt) -> bool:
     """What `tidy` may leave behind: tuples whose parts are copied one by one, ranges of no loop."""
-    return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range))
+    return isinstance(s, Bind) and (s.calls(ops.tuple_) or s.calls(range)) and \
+        not getattr(s.fn, "writes", False)
 
 
 @quick

@@ -8,13 +8,12 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.kinds import ANY
-from s2sdiff.runtime import drawing, resuming, standins, suspects, values
+from s2sdiff.runtime import drawing, resuming, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import is_step
-from s2sdiff.transforms import augmented, kinds, writing
+from s2sdiff.transforms import augmented, begun_loops, kinds
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.drawn_generators import generators, is_generator, makes, putting
+from s2sdiff.transforms.drawn_generators import generators, putting
 from s2sdiff.transforms.drawn_places import made_of_places, only_places
 from s2sdiff.transforms.drawn_readers import (
     asks,
@@ -29,7 +28,6 @@ from s2sdiff.transforms.drawn_readers import (
     makes as makes_iterator,
 )
 from s2sdiff.transforms.drawn_states import (
-    YIELDING,
     ahead,
     beside_itself,
     calls,
@@ -39,8 +37,6 @@ from s2sdiff.transforms.drawn_states import (
     of_class,
     only_looked_at,
     reached,
-    says,
-    unknown,
 )
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.kinds_of_items import FIXED, element
@@ -60,12 +56,13 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
     context.generators = generators(function, context)
     if context.generators:
         function = replace(function, body=putting(function.body, context))
-    function = _begun(_unstarred(function, context), context)
+    begun: set[str] = set()
+    function = begun_loops.begun(_unstarred(function, context), context, begun)
     every = ir.statements(function)
     made = {s.targets[0]: s for s in every if isinstance(s, Bind) and makes_iterator(s)
             and not _of_numbers(s, context)}
     if not made:
-        return _followed(function, set(), context)
+        return _followed(begun_loops.as_before(function, begun), set(), context)
     readers: dict[str, list[ir.Stmt]] = {n: [] for n in made}
     for s in every:
         for n in ir.reads(s):
@@ -116,7 +113,7 @@ def opened(function: Function, context: Context, active: Set[str] = frozenset())
         (ir.reads(s), ir.defines(s)) for s in every if isinstance(s, ir.Move) or (
             isinstance(s, Bind) and (makes_iterator(s) or meant(s) in _HOLDING))])
     made_of = replace(function, body=_block(function.body, names, context)) if names else function
-    return _followed(made_of, names, context)
+    return _followed(begun_loops.as_before(made_of, begun - names), names, context)
 
 
 def _of_numbers(s: Bind, context: Context) -> bool:
@@ -247,50 +244,3 @@ def _unstarred(function: Function, context: Context) -> Function:
 
     body = unstarred(function.body)
     return function if body is function.body else replace(function, body=body)
-
-
-def _begun(function: Function, context: Context) -> Function:
-    """With an `iter` in front of loops over objects whose class says how they go on."""
-    if not any(isinstance(s, For) for s in ir.statements(function)):
-        return function
-
-    makers = {t: b for b in ir.statements(function) if isinstance(b, Bind) for t in b.targets}
-    body = _begun_in(function.body, makers, function, context)
-    return function if body is function.body else replace(function, body=body)
-
-
-def _begun_in(block: Block, makers: dict[str, Bind], function: Function,
-              context: Context) -> Block:
-    out: list[ir.Stmt] = []
-    for s in block:
-        inner = ir.blocks(s)
-        if inner:
-            blocks = [_begun_in(b, makers, function, context) for b in inner]
-            s = ir.with_blocks(s, tuple(blocks))
-        if isinstance(s, For) and _state(s, function, context):
-            name = context.names("it_1")
-            if _in_its_head(s, makers, context):
-                context.dropped.add(name)
-            out.append(Bind((name,), Ref(iter, "iter"), (s.source,), (), s.loc))
-            s = replace(s, source=Var(name))
-        out.append(s)
-    return ir.unless_same(out, block)
-
-
-def _in_its_head(s: For, makers: dict[str, Bind], context: Context) -> bool:
-    """Whether a loop walks over a generator that is surely made in its head, so that nobody has it
-    when the loop is left."""
-    made = makers.get(s.source.name) if isinstance(s.source, Var) else None
-    return made is not None and made.loc.line >= s.loc.line and makes(made, makers, context, True)
-
-
-def _state(s: For, function: Function, context: Context) -> bool:
-    """Whether a loop walks over an object that its rounds may see or change."""
-    if getattr(s.source, "name", None) in context.generators:
-        return True
-    kind = kind_of_atom(s.source, context) if isinstance(s.source, Var) else ANY
-    if isinstance(s.source, Var) and unknown(kind) and suspects.any_of(YIELDING):
-        return True
-    return says(kind, "__iter__") and (
-        says(kind, "__next__") or is_generator(kind.type.__iter__)  # type: ignore[union-attr]
-        or writing.writes_in(s.body, function.origin, context))

@@ -44,10 +44,12 @@ from s2sdiff.transforms.early_kinds import kind_outside
 from s2sdiff.transforms.effects_of_bodies import UNSEEN, looked_at, shown, shown_by
 from s2sdiff.transforms.effects_of_calls import of_callee, of_method
 from s2sdiff.transforms.implicit import (
+    RUNNING,
     as_store,
     attribute_writes,
     runs_what_was_met,
     runs_what_writes,
+    statement_writes,
     store_writes,
 )
 from s2sdiff.transforms.known_effects import (
@@ -86,6 +88,8 @@ def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) ->
             return NOTHING
     elif isinstance(s, With):
         return of_manager(s, summary)
+    elif isinstance(s, RUNNING):
+        return statement_writes(s, kind, summary)
     else:
         return store_writes(s, kind, summary)
     outs: set[Any] = {k for k, a in s.kwargs if k == "out" and a != Const(None)} \
@@ -164,7 +168,7 @@ def _typed(a: Any, known: Kind, context: Any) -> Kind:
 
 _SYNTAX = (getattr, setattr, delattr)
 #: Nothing runs in them, whatever they are given.
-_PLAIN = frozenset(map(id, (range, slice, ops.tuple_, ops.list_)))
+_PLAIN = frozenset(map(id, (ops.tuple_, ops.list_)))
 
 
 def function_writes(target: Any, by_name: bool = False) -> bool:

@@ -30,6 +30,7 @@ from s2sdiff.transforms.alias_classes import PartOf
 from s2sdiff.transforms.argument_places import arguments_for
 from s2sdiff.transforms.drawn_readers import hands_out
 from s2sdiff.transforms.early_kinds import note_numbers
+from s2sdiff.transforms.implicit import RUNNING
 from s2sdiff.transforms.known_effects import ALL, NOTHING, SHARED, only_looks
 from s2sdiff.transforms.notes import is_anew, looked_up, note_bound, of_anew
 from s2sdiff.transforms.summaries import remembered
@@ -135,7 +136,7 @@ def of_known(function: ir.Function, target: types.FunctionType, kind: Callable[[
              effects: Callable[[Any], frozenset], written_by: Written) -> frozenset:
     """What a function writes, by names of its parameters, where the kinds in it are known."""
     if not known_effects.binds_outside(target, function.body) and not _hands_out(function) and \
-            not any(watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With)) else
+            not any(watch.runs(s, kind) or (effects(s) if isinstance(s, (Bind, With, *RUNNING)) else
                                             isinstance(s, (Store, ir.Raw)))
                     for s in ir.statements(function)):
         return NOTHING
@@ -160,7 +161,7 @@ def _from_statements(function: ir.Function, target: types.FunctionType,
     # What draws from an iterator changes it: what gives one is followed as what writes is.
     if known_effects.binds_outside(target, function.body) or _hands_out(function) or any(
             (not by_name and watch.runs(s, kind))
-            or (isinstance(s, (Bind, With)) and "*" in effects(s))
+            or (isinstance(s, (Bind, With, *RUNNING)) and "*" in effects(s))
             for s in ir.statements(function)):
         found.add("*")
     if memory.shared or any(isinstance(s, Bind) and SHARED in effects(s)

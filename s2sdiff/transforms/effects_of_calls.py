@@ -27,6 +27,8 @@ __all__ = ["of_callee", "of_method"]
 #: The names of the parameters that a callable may write, "*" for whatever else.
 Summary: TypeAlias = Callable[..., frozenset]
 
+#: Methods that take a function as a key.
+_SORTING = ("sort", "sort_index", "sort_values")
 #: Methods of ufuncs that write nothing but `out`.
 _COMPUTING = tuple(map(Const, ("accumulate", "outer", "reduce", "reduceat")))
 
@@ -53,7 +55,7 @@ def of_method(s: Bind, origin: Any, kind: Any, summary: Summary) -> frozenset:
         return ALL
     if only_draws(s, first.type):
         return NOTHING
-    if s.kwargs and of_keys(s, origin, summary):
+    if s.kwargs and name.value in _SORTING and of_keys(s, origin, summary):
         return ALL
     if name.value in READING and "inplace" not in dict(s.kwargs):
         known = first.type

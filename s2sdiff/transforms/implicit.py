@@ -17,21 +17,22 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import gast
 import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Star, Store, While
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import suspects, values
+from s2sdiff.runtime import keys, suspects, values
 from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import listed
+from s2sdiff.runtime.outside import is_of_user, root_of
 from s2sdiff.runtime.overloads import OPERATORS
 
 __all__ = [
     "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope",
     "gives_back", "giving", "has_method", "is_text", "method_writes", "of_user",
-    "runs_what_was_met", "runs_what_writes", "store_writes", "unseen", "writes",
+    "RUNNING", "runs_what_was_met", "runs_what_writes", "statement_writes", "store_writes",
+    "unseen", "writes",
 ]
 
 _ALL = frozenset({"*"})
@@ -40,21 +41,31 @@ Summary = Callable[..., frozenset]
 _TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
         "lshift", "rshift")
 _COMPARED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "eq"}
+#: By this NumPy asks a class what a ufunc does; its arrays' operators are ufuncs.
+_BY_UFUNCS = "__array_ufunc__"
+_REDUCED = ("__reduce_ex__", "__reduce__", "__getstate__")
 _WALKED = ("__iter__", "__next__", "__len__", "__getitem__")
 #: By function: the methods that it may run of what it is given.
 METHODS: dict[Any, tuple[str, ...]] = {
-    **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__") for n in _TWO},
-    **{getattr(operator, n): (f"__{n}__", f"__{m}__") for n, m in _COMPARED.items()},
+    **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__", _BY_UFUNCS)
+       for n in _TWO},
+    operator.mul: ("__mul__", "__rmul__", _BY_UFUNCS, "__index__"),
+    **{getattr(operator, n): (f"__{n}__", f"__{m}__", _BY_UFUNCS) for n, m in _COMPARED.items()},
     **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
-    **{getattr(builtins, n): (f"__{n}__",) for n in (
-        "abs", "round", "int", "float", "complex", "hash", "repr", "bytes")},
+    **{getattr(builtins, n): (f"__{n}__",) for n in ("abs", "round", "hash", "repr", "bytes")},
+    int: ("__int__", "__index__", "__trunc__"), float: ("__float__", "__index__"),
+    complex: ("__complex__", "__float__", "__index__"),
+    **dict.fromkeys((range, keys.cut, chr, bin, hex, oct), ("__index__",)),
+    pow: ("__pow__", "__rpow__", _BY_UFUNCS),
     divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
-    dir: ("__dir__",), copy.copy: ("__copy__",), copy.deepcopy: ("__deepcopy__",),
+    dir: ("__dir__",), copy.copy: ("__copy__", *_REDUCED),
+    copy.deepcopy: ("__deepcopy__", *_REDUCED),
     str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
-    **{getattr(math, n): (f"__{n}__",) for n in ("floor", "ceil", "trunc")},
+    **{getattr(math, n): (f"__{n}__", "__float__", "__index__")
+       for n in ("floor", "ceil", "trunc")},
     list.sort: ("__lt__", "__gt__"),
-    len: ("__len__",), operator.getitem: ("__getitem__", "__missing__"),
+    len: ("__len__",), operator.getitem: ("__getitem__", "__missing__", "__index__"),
     **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
     **dict.fromkeys((
         iter, list, tuple, any, all, zip, enumerate, set, frozenset, dict, reversed, ops.unpack,
@@ -125,27 +136,54 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     except TypeError:
         return False
     if names is None:
-        return False
+        return bool(suspects.state.names) and _library_asks(s, target, kind)
     for a in s.args:
-        known = kind(a)
+        known = kind(a.value if type(a) is Star else a)
         if known.type is None and not s.targets and not known.is_number:
             return True
-        if of_user(known.type) and any(writes(known.type, _found(known.type, name), summary)
-                                    for name in names):
+        if of_user(known.type) and (any(
+                writes(known.type, _found(known.type, name), summary) for name in names) or (
+                    "__iter__" in names and _walks_by_others(known.type))):
             return True
     return False
+
+
+def _library_asks(s: Bind, target: Any, kind: Callable[[Any], Kind]) -> bool:
+    """Whether a function of a library is given an object that may write by a special method.
+
+    Which of them it asks for, nobody tells.
+    """
+    given: list[Any] = [*s.args, *[a for _, a in s.kwargs]]
+    if target is ops.method:
+        if of_user(kind(given[0]).type) or getattr(given[1], "value", None) in _TAKING:
+            return False  # what is called, or takes an object as it is
+        given = given[2:]
+    elif is_of_user(target) or (isinstance(target, type) and of_user(target)) or (
+            target is not slice and root_of(target) in ("s2sdiff", "builtins", "_operator")):
+        return False
+    classes = {kind(a.value if type(a) is Star else a).type for a in given}
+    return any(suspects.of_user(cls) and not is_dataset(cls) and (
+        bool(suspects.special(suspects.of(cls))) or _walks_by_others(cls)) for cls in classes)
+
+
+_TAKING = ("append", "appendleft", "insert")
+
+
+def _walks_by_others(cls: type) -> bool:
+    """Whether what `__iter__` gives is of another class, of which some were met that write."""
+    own = _found(cls, "__iter__") if suspects.of_user(cls) else None
+    return isinstance(own, types.FunctionType) and not inspect.isgeneratorfunction(own) and \
+        suspects.any_of(frozenset({"__next__"}))
 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
     """The class and the method that a test, a loop or a formatted text runs, where it writes."""
     if type(s) is Bind and type(s.fn) is Ref and type(s.fn.object) is not Opaque:
         return None  # as most
-    if isinstance(s, (If, While)):
-        given, names = [s.test], ("__bool__", "__len__")
-    elif isinstance(s, For):
-        given, names = [s.source], _WALKED
+    if isinstance(s, RUNNING):
+        given, names = _asked(s)
     elif isinstance(s, Bind) and is_text(getattr(s.fn, "object", None)):
-        given, names = _formatted(s), ("__format__", "__str__", "__repr__")
+        given, names = s.args, ("__format__", "__str__", "__repr__")
     else:
         return None
     for a in given:
@@ -156,13 +194,28 @@ def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, 
     return None
 
 
-def _formatted(s: Bind) -> list[Any]:
-    """What a formatted text may turn into text, and does not only read attributes of."""
-    opaque: Opaque = s.fn.object  # type: ignore[union-attr]
-    owners = {id(n.value) for n in gast.walk(opaque.node) if isinstance(n, gast.Attribute)}
-    read = {n.id for n in gast.walk(opaque.node)
-            if isinstance(n, gast.Name) and id(n) not in owners}
-    return [a for a, name in zip(s.args, opaque.params, strict=True) if name in read]
+#: Statements that ask an object by methods which nobody calls.
+RUNNING = (If, While, For)
+
+
+def _asked(s: If | While | For) -> tuple[list[Any], tuple[str, ...]]:
+    return ([s.source], _WALKED) if isinstance(s, For) else ([s.test], ("__bool__", "__len__"))
+
+
+def statement_writes(s: If | While | For, kind: Callable[[Any], Kind],
+                     summary: Summary) -> frozenset:
+    """What a test or a loop writes by methods of the object that it asks: it (0), or anything."""
+    (given,), names = _asked(s)
+    cls = kind(given).type
+    if not suspects.of_user(cls) or is_dataset(cls):
+        return frozenset()
+    found = {n: _found(cls, n) for n in names}
+    written = frozenset().union(*[
+        summary(listed(f) if inspect.isgeneratorfunction(f) else f, cls)
+        for f in found.values() if isinstance(f, types.FunctionType)
+        and f.__code__.co_filename != "<string>"])
+    hands_on = isinstance(s, For) and _walks_by_others(cls)
+    return _ALL if "*" in written or hands_on else frozenset({0} if written else ())
 
 
 def is_text(target: Any) -> bool:

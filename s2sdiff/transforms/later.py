@@ -7,6 +7,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, For, Function, Store, While
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.implicit import RUNNING
 
 __all__ = ["Order"]
 
@@ -47,7 +48,8 @@ class Order:
                 return
             given = [*enumerate(s.args), *s.kwargs]
             into = [a for key, a in given if key in written]
-        elif isinstance(s, (ir.Raw, ir.With)):
+        elif isinstance(s, (ir.Raw, ir.With)) or (
+                isinstance(s, RUNNING) and self.memory.effects(s)):
             self.anywhere.append(here)
             return
         else:

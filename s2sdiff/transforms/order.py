@@ -107,7 +107,7 @@ def _fills(bind: Bind) -> bool:
 
 
 def _pure_function(fn: Any, count: int) -> bool:
-    if not isinstance(fn, Ref):
+    if not isinstance(fn, Ref) or fn.writes:
         return False
     target = fn.object
     if target is min or target is max:

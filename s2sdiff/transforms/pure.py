@@ -83,6 +83,8 @@ def _call(fn: Any, args: tuple, s: Bind, context: Context) -> bool:
         if target in _GUARDING:
             return False
         if target in _HARMLESS:
+            if not s.loc.backward and context.memory is not None and context.memory.effects(s):
+                return False  # a method of a class runs in it, and writes
             # Of an array with several numbers, `float` makes none.
             return target is not float or s.loc.backward or not args or \
                 kind_of_atom(args[0], context).shape in ((), None)

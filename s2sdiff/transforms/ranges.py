@@ -30,7 +30,8 @@ def repeated(body: Block, params: set[str]) -> Block:
 
 
 def _is_plain(s: Bind) -> bool:
-    return len(s.targets) == 1 and not s.kwargs and all(isinstance(a, (Var, Const)) for a in s.args)
+    return len(s.targets) == 1 and not s.kwargs and not getattr(s.fn, "writes", False) and all(
+        isinstance(a, (Var, Const)) for a in s.args)
 
 
 def _steady(body: Block, params: set[str]) -> set[str]:

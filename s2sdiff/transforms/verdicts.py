@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Opaque, Raw, Ref, Store, Var, With
-from s2sdiff.kinds import ANY
+from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import managers
 from s2sdiff.runtime.datasets import INSTEAD, is_dataset
 from s2sdiff.runtime.outside import is_of_library
@@ -56,7 +56,11 @@ def refused_for(
     if isinstance(s, Move) or (isinstance(s, Bind) and not context.texts and computes(
             s, lambda a: kind_of_atom(a, context))):
         return None
-    run = implicit.unseen(s, lambda a: kind_of_atom(a, context), effects.summary)
+
+    def kind(a: Any) -> Kind:
+        return kind_of_atom(a, context)
+
+    run = implicit.unseen(s, kind, effects.summary)
     if run is not None and touched:
         return (f"{run[1]} of a {run[0]} runs here without being called, and writes",
                 "call a method by its name before")

@@ -10,11 +10,12 @@ from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Raw, Ref, Store, Var, With, replace
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import cells, suspects
-from s2sdiff.transforms import kinds, notes
+from s2sdiff.transforms import kinds, notes, order
 from s2sdiff.transforms.alias import Memory
 from s2sdiff.transforms.bound_meanwhile import rebindable
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.effects import returned_by, written_by
+from s2sdiff.transforms.implicit import RUNNING
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.meant import namespace_value
 
@@ -60,6 +61,8 @@ def analyse(function: Function, context: Context) -> Function:
         context.replaced = notes.replaced()
         if names == suspects.state.names:
             break
+    if context.writes:
+        function = replace(function, body=_marked(function.body, known))
     if context.writes or context.request.volatile or context.request.places:
         context.memory = looked_at(function, known)
         if context.request.places or context.memory.written_in("*"):
@@ -71,6 +74,20 @@ def analyse(function: Function, context: Context) -> Function:
                 function = kinds.infer(named, context)
                 context.memory = looked_at(function, {})
     return function
+
+
+def _marked(block: Block, known: Effects) -> Block:
+    """With a note at operators that run a method which writes: nothing is moved over them."""
+    def marked(s: ir.Stmt) -> Block | None:
+        written = known.get(id(s))
+        if written is None or not written[1] or not isinstance(s, Bind) or not order.pure(s):
+            return None
+        assert isinstance(s.fn, Ref)
+        made = replace(s, fn=Ref(s.fn.object, s.fn.spelling, True))
+        known[id(made)] = made, written[1]
+        return (made,)
+
+    return ir.rewritten(block, marked)
 
 
 def _in_cells(function: Function, context: Context) -> tuple[str, ...]:
@@ -179,14 +196,14 @@ def written_anywhere(block: Block, origin: Any, context: Context) -> bool:
     def kind(a: Any) -> Kind:
         return kind_of_atom(a, context)
 
-    return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With))
+    return any((isinstance(s, Raw) and s.memory) or (isinstance(s, (Bind, With, *RUNNING))
                and "*" in written_by(s, origin, kind, context)) for s in ir.walk(block))
 
 
 def _writes(s: ir.Stmt, origin: Any, kind: Any, context: Context,
             known: Effects | None = None) -> bool:
     """Whether a statement may write; what a call or a `with` writes is noted in `known`."""
-    if isinstance(s, (Bind, With)):
+    if isinstance(s, (Bind, With, *RUNNING)):
         found = written_by(s, origin, kind, context)
         if known is not None:
             known[id(s)] = s, found

@@ -160,11 +160,11 @@ def test_a_kept_statement_lists_what_it_reads_and_writes():
 
 def test_a_kept_expression_lists_what_it_reads_from_the_function():
     def f(xs, k, i):
-        return f"{[i * k for i in xs]}"
+        return f"{xs} {k:.{i}f}"
 
     bind = lower(f).body[0]
     assert isinstance(bind, Bind) and isinstance(bind.fn, Ref)
-    assert isinstance(bind.fn.object, Opaque) and set(bind.fn.object.params) == {"xs", "k"}
+    assert isinstance(bind.fn.object, Opaque) and bind.fn.object.params == ("xs", "k", "i")
 
 
 def test_an_update_stays_in_place_unless_its_value_may_write_the_place():
