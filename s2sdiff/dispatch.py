@@ -43,7 +43,14 @@ from s2sdiff.runtime.held_beside import own_arguments
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.outside import cannot_matter
 from s2sdiff.runtime.outside_held import given_back, held_writes_refused
-from s2sdiff.transforms import audits, effects, implicit, known_effects, plain_writes
+from s2sdiff.transforms import (
+    audits,
+    effects,
+    implicit,
+    known_effects,
+    methods_run,
+    plain_writes,
+)
 from s2sdiff.transforms.context import Request
 from s2sdiff.written_again import again, code_for
 
@@ -306,4 +313,4 @@ unseen.writes = plain_writes.writes
 unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
 suspects.judge = audits.judge
 unseen.surely = lambda cls, method: implicit.writes(cls, method, effects.summary)
-unseen.methods, unseen.reading = implicit.METHODS, known_effects.READING
+unseen.methods, unseen.reading = methods_run.METHODS, known_effects.READING

@@ -195,6 +195,45 @@ def kept_and_told(v):
     return 0.0
 
 
+class Keeper:
+    def add(self, v):
+        ROWS.append(v)
+
+    def index(self, v):
+        ROWS.append(v)
+        return 0
+
+
+def to_what_is_given(x, keeper):
+    m = np.array([0.5, 0.2, 0.3])
+    keeper.add(m)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
+def to_one_in_a_list(x, keepers):
+    m = np.array([0.5, 0.2, 0.3])
+    keepers[0].add(m)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
+def under_the_name_of_a_question(x, keepers):
+    m = np.array([0.5, 0.2, 0.3])
+    for keeper in keepers:
+        keeper.index(m)
+    ROWS[-1][0] = x
+    return np.sum(m)
+
+
+@pytest.mark.parametrize("f, given", [
+    (to_what_is_given, Keeper()), (to_one_in_a_list, [Keeper()]),
+    (under_the_name_of_a_question, [Keeper()])], ids=lambda f: getattr(f, "__name__", ""))
+def test_what_a_method_of_a_given_object_keeps_is_right(f, given):
+    assert sd.grad(f)(2.0, given) == 1.0
+    assert sd.jvp(lambda x: f(x, given), (2.0,), (1.0,)) == (f(2.0, given), 1.0)
+
+
 RIGHT = [by_a_function, by_another, in_a_closure, in_a_cell, by_a_method, by_a_class_method,
          by_a_constructor, a_list_of_them, as_a_key, along_an_axis, the_largest,
          sorted_in_place, sorted_by_a_lambda, sorted_by_a_bound_method,

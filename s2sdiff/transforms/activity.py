@@ -56,7 +56,9 @@ def mark(function: Function, context: Context) -> Function:
     context.brought = _varying(function, context, ways, False) if context.written_outside else set()
     context.texts = texts.made_of_active(function, context)
     context.holding_texts = texts.held(function, context)
-    useful = _useful(function, context, ways)
+    # A text has no derivative: what is only written into one does not matter.
+    useful = _useful(function, context, [
+        way for way in ways if not way[0] or not context.texts.issuperset(way[0])])
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = planting.plant(function.body, context, useful, function)

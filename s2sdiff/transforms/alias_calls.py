@@ -15,7 +15,7 @@ from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
-from s2sdiff.transforms.implicit import gives_back, of_user
+from s2sdiff.transforms.implicit import gives_back, is_text, of_user
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
@@ -42,6 +42,10 @@ def bind(memory: Classes, s: Bind) -> None:
     if written:
         _written_into(memory, s, written, nodes)
     fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if is_text(fn):
+        for t in targets:
+            memory.note_new(t)
+        return
     if (fn in _SYNTAX or fn in INPLACE) and Star in map(type, s.args):
         fn = None  # which of its arguments is which, only the run tells
     rule = None if fn is None or isinstance(fn, Opaque) else registry.find(fn)

@@ -17,8 +17,9 @@ from s2sdiff.runtime import suspects
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import drawn_generators, plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
-from s2sdiff.transforms.implicit import METHODS, giving
+from s2sdiff.transforms.implicit import giving
 from s2sdiff.transforms.meant import namespace_value
+from s2sdiff.transforms.methods_run import METHODS
 from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
 
 __all__ = ["in_place", "inside", "judge", "may_write", "members_of", "runs_unseen"]

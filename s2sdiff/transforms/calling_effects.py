@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff import ir, ops, runtime
-from s2sdiff.ir import Bind, Const, Free, Ref, Star, Store, With, replace
+from s2sdiff.ir import Bind, Const, Free, Ref, Star, With, replace
 from s2sdiff.runtime import managers
 from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.transforms.argument_places import moved
@@ -69,7 +69,7 @@ def of_those(given: list[ir.Arg], origin: Any, summary: Summary) -> frozenset:
     return NOTHING
 
 
-def may_draw(s: Bind | With | Store, running: set[str]) -> bool:
+def may_draw(s: ir.Stmt, running: set[str]) -> bool:
     """A call of code of the user's that is given what calls a function when it is drawn from."""
     fn: Any = s.fn.object if isinstance(s, Bind) and isinstance(s.fn, Ref) else None
     return isinstance(s, Bind) and not running.isdisjoint(ir.reads(s)) and (

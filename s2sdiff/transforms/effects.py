@@ -5,12 +5,12 @@ from __future__ import annotations
 import collections
 import functools
 import types
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from s2sdiff import ops, registry, runtime
-from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Store, With
+from s2sdiff.ir import Bind, Const, For, Free, If, Opaque, Ref, Star, Store, While, With
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import (
     managers,
@@ -65,10 +65,13 @@ from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.notes import is_anew, looked_up, of_anew
 from s2sdiff.transforms.written_options import by_options
 
+#: Statements that may write, by themselves or by what they run.
+Effective: TypeAlias = Bind | With | Store | If | While | For
+
 __all__ = ["function_writes", "returned", "returned_by", "summary", "written_by"]
 
 
-def written_by(s: Bind | With | Store, origin: Any, kind: Any,
+def written_by(s: Effective, origin: Any, kind: Any,
                context: Any = None) -> frozenset:
     """Positions and keywords of the arguments that a call may write; "*": anything.
 
@@ -82,7 +85,7 @@ def written_by(s: Bind | With | Store, origin: Any, kind: Any,
     return NOTHING if isinstance(s, Bind) and s.calls(getattr) else found - ALL
 
 
-def _written_by(s: Bind | With | Store, origin: Any, kind: Any, context: Any) -> frozenset:
+def _written_by(s: Effective, origin: Any, kind: Any, context: Any) -> frozenset:
     if isinstance(s, Bind):
         if computes(s, kind):
             return NOTHING

@@ -123,7 +123,7 @@ def _of_function(target: types.FunctionType, written_by: Written, owner: type | 
     for s in ir.statements(function):
         note_numbers(s, known, kind)
 
-    def effects(s: Bind | With | Store) -> frozenset:
+    def effects(s: Any) -> frozenset:
         found = written_by(s, target, kind)
         unseen = by_name and (found is UNSEEN or (isinstance(s, Bind) and s.calls(getattr)))
         return NOTHING if unseen else found

@@ -236,7 +236,7 @@ def _foldable(d: ir.Stmt, s: ir.Stmt, scope: Scope, alive: frozenset[str]) -> Bi
     """`d`, where its value is read in `s`, once, and nowhere else."""
     if not isinstance(d, Bind) or len(d.targets) != 1 or not is_expression(d):
         return None
-    if d.calls(globals):
+    if d.calls(globals) or (order.is_text(s) and not order.fits_text(d)):
         return None  # it is kept as it is written where this text is differentiated again
     (name,) = d.targets
     if name in scope.kept or (name in alive and name not in ir.defines(s)):
@@ -262,7 +262,8 @@ def _copied(
             read = any(name in ir.reads(c) or isinstance(c, Def) or ir.blocks(c) for c in crossed)
             inside = any(name in ir.all_reads(b) for b in ir.blocks(s))
             if (name not in scope.kept and last and moved and not read and not inside
-                    and order.has_place(s, name)):
+                    and order.has_place(s, name)
+                    and not (order.is_text(s) and isinstance(source, ir.Const))):
                 return ir.substitute(s, {name: source})
     return None
 

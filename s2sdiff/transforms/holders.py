@@ -47,6 +47,15 @@ def kept(bind: Bind, kinds: list[Kind], found: Kind, context: Context) -> Kind:
     return staying.real(_mixed(known, bind, context), context.lists_real)
 
 
+def kept_inside(found: Kind, context: Context) -> Kind:
+    """What stays known of a tuple that a call gives, of whose lists nobody has a name yet."""
+    if found.items and found.is_tuple:
+        return found._replace(items=tuple([kept_inside(k, context) for k in found.items]))
+    if found.type not in (list, dict, deque) or not context.lists_alike:
+        return staying.without_items(found)
+    return staying.real(staying.alike(found, context.dicts_alike), context.lists_real)
+
+
 def _real(kinds: Sequence[Kind]) -> Kind | None:
     """The kind of real numbers of several types, where these are such."""
     numbers = all(k.is_scalar and (k.field == "real" or k.type is int) for k in kinds)

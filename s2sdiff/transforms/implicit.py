@@ -7,11 +7,9 @@ is done only for what it does is taken for such a method.
 
 from __future__ import annotations
 
-import builtins
 import copy
 import functools
 import inspect
-import math
 import operator
 import types
 from collections.abc import Callable, Iterable
@@ -22,14 +20,16 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Const, For, If, Opaque, Ref, Star, Store, While
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import keys, suspects, values
+from s2sdiff.runtime import suspects
 from s2sdiff.runtime.datasets import is_dataset
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_user, root_of
 from s2sdiff.runtime.overloads import OPERATORS
+from s2sdiff.transforms.given_iterators import walks_by_others
+from s2sdiff.transforms.methods_run import METHODS, WALKED
 
 __all__ = [
-    "METHODS", "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope",
+    "as_store", "asked_by_numpy", "attribute_writes", "compares_with_slope",
     "gives_back", "giving", "has_method", "is_text", "method_writes", "of_user",
     "RUNNING", "runs_what_was_met", "runs_what_writes", "statement_writes", "store_writes",
     "unseen", "writes",
@@ -37,42 +37,6 @@ __all__ = [
 
 _ALL = frozenset({"*"})
 Summary = Callable[..., frozenset]
-
-_TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
-        "lshift", "rshift")
-_COMPARED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "eq"}
-#: By this NumPy asks a class what a ufunc does; its arrays' operators are ufuncs.
-_BY_UFUNCS = "__array_ufunc__"
-_REDUCED = ("__reduce_ex__", "__reduce__", "__getstate__")
-_WALKED = ("__iter__", "__next__", "__len__", "__getitem__")
-#: By function: the methods that it may run of what it is given.
-METHODS: dict[Any, tuple[str, ...]] = {
-    **{getattr(operator, n): (f"__{n.strip('_')}__", f"__r{n.strip('_')}__", _BY_UFUNCS)
-       for n in _TWO},
-    operator.mul: ("__mul__", "__rmul__", _BY_UFUNCS, "__index__"),
-    **{getattr(operator, n): (f"__{n}__", f"__{m}__", _BY_UFUNCS) for n, m in _COMPARED.items()},
-    **{getattr(operator, n): (f"__{n}__",) for n in ("neg", "pos", "invert", "index")},
-    **{getattr(builtins, n): (f"__{n}__",) for n in ("abs", "round", "hash", "repr", "bytes")},
-    int: ("__int__", "__index__", "__trunc__"), float: ("__float__", "__index__"),
-    complex: ("__complex__", "__float__", "__index__"),
-    **dict.fromkeys((range, keys.cut, chr, bin, hex, oct), ("__index__",)),
-    pow: ("__pow__", "__rpow__", _BY_UFUNCS),
-    divmod: ("__divmod__", "__rdivmod__"),
-    **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),
-    dir: ("__dir__",), copy.copy: ("__copy__", *_REDUCED),
-    copy.deepcopy: ("__deepcopy__", *_REDUCED),
-    str: ("__str__", "__repr__"), format: ("__format__", "__str__", "__repr__"),
-    **{getattr(math, n): (f"__{n}__", "__float__", "__index__")
-       for n in ("floor", "ceil", "trunc")},
-    list.sort: ("__lt__", "__gt__"),
-    len: ("__len__",), operator.getitem: ("__getitem__", "__missing__", "__index__"),
-    **dict.fromkeys((ops.contains, ops.not_contains), ("__contains__", "__eq__", *_WALKED)),
-    **dict.fromkeys((
-        iter, list, tuple, any, all, zip, enumerate, set, frozenset, dict, reversed, ops.unpack,
-        values.sequence, values.undisturbed), (*_WALKED, "__reversed__")),
-    **dict.fromkeys((sorted, min, max), (*_WALKED, "__lt__", "__gt__")),
-    sum: (*_WALKED, "__add__", "__radd__"),
-}
 
 
 def giving(name: str) -> str:
@@ -136,14 +100,14 @@ def runs_what_writes(s: Bind, kind: Callable[[Any], Kind], summary: Summary) -> 
     except TypeError:
         return False
     if names is None:
-        return bool(suspects.state.names) and _library_asks(s, target, kind)
+        return _library_asks(s, target, kind)
     for a in s.args:
         known = kind(a.value if type(a) is Star else a)
         if known.type is None and not s.targets and not known.is_number:
             return True
         if of_user(known.type) and (any(
                 writes(known.type, _found(known.type, name), summary) for name in names) or (
-                    "__iter__" in names and _walks_by_others(known.type))):
+                    "__iter__" in names and walks_by_others(known.type))):
             return True
     return False
 
@@ -163,17 +127,10 @@ def _library_asks(s: Bind, target: Any, kind: Callable[[Any], Kind]) -> bool:
         return False
     classes = {kind(a.value if type(a) is Star else a).type for a in given}
     return any(suspects.of_user(cls) and not is_dataset(cls) and (
-        bool(suspects.special(suspects.of(cls))) or _walks_by_others(cls)) for cls in classes)
+        bool(suspects.special(suspects.of(cls))) or walks_by_others(cls)) for cls in classes)
 
 
 _TAKING = ("append", "appendleft", "insert")
-
-
-def _walks_by_others(cls: type) -> bool:
-    """Whether what `__iter__` gives is of another class, of which some were met that write."""
-    own = _found(cls, "__iter__") if suspects.of_user(cls) else None
-    return isinstance(own, types.FunctionType) and not inspect.isgeneratorfunction(own) and \
-        suspects.any_of(frozenset({"__next__"}))
 
 
 def unseen(s: Any, kind: Callable[[Any], Kind], summary: Summary) -> tuple[str, str] | None:
@@ -199,7 +156,7 @@ RUNNING = (If, While, For)
 
 
 def _asked(s: If | While | For) -> tuple[list[Any], tuple[str, ...]]:
-    return ([s.source], _WALKED) if isinstance(s, For) else ([s.test], ("__bool__", "__len__"))
+    return ([s.source], WALKED) if isinstance(s, For) else ([s.test], ("__bool__", "__len__"))
 
 
 def statement_writes(s: If | While | For, kind: Callable[[Any], Kind],
@@ -214,7 +171,7 @@ def statement_writes(s: If | While | For, kind: Callable[[Any], Kind],
         summary(listed(f) if inspect.isgeneratorfunction(f) else f, cls)
         for f in found.values() if isinstance(f, types.FunctionType)
         and f.__code__.co_filename != "<string>"])
-    hands_on = isinstance(s, For) and _walks_by_others(cls)
+    hands_on = isinstance(s, For) and walks_by_others(cls)
     return _ALL if "*" in written or hands_on else frozenset({0} if written else ())
 
 

@@ -36,7 +36,8 @@ from s2sdiff.runtime.rule_signatures import place_of_out
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
-    "is_expression", "is_index", "is_opaque", "may_move", "operands", "pure", "records", "updates",
+    "fits_text", "is_expression", "is_index", "is_opaque", "is_text", "may_move", "operands",
+    "pure", "records", "updates",
 ]
 
 _OPERATORS = (
@@ -68,9 +69,30 @@ def is_opaque(s: ir.Stmt) -> bool:
     else:
         read = found.sources if t is Move else ir.atoms(s)
     for a in read:
-        if type(a) is Ref and type(a.object) is Opaque and not _shortcircuit(a.object):
+        if type(a) is Ref and type(a.object) is Opaque and not (
+                _shortcircuit(a.object) or isinstance(a.object.node, gast.JoinedStr)):
             return True
     return False
+
+
+def is_text(s: ir.Stmt) -> bool:
+    """Whether the statement makes an f-string, in which names stand."""
+    return isinstance(s, Bind) and type(s.fn) is Ref and type(s.fn.object) is Opaque and \
+        isinstance(s.fn.object.node, gast.JoinedStr)
+
+
+def fits_text(d: Bind) -> bool:
+    """Whether an expression may stand in an f-string: before Python 3.12, none with a text may."""
+    target = d.fn.object if type(d.fn) is Ref else None
+    if d.kwargs or type(target) is Opaque or target is ops.dict_ or target is ops.set_:
+        return False
+    named = 1 if target in (getattr, ops.method) else None  # which is no text where it is printed
+    for i, a in enumerate(d.args):
+        plain = type(a) is Var or type(a) is ir.Free or type(a) is Ref or (
+            type(a) is ir.Const and (i == named or type(a.value) in (int, float, bool)))
+        if not plain and not (type(a) is Inlined and fits_text(a.bind)):
+            return False
+    return True
 
 
 def _shortcircuit(target: Any) -> bool:
@@ -270,7 +292,7 @@ def has_place(s: ir.Stmt, name: str) -> bool:
     if isinstance(s, Bind) and isinstance(s.fn, Ref):
         target = s.fn.object
         if isinstance(target, Opaque):
-            return _shortcircuit(target) and _is(s.args[0], name)
+            return is_text(s) or (_shortcircuit(target) and _is(s.args[0], name))
         return not (id(target) in _UPDATES and _is(s.args[0], name))
     return not (isinstance(s, Store) and s.place == "name" and _is(s.target, name))
 

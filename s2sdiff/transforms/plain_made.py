@@ -9,7 +9,7 @@ from typing import Any
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Const, Move, Ref, Var
 from s2sdiff.transforms import plain_calls
-from s2sdiff.transforms.implicit import METHODS
+from s2sdiff.transforms.methods_run import METHODS
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import is_counted
 

@@ -20,8 +20,8 @@ from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.suspects import called_when_held
 from s2sdiff.transforms import early, known_effects
-from s2sdiff.transforms.implicit import METHODS
 from s2sdiff.transforms.meant import namespace_value
+from s2sdiff.transforms.methods_run import METHODS
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.plain_calls import (
     DISPLAYS,

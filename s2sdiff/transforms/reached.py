@@ -17,6 +17,7 @@ from s2sdiff.transforms import implicit, known_effects
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.methods_run import METHODS
 
 __all__ = ["by_place", "may_hold", "runs_unseen", "slots_of"]
 
@@ -62,7 +63,7 @@ def _of_object(s: Bind, context: Context) -> bool:
         return True
     if isinstance(fn, types.FunctionType) and fn.__code__.co_flags & inspect.CO_GENERATOR:
         return True
-    if isinstance(fn, types.BuiltinFunctionType | type) and fn in implicit.METHODS and any(
+    if isinstance(fn, types.BuiltinFunctionType | type) and fn in METHODS and any(
             implicit.of_user(kind_of_atom(a, context).type) for a in s.args):
         return True
     if isinstance(fn, type):

@@ -23,6 +23,7 @@ from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.derived_functions import takes_function
 from s2sdiff.transforms.holding import may_hold
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.methods_run import METHODS
 from s2sdiff.transforms.varying import Ways
 
 __all__ = [
@@ -175,7 +176,7 @@ def runs_methods(s: Bind, context: Context) -> bool:
     if not isinstance(fn, types.BuiltinFunctionType) or fn not in _ROUNDING | _COMPARING:
         return isinstance(fn, _OF_NUMPY) and implicit.asked_by_numpy(_given(s, context))
     kinds = [kind_of_atom(a, context) for a in s.args]
-    if any(implicit.has_method(k.type, name) for k in kinds for name in implicit.METHODS[fn]):
+    if any(implicit.has_method(k.type, name) for k in kinds for name in METHODS[fn]):
         return True
     if fn in _ROUNDING:
         return any(k.type is None and k.field is None for k in kinds)

@@ -41,9 +41,9 @@ from s2sdiff.kinds import Kind
 from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.runtime.replaced import Meanings, still_mean
 from s2sdiff.runtime.replacing import ANY_NAME, BY_NAME, WRITERS
-from s2sdiff.transforms import implicit
 from s2sdiff.transforms.context import Context, Guard
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
+from s2sdiff.transforms.methods_run import METHODS
 
 __all__ = ["is_code", "watched"]
 
@@ -99,7 +99,7 @@ def _may_run_unseen(s: ir.Stmt, context: Context) -> bool:
 
 
 #: What runs methods of what it is given, by identity: a user's callable may have a hash of its own.
-_RUNNING = frozenset({id(getattr), *map(id, implicit.METHODS)})
+_RUNNING = frozenset({id(getattr), *map(id, METHODS)})
 
 
 def _unknown(kind: Kind) -> bool:

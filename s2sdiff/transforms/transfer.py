@@ -46,8 +46,11 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if context is not None and context.lists_change and found.type in (list, dict, deque):
-        return holders.kept(bind, kinds, found, context)
+    if context is not None and context.lists_change:
+        if found.type in (list, dict, deque):
+            return holders.kept(bind, kinds, found, context)
+        if found.items and found.is_tuple and bind.fn.object is not ops.tuple_:
+            return holders.kept_inside(found, context)
     return found
 
 

@@ -20,7 +20,8 @@ from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, If, Opaque, Ref, Star, Store, Var, While
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import suspects, values
-from s2sdiff.transforms.implicit import METHODS, is_text, of_user
+from s2sdiff.transforms.implicit import is_text, of_user
+from s2sdiff.transforms.methods_run import METHODS
 
 __all__ = ["Look", "looks", "runs"]
 
