@@ -27,6 +27,7 @@ from s2sdiff.ir import (
     Param,
     Raw,
     Ref,
+    Star,
     Stmt,
     Store,
     Try,
@@ -215,7 +216,13 @@ class _Forward:
             return context.bars is not None and isinstance(s, Bind) and reaches(s, context)
         if isinstance(s, Store):
             return isinstance(s.target, Var) and s.target.name in context.active
-        return context.memory is not None and bool(context.memory.effects(s))
+        written = context.memory.effects(s) if context.memory is not None else ()
+        if not written or "*" in written or Star in map(type, s.args):
+            return bool(written)
+        # What is put where nobody looks for it (`log.rows.append(x)`) needs no tangent there.
+        given: dict[Any, Any] = {**dict(enumerate(s.args)), **dict(s.kwargs)}
+        return not all(isinstance(given.get(key), Var) and given[key].name not in context.active
+                       for key in written)
 
     def bind(self, s: Bind, emit: Emitter) -> None:
         if in_step.bind(s, emit, self.tangents):
