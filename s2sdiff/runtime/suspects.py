@@ -22,7 +22,7 @@ from s2sdiff.runtime.special_names import RUN_BY_PYTHON
 __all__ = [
     "NUMPY", "alive", "any_of", "called_when_held", "drawn_from_objects", "expect", "handing_over",
     "hands_over", "judge", "lets_write", "look_through", "may_write", "meet", "met_late", "note",
-    "of", "of_user", "settled", "special", "state", "varies", "varying", "yielding",
+    "of", "of_user", "putting", "settled", "special", "state", "varies", "varying", "yielding",
 ]
 
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
@@ -194,6 +194,11 @@ def called_when_held(name: Any) -> str:
 def varying(name: str) -> str:
     """How it is noted that a comparison of some class may give something with a derivative."""
     return f"{name} varies"
+
+
+def putting(name: str) -> str:
+    """How it is noted that some class has a method which is named as one of a container."""
+    return f"{name} puts"
 
 
 def yielding(name: str) -> str:

@@ -37,6 +37,7 @@ from s2sdiff.transforms import (
     warm_starts,
 )
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.implicit import is_text
 from s2sdiff.transforms.reaching import (
     MemoryClass,
     is_inert,
@@ -56,9 +57,7 @@ def mark(function: Function, context: Context) -> Function:
     context.brought = _varying(function, context, ways, False) if context.written_outside else set()
     context.texts = texts.made_of_active(function, context)
     context.holding_texts = texts.held(function, context)
-    # A text has no derivative: what is only written into one does not matter.
-    useful = _useful(function, context, [
-        way for way in ways if not way[0] or not context.texts.issuperset(way[0])])
+    useful = _useful(function, context, _without_texts(function, ways))
     context.active = (context.varies & useful) | context.drawing
     context.common = common_names.found(function, context)
     body = planting.plant(function.body, context, useful, function)
@@ -70,6 +69,14 @@ def mark(function: Function, context: Context) -> Function:
     function = replaced.watched(function, context)
     tiers.assign(function, context)
     return stopped_values.settled(function, context)
+
+
+def _without_texts(function: Function, ways: Ways) -> Ways:
+    """Without the ways into f-strings: what only they show does not matter to the result."""
+    shown = {t for s in ir.statements(function)
+             if isinstance(s, Bind) and isinstance(s.fn, ir.Ref) and is_text(s.fn.object)
+             for t in s.targets}
+    return [way for way in ways if not way[0] or not shown.issuperset(way[0])] if shown else ways
 
 
 def result_of(function: Function) -> ir.Atom:

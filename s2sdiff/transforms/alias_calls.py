@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
-from s2sdiff.runtime import cells, nested, values
+from s2sdiff.runtime import cells, nested, suspects, values
 from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
@@ -266,8 +266,12 @@ def _hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
     if s.loc.file.startswith(_OWN):
         return False
     if fn is ops.method:
-        if of_user(memory.kind_of(atoms[0]).type):
+        owner, name = memory.kind_of(atoms[0]).type, getattr(atoms[1], "value", None)
+        if of_user(owner):
             return True
+        if name in CONTAINED and not s.kwargs:
+            # A container keeps what it is given; some class may have a method of that name.
+            return owner is None and suspects.any_of(frozenset({suspects.putting(name)}))
     elif root_of(fn) in ("scipy", "s2sdiff", "_operator") or fn in _ATTRIBUTES:
         return False
     return any(isinstance(a, (Free, Ref)) or memory.kind_of(a).type in (

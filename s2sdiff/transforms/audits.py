@@ -20,7 +20,7 @@ from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import giving
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.methods_run import METHODS
-from s2sdiff.transforms.new_memory import INPLACE, MUTATORS
+from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, MUTATORS
 
 __all__ = ["in_place", "inside", "judge", "may_write", "members_of", "runs_unseen"]
 
@@ -44,7 +44,10 @@ def judge(cls: type) -> frozenset[str]:
              if name not in _EXPLICIT and _writes(cls, name, value, loose)}
     gives = {giving(name) for name in _COMPUTING.intersection(members)
              if _gives_back(cls, members[name])}
-    return frozenset({*found, *gives, *truths.of_class(cls), *drawn_generators.of_class(cls)})
+    puts = {suspects.putting(name) for name in CONTAINED.intersection(members)
+            if isinstance(members[name], types.FunctionType)}
+    return frozenset({
+        *found, *gives, *puts, *truths.of_class(cls), *drawn_generators.of_class(cls)})
 
 
 def members_of(cls: type) -> dict[str, Any]:

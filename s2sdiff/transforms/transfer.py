@@ -46,11 +46,8 @@ def result(bind: Bind, kinds: list[Kind], context: Any) -> Kind:
     if not isinstance(bind.fn, Ref):
         return ANY
     found = _result(bind, bind.fn.object, kinds, context)
-    if context is not None and context.lists_change:
-        if found.type in (list, dict, deque):
-            return holders.kept(bind, kinds, found, context)
-        if found.items and found.is_tuple and bind.fn.object is not ops.tuple_:
-            return holders.kept_inside(found, context)
+    if context is not None and context.lists_change and found.type in (list, dict, deque):
+        return holders.kept(bind, kinds, found, context)
     return found
 
 
@@ -145,7 +142,9 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
     if isinstance(fn, type) and _plainly_made(fn):
         return Kind(fn)
     if context is not None:
-        return context.callee_kind(bind, tuple(kinds), context)
+        given = context.callee_kind(bind, tuple(kinds), context)
+        return holders.kept_inside(given, context) if context.lists_change and given.is_tuple \
+            else given
     return ANY
 
 
