@@ -311,6 +311,6 @@ iterated.writes_by_name = lambda fn: effects.function_writes(fn, by_name=True)
 resuming.writes_by_name = iterated.writes_by_name
 unseen.writes = plain_writes.writes
 unseen.writes_when_it_goes = plain_writes.writes_when_it_goes
-suspects.judge = audits.judge
+suspects.judge, suspects.named_alike = audits.judge, audits.putting
 unseen.surely = lambda cls, method: implicit.writes(cls, method, effects.summary)
 unseen.methods, unseen.reading = methods_run.METHODS, known_effects.READING

@@ -28,6 +28,9 @@ __all__ = [
 #: Set by the compiler: the names of the methods and properties of a class that write unseen.
 judge: Callable[[type], frozenset[str]] | None = None
 
+#: Set by the compiler: what is noted of a class that has methods of containers' names.
+named_alike: Callable[[type], frozenset[str]] | None = None
+
 #: Set by the compiler: by class the names under which it lets other objects write, now that one
 #: more class was met among those that are known.
 handing_over: Callable[[type, Any], dict[type, frozenset[str]]] | None = None
@@ -87,6 +90,8 @@ def note(cls: Any) -> None:
         del state.known[cls]
         raise
     expect(found)
+    assert named_alike is not None
+    expect(named_alike(cls))
     assert handing_over is not None
     for other, names in handing_over(cls, list(state.known)).items():
         if not names <= state.known[other]:
@@ -197,7 +202,7 @@ def varying(name: str) -> str:
 
 
 def putting(name: str) -> str:
-    """How it is noted that some class has a method which is named as one of a container."""
+    """How it is noted that a method which is named as a container's may keep things elsewhere."""
     return f"{name} puts"
 
 

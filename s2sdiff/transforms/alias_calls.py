@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import operator
-import os
 import types
 from collections import deque
 from typing import Any
 
 from s2sdiff import ops, registry, runtime
 from s2sdiff.ir import Bind, Const, Free, Opaque, Ref, Star, Var
-from s2sdiff.runtime import cells, nested, suspects, values
-from s2sdiff.runtime.outside import root_of
+from s2sdiff.runtime import cells, nested, values
 from s2sdiff.runtime.views import VIEWS
 from s2sdiff.transforms.alias_classes import Classes, PartOf
 from s2sdiff.transforms.constants_of_classes import reads_constant
 from s2sdiff.transforms.implicit import gives_back, is_text, of_user
+from s2sdiff.transforms.keeping_outside import hands_on
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
 
@@ -232,7 +231,8 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             unknown = memory.kind_of(a).type is None and isinstance(s.fn, Ref) and \
                 s.fn.object in (setattr, delattr)
             spread = isinstance(a, Star) or key is None
-            runs = "*" in written and of_user(memory.kind_of(a).type)  # a method of its own
+            # An operator or a function runs a method of its own.
+            runs = "*" in written and not s.calls(ops.method) and of_user(memory.kind_of(a).type)
             if not known or unknown or spread or runs or memory.kind_of(a).is_tuple:
                 memory.wrote_all(n)
             for sort in memory.sort_of(a):
@@ -252,34 +252,9 @@ def _written_into(memory: Classes, s: Bind, written: Any, nodes: list[Any]) -> N
             # A bound method or a closure may keep what it is given, or hand out what it holds.
             memory.mixed([called, *nodes])
             memory.wrote_all(called)
-        if not known or _hands_on(s, atoms, memory):
+        if not known or hands_on(s, atoms, memory):
             # So may one that writes outside, and one that a library is given (`sorted(key=keep)`).
             memory.mixed([memory.elsewhere, *filter(None, [called]), *nodes])
-
-
-def _hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
-    """A known function may call one of the user's, and so does a method of an unknown object.
-
-    What solvers' functions keep is looked at apart, and helpers of generated code keep nothing.
-    """
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if s.loc.file.startswith(_OWN):
-        return False
-    if fn is ops.method:
-        owner, name = memory.kind_of(atoms[0]).type, getattr(atoms[1], "value", None)
-        if of_user(owner):
-            return True
-        if name in CONTAINED and not s.kwargs:
-            # A container keeps what it is given; some class may have a method of that name.
-            return owner is None and suspects.any_of(frozenset({suspects.putting(name)}))
-    elif root_of(fn) in ("scipy", "s2sdiff", "_operator") or fn in _ATTRIBUTES:
-        return False
-    return any(isinstance(a, (Free, Ref)) or memory.kind_of(a).type in (
-        None, types.FunctionType) for a in atoms)
-
-
-_ATTRIBUTES = (getattr, setattr, delattr)
-_OWN = os.path.dirname(ops.__file__)
 
 
 def _puts_one(memory: Classes, s: Bind) -> bool:

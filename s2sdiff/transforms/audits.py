@@ -18,11 +18,13 @@ from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import drawn_generators, plain_writes, truths
 from s2sdiff.transforms.arithmetic import is_elementwise
 from s2sdiff.transforms.implicit import giving
+from s2sdiff.transforms.keeping_outside import names_what_keeps
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.methods_run import METHODS
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, MUTATORS
 
-__all__ = ["in_place", "inside", "judge", "may_write", "members_of", "runs_unseen"]
+__all__ = ["in_place", "inside", "judge", "may_write", "members_of", "putting",
+           "runs_unseen"]
 
 #: They run where a statement visibly makes, calls or writes, and are followed there.
 _EXPLICIT = frozenset({
@@ -44,10 +46,15 @@ def judge(cls: type) -> frozenset[str]:
              if name not in _EXPLICIT and _writes(cls, name, value, loose)}
     gives = {giving(name) for name in _COMPUTING.intersection(members)
              if _gives_back(cls, members[name])}
-    puts = {suspects.putting(name) for name in CONTAINED.intersection(members)
-            if isinstance(members[name], types.FunctionType)}
-    return frozenset({
-        *found, *gives, *puts, *truths.of_class(cls), *drawn_generators.of_class(cls)})
+    return frozenset({*found, *gives, *truths.of_class(cls), *drawn_generators.of_class(cls)})
+
+
+def putting(cls: type) -> frozenset[str]:
+    """How it is noted that a class has methods of containers' names that may keep what they get."""
+    members = members_of(cls)
+    return frozenset([
+        suspects.putting(name) for name in CONTAINED.intersection(members)
+        if isinstance(members[name], types.FunctionType) and names_what_keeps(cls, members[name])])
 
 
 def members_of(cls: type) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Which calls of known functions may keep outside what they are given (`alias_calls`)."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import types
+from typing import Any
+
+from s2sdiff import ops
+from s2sdiff.ir import Bind, Free, Ref
+from s2sdiff.runtime import suspects
+from s2sdiff.runtime.outside import is_of_user, root_of
+from s2sdiff.transforms.alias_classes import Classes
+from s2sdiff.transforms.implicit import of_user
+from s2sdiff.transforms.meant import MISSING, namespace_value
+from s2sdiff.transforms.new_memory import CONTAINED
+
+__all__ = ["hands_on", "names_what_keeps"]
+
+
+def hands_on(s: Bind, atoms: list[Any], memory: Classes) -> bool:
+    """A known function may call one of the user's, and so does a method of an unknown object.
+
+    What solvers' functions keep is looked at apart, and helpers of generated code keep nothing.
+    """
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if s.loc.file.startswith(_OWN):
+        return False
+    if fn is ops.method:
+        owner, name = memory.kind_of(atoms[0]).type, getattr(atoms[1], "value", None)
+        if of_user(owner):
+            return _writes_outside(owner, name)
+        if name in CONTAINED and not s.kwargs:
+            # A container keeps what it is given; some class may have a method of that name.
+            return owner is None and suspects.any_of(frozenset({suspects.putting(name)}))
+    elif root_of(fn) in ("scipy", "s2sdiff", "_operator") or fn in _ATTRIBUTES:
+        return False
+    return any(isinstance(a, (Free, Ref)) or memory.kind_of(a).type in (
+        None, types.FunctionType) for a in atoms)
+
+
+def _writes_outside(cls: type, name: Any) -> bool:
+    """Whether a method may keep what it is given under a name from outside, as far as names tell.
+    """
+    from s2sdiff.transforms import effects  # which asks these classes
+
+    found = inspect.getattr_static(cls, name, None) if isinstance(name, str) else None
+    return not isinstance(found, types.FunctionType) or (
+        "*" in effects.summary(found, cls) and names_what_keeps(cls, found))
+
+
+def names_what_keeps(cls: type, method: types.FunctionType) -> bool:
+    """Whether a method, or what it calls by name, reads a cell, a class, or data from outside."""
+    waiting, seen = [method], {method.__code__}
+    while waiting:
+        function = waiting.pop()
+        code = function.__code__
+        if code.co_freevars and code.co_freevars != ("__class__",):
+            return True
+        for name in code.co_names:
+            found: Any = namespace_value(function, name)
+            if found is not MISSING and not isinstance(found, _KEEPING_NOTHING) and \
+                    not callable(found):
+                return True
+            if isinstance(found, type) and of_user(found):
+                return True
+            called: Any
+            for called in (found, inspect.getattr_static(cls, name, None)):
+                if is_of_user(called) and called.__code__ not in seen:
+                    seen.add(called.__code__)
+                    waiting.append(called)
+    return False
+
+
+#: Modules are written to by their names, which is refused or followed.
+_KEEPING_NOTHING = (types.ModuleType, int, float, complex, str, bytes, bool, type(None))
+_ATTRIBUTES = (getattr, setattr, delattr)
+_OWN = os.path.dirname(ops.__file__)
