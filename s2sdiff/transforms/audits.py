@@ -54,7 +54,8 @@ def putting(cls: type) -> frozenset[str]:
     members = members_of(cls)
     return frozenset([
         suspects.putting(name) for name in CONTAINED.intersection(members)
-        if isinstance(members[name], types.FunctionType) and names_what_keeps(cls, members[name])])
+        if isinstance(members[name], types.FunctionType)
+        and names_what_keeps(cls, members[name], False)])
 
 
 def members_of(cls: type) -> dict[str, Any]:

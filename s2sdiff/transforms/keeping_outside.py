@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
+import math
 import os
+import sys
 import types
+from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Free, Ref
@@ -50,13 +56,19 @@ def _writes_outside(cls: type, name: Any) -> bool:
         "*" in effects.summary(found, cls) and names_what_keeps(cls, found))
 
 
-def names_what_keeps(cls: type, method: types.FunctionType) -> bool:
-    """Whether a method, or what it calls by name, reads a cell, a class, or data from outside."""
+def names_what_keeps(cls: type, method: types.FunctionType, objects: bool = True) -> bool:
+    """Whether a method, or what it calls by name, reads a cell, a class, or data from outside.
+
+    With `objects`, also whether it calls methods of objects that nobody knows, which may do so.
+    """
     waiting, seen = [method], {method.__code__}
     while waiting:
         function = waiting.pop()
         code = function.__code__
         if code.co_freevars and code.co_freevars != ("__class__",):
+            return True
+        if objects and any(not hasattr(cls, name) and not _is_plain(name)
+                           for name in called_on_objects(code)):
             return True
         for name in code.co_names:
             found: Any = namespace_value(function, name)
@@ -73,6 +85,27 @@ def names_what_keeps(cls: type, method: types.FunctionType) -> bool:
     return False
 
 
+def called_on_objects(code: types.CodeType) -> Iterator[str]:
+    """The names of methods that code calls.
+
+    >>> sorted(called_on_objects(compile("a.note(b.c); np.sum(d)", "", "exec")))
+    ['note', 'sum']
+    """
+    for step in dis.get_instructions(code):
+        # From Python 3.12 on the lowest bit says that the attribute is called.
+        if step.opname == "LOAD_METHOD" or (
+                step.opname == "LOAD_ATTR" and sys.version_info >= (3, 12) and (step.arg or 0) & 1):
+            yield step.argval
+
+
+def _is_plain(name: str) -> bool:
+    """A method of a container, an array or a text, or a function of NumPy's, by its name."""
+    if name in CONTAINED:
+        return not suspects.any_of(frozenset({suspects.putting(name)}))
+    return any(hasattr(x, name) for x in _PLAIN)
+
+
+_PLAIN = (np, np.ndarray, np.linalg, math, list, dict, set, str, float)
 #: Modules are written to by their names, which is refused or followed.
 _KEEPING_NOTHING = (types.ModuleType, int, float, complex, str, bytes, bool, type(None))
 _ATTRIBUTES = (getattr, setattr, delattr)
