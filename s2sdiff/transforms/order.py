@@ -33,6 +33,7 @@ from s2sdiff.ir import (
     attempts,
 )
 from s2sdiff.runtime.rule_signatures import place_of_out
+from s2sdiff.transforms import implicit
 
 __all__ = [
     "accumulated", "blocks_everything", "has_place", "is_arithmetic", "is_conversion",
@@ -70,15 +71,14 @@ def is_opaque(s: ir.Stmt) -> bool:
         read = found.sources if t is Move else ir.atoms(s)
     for a in read:
         if type(a) is Ref and type(a.object) is Opaque and not (
-                _shortcircuit(a.object) or isinstance(a.object.node, gast.JoinedStr)):
+                _shortcircuit(a.object) or implicit.is_text(a.object)):
             return True
     return False
 
 
 def is_text(s: ir.Stmt) -> bool:
     """Whether the statement makes an f-string, in which names stand."""
-    return isinstance(s, Bind) and type(s.fn) is Ref and type(s.fn.object) is Opaque and \
-        isinstance(s.fn.object.node, gast.JoinedStr)
+    return isinstance(s, Bind) and type(s.fn) is Ref and implicit.is_text(s.fn.object)
 
 
 def fits_text(d: Bind) -> bool:
@@ -86,7 +86,8 @@ def fits_text(d: Bind) -> bool:
     target = d.fn.object if type(d.fn) is Ref else None
     if d.kwargs or type(target) is Opaque or target is ops.dict_ or target is ops.set_:
         return False
-    named = 1 if target in (getattr, ops.method) else None  # which is no text where it is printed
+    # The name of an attribute or a method is no text where it is printed.
+    named = 1 if target is ops.method or (target is getattr and len(d.args) == 2) else None
     for i, a in enumerate(d.args):
         plain = type(a) is Var or type(a) is ir.Free or type(a) is Ref or (
             type(a) is ir.Const and (i == named or type(a.value) in (int, float, bool)))
