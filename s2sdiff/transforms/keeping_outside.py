@@ -16,8 +16,9 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.ir import Bind, Free, Ref
 from s2sdiff.runtime import suspects
-from s2sdiff.runtime.outside import is_of_user, root_of
+from s2sdiff.runtime.outside import root_of
 from s2sdiff.transforms.alias_classes import Classes
+from s2sdiff.transforms.given_iterators import called_by_name
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.meant import MISSING, namespace_value
 from s2sdiff.transforms.new_memory import CONTAINED
@@ -61,9 +62,7 @@ def names_what_keeps(cls: type, method: types.FunctionType, objects: bool = True
 
     With `objects`, also whether it calls methods of objects that nobody knows, which may do so.
     """
-    waiting, seen = [method], {method.__code__}
-    while waiting:
-        function = waiting.pop()
+    for function in called_by_name(cls, method):
         code = function.__code__
         if code.co_freevars and code.co_freevars != ("__class__",):
             return True
@@ -71,17 +70,12 @@ def names_what_keeps(cls: type, method: types.FunctionType, objects: bool = True
                            for name in called_on_objects(code)):
             return True
         for name in code.co_names:
-            found: Any = namespace_value(function, name)
+            found = namespace_value(function, name)
+            if isinstance(found, type) and of_user(found):
+                return True
             if found is not MISSING and not isinstance(found, _KEEPING_NOTHING) and \
                     not callable(found):
                 return True
-            if isinstance(found, type) and of_user(found):
-                return True
-            called: Any
-            for called in (found, inspect.getattr_static(cls, name, None)):
-                if is_of_user(called) and called.__code__ not in seen:
-                    seen.add(called.__code__)
-                    waiting.append(called)
     return False
 
 
