@@ -327,3 +327,36 @@ def test_it_is_right_or_refused(expression, entry):
             assert "Instead, " in str(error)
         else:
             assert found == pytest.approx(right, rel=1e-6)
+
+
+class Equal(Held):
+    def __eq__(self, other):
+        self.m[0] *= 0.5
+        return True
+
+    def __hash__(self):
+        return self.written(1)
+
+    def __call__(self, v):
+        return v * self.m[1]
+
+    def __getattr__(self, name):
+        raise AttributeError(name)
+
+
+@pytest.mark.parametrize("entry", ["x", "0.7"], ids=["what varies", "constants"])
+@pytest.mark.parametrize("expression", ["e != x", "x != e", "e == x", "x == e", "1.0 != e",
+                                        "e != None", "not e != e"])
+def test_what_tells_that_it_is_equal_tells_that_it_is_not(expression, entry):
+    text = (f"def f(x):\n    m = np.array([{entry}, 2.0])\n    e = Equal(m)\n"
+            f"    y = x if {expression} else x * x\n    return y * m[0] + m[0] * x\n")
+    check_both_modes(run_text(text, f"<{expression} of {entry}>", dict(globals()))["f"], 0.83)
+
+
+def test_nobody_asks_for_the_hash_of_what_is_called():
+    def f(x):
+        m = np.array([x, 2.0])
+        e = Equal(m)
+        return e(x) + m[1] * x
+
+    check_both_modes(f, 0.83)

@@ -221,3 +221,45 @@ def test_arrays_in_a_named_result_have_what_closures_read_of_them() -> None:
     slope = sd.grad(of_factors)
     expected = (slope(HIGH + h * along) - slope(HIGH - h * along)) / (2 * h)
     np.testing.assert_allclose(sd.vjp(pulled_inside, HIGH)[1](along), expected, rtol=1e-4)
+
+
+def named_where_it_runs(x):
+    from tests.test_named_tuples import Listed, Spot
+
+    listed = Listed(b=[0.5, x], a=0.2 * x)
+    one = Spot(v=x, x=listed.a)
+    total = x
+    for _ in range(2):
+        first, _ = one
+        if one > (0.4, 0.1):
+            total += 0.1 * one.x * x
+        one = one + (first, total)
+    return one.x * listed.a * total
+
+
+Listed = namedtuple("Listed", "a b")
+
+
+class Spot(NamedTuple):
+    x: Any
+    v: Any
+
+    def __add__(self, other: Any) -> Any:
+        return Spot(self.x + other[0], self.v + other[1])
+
+
+@pytest.mark.parametrize("derivative", [
+    lambda f: lambda x: sd.jvp(lambda y: sd.jvp(f, (y,), (1.0,))[1], (x,), (1.0,))[1],
+    lambda f: lambda x: sd.jvp(sd.grad(f), (x,), (1.0,))[1],
+    lambda f: sd.grad(lambda y: sd.jvp(f, (y,), (1.0,))[1]), lambda f: sd.grad(sd.grad(f))])
+def test_a_class_that_the_run_tells_is_differentiated_twice_or_refused(derivative):
+    x, h = 0.3, 1e-4
+    f = named_where_it_runs
+    try:
+        found = derivative(f)(x)
+    except sd.InternalError:
+        raise
+    except sd.DifferentiationError as error:
+        assert "Instead, " in str(error)
+    else:
+        assert found == pytest.approx((f(x + h) - 2 * f(x) + f(x - h)) / h ** 2, rel=1e-5)

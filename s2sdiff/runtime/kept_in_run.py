@@ -57,8 +57,8 @@ ENDS = "ends"
 
 
 def kept(owner: Any, key: Any) -> None:
-    """Note that something was written here in this run; parts of arrays are no such places."""
-    if RUN.kept is not None and (isinstance(key, (str, int)) or isinstance(owner, dict)):
+    """Note that something was written here in this run."""
+    if RUN.kept is not None and _is_place(owner, key):
         # The owner stays, as another one might get its id.
         RUN.kept[id(owner), key] = owner
         value = own_fields(owner).get(key) if isinstance(key, str) else None
@@ -96,4 +96,9 @@ _NUMBERS = (float, complex, int, np.ndarray, np.generic)
 def is_new(owner: Any, key: Any) -> bool:
     """Whether what is there was written in this run, or the owner itself."""
     return RUN.kept is not None and (
-        (id(owner), key) in RUN.kept or (id(owner), None) in RUN.kept)
+        (id(owner), None) in RUN.kept or (_is_place(owner, key) and (id(owner), key) in RUN.kept))
+
+
+def _is_place(owner: Any, key: Any) -> bool:
+    """Parts of arrays are none; and a slice cannot be looked up."""
+    return isinstance(key, (str, int)) or isinstance(owner, dict)

@@ -64,7 +64,7 @@ def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: 
     except (TypeError, ValueError):
         return
     if near:
-        fresh_where_known(owner, key, value, written, answer, whole, *given)
+        fresh_where_known(owner, key, value, written, answer, len(given), *given)
 
 
 _NEAR = 1e-2
@@ -86,6 +86,13 @@ def _lies(owner: Any, key: Any) -> Any:
         return dict.get(owner, key)
     if isinstance(owner, list):
         return owner[key] if isinstance(key, int) and -len(owner) <= key < len(owner) else None
+    if isinstance(owner, np.ndarray) and not isinstance(key, str):
+        try:
+            return np.ndarray.__getitem__(owner, key)
+        except IndexError:
+            return None
+    if not isinstance(key, str):
+        return None
     fields = own_fields(owner)
     if key in fields:
         return fields[key]
@@ -111,6 +118,8 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
         return True
     if not depth:
         return False
+    if _lies_within(kept, x):
+        return True
     return any(knows(v, x, depth - 1) for v in _items(kept, x))
 
 
@@ -165,6 +174,13 @@ def _equal_inert(kept: Any, x: Any) -> bool:
     if kept is x or type(kept) is not type(x) or not is_inert(x):
         return kept is x
     return np.array_equal(kept, x) if isinstance(x, np.ndarray) else bool(kept == x)
+
+
+def _lies_within(kept: Any, x: Any) -> bool:
+    """Whether an array has all the numbers of another one somewhere, as rows and parts of it do."""
+    return isinstance(kept, np.ndarray) and isinstance(x, np.ndarray) and \
+        kept.dtype.kind in "fc" and x.dtype.kind in "fc" and 0 < x.size < kept.size and \
+        bool(np.isin(x, kept).all())
 
 
 def _has_items(x: Any) -> bool:

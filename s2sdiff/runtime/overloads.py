@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.runtime.carried import class_of, plain_value
-from s2sdiff.runtime.own_operators import asks_with_number, truth_alone
+from s2sdiff.runtime.own_operators import asks_with_number, method_of, truth_alone
 from s2sdiff.runtime.shadows import Bars
 
 __all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called",
@@ -61,7 +61,7 @@ COMPARED = {operator.lt: "__lt__", operator.le: "__le__", operator.gt: "__gt__",
 def overloaded(fn: Any, args: tuple) -> Any:
     """The Python function by which a user's class overloads an operator, or None."""
     if fn in _UNARY or fn in COMPARED:
-        method = getattr(class_of(args[0]), (_UNARY.get(fn) or COMPARED.get(fn) or ""), None)
+        method = method_of(class_of(args[0]), _UNARY.get(fn) or COMPARED.get(fn) or "")
         return method if isinstance(method, types.FunctionType) else None
     if fn in METHODS:
         method = getattr(class_of(args[0]), METHODS[fn], None)
@@ -187,7 +187,7 @@ def _compared(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`a < b` where a class of the user's has a say, in the order in which Python asks."""
     x, y = args
     there, back = COMPARED[fn], _SWAPPED[fn]
-    first, second = getattr(class_of(x), there, None), getattr(class_of(y), back, None)
+    first, second = method_of(class_of(x), there), method_of(class_of(y), back)
     if not isinstance(first, types.FunctionType) and (
             isinstance(x, np.ndarray) or not isinstance(second, types.FunctionType)):
         return None

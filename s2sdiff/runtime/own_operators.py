@@ -12,10 +12,12 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.standins_operators import unequal
 from s2sdiff.runtime.values import Slots, is_inert, plain
 
 __all__ = [
-    "DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "nobody_answers", "number_of",
+    "DUNDERS", "TAKING_OVER", "asked", "asks_with_number", "method_of", "nobody_answers",
+    "number_of",
     "of_arrays_or_tuples", "overload", "reflected", "takes_over", "truth_alone", "walks_as_tuple",
 ]
 
@@ -36,6 +38,17 @@ DUNDERS = {
     math.floor: ("__floor__", None), math.ceil: ("__ceil__", None),
     math.trunc: ("__trunc__", None), divmod: ("__divmod__", "__rdivmod__"),
 }
+
+
+def method_of(cls: type, name: str) -> Any:
+    """The method of a class by which it has a say in an operator, or None.
+
+    What only tells whether it is equal tells as well whether it is not.
+    """
+    found = getattr(cls, name, None)
+    if found is object.__ne__ and isinstance(cls.__eq__, types.FunctionType):
+        return unequal
+    return found
 
 
 def walks_as_tuple(value: Any) -> bool:
@@ -67,7 +80,7 @@ def reflected(fn: Any, args: tuple) -> Any:
             class_of(x), class_of(y), names[0], fn in _COMPARED) and (
                 fn in _COMPARED or not asks_with_number(x, y)):
         return None
-    method = getattr(class_of(y), names[1], None)
+    method = method_of(class_of(y), names[1])
     return method if isinstance(method, types.FunctionType) else None
 
 
@@ -78,7 +91,7 @@ def _may_pass(first: type, second: type, name: str, compared: bool) -> bool:
     """Whether a class that is written in Python leaves an operator to that of the other operand."""
     if not first.__flags__ & 1 << 9 or (first is second and not compared):
         return False
-    own = getattr(first, name, None)
+    own = method_of(first, name)
     return isinstance(own, types.FunctionType) or own is getattr(object, name, None)
 
 
@@ -130,7 +143,7 @@ def overload(fn: Any, args: tuple) -> Any:
     names = DUNDERS.get(fn) if isinstance(fn, types.BuiltinFunctionType) else None
     if names is None or isinstance(args[0], np.ndarray):
         return None
-    method = getattr(class_of(args[0]), names[0], None)
+    method = method_of(class_of(args[0]), names[0])
     return method if isinstance(method, types.FunctionType) else None
 
 

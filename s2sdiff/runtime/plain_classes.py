@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
 
-__all__ = ["check_hashed", "is_plain", "module_of"]
+__all__ = ["check_hashed", "hashes_itself", "is_plain", "module_of"]
 
 
 def is_plain(cls: Any) -> bool:
@@ -37,6 +37,15 @@ def check_hashed(cls: Any) -> None:
         raise refusal(UnsupportedError, f"the class {cls.__name__} has no hash, as its metaclass "
                       f"{type(cls).__name__} defines __eq__ and no __hash__",
                       f"write `__hash__ = type.__hash__` in {type(cls).__name__}")
+
+
+def hashes_itself(x: Any) -> bool:
+    """Whether tables that are asked for it run code of its class, which may write or raise.
+
+    >>> hashes_itself(len), hashes_itself(is_plain)
+    (False, False)
+    """
+    return isinstance(type(x).__hash__, types.FunctionType)
 
 
 def _is_python(cls: Any) -> bool:

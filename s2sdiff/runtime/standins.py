@@ -49,6 +49,7 @@ from s2sdiff.runtime.drawing_itertools import grouped
 from s2sdiff.runtime.matching_arguments import bound_places
 from s2sdiff.runtime.named_tuples import plain_new
 from s2sdiff.runtime.outside import is_of_library
+from s2sdiff.runtime.plain_classes import hashes_itself
 from s2sdiff.runtime.standins_iterators import (
     accumulate,
     chained,
@@ -245,6 +246,8 @@ def for_call(fn: Any, kwargs: dict[str, Any]) -> Any:
     (True, None)
     """
     try:
+        if hashes_itself(fn):
+            return standin(fn)
         if fn in EAGER:
             return EAGER[fn]
         if fn in WITH_KEY and kwargs.get("key") is not None:

@@ -21,7 +21,7 @@ from s2sdiff.runtime import suspects, values
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import EXACT
 from s2sdiff.runtime.own_fields import own_fields
-from s2sdiff.runtime.plain_classes import module_of
+from s2sdiff.runtime.plain_classes import hashes_itself, module_of
 from s2sdiff.runtime.walks import Walk
 
 __all__ = [
@@ -46,7 +46,7 @@ def check(fn: Any, args: tuple) -> None:
         _walked(class_of(args[0]), args)
         return
     try:
-        names = methods.get(fn)
+        names = None if hashes_itself(fn) else methods.get(fn)
     except TypeError:
         return
     if names is None:

@@ -32,6 +32,7 @@ from s2sdiff.transforms import (
     sent,
     standing,
     stopped_values,
+    telling_texts,
     texts,
     tiers,
     warm_starts,
@@ -55,7 +56,7 @@ def mark(function: Function, context: Context) -> Function:
     ways = ways_of(function, context.shifts, context)
     context.varies = _varying(function, context, ways)
     context.brought = _varying(function, context, ways, False) if context.written_outside else set()
-    context.texts = texts.made_of_active(function, context)
+    context.texts = telling_texts.made_of_active(function, context)
     context.holding_texts = texts.held(function, context)
     useful = _useful(function, context, _without_texts(function, ways))
     context.active = (context.varies & useful) | context.drawing

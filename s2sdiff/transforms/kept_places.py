@@ -41,7 +41,8 @@ class Places:
         found: dict[str, Any] = {}
         for s in ir.statements(self.function):
             for name in ir.defines(s):
-                found[name] = None if name in found else s
+                again = name in found and not _reads_the_same(found[name], s)
+                found[name] = None if again else s
         return found
 
     @functools.cached_property
@@ -59,7 +60,32 @@ class Places:
             holder = self._holder(owner) if any(map(self._varies, put)) else None
             if holder is not None:
                 found.add(holder[1])
+        return found | self.written_in_part
+
+    @functools.cached_property
+    def written_in_part(self) -> set[Any]:
+        """Those into parts of which something is written, that may be read by another way."""
+        found: set[Any] = set()
+        for s in self.stores:
+            if s.place == "item" and not (isinstance(s.key, Const) and type(s.key.value) is str):
+                holder = self._held_in(s.target)
+                if holder is not None:
+                    found.add(holder[1])
         return found
+
+    def _held_in(self, a: Any) -> tuple[Any, Any] | None:
+        """The holder of what something is a part of, or a view, or perhaps a copy."""
+        seen: set[str] = set()
+        while isinstance(a, Var) and a.name not in seen:
+            seen.add(a.name)
+            holder = self._holder(a)
+            if holder is not None:
+                return holder
+            made = self.definitions.get(a.name)
+            if not isinstance(made, Bind) or not made.args:
+                return None
+            a = made.args[0]
+        return self._holder(a)
 
     @functools.cached_property
     def beside(self) -> Written:
@@ -126,9 +152,15 @@ class Places:
                 isinstance(made.args[1].value, str) and made.args[1].value in self.beside.keys)
             if written:
                 return made.args[0], made.args[1], True
+            in_part = self._in_part(made)
+            if in_part is not None:
+                return in_part
             inside = self.definitions.get(getattr(made.args[0], "name", ""))
             return self._of_items(inside.args[0]) if isinstance(inside, Bind) and _takes_item(
                 inside) and self._is_own_container(inside.args[0]) else None
+        in_part = self._in_part(made)
+        if in_part is not None:
+            return in_part
         attribute = self._attribute(a)
         if attribute is None:
             return None
@@ -145,6 +177,13 @@ class Places:
             return owner, key, False
         return (owner, key, True) if key.value in self.beside.attributes else None
 
+    def _in_part(self, made: Bind) -> Place | None:
+        """The whole that a part is taken of, where others of its parts are written."""
+        if not (made.calls(operator.getitem) or any(map(made.calls, PARTS))):
+            return None
+        holder = self._held_in(made.args[0])
+        return (*holder, True) if holder is not None and holder[1] in self.written_in_part else None
+
     def _lies_inside(self, a: Any) -> bool:
         """Whether an object was taken out of a place that is surely written."""
         while isinstance(a, Var):
@@ -157,11 +196,14 @@ class Places:
         return False
 
     def _of_items(self, source: Any) -> Place | None:
-        """Items of a list into which this function puts active values."""
+        """Items of a list or a part of something, into which this function puts active values."""
         holder = self._holder(source)
         filled = holder is not None and (
             holder[1] in self.filled or holder[1] == Const(known_points.ITSELF))
-        return (*holder, True) if holder is not None and filled else None
+        if holder is not None:
+            return (*holder, True) if filled else None
+        made = self.definitions.get(getattr(source, "name", ""))
+        return self._in_part(made) if isinstance(made, Bind) else None
 
     def _holder(self, a: Any) -> tuple[Any, Any] | None:
         """Owner and name of an attribute, or no owner and the name of a global."""
@@ -204,6 +246,12 @@ class Places:
         """The arguments of the call of a function that makes a variable; None for any other."""
         made = self.definitions.get(getattr(a, "name", ""))
         return made.args if isinstance(made, Bind) and made.calls(fn) else None
+
+
+def _reads_the_same(one: Any, other: Any) -> bool:
+    """A name from outside is read in several places, under one name."""
+    return isinstance(one, Move) and isinstance(other, Move) and one.sources == other.sources \
+        and one.targets == other.targets and all(isinstance(a, Free) for a in one.sources)
 
 
 def put_in(s: Bind) -> tuple[Any, tuple[ir.Arg, ...]]:

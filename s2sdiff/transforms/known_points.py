@@ -168,10 +168,11 @@ class Tests(Meetings):
         orders = isinstance(s, Bind) and _orders(s)
         operands = s.args[:2] if isinstance(s, Bind) and orders else ()
         listed = isinstance(s, Bind) and (s.calls(ops.contains) or s.calls(ops.not_contains))
-        check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
-            if listed else known_points.fresh_where_known
         found = []
         for place in met.places:
+            check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
+                if listed and self._holder(s.args[1]) == place[:2] \
+                else known_points.fresh_where_known
             answer = known or self.answer(place)
             if (whole or parts) and answer is not None:
                 value = Free(place[1].value) if place[0] == Const(None) else Const(None)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ops, runtime
-from s2sdiff.ir import Bind, Const, Star
+from s2sdiff.ir import Bind, Const, Ref, Star
 from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
@@ -233,7 +233,8 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     globals: lambda *_: Kind(types.ModuleType),
     cells.seen: lambda _, kinds: kinds[1],
     ops.number: lambda _, kinds: kinds[0].unless_none or kinds[0],
-    ops.named: lambda s, kinds: Kind(s.args[1].object, items=kinds[0].items),
+    ops.named: lambda s, kinds: Kind(s.args[1].object, items=kinds[0].items)
+    if type(s.args[1]) is Ref else ANY,  # where the class is handed on
     ops.tuple_: lambda _, kinds: Kind(tuple, items=tuple(kinds)),
     ops.list_: lambda _, kinds: Kind(list, items=tuple(kinds)),
     ops.unpack: _unpacked,

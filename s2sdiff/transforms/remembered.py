@@ -199,7 +199,8 @@ class _Made(Places):
 
     def _may_be_compared(self, a: Any) -> bool:
         kind = kind_of_atom(a, self.context)
-        return kind.is_array or self._may_hold_number(a) or of_user(kind.type)
+        return kind.is_array or kind.type is list or self._may_hold_number(a) or \
+            of_user(kind.type)
 
 
 def _may_be_dict(kind: Kind) -> bool:

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import ir, ops, registry
-from s2sdiff.ir import Bind, Catch, Function, Move, Opaque, Ref, Var
+from s2sdiff import ir, ops
+from s2sdiff.ir import Bind, Function, Move, Ref, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import values
 from s2sdiff.runtime.outside import is_of_library
@@ -34,38 +34,9 @@ from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.reaching import written_atoms
 
 __all__ = ["LOADING", "NUMBERS", "SAVING", "computes", "converts", "fills", "held",
-           "is_display", "looks_up", "made_of_active", "may_be_looked_into", "parses", "takes_out"]
+           "is_display", "looks_up", "may_be_looked_into", "parses", "takes_out"]
 
 _TEXTS = (str, bytes)
-
-
-def made_of_active(function: Function, context: Context) -> set[str]:
-    """The variables that hold such text."""
-    # What an exception says may have been made of such values, too.
-    found = {s.name for s in ir.statements(function)
-             if isinstance(s, Catch) and s.name is not None and context.varies}
-    holders: set[str] = set()
-    while True:
-        size = len(found), len(holders)
-        for s in ir.statements(function):
-            if isinstance(s, Move):
-                found.update(t for t, a in zip(s.targets, s.sources, strict=True)
-                             if isinstance(a, Var) and a.name in found)
-            elif isinstance(s, Bind) and not found.isdisjoint(ir.reads(s)) and is_display(s):
-                holders.update(s.targets)
-            elif isinstance(s, Bind) and not (_takes_part(s) and _is_apart(s, found | holders)) \
-                    and _makes_text(s, context, found) and any(
-                    n in found or n in holders or _shows(n, context) for n in ir.reads(s)):
-                found.update(t for t in s.targets
-                             if len(s.targets) == 1 or _is_text(Var(t), context, found))
-        if (len(found), len(holders)) == size:
-            return found
-
-
-def _shows(name: str, context: Context) -> bool:
-    """Whether a text of it tells an active value: of a text or a count, it is known what made it.
-    """
-    return name in context.varies and not context.kinds.get(name, ANY).inert
 
 
 def held(function: Function, context: Context) -> set[str]:
@@ -85,13 +56,15 @@ def held(function: Function, context: Context) -> set[str]:
                     ir.reads(s)) and not _only_shows(s, function, context):
                 put.update(_written(s, context))
             if isinstance(s, Move):
+                # What is a number on another path is no text, but may be one.
                 found.update(t for t, a in zip(s.targets, s.sources, strict=True)
-                             if isinstance(a, Var) and a.name in found)
+                             if isinstance(a, Var) and a.name in given
+                             and t not in context.texts)
             elif isinstance(s, ir.Store):
                 if isinstance(s.target, Var) and getattr(s.value, "name", None) in given:
                     found.add(s.target.name)
             elif isinstance(s, ir.For):
-                if getattr(s.source, "name", None) in found:
+                if getattr(s.source, "name", None) in given:
                     found.update(ir.pattern_names(s.target))
             elif isinstance(s, Bind) and not given.isdisjoint(ir.reads(s)):
                 if fills(s, context):
@@ -248,52 +221,3 @@ def is_display(s: Bind) -> bool:
 
 _DISPLAYS = frozenset(map(id, (
     ops.tuple_, ops.list_, ops.dict_, ops.set_, ops.growing, ops.appended)))
-
-
-#: Modules whose `dumps` writes values as text or bytes.
-_WRITERS = ("json", "_pickle", "pickle", "marshal")
-
-
-def _takes_part(s: Bind) -> bool:
-    return s.calls(operator.getitem) or s.calls(ops.unpack) or s.calls(ops.item_of)
-
-
-def _is_apart(s: Bind, texts: set[str]) -> bool:
-    """What is taken of this holder was put in by somebody else: `given[1]` of `(x, "fast")`."""
-    return isinstance(s.args[0], Var) and s.args[0].name not in texts
-
-
-def _is_text(a: Any, context: Context, texts: set[str]) -> bool:
-    return kind_of_atom(a, context).type in _TEXTS or getattr(a, "name", None) in texts
-
-
-def _makes_text(s: Bind, context: Context, texts: set[str]) -> bool:
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if isinstance(fn, Opaque):
-        return type(fn.node).__name__ == "JoinedStr"
-    if fn is str or fn is repr or fn is ascii or fn is format or fn is bytes:
-        return True
-    if getattr(fn, "__name__", "") == "dumps" and getattr(fn, "__module__", "") in _WRITERS:
-        return True
-    if _is_constant(fn):
-        return False  # it says what kind of a thing something is
-    for t in s.targets:
-        if context.kinds.get(t, ANY).type in _TEXTS or t in texts:
-            return True
-    if _only_tells(fn) and s.args:
-        return all(_is_text(a, context, texts) or isinstance(a, ir.Const) for a in s.args)
-    if (fn is getattr or fn is operator.getitem) and getattr(s.args[0], "name", None) in texts:
-        return True
-    joins = fn is operator.mod or fn is operator.add or fn is ops.method
-    return joins and any(_is_text(a, context, texts) for a in s.args[:1])
-
-
-def _is_constant(fn: Any) -> bool:
-    rule = registry.find(fn) if has_hash(fn) else None
-    return rule is not None and rule.constant and rule.shaped
-
-
-def _only_tells(fn: Any) -> bool:
-    """A class of exceptions that keep what they are given, and do nothing with it."""
-    return isinstance(fn, type) and issubclass(fn, BaseException) and not any(
-        isinstance(f, types.FunctionType) for f in (fn.__init__, fn.__new__))

@@ -41,6 +41,7 @@ from tests.fuzz import (
     settings,
     solvers,
     states,
+    unseen,
     views,
 )
 from tests.fuzz import tables as data_tables
@@ -55,7 +56,7 @@ TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "excep
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
           "linked", "factories", "solvers", "pairs", "named", "kept by helpers", "settings",
-          "tables of data", "caches"]
+          "tables of data", "caches", "unseen methods"]
 
 
 @functools.cache
@@ -89,6 +90,7 @@ def tables(topic: str) -> Tables:
                      settings.MAKERS),
         "tables of data": (data_tables.ROWS, [], [], [], data_tables.MAKERS),
         "caches": (caches.ROWS, [], [], [], caches.MAKERS),
+        "unseen methods": (unseen.ROWS, [], [], [], unseen.MAKERS),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
