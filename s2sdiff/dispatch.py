@@ -293,7 +293,7 @@ def _slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]
 
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         whole = nested.generated(link, args, kwargs)
-        return nested_calls.slotted(whole, single, picks, args, kwargs)
+        return nested_calls.slotted(whole, single, picks, args, kwargs, first)
 
     made: Any = derivative
     made.__s2sdiff_generated__, made.__s2sdiff_owner__ = code, link.__s2sdiff_owner__

@@ -266,7 +266,7 @@ def called_method(wrt: Slots, name: str, owner: Any, args: tuple, kwargs: dict[s
             if all(is_inert(argument(slot, args, kwargs)) for slot in rest):
                 value = getattr(owner, name)(*args, **kwargs)
                 return still(value, wrt, (owner, *args), kwargs, kept)
-        if not is_of_class(class_of(owner), name):
+        if not is_of_class(class_of(owner), name) and callable(getattr(class_of(owner), name)):
             return called(getattr(class_of(owner), name), wrt, (owner, *args), kwargs, kept)
     else:
         must_be_inert(0 in wrt, owner, f".{name}()")

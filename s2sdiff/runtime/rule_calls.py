@@ -197,6 +197,10 @@ class RuleCaller:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise self.misfit(error) from None
             raise
+        except ValueError:
+            if self.rule.pure and any(isinstance(a, (list, tuple)) for a in args):
+                self.rule.of(*args, **kwargs)  # no array can be made of it: what Python says of it
+            raise
         if not (isinstance(made, tuple) and len(made) == 2 and callable(made[1])):
             raise refusal(errors.RuleError,
                           f"the derivative of {reasons.name_of(self.rule.of)} returned "

@@ -30,6 +30,7 @@ from tests.fuzz import (
     histories,
     inner,
     kept,
+    kinds_on_paths,
     linked,
     managers,
     mixed,
@@ -56,7 +57,8 @@ TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "excep
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
           "linked", "factories", "solvers", "pairs", "named", "kept by helpers", "settings",
-          "tables of data", "caches", "unseen methods"]
+          "tables of data", "caches", "unseen methods",
+          "kinds on paths"]
 
 
 @functools.cache
@@ -91,6 +93,7 @@ def tables(topic: str) -> Tables:
         "tables of data": (data_tables.ROWS, [], [], [], data_tables.MAKERS),
         "caches": (caches.ROWS, [], [], [], caches.MAKERS),
         "unseen methods": (unseen.ROWS, [], [], [], unseen.MAKERS),
+        "kinds on paths": (kinds_on_paths.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
         "arguments": (arguments.ROWS, [], [], [], arguments.MAKERS),
