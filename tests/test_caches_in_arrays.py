@@ -1,5 +1,7 @@
 """Arrays and lists in which earlier calls have kept points and values, read and told by parts."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -43,8 +45,6 @@ FIRST = [
     ("K[0, (at := min(2, np.searchsorted(K[0], x[0])))] == x[0]", "K[1][at]",
      "K[0, 2], K[1, 2] = x[0], x[0] ** 3"),
 ]
-#: Where they are kept.
-HELD = ["a global", "an object", "a dict"]
 BODY = """
 def f(x):
     if {}:
@@ -54,28 +54,32 @@ def f(x):
 """
 
 
+#: Where they are kept: how that is written.
+OWNERS = {"a global": "{}", "an object": "self.{}", "a dict": "HELD['{}']", "its defaults": "{}",
+          "what a helper gives": "get_{}()"}
+
+
 def cache(row, held, result):
-    scope = {"np": np, "AT": [0, 1], "MASK": np.array([True, True, False]),
-             "K": np.zeros((2, 3)), "L": [0.0, 0.0]}
+    kept = {"K": np.zeros((2, 3)), "L": [0.0, 0.0]}
     text = BODY.format(*row, result)
-    if held != "a global":
-        owner = "self.{}" if held == "an object" else "HELD['{}']"
-        for name in "KL":
-            text = text.replace(f"{name}[", f"{owner.format(name)}[")
-            text = text.replace(f"{name}.", f"{owner.format(name)}.")
-    scope["HELD"] = {name: scope.pop(name) for name in "KL"} if held == "a dict" else None
-    if held == "an object":
-        kept = {name: scope.pop(name) for name in "KL"}
-        text = "class Cache:\n    pass\n" + text.replace("def f(x)", "def f(self, x)")
-        scope = run_text(text, f"<{row[0]} in {held}>", scope)
-        scope["Cache"].f = scope["f"]
-        one = scope["Cache"]()
-        one.__dict__.update(kept)
-        return one.f
-    return run_text(text, f"<{row[0]} in {held}>", scope)["f"]
+    for name, sign in itertools.product(kept, "[."):
+        text = text.replace(f"{name}{sign}", f"{OWNERS[held].format(name)}{sign}")
+    text = text.replace("def f(x)", {
+        "an object": "class Cache:\n    pass\ndef f(self, x)",
+        "its defaults": "def f(x, K=K, L=L)",
+        "what a helper gives": "def get_K():\n    return K\ndef get_L():\n    return L\ndef f(x)",
+    }.get(held, "def f(x)"))
+    scope = run_text(text, f"<{row[0]} in {held}>", {
+        "np": np, "AT": [0, 1], "MASK": np.array([True, True, False]), "HELD": kept, **kept})
+    if held != "an object":
+        return scope["f"]
+    scope["Cache"].f = scope["f"]
+    one = scope["Cache"]()
+    one.__dict__.update(kept)
+    return one.f
 
 
-@pytest.mark.parametrize("held", HELD)
+@pytest.mark.parametrize("held", OWNERS)
 @pytest.mark.parametrize(("row", "result"), [
     *[(row, "np.sum(x ** 3)") for row in WHOLE], *[(row, "x[0] ** 3") for row in FIRST]],
     ids=lambda value: value[0] if isinstance(value, tuple) else "")

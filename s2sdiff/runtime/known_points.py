@@ -30,12 +30,13 @@ def fresh_where_known(owner: Any, key: Any, value: Any, written: bool, answer: A
     """Refuse that what is kept in a place is one of the values given, or has one among its items.
 
     Of those given, so many are `whole`; the others are parts of some, which may be equal where all
-    is not.  `value` is what lies there, where a name from outside is the place.  `answer` says
-    where what is let out may lie: "anywhere", in the "owner", under other names there, or "inside".
+    is not.  `value` is what lies there, where a name from outside or a property is the place.
+    `answer` says where what is let out may lie: "anywhere", in the "owner", under other names
+    there, or "inside".
     """
     if not may_answer(owner, key, answer):
         return
-    kept = value if owner is None else _lies(owner, key)
+    kept = _lies(owner, key) if value is None and owner is not None else value
     for i, x in enumerate(given):
         if knows(kept, plain_value(x), 2 if i < whole else 0):
             refuse_kept(owner, key, written)

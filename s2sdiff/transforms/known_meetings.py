@@ -11,7 +11,8 @@ from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
 from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
-from s2sdiff.transforms.kept_places import PARTS, Place, Places, put_in
+from s2sdiff.transforms.filled_places import put_in
+from s2sdiff.transforms.kept_places import PARTS, Place, Places
 from s2sdiff.transforms.varying import closed
 
 __all__ = ["Met", "Meetings"]
@@ -37,8 +38,9 @@ class Meetings(Places):
     @functools.cached_property
     def kept(self) -> dict[str, Place]:
         """The variables that are read of such places."""
-        found = {t: self.place_of(Var(t)) for s in ir.statements(self.function)
-                 for t in ir.defines(s)}
+        names = [*(p.name for p in self.function.params),
+                 *(t for s in ir.statements(self.function) for t in ir.defines(s))]
+        found = {t: self.place_of(Var(t)) for t in names}
         return {t: place for t, place in found.items() if place is not None}
 
     @functools.cached_property

@@ -167,15 +167,19 @@ class Tests(Meetings):
         whole, parts = self.active_of(met.names)
         orders = isinstance(s, Bind) and _orders(s)
         operands = s.args[:2] if isinstance(s, Bind) and orders else ()
-        listed = isinstance(s, Bind) and (s.calls(ops.contains) or s.calls(ops.not_contains))
+        listed = s.args[1] if isinstance(s, Bind) and (
+            s.calls(ops.contains) or s.calls(ops.not_contains)) else None
         found = []
         for place in met.places:
             check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
-                if listed and self._holder(s.args[1]) == place[:2] \
+                if listed is not None and self._holder(listed) == place[:2] \
                 else known_points.fresh_where_known
             answer = known or self.answer(place)
             if (whole or parts) and answer is not None:
                 value = Free(place[1].value) if place[0] == Const(None) else Const(None)
+                if place[0] != Const(None) and self._is_property(place):
+                    # What lies there is what was read; where it lies, the class alone knows.
+                    value, answer = self._as_read(place) or met.places[place], "anywhere"
                 given = (*operands, *place[:2], value, Const(place[2]), Const(answer))
                 found.append(_Look(check, given, whole, parts, orders))
         return found
@@ -236,6 +240,17 @@ class Tests(Meetings):
             return s.args[0] == owner
         return is_of_user(fn) and (owner in s.args or owner == Const(None))
 
+
+    def _as_read(self, place: Place) -> Var | None:
+        return next((Var(n) for n in self.kept if self._attribute(Var(n)) == place[:2]), None)
+
+    def _is_property(self, place: Place) -> bool:
+        owner, key, _ = place
+        name = self._global(owner)
+        cls = self.context.free_types.get(name) if name is not None else \
+            kind_of_atom(owner, self.context).type
+        return isinstance(cls, type) and isinstance(
+            inspect.getattr_static(cls, str(key.value), None), property)
 
     def _is_computed(self, key: Any, owner: Any) -> bool:
         """A property, or something else that a class computes when it is asked for it."""

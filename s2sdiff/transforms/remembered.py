@@ -16,8 +16,9 @@ from s2sdiff.ir import Bind, Const, Function, Opaque, Ref, Store, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.runtime import kept_in_run, known_points, remembered
 from s2sdiff.transforms.context import Context
+from s2sdiff.transforms.filled_places import put_in
 from s2sdiff.transforms.implicit import of_user
-from s2sdiff.transforms.kept_places import Places, put_in
+from s2sdiff.transforms.kept_places import Places
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.known_points import Tests
 from s2sdiff.transforms.varying import Ways, closed, may_vary
@@ -185,7 +186,8 @@ class _Made(Places):
         for x, other in (pair, pair[::-1]):
             if self._varies(x) and self._may_be_compared(x):
                 place = self._place(other)
-                if place is not None and place[1] == Const(known_points.ITSELF):
+                if place is not None and place[1] == Const(known_points.ITSELF) and \
+                        self._lent(place[0]) is None:
                     return None  # its items are compared, where it is looked for any test
                 # Objects have attributes that are compared with each other; what a cache compares
                 # is given, or computed.
