@@ -360,3 +360,31 @@ def test_nobody_asks_for_the_hash_of_what_is_called():
         return e(x) + m[1] * x
 
     check_both_modes(f, 0.83)
+
+
+class Truth(Held):
+    def __bool__(self):
+        return self.written(True)
+
+
+def test_none_or_a_number_is_asked_for_its_truth_beside_a_class_that_writes():
+    def met(x):
+        m = np.array([x, 2.0])
+        return x if Truth(m) else x * m[1]
+
+    def f(x):
+        last, s = None, x
+        for turn in range(3):
+            if not last:
+                last = x
+            s = s * last
+            if turn == 1:
+                last = None
+        return s * x
+
+    with pytest.raises(sd.UnsupportedError, match="__bool__ of a Truth"):
+        sd.grad(met)(0.7)
+    check_both_modes(f, 0.7)
+    h = 1e-4
+    assert sd.grad(sd.grad(f))(0.7) == pytest.approx(
+        (f(0.7 + h) - 2 * f(0.7) + f(0.7 - h)) / h ** 2, rel=1e-5)

@@ -84,8 +84,9 @@ def runs_what_was_met(s: Bind, kind: Callable[[Any], Kind]) -> bool:
         names = METHODS.get(target, ()) if target in _FOLLOWED else ()
     except TypeError:
         return False
+    given = [known.unless_none or known for known in map(kind, s.args)]
     return suspects.any_of(frozenset(names)) and any(
-        known.type is None and not known.is_number for known in map(kind, s.args))
+        known.type is None and not known.is_number for known in given)
 
 
 #: Functions whose methods of users' classes are differentiated where they are called.
