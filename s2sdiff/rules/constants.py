@@ -21,6 +21,7 @@ from s2sdiff.runtime import (
     common,
     datasets,
     drawing,
+    drawing_others,
     held_beside,
     kept_in_run,
     known_points,
@@ -130,7 +131,7 @@ constant(values.indices, values.endless, values.keys_of, values.places, values.p
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
          values.next_place, values.no_text, datasets.not_looking,
-         drawing.item_of_other, recency.kept_number, recency.new_number, pure=False)
+         drawing_others.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
 constant(open, pkgutil.get_data, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
@@ -148,7 +149,7 @@ constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          sent_back.unless_of_number, sent_back.unless_of_operands, sent_back.walked_in_sight,
          pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
-constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing.only_once,
+constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing_others.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)
 
 # Types that round or test; the floating ones carry a derivative and are not here.

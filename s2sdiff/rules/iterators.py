@@ -15,7 +15,7 @@ from s2sdiff.registry import derivative
 from s2sdiff.rules.containers import sharing
 from s2sdiff.rules.sequences import drawn, in_order, parts_back, walked
 from s2sdiff.rules.shared import unsupported
-from s2sdiff.runtime import add, drawing
+from s2sdiff.runtime import add, drawing_others
 from s2sdiff.runtime.carried import as_array
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import KEYS, keys_of
@@ -38,9 +38,9 @@ def again(values: Any) -> Any:
     return values
 
 
-@derivative(of=drawing.other)
+@derivative(of=drawing_others.other)
 def other(source, /):
-    return drawing.Other(source, True), lambda _bar: None
+    return drawing_others.Other(source, True), lambda _bar: None
 
 
 other.__s2sdiff_any__ = True  # type: ignore[attr-defined]

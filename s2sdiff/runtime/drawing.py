@@ -16,20 +16,16 @@ import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import values
-from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.runtime.drawing_others import END, Other, item_of_other, only_once, other
 from s2sdiff.runtime.walks import Anew, View, Walk, as_held, unchanged
 
 __all__ = [
-    "END", "NEXT", "STANDINS", "Drawn", "Lazy", "all_of", "begin", "following", "given",
-    "in_python", "next_of_class", "next_or", "next_or_stop", "only_once", "other", "quiet",
-    "rest", "rest_for_loop", "rest_of", "says",
+    "NEXT", "STANDINS", "Drawn", "Lazy", "all_of", "begin", "following", "given", "in_python",
+    "next_of_class", "next_or", "next_or_stop", "quiet", "rest", "rest_for_loop", "rest_of", "says",
 ]
 
 #: Set by the compiler: whether calling a function may write what others see.
 may_write: Callable[[Any], bool] | None = None
-
-#: What comes after the last item.
-END: Any = type("End", (), {"__repr__": lambda _: "END"})()
 
 
 class Lazy:
@@ -217,36 +213,6 @@ def unchanged_now(clock: Other, item: Any) -> None:
     if not unchanged(next(clock.iterator, END), item, True):
         raise refusal(UnsupportedError, "what an iterator over active values walks over may be "
                       "written meanwhile", "loop over an index, or make a list of it first")
-
-
-class Other:
-    """An iterator of whatever else; what it gives must not be active where its source may be."""
-
-    def __init__(self, source: Any, active: Any) -> None:
-        self.iterator, self.name, self.active = iter(source), type(source).__name__, active
-
-    def draw(self) -> Any:
-        """The next item, or END."""
-        item = next(self.iterator, END)
-        if self.active and holds_numbers(item):
-            raise refusal(UnsupportedError,
-                          f"iter of a {self.name} walks over active values, which is possible "
-                          "only once", "make a list of it first")
-        return item
-
-
-def other(source: Any, /) -> Other:
-    """Where nothing is active that the source holds; where it is, its rule is called instead."""
-    return Other(source, False)
-
-
-def item_of_other(it: Other) -> Any:
-    return it.draw()
-
-
-def only_once() -> None:
-    raise refusal(UnsupportedError, "an iterator over active values is drawn from more than once",
-                  "make a list of it first")
 
 
 def following(it: Any, /) -> Any:

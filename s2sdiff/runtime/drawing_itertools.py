@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime import drawing_lazily as lazily
-from s2sdiff.runtime.drawing import END, Lazy, begin, following, rest
+from s2sdiff.runtime.drawing import Lazy, begin, following, rest
+from s2sdiff.runtime.drawing_others import END
 
 __all__ = ["MAKERS", "grouped"]
 

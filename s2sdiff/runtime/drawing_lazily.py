@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.drawing import END, Lazy, all_of, begin, following, is_sequence, says
+from s2sdiff.runtime.drawing import Lazy, all_of, begin, following, is_sequence, says
+from s2sdiff.runtime.drawing_others import END
 from s2sdiff.runtime.walks import as_held, reads_itself
 
 __all__ = [

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.runtime.carried import class_of
-from s2sdiff.runtime.drawing import END, Lazy
+from s2sdiff.runtime.drawing import Lazy
+from s2sdiff.runtime.drawing_others import END
 from s2sdiff.runtime.standins_flat import item, put
 
 __all__ = ["Flat", "flat"]

@@ -13,7 +13,8 @@ from typing import Any
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.drawing import END, Lazy, Other, item_of_other
+from s2sdiff.runtime.drawing import Lazy
+from s2sdiff.runtime.drawing_others import END, Other, item_of_other
 from s2sdiff.runtime.kept_in_run import RUN, at_the_end
 from s2sdiff.runtime.marking import STEP, listed, marked
 
