@@ -60,6 +60,8 @@ def fresh_if_held(result: Any, x: Any, owner: Any, key: Any, held: Any) -> None:
 def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
                      whole: int, *given: Any) -> None:
     """`fresh_where_known` of a test of which number is less, if that is about next to nothing."""
+    if not isinstance(plain_value(a), _NUMBERS) or not isinstance(plain_value(b), _NUMBERS):
+        return  # what a class of its own would do, nobody has asked for
     try:
         near = bool(np.any(np.abs(np.subtract(a, b)) <= _NEAR * np.maximum(1.0, np.abs(a))))
     except (TypeError, ValueError):
@@ -69,6 +71,7 @@ def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: 
 
 
 _NEAR = 1e-2
+_NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)
 
 
 #: In the place of a key, where an object that is a container itself is the place.
@@ -136,7 +139,7 @@ def _items(kept: Any, x: Any) -> Iterable[Any]:
         if kept.dtype.names is not None:
             return [kept[name] for name in kept.dtype.names]
         shape = shape_of(x) if kept.dtype.kind in "fc" else None
-        return kept.reshape(-1, *shape) if shape is not None and \
+        return kept.reshape(-1, *shape) if kept.size and shape is not None and \
             kept.shape[kept.ndim - len(shape):] == shape else ()
     return older_items(kept) if isinstance(kept, _LISTS) else ()
 

@@ -10,6 +10,7 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, Free, Function, Move, Ref, Store, Var
 from s2sdiff.runtime import drawing, known_points, values
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.written_names import fills_itself
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
@@ -56,9 +57,14 @@ class Holders:
             holder = self._holder(owner) if any(map(self._varies, put)) else None
             if holder is not None:
                 found.add(self._mark(holder))
-            elif owner is None and isinstance(s, Bind):
+            elif owner is None and isinstance(s, Bind) and not self._is_library:
                 found |= self._filled_by(s)
         return found | self.written_in_part
+
+    @functools.cached_property
+    def _is_library(self) -> bool:
+        """Libraries write parts of what they have been given, and compare that."""
+        return is_of_library(self.function.origin)
 
     def _filled_by(self, s: Bind) -> set[Any]:
         """What a call, or an operator in place, puts something active into, among its arguments."""
@@ -84,7 +90,7 @@ class Holders:
     def written_in_part(self) -> set[Any]:
         """Those into parts of which something is written, that may be read by another way."""
         found: set[Any] = set()
-        for s in self.stores:
+        for s in self.stores if not self._is_library else ():
             if s.place == "item" and not (isinstance(s.key, Const) and type(s.key.value) is str):
                 holder = self._held_in(s.target)
                 if holder is not None:

@@ -8,15 +8,11 @@ less has to be about next to nothing then.
 
 from __future__ import annotations
 
-import collections
 import functools
 import inspect
-import math
-import operator
+import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import (
@@ -36,6 +32,7 @@ from s2sdiff.ir import (
 from s2sdiff.runtime import known_points, remembered
 from s2sdiff.runtime.outside import is_of_user, root_of
 from s2sdiff.runtime.written_names import methods_of, written_by
+from s2sdiff.transforms.comparing_calls import EQUAL, asks_by_method, orders, tells_equality
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kept_places import Place
 from s2sdiff.transforms.kinds import kind_of_atom
@@ -127,17 +124,28 @@ class Tests(Meetings):
             return self._looks_at(s, self.behind((s.test,))) if self._varies(s.test) else []
         if not isinstance(s, Bind):
             return []
-        compares = _orders(s) or id(getattr(s.fn, "object", None)) in _EQUAL or _is_method(s)
+        compares = orders(s) or id(getattr(s.fn, "object", None)) in EQUAL or asks_by_method(s)
         if not compares and any(t in self.context.varies for t in s.targets):
             return self._looks_at(s, self.behind(s.args), "anywhere") \
                 if self._searches(s) else []
-        if not (self._orders_what_is_near(s) if _orders(s) else _tells_equality(s)):
+        if not (self._orders_what_is_near(s) if orders(s) else tells_equality(s)) or (
+                not compares and self._only_does(s)):
             return []
         found = self._looks_at(s, self.behind(s.args))
         if found:
             self.ends.update(s.targets)
         return [] if self.looked_at(s) and not any(
             n in self.telling or self.is_key(n) for look in found for n in look.whole) else found
+
+    def _only_does(self, s: Bind) -> bool:
+        """A call of which nobody takes what it gives, and that compares nothing itself."""
+        fn = s.fn.object if isinstance(s.fn, Ref) else None
+        return isinstance(fn, types.FunctionType) and self.read.isdisjoint(s.targets) and \
+            not remembered.tells(fn.__code__)
+
+    @functools.cached_property
+    def read(self) -> set[str]:
+        return {n for s in ir.statements(self.function) for n in ir.reads(s)}
 
     def _orders_what_is_near(self, s: Bind) -> bool:
         """What is kept and what is active meet in a distance, or stand with a margin between."""
@@ -152,7 +160,7 @@ class Tests(Meetings):
         number = s.args[0 if given is sides[0] else 1]
         made = self.makers.get(getattr(number, "name", ""), ())
         return any(isinstance(m, Bind) for m in made) or len(
-            [t for t in ir.statements(self.function) if isinstance(t, Bind) and _orders(t)
+            [t for t in ir.statements(self.function) if isinstance(t, Bind) and orders(t)
              and number in t.args and kept.places.keys() & self.behind(t.args).places.keys()]) > 1
 
     def _searches(self, s: Bind) -> bool:
@@ -168,13 +176,13 @@ class Tests(Meetings):
 
     def _looks_at(self, s: Bind | If, met: Met, known: str | None = None) -> list[_Look]:
         whole, parts = self.active_of(met.names)
-        orders = isinstance(s, Bind) and _orders(s)
-        operands = s.args[:2] if isinstance(s, Bind) and orders else ()
+        ordered = isinstance(s, Bind) and orders(s)
+        operands = s.args[:2] if isinstance(s, Bind) and ordered else ()
         listed = s.args[1] if isinstance(s, Bind) and (
             s.calls(ops.contains) or s.calls(ops.not_contains)) else None
         found = []
         for place in met.places:
-            check = known_points.fresh_where_near if orders else known_points.fresh_where_listed \
+            check = known_points.fresh_where_near if ordered else known_points.fresh_where_listed \
                 if listed is not None and self._holder(listed) == place[:2] \
                 else known_points.fresh_where_known
             answer = known or self.answer(place)
@@ -184,7 +192,7 @@ class Tests(Meetings):
                     # What lies there is what was read; where it lies, the class alone knows.
                     value, answer = self._as_read(place) or met.places[place], "anywhere"
                 given = (*operands, *place[:2], value, Const(place[2]), Const(answer))
-                found.append(_Look(check, given, whole, parts, orders))
+                found.append(_Look(check, given, whole, parts, ordered))
         return found
 
     def answer(self, place: Place) -> Any:
@@ -265,33 +273,3 @@ class Tests(Meetings):
 def _key(s: ir.Stmt) -> Any:
     """What a statement is found by, which may have other statements inside meanwhile."""
     return (s.loc, s.test) if isinstance(s, If) else id(s)
-
-
-def _tells_equality(s: Bind) -> bool:
-    fn = s.fn.object if isinstance(s.fn, Ref) else None
-    if fn is None:
-        return True
-    if fn is ops.method:
-        return _is_method(s)
-    return id(fn) in _EQUAL or is_of_user(fn)
-
-
-def _is_method(s: Bind) -> bool:
-    return s.calls(ops.method) and getattr(s.args[1], "value", None) in _EQUAL_METHODS
-
-
-def _orders(s: Bind) -> bool:
-    return isinstance(s.fn, Ref) and id(s.fn.object) in _ORDERING
-
-
-_ORDERING = frozenset(map(id, (operator.lt, operator.le, operator.gt, operator.ge, np.less,
-                               np.less_equal, np.greater, np.greater_equal)))
-_EQUAL = frozenset(map(id, (
-    operator.eq, operator.ne, operator.is_, operator.is_not, operator.not_, ops.contains,
-    ops.not_contains, bool, any, all, np.any, np.all, np.count_nonzero, np.equal, np.not_equal,
-    np.array_equal, np.array_equiv, np.allclose, np.isclose, np.isin, math.isclose, np.nonzero,
-    np.flatnonzero, np.testing.assert_array_equal, np.testing.assert_equal,
-    np.testing.assert_allclose, np.testing.assert_array_almost_equal,
-    *(vars(np.ndarray)[n] for n in ("any", "all", "nonzero")),
-    *(vars(cls)[n] for cls in (list, tuple, collections.deque) for n in ("index", "count")))))
-_EQUAL_METHODS = ("any", "all", "index", "count", "nonzero", "__eq__", "__ne__", "__contains__")
