@@ -388,3 +388,28 @@ def test_none_or_a_number_is_asked_for_its_truth_beside_a_class_that_writes():
     h = 1e-4
     assert sd.grad(sd.grad(f))(0.7) == pytest.approx(
         (f(0.7 + h) - 2 * f(0.7) + f(0.7 - h)) / h ** 2, rel=1e-5)
+
+
+class Indexed(Held):
+    def __iter__(self):
+        return iter([self.written(1.0)])
+
+    def __index__(self):
+        return self.written(1)
+
+
+def test_what_is_appended_is_differentiated_twice_beside_classes_that_write():
+    def met(x):
+        m = np.array([x, 2.0])
+        return sum(Indexed(m)) * m[1]
+
+    def f(x):
+        rows = [np.array([x, 0.2])]
+        joined = np.append(rows[0], math.sin(x))
+        return joined[2] * joined[0]
+
+    check_both_modes(met, 0.7)
+    h = 1e-4
+    expected = pytest.approx((f(0.7 + h) - 2 * f(0.7) + f(0.7 - h)) / h ** 2, rel=1e-5)
+    assert sd.jvp(sd.grad(f), (0.7,), (1.0,))[1] == expected
+    assert sd.grad(sd.grad(f))(0.7) == expected

@@ -23,6 +23,7 @@ from s2sdiff.runtime import (
     drawing,
     drawing_others,
     held_beside,
+    joined,
     kept_in_run,
     known_points,
     logged,
@@ -132,7 +133,7 @@ constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=Fals
 constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
          values.next_place, values.no_text, datasets.not_looking,
          drawing_others.item_of_other, recency.kept_number, recency.new_number, pure=False)
-constant(walks.steps, walks.reads_itself)
+constant(walks.steps, walks.reads_itself, joined.whole_shapes)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
 constant(open, pkgutil.get_data, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,
          np.savez_compressed, np.savetxt, np.ndarray.tofile, np.ndarray.dump, pure=False)

@@ -9,7 +9,7 @@ import numpy as np
 from s2sdiff.runtime.carried import new_array
 
 __all__ = ["gathered", "in_rows", "layers", "lengths_of", "pieces", "shapes_of", "split_like",
-           "structured"]
+           "structured", "whole_shapes"]
 
 
 def shapes_of(arrays: Any) -> Any:
@@ -55,10 +55,19 @@ def split_like(g: Any, shapes: Any, axis: int | None) -> Any:
     """The pieces of a concatenation of arrays of these shapes (axis None: flattened ones)."""
     if axis is not None:
         return pieces(g, gathered([shape[axis] for shape in shapes], shapes), axis)
-    shapes_list = [tuple(int(n) for n in shape) for shape in shapes]
-    sizes = [int(np.prod(shape)) for shape in shapes_list]
-    parts = zip(pieces(g, sizes, 0), shapes_list, strict=True)
+    whole = whole_shapes(shapes)
+    sizes = [int(np.prod(shape)) for shape in whole]
+    parts = zip(pieces(g, sizes, 0), whole, strict=True)
     return gathered([np.reshape(p, shape) for p, shape in parts], shapes)
+
+
+def whole_shapes(shapes: Any) -> list[tuple[int, ...]]:
+    """Shapes as tuples of ints: they are constants, be what they came in an array or a list.
+
+    >>> whole_shapes(np.array([[2, 1]]))
+    [(2, 1)]
+    """
+    return [tuple(map(int, shape)) for shape in shapes]
 
 
 def layers(g: Any, shapes: Any, axis: int) -> Any:
