@@ -42,8 +42,6 @@ def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]
             kwargs: dict[str, Any], first: int) -> Any:
     """`value, pullback` of a link whose slots lie in star parameters, as code for these arguments.
 
-    Parameters
-    ----------
     link : the generated function for all parameters asked for
     picks : for each slot which of them, and where in `*args` or `**kwargs`
     first : the position in a call where `*args` begin
@@ -53,11 +51,10 @@ def slotted(link: Callable[..., Any], single: bool, picks: list[tuple[int, Any]]
     entries = [whole if key is None else f"item({whole}, {key!r})"
                for whole, (_, key) in zip(wholes, picks, strict=True)]
     for i, (_, key) in enumerate(picks):
-        if key is not None and isinstance(
-                kwargs[key] if isinstance(key, str) else args[first + key],
-                (float, complex, np.inexact)):
-            x = marked(key) if isinstance(key, str) else f"a{first + key}"
-            entries[i] = f"match({entries[i]}, {x})"  # a number's entry is one, if only zero
+        x, name = (None, "") if key is None else (kwargs[key], marked(key)) if isinstance(
+            key, str) else (args[first + key], f"a{first + key}")
+        if isinstance(x, (float, complex, np.inexact)):
+            entries[i] = f"match({entries[i]}, {name})"  # it is a number, if only zero
     text = (f"def slotted({names}):\n    value, pullback = link({given})\n\n"
             "    def pull(bar, *bars):\n        found = pullback(bar, *bars)\n"
             f"        return {one_or_several(entries)}\n\n    return value, pull\n")
