@@ -60,12 +60,13 @@ def fresh_if_held(result: Any, x: Any, owner: Any, key: Any, held: Any) -> None:
 def fresh_where_near(a: Any, b: Any, owner: Any, key: Any, value: Any, written: bool, answer: Any,
                      whole: int, *given: Any) -> None:
     """`fresh_where_known` of a test of which number is less, if that is about next to nothing."""
-    if not isinstance(plain_value(a), _NUMBERS) or not isinstance(plain_value(b), _NUMBERS):
-        return  # what a class of its own would do, nobody has asked for
-    try:
-        near = bool(np.any(np.abs(np.subtract(a, b)) <= _NEAR * np.maximum(1.0, np.abs(a))))
-    except (TypeError, ValueError):
-        return
+    if isinstance(plain_value(a), _NUMBERS) and isinstance(plain_value(b), _NUMBERS):
+        try:
+            near = bool(np.any(np.abs(np.subtract(a, b)) <= _NEAR * np.maximum(1.0, np.abs(a))))
+        except (TypeError, ValueError):
+            return
+    else:
+        near = True  # operators of a class of its own, which nobody has asked for, are not run
     if near:
         fresh_where_known(owner, key, value, written, answer, len(given), *given)
 

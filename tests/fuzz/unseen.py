@@ -102,13 +102,6 @@ class Steps:
         self.m[0] *= 0.8
         yield 0.5
         self.m[2] *= 0.7
-class Rows:
-    def __init__(self, m):
-        self.m = m
-    def __iter__(self):
-        for at in range(2):
-            self.m[at] += 0.1
-            yield self.m
 '''.splitlines()
 #: What can be walked over: nobody takes a method's name.
 WALKED = ["Gauge(m)", "gauge", "Rounds(m)", "Others(m)", "Steps(m)", "walk"]
