@@ -102,8 +102,12 @@ def _lies(owner: Any, key: Any) -> Any:
     if key in fields:
         return fields[key]
     of_class = own_fields(type(owner)).get(key)
-    return getattr(owner, key, None) if isinstance(
-        of_class, types.MemberDescriptorType) else of_class
+    return getattr(owner, key, None) if isinstance(of_class, _DESCRIPTORS) else of_class
+
+
+#: What gives an attribute without running the user's code: slots, fields of named tuples, `__dict__`.
+_DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType,
+                type(vars(collections.namedtuple("Pair", "one"))["one"]))
 
 
 def knows(kept: Any, x: Any, depth: int) -> bool:
@@ -168,7 +172,8 @@ def _equal_records(kept: Any, x: Any, depth: int) -> bool:
     if type(kept) is not type(x) or not depth:
         return False
     fields, others = all_fields(x), all_fields(kept)
-    return fields.keys() == others.keys() and all(
+    # What is kept may have been given more, as what was computed of it.
+    return fields.keys() <= others.keys() and all(
         _equal_records(others[n], v, depth - 1) if is_record(v) else
         _equal(others[n], plain_value(v)) or _equal_inert(others[n], v)
         for n, v in fields.items())

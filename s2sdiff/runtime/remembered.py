@@ -17,6 +17,7 @@ from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import is_new
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_fields import all_fields, own_fields
 from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.written_names import methods_of, written_by
@@ -144,10 +145,9 @@ def _is_of_numbers(x: Any) -> bool:
 
 
 def is_record(x: Any, depth: int = 3) -> bool:
-    """An object with numbers that its class compares by what they are, as dataclasses do."""
+    """An object with numbers, which may be a point that a cache knows, as dataclasses are."""
     cls = class_of(x)
-    return depth > 0 and (
-        cls is types.SimpleNamespace or isinstance(cls.__eq__, types.FunctionType)) and any(
+    return depth > 0 and (cls is types.SimpleNamespace or not is_of_library(cls)) and any(
         _is_of_numbers(v) or is_record(v, depth - 1) for v in all_fields(x).values())
 
 

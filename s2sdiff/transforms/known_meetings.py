@@ -13,7 +13,7 @@ from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.filled_places import put_in
 from s2sdiff.transforms.kept_places import PARTS, Place, Places
-from s2sdiff.transforms.varying import closed
+from s2sdiff.transforms.varying import Ways, closed
 
 __all__ = ["Met", "Meetings"]
 
@@ -32,6 +32,7 @@ class Meetings(Places):
         self.telling = telling
         #: Variables that a test has given.
         self.ends: set[str] = set()
+        self._others: dict[frozenset[str], set[str]] = {}
 
     # ----------------------------------------------------------------------- what is kept
 
@@ -97,9 +98,16 @@ class Meetings(Places):
                 waiting += [b for s in self.makers.get(a.name, ()) for b in ir.atoms(s)]
         return met
 
-    def active_of(self, names: set[str]) -> tuple[list[str], list[str]]:
-        """The active variables among these: whole ones, and parts of others."""
-        active = sorted(n for n in names & self.of_arguments - self.computed
+    def active_of(self, names: set[str],
+                  places: Iterable[Place] = ()) -> tuple[list[str], list[str]]:
+        """The active variables among these: whole ones, and parts of others.
+
+        With places, also those that come of what other arguments hold than have these.
+        """
+        given = self.of_arguments - self.computed
+        for place in places:
+            given |= self._of_others(self._roots(place))
+        active = sorted(n for n in names & given
                         if n in self.context.varies or n in self.telling
                         or (self.keeps_active and self.is_key(n)))
         parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
@@ -124,8 +132,30 @@ class Meetings(Places):
     def of_arguments(self) -> set[str]:
         """What is computed of those arguments that are no owners of what is kept."""
         owners = {p[0].name for p in self.kept.values() if isinstance(p[0], Var)}
-        return closed({n for n in self.context.request.wrt if n not in owners},
-                      [(ir.reads(s), ir.defines(s)) for s in ir.statements(self.function)])
+        return closed({n for n in self.context.request.wrt if n not in owners}, self._ways)
+
+    @functools.cached_property
+    def _ways(self) -> Ways:
+        return [(ir.reads(s), ir.defines(s)) for s in ir.statements(self.function)]
+
+    @functools.cached_property
+    def _reached(self) -> dict[str, set[str]]:
+        """By argument: what is computed of it."""
+        return {n: closed({n}, self._ways) for n in self.context.request.wrt}
+
+    def _roots(self, place: Place) -> frozenset[str]:
+        """The arguments that hold a place; none of what is found outside."""
+        owner = getattr(place[0], "name", None)
+        return frozenset(n for n, reached in self._reached.items() if owner in reached)
+
+    def _of_others(self, roots: frozenset[str]) -> set[str]:
+        """What comes of other arguments than these, and of nothing that these keep, or outside."""
+        if roots not in self._others:
+            others = {t for n, reached in self._reached.items() if n not in roots for t in reached}
+            at_home = {n for n, p in self.kept.items()
+                       for held in (self._roots(p),) if not held or held & roots}
+            self._others[roots] = others - closed(at_home, self._ways)
+        return self._others[roots]
 
 
 def _takes_part(s: ir.Stmt) -> bool:

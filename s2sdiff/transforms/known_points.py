@@ -152,7 +152,7 @@ class Tests(Meetings):
         if root_of(self.function.origin) == "scipy":
             return False  # its solvers ask how near they are; what it caches is told by equality
         sides = [self.behind((a,)) for a in s.args[:2]]
-        if any(side.places and any(self.active_of(side.names)) for side in sides):
+        if any(side.places and any(self.active_of(side.names, side.places)) for side in sides):
             return True
         (kept, given) = sides if sides[0].places else sides[::-1]
         if not kept.places or given.places:
@@ -175,7 +175,6 @@ class Tests(Meetings):
             not side.places and any(self.active_of(side.names)) for side in sides)
 
     def _looks_at(self, s: Bind | If, met: Met, known: str | None = None) -> list[_Look]:
-        whole, parts = self.active_of(met.names)
         ordered = isinstance(s, Bind) and orders(s)
         operands = s.args[:2] if isinstance(s, Bind) and ordered else ()
         listed = s.args[1] if isinstance(s, Bind) and (
@@ -186,9 +185,10 @@ class Tests(Meetings):
                 if listed is not None and self._holder(listed) == place[:2] \
                 else known_points.fresh_where_known
             answer = known or self.answer(place)
+            whole, parts = self.active_of(met.names, (place,))
             if (whole or parts) and answer is not None:
                 value = Free(place[1].value) if place[0] == Const(None) else Const(None)
-                if place[0] != Const(None) and self._is_property(place):
+                if place[0] != Const(None) and self._may_be_property(place):
                     # What lies there is what was read; where it lies, the class alone knows.
                     value, answer = self._as_read(place) or met.places[place], "anywhere"
                 given = (*operands, *place[:2], value, Const(place[2]), Const(answer))
@@ -203,7 +203,8 @@ class Tests(Meetings):
         """
         kept = {other for name, other in self.kept.items() if name in self.useful}
         others = {p for p in kept if p[:2] != place[:2] and self._depends(p)}
-        if any(p[0] != place[0] or place[0] == Const(None) for p in others) or any(
+        if any(p[0] != place[0] or place[0] == Const(None) for p in others) or (
+                self._is_outer(self._result) and Const(self._result.name) != place[1]) or any(
                 isinstance(s, Bind) and not self.useful.isdisjoint(s.targets)
                 and self._may_answer(s, place) for s in ir.statements(self.function)):
             return "anywhere"
@@ -234,15 +235,20 @@ class Tests(Meetings):
         """Whether the function gives nothing that has a derivative: it is asked, or told, for what
         its caller reads.
         """
+        return not self._is_outer(self._result) and not self._varies(self._result)
+
+    @functools.cached_property
+    def _result(self) -> Any:
         last = self.function.body[-1] if self.function.body else None
-        value = last.value if isinstance(last, Exit) else None
-        return not isinstance(value, Var) or value.name not in self.context.varies
+        return last.value if isinstance(last, Exit) else None
+
+    def _is_outer(self, a: Any) -> bool:
+        return isinstance(a, Free) and a.name in self.outer
 
     def _may_answer(self, s: Bind, place: Place) -> bool:
         """A call that is given the owner, or that may read names from outside."""
         owner, key, _ = place
-        if any(isinstance(a, Free) and a.name in self.outer and Const(a.name) != key
-               for a in ir.atoms(s)):
+        if any(self._is_outer(a) and Const(a.name) != key for a in ir.atoms(s)):
             return True
         fn = s.fn.object if isinstance(s.fn, Ref) else None
         if fn is getattr:
@@ -251,17 +257,17 @@ class Tests(Meetings):
             return s.args[0] == owner
         return is_of_user(fn) and (owner in s.args or owner == Const(None))
 
-
     def _as_read(self, place: Place) -> Var | None:
         return next((Var(n) for n in self.kept if self._attribute(Var(n)) == place[:2]), None)
 
-    def _is_property(self, place: Place) -> bool:
+    def _may_be_property(self, place: Place) -> bool:
         owner, key, _ = place
         name = self._global(owner)
         cls = self.context.free_types.get(name) if name is not None else \
             kind_of_atom(owner, self.context).type
-        return isinstance(cls, type) and isinstance(
-            inspect.getattr_static(cls, str(key.value), None), property)
+        if not isinstance(cls, type):
+            return self._as_read(place) is not None
+        return isinstance(inspect.getattr_static(cls, str(key.value), None), property)
 
     def _is_computed(self, key: Any, owner: Any) -> bool:
         """A property, or something else that a class computes when it is asked for it."""
