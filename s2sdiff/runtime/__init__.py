@@ -49,6 +49,7 @@ from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, zero_in
 from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
+from s2sdiff.runtime.handed_texts import unless_kept_by, unless_kept_by_method
 from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.kept_in_run import kept, kept_items
@@ -99,13 +100,14 @@ from s2sdiff.runtime.resizing import reshaped, resized
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
 from s2sdiff.runtime.sent_back import (
+    unless_kept_by_member,
     unless_of_callable,
     unless_of_member,
     unless_of_number,
     unless_of_operands,
     walked_in_sight,
 )
-from s2sdiff.runtime.sent_out import sent, sent_by, sent_if_kept, unless_sent
+from s2sdiff.runtime.sent_out import sent, sent_by, sent_by_method, sent_if_kept, unless_sent
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.shadow_slots import (
     add_first,
@@ -196,7 +198,7 @@ __all__ = [
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",
     "rule_caller", "rule_of",
-    "scalar_result", "scaled", "seen", "sent", "sent_by",
+    "scalar_result", "scaled", "seen", "sent", "sent_by", "sent_by_method",
     "sent_if_kept", "separate", "sequence", "set_in", "shadow", "shares", "sign",
     "slot",
     "split", "standing", "steep", "steps", "still", "still_mean", "stopped",
@@ -205,7 +207,8 @@ __all__ = [
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_held", "unless_held_write",
     "unless_later", "unless_logged", "unless_method_told", "unless_of_callable",
-    "unless_of_member", "unless_of_number", "unless_of_operands", "unless_sent",
+    "unless_kept_by", "unless_kept_by_member", "unless_kept_by_method", "unless_of_member",
+    "unless_of_number", "unless_of_operands", "unless_sent",
     "unless_stopped", "unless_told_of_logs", "unless_untouched", "unplaced", "unwritten",
     "walked_in_sight", "weighed",
     "whole_dot", "withdraw",

@@ -105,7 +105,7 @@ def _lies(owner: Any, key: Any) -> Any:
     return getattr(owner, key, None) if isinstance(of_class, _DESCRIPTORS) else of_class
 
 
-#: What gives an attribute without running the user's code: slots, fields of named tuples, `__dict__`.
+#: What gives an attribute without running the user's code, as slots do, and fields of tuples.
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType,
                 type(vars(collections.namedtuple("Pair", "one"))["one"]))
 

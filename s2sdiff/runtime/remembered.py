@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dis
 import types
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,8 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
     `answer` names others in which the owner may hold what is let out, where it does so.
     """
     if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
-            not (_is_of_numbers(x) or is_record(x) or (
-                isinstance(x, (tuple, list)) and any(map(is_record, x)))):
+            not (_is_of_numbers(x) or is_record(x) or any(
+                _is_of_numbers(v) or is_record(v) for v in _parts(x))):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > len(shape_of(x) or ())
@@ -149,6 +150,10 @@ def is_record(x: Any, depth: int = 3) -> bool:
     cls = class_of(x)
     return depth > 0 and (cls is types.SimpleNamespace or not is_of_library(cls)) and any(
         _is_of_numbers(v) or is_record(v, depth - 1) for v in all_fields(x).values())
+
+
+def _parts(x: Any) -> Iterable[Any]:
+    return dict.values(x) if isinstance(x, dict) else x if isinstance(x, (tuple, list)) else ()
 
 
 def _has_digits(x: Any) -> bool:

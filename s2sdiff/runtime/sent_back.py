@@ -13,14 +13,15 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.handed_texts import keeps_numbers
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.own_fields import all_fields, own_fields
 from s2sdiff.runtime.sent_out import names_in, parses, unless_sent, unless_sent_text, was_sent
 from s2sdiff.runtime.users_names import is_literal
 from s2sdiff.runtime.written_names import functions_behind, read_outside
 
-__all__ = ["unless_of_callable", "unless_of_member", "unless_of_number", "unless_of_operands",
-           "walked_in_sight"]
+__all__ = ["unless_kept_by_member", "unless_of_callable", "unless_of_member",
+           "unless_of_number", "unless_of_operands", "walked_in_sight"]
 
 
 def unless_of_member(result: Any, owner: Any, name: str) -> None:
@@ -33,6 +34,15 @@ def unless_of_member(result: Any, owner: Any, name: str) -> None:
     # Where there is no such member, the class says what there is.
     if told or (found is None and _asks(owner, "__getattr__".__eq__)):
         unless_sent(result)
+
+
+def unless_kept_by_member(owner: Any, name: str) -> None:
+    """Refuse that a method makes a number of such a text, and writes something."""
+    cls = class_of(owner)
+    found = inspect.getattr_static(cls, name, None)
+    if was_sent() and any(keeps_numbers(f, cls) and _tells(f, owner)
+                          for f in functions_behind(getattr(found, "__func__", found))):
+        unless_sent(0.0)
 
 
 def unless_of_callable(result: Any, function: Any, *given: Any) -> None:

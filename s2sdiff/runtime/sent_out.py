@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import inspect
 import io
 import os
 import sys
@@ -17,13 +18,15 @@ import types
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.kept_in_run import RUN
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.written_names import functions_behind, written_by
 
-__all__ = ["fetches", "names_in", "parses", "prints", "sends", "sent", "sent_by", "sent_if_kept",
-           "unless_sent", "unless_sent_text", "was_sent", "writes"]
+__all__ = ["codes_of", "fetches", "names_in", "parses", "prints", "sends", "sent", "sent_by",
+           "sent_by_method", "sent_if_kept", "unless_sent", "unless_sent_text", "was_sent",
+           "writes"]
 
 #: Where something went, while no operator runs that would forget it.
 _elsewhere: list[Any] = []
@@ -52,11 +55,19 @@ def sent_by(function: Any) -> None:
             sent(function.__self__)
         return
     function = getattr(function, "__func__", function)
-    codes = _codes(function)
+    codes = codes_of(function)
     if writes(function) or any(not (_SENDING | _SAVING).isdisjoint(c.co_names) for c in codes):
         raise refusal(UnsupportedError, f"text that was made of an active value is given to "
                       f"{codes[0].co_name}, which may keep it, under another name",
                       "call it by its own name, or mark the number with sd.stop_gradient")
+
+
+def sent_by_method(owner: Any, name: str) -> None:
+    """Note what a method in Python keeps, whose class is known now only."""
+    found = getattr(owner, name, None) if isinstance(owner, type | types.ModuleType) else \
+        inspect.getattr_static(class_of(owner), name, None)
+    if any(writes(f) for f in functions_behind(getattr(found, "__func__", found))):
+        sent()
 
 
 def unless_sent(result: Any, where: Any = None) -> None:
@@ -123,7 +134,7 @@ def sends(function: Any) -> str | None:
     >>> sends(len), fetches(len), prints(len)
     (None, False, False)
     """
-    codes = _codes(function)
+    codes = codes_of(function)
     if any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in codes):
         return "anywhere"
     return "files" if any(not _SAVING.isdisjoint(c.co_names) for c in codes) else None
@@ -131,30 +142,30 @@ def sends(function: Any) -> str | None:
 
 def writes(function: Any) -> bool:
     """Whether a function, or one that it calls, puts something where it may be taken from."""
-    return any(any(written_by(c)) for c in _codes(function))
+    return any(any(written_by(c)) for c in codes_of(function))
 
 
 def prints(function: Any) -> bool:
     """Whether a function, or one that it calls, prints."""
-    return any("print" in c.co_names for c in _codes(function))
+    return any("print" in c.co_names for c in codes_of(function))
 
 
 def fetches(function: Any) -> bool:
     """Whether a function, or one that it calls, reads files, or what is like one."""
-    return any(not _FETCHING.isdisjoint(c.co_names) for c in _codes(function))
+    return any(not _FETCHING.isdisjoint(c.co_names) for c in codes_of(function))
 
 
 def parses(function: Any, cls: type | None = None) -> bool:
     """`fetches`, or may make a number of a text; `cls` is the class that a method is called on."""
-    return any(not (_FETCHING | _PARSING).isdisjoint(c.co_names) for c in _codes(function, cls))
+    return any(not (_FETCHING | _PARSING).isdisjoint(c.co_names) for c in codes_of(function, cls))
 
 
 def names_in(function: Any) -> set[str]:
     """The names that a function, or one that it calls, reads attributes and globals by."""
-    return {n for c in _codes(function) for n in c.co_names}
+    return {n for c in codes_of(function) for n in c.co_names}
 
 
-def _codes(function: Any, cls: type | None = None) -> list[types.CodeType]:
+def codes_of(function: Any, cls: type | None = None) -> list[types.CodeType]:
     """The code of a function, and of those that it names, which may be methods of a class."""
     found: list[types.CodeType] = []
     waiting = [function]

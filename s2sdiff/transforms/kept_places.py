@@ -105,7 +105,8 @@ class Places(Holders):
         known = kind_of_atom(owner, self.context).type
         if known is None and isinstance(owner, Free):
             known = self.context.free_types.get(owner.name)
-        if self._lies_inside(owner):
+        if self._lies_inside(owner) or (
+                isinstance(owner, Free) and owner.name in self.written_outside):
             return owner, key, True
         if known is None or remembered.is_stored(known, key.value):
             return owner, key, False

@@ -27,7 +27,15 @@ from s2sdiff.ir import (
 )
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import class_making, keys, managers, planted, suspects, unseen, values
-from s2sdiff.transforms import class_statements, common_names, frames, stopped_values, texts, watch
+from s2sdiff.transforms import (
+    class_statements,
+    common_names,
+    frames,
+    handed_texts,
+    stopped_values,
+    texts,
+    watch,
+)
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.reaching import MemoryClass, flows, written_atoms
@@ -63,6 +71,9 @@ def plant(block: Block, context: Context, useful: set[str], function: Function) 
                     and a.name in context.holding_texts and texts.may_be_looked_into(a, context)]
             if held:
                 out.append(Bind((), Ref(values.no_text), tuple(dict.fromkeys(held)), (), s.loc))
+        if reason is None:
+            look = handed_texts.look(s, context)
+            out += [] if look is None else [look]
         if reason is None and isinstance(s, Bind) and useful.intersection(
                 s.targets) and reads_text(s, context):
             told = [Var(n) for n in ir.reads(s) if n in context.texts]

@@ -11,11 +11,12 @@ from typing import Any
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Const, For, Free, Function, Ref, Store, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime import sent_back, sent_out
+from s2sdiff.runtime import handed_texts, sent_back, sent_out
 from s2sdiff.runtime.outside import is_of_library, is_of_user
 from s2sdiff.transforms import texts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
+from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kinds import kind_of_atom
 
 __all__ = ["watched"]
@@ -81,6 +82,10 @@ class _Made:
                 n in self.context.texts for n in active))
             if goes:
                 return _call(sent_out.sent, where, s)
+        if s.calls(ops.method) and isinstance(s.args[1], Const) and any(
+                n in self.context.texts for n in active) and kind_of_atom(
+                s.args[0], self.context).type is None:
+            return _call(sent_out.sent_by_method, s.args[:2], s)
         if not isinstance(fn, types.FunctionType):
             return None
         where = sent_out.sends(fn)
@@ -93,10 +98,11 @@ class _Made:
 
     def look(self, s: ir.Stmt) -> Bind | None:
         """Behind what reads a file, or what may make a number of a text that is kept."""
-        if not isinstance(s, Bind) or (_is_operator(s) and not self.keeps) or \
-                len(s.targets) != 1 or s.targets[0] not in self.useful or \
-                self.context.kinds.get(s.targets[0], ANY).inert:
+        if not isinstance(s, Bind) or (_is_operator(s) and not self.keeps):
             return None
+        if len(s.targets) != 1 or s.targets[0] not in self.useful or \
+                self.context.kinds.get(s.targets[0], ANY).inert:
+            return self._of_what_it_writes(s) if self.keeps else None
         fn = s.fn.object if isinstance(s.fn, Ref) else None
         result = Var(s.targets[0])
         if has_hash(fn) and fn in texts.LOADING:
@@ -112,6 +118,18 @@ class _Made:
                 s.args[0], Var):
             return _call(sent_back.unless_of_number, (result, s.args[0], Const(self.reads)), s)
         return self._of_objects(s, result) if self.keeps else None
+
+    def _of_what_it_writes(self, s: Bind) -> Bind | None:
+        """Behind what may read a number in such a text, and keep it elsewhere."""
+        if s.calls(ops.method):
+            known = kind_of_atom(s.args[0], self.context).type
+            return _call(sent_back.unless_kept_by_member, s.args[:2], s) \
+                if known is None or of_user(known) else None
+        fn = getattr(s.fn, "object", None)
+        if not is_of_user(fn) or not handed_texts.keeps_numbers(fn):
+            return None
+        return _call(sent_back.unless_of_callable, (Const(0.0), s.fn, *[
+            a for a in s.args if isinstance(a, (Var, Free))]), s)
 
     def _of_objects(self, s: Bind, result: Var) -> Bind | None:
         """Behind what runs code of objects in which such a text may be kept."""

@@ -1,0 +1,105 @@
+"""Texts of active values that are handed to code which reads numbers in them, and keeps those.
+
+Such code is run as it is, as a text has no derivative; what it keeps would be taken for constant.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import inspect
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.own_fields import all_fields
+from s2sdiff.runtime.sent_out import codes_of
+from s2sdiff.runtime.values import no_text
+from s2sdiff.runtime.written_names import functions_behind
+
+__all__ = ["keeps_numbers", "unless_kept_by", "unless_kept_by_method"]
+
+
+def unless_kept_by(called: Any, *told: Any) -> None:
+    """Refuse texts with digits that are handed to a function, or a class, of that kind.
+
+    >>> unless_kept_by(print, "0.5")
+    """
+    if any(keeps_numbers(f) for f in _run_by(called)):
+        no_text(*told)
+
+
+def unless_kept_by_method(owner: Any, names: tuple[str, ...], *told: Any) -> None:
+    """Refuse those that are handed to a method of that kind, or to one that runs unseen.
+
+    >>> unless_kept_by_method([], ("append",), "0.5")
+    """
+    cls = class_of(owner)
+    own = (getattr(owner, n, None) for n in names) if isinstance(
+        owner, type | types.ModuleType) else (inspect.getattr_static(cls, n, None) for n in names)
+    arrays = any(isinstance(v, np.ndarray) and v.dtype.kind in "fc"
+                 for v in all_fields(owner).values())
+    if any(keeps_numbers(f, cls) or (arrays and _writes_items(f, cls))
+           for found in own for f in _run_by(found)):
+        no_text(*told)
+
+
+def keeps_numbers(function: Any, cls: type | None = None) -> bool:
+    """Whether a function, or one that it calls, may make a number of a text, and writes something.
+    """
+    codes = codes_of(function, cls)
+    defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()) \
+        if isinstance(function, types.FunctionType) else ()
+    return any(map(_stores, codes)) and (
+        any(isinstance(d, type) for d in defaults) or
+        any(not _READING.isdisjoint(c.co_names) or _reads_digits(c) for c in codes))
+
+
+def _run_by(called: Any) -> list[Any]:
+    while isinstance(called, functools.partial):
+        called = called.func
+    if isinstance(called, types.MethodType):
+        called = called.__func__
+    if isinstance(called, type):
+        return [f for n in ("__new__", "__init__", "__post_init__", "__call__")
+                for f in functions_behind(inspect.getattr_static(called, n, None))]
+    if isinstance(called, types.FunctionType):
+        return [called]
+    found = functions_behind(called)
+    return [*found, *[f for n in ("__call__", "__set__") for f in functions_behind(
+        inspect.getattr_static(class_of(called), n, None))]]
+
+
+def _writes_items(function: Any, cls: type) -> bool:
+    """An array makes a number of a text that is written into it."""
+    return any(not _FILLING.isdisjoint(c.co_names) or any(
+        i.opname in ("STORE_SUBSCR", "STORE_SLICE") for i in dis.get_instructions(c))
+        for c in codes_of(function, cls))
+
+
+_FILLING = frozenset({"fill", "copyto", "put", "place", "putmask", "itemset"})
+
+
+@functools.lru_cache(maxsize=4096)
+def _reads_digits(code: types.CodeType) -> bool:
+    """It has the digits, or the name of a kind of number as a text."""
+    return any(isinstance(c, str) and ("0123456789" in c or c in _READING)
+               for c in code.co_consts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _stores(code: types.CodeType) -> bool:
+    return not _PUTTING.isdisjoint(code.co_names) or any(
+        i.opname in _STORING for i in dis.get_instructions(code))
+
+
+_READING = frozenset({
+    "float", "complex", "loads", "literal_eval", "fromhex", "fromstring", "frombuffer", "eval",
+    "exec", "int", "Decimal", "Fraction", "astype", "double", "float16", "float32", "float64",
+    "longdouble", "from_bytes", "fromiter", "ord", "loadtxt", "genfromtxt"})
+_STORING = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF")
+_PUTTING = frozenset({
+    "append", "appendleft", "extend", "extendleft", "insert", "add", "update", "setdefault", "put",
+    "fill", "__setitem__", "itemset", "__setattr__", "setattr", "push", "copyto"})
