@@ -133,7 +133,7 @@ def knows(kept: Any, x: Any, depth: int) -> bool:
 
 
 #: What a cache tells a point by: numbers, arrays, and what is made of such.
-_TOLD = (str, bytes, int, float, complex, np.generic, np.ndarray, list, tuple)
+_TOLD = (str, bytes, int, float, complex, np.generic, np.ndarray, list, tuple, dict)
 
 
 def _items(kept: Any, x: Any) -> Iterable[Any]:
@@ -153,6 +153,7 @@ _LISTS = (list, tuple, set, frozenset, collections.deque, collections.UserList)
 
 
 def _equal(kept: Any, x: Any) -> bool:
+    kept, x = [v[()] if isinstance(v, np.ndarray) and v.ndim == 0 else v for v in (kept, x)]
     if isinstance(x, (str, bytes, int, np.integer)):
         # Texts and hashes of numbers; a count is none.
         return type(kept) is type(x) and not isinstance(x, bool) and bool(kept == x)
@@ -161,6 +162,8 @@ def _equal(kept: Any, x: Any) -> bool:
             _close(kept, x)
     if is_record(x):
         return _equal_records(kept, x, 3)
+    if isinstance(x, dict):
+        return isinstance(kept, dict) and _same_items(kept, x, 3)
     if not (_has_items(kept) and _has_items(x)) or not 0 < len(kept) == len(x):
         return False
     if isinstance(kept, np.ndarray) and isinstance(x, np.ndarray):
@@ -171,12 +174,15 @@ def _equal(kept: Any, x: Any) -> bool:
 def _equal_records(kept: Any, x: Any, depth: int) -> bool:
     if type(kept) is not type(x) or not depth:
         return False
-    fields, others = all_fields(x), all_fields(kept)
     # What is kept may have been given more, as what was computed of it.
-    return fields.keys() <= others.keys() and all(
-        _equal_records(others[n], v, depth - 1) if is_record(v) else
-        _equal(others[n], plain_value(v)) or _equal_inert(others[n], v)
-        for n, v in fields.items())
+    return _same_items(all_fields(kept), all_fields(x), depth)
+
+
+def _same_items(kept: dict[Any, Any], x: dict[Any, Any], depth: int) -> bool:
+    return bool(x) and x.keys() <= kept.keys() and all(
+        _equal_records(kept[n], v, depth - 1) if is_record(v) else
+        _equal(kept[n], plain_value(v)) or _equal_inert(kept[n], v)
+        for n, v in x.items())
 
 
 def _equal_inert(kept: Any, x: Any) -> bool:

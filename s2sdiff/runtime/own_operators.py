@@ -40,6 +40,10 @@ DUNDERS = {
 }
 
 
+#: What dataclasses compare by.
+_TELLING = ("__eq__", "__lt__", "__le__", "__gt__", "__ge__")
+
+
 def method_of(cls: type, name: str) -> Any:
     """The method of a class by which it has a say in an operator, or None.
 
@@ -47,8 +51,13 @@ def method_of(cls: type, name: str) -> Any:
     """
     found = getattr(cls, name, None)
     if found is object.__ne__ and isinstance(cls.__eq__, types.FunctionType):
-        return unequal
-    return found
+        return None if _is_made(cls.__eq__) else unequal
+    return None if name in _TELLING and _is_made(found) else found
+
+
+def _is_made(method: Any) -> bool:
+    """What dataclasses write, and what gives a truth alone."""
+    return isinstance(method, types.FunctionType) and method.__code__.co_filename == "<string>"
 
 
 def walks_as_tuple(value: Any) -> bool:

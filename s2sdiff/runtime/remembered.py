@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dis
 import types
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -53,8 +52,7 @@ def fresh_if_equal(result: Any, x: Any, owner: Any, key: Any, written: bool,
     `answer` names others in which the owner may hold what is let out, where it does so.
     """
     if result is False or not isinstance(result, _TRUTHS) or not np.size(result) or \
-            not (_is_of_numbers(x) or is_record(x) or any(
-                _is_of_numbers(v) or is_record(v) for v in _parts(x))):
+            not _holds_numbers(x, 3):
         return
     # Of an array of numbers, one may be that which is looked for.
     searched = isinstance(result, np.ndarray) and result.ndim > len(shape_of(x) or ())
@@ -104,7 +102,8 @@ def may_answer(owner: Any, key: Any, answer: Any) -> bool:
     if not fields or isinstance(owner, type):
         return True
     if answer == "owner":
-        answer = tuple(n for n in fields if n != key and is_stored(class_of(owner), n))
+        answer = tuple(n for n in fields if n != key and (
+            isinstance(owner, types.FunctionType) or is_stored(class_of(owner), n)))
     return not isinstance(answer, tuple) or any(
         n in fields and not is_inert(fields[n]) for n in answer)
 
@@ -152,8 +151,10 @@ def is_record(x: Any, depth: int = 3) -> bool:
         _is_of_numbers(v) or is_record(v, depth - 1) for v in all_fields(x).values())
 
 
-def _parts(x: Any) -> Iterable[Any]:
-    return dict.values(x) if isinstance(x, dict) else x if isinstance(x, (tuple, list)) else ()
+def _holds_numbers(x: Any, depth: int) -> bool:
+    parts = dict.values(x) if isinstance(x, dict) else x if isinstance(x, (tuple, list)) else ()
+    return _is_of_numbers(x) or is_record(x) or (depth > 0 and any(
+        _holds_numbers(v, depth - 1) for v in parts))
 
 
 def _has_digits(x: Any) -> bool:

@@ -209,7 +209,8 @@ class Tests(Meetings):
                 and self._may_answer(s, place) for s in ir.statements(self.function)):
             return "anywhere"
         if self.tells:
-            return "anywhere" if place[0] == Const(None) else "owner"
+            return "anywhere" if place[0] == Const(None) or self._lies_inside(place[0]) \
+                else "owner"
         if others:
             return tuple(sorted(str(p[1].value) for p in others))
         inside = any(p[:2] == place[:2] for p in kept) or any(
