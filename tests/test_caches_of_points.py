@@ -267,3 +267,78 @@ def test_order_of_lengths_that_an_object_keeps():
     del asked[:]
     assert sd.grad(lambda x: last.ask(Length(x)))(1.7) == pytest.approx(3 * 1.7 ** 2)
     assert len(asked) == 1 or len(asked) == 2
+
+
+class Particle:
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+
+    def move(self, dt):
+        self.x = self.x + self.v * dt
+
+    def force(self, other):
+        return 0.0 if self.x == other.x else 0.1 / (self.x - other.x)
+
+    def energy(self, others):
+        return sum(1.0 / abs(o.x - self.x) for o in others if o.x != self.x)
+
+
+def test_objects_that_are_compared_with_each_other_are_no_caches():
+    particles = [Particle(0.1, 1.0), Particle(0.7, 0.0), Particle(1.9, -1.0)]
+    for p in particles:
+        p.move(0.1)
+
+    def f(first, rest):
+        every = [first, *rest]
+        return sum(p.energy(every) + p.force(q) for p in every for q in every)
+
+    def at(x):
+        return f(Particle(x, 1.0), particles[1:])
+
+    def along(x):
+        first = Particle(x, 1.0)
+        first.move(0.0)
+        return f(first, particles[1:])
+
+    slope = (at(0.2 + 1e-6) - at(0.2 - 1e-6)) / 2e-6
+    first = Particle(0.1, 1.0)
+    first.move(0.1)
+    _, pullback = sd.vjp(f, first, particles[1:])
+    assert pullback(1.0)[0].x == pytest.approx(slope, rel=1e-6)
+    assert sd.grad(along)(0.2) == pytest.approx(slope, rel=1e-6)
+    assert sd.jvp(along, (0.2,), (1.0,))[1] == pytest.approx(slope, rel=1e-6)
+
+
+class Buffer:
+    """It makes memory where the shape is another one, and is given the same point again."""
+
+    def __init__(self):
+        self.kept = None
+
+    def of_shape(self, x):
+        if self.kept is None or self.kept.shape != x.shape:
+            self.kept = np.empty_like(x)
+        self.kept[:] = x
+        return np.sum(self.kept ** 3)
+
+    def of_length(self, x):
+        if self.kept is None or len(self.kept) != len(x):
+            self.kept = np.empty_like(x)
+        np.copyto(self.kept, x)
+        return np.sum(self.kept ** 3)
+
+    def of_kind(self, x):
+        if self.kept is None or np.shape(self.kept) != np.shape(x) or self.kept.dtype != x.dtype:
+            self.kept = np.empty_like(x)
+        self.kept[:] = x
+        return np.sum(self.kept ** 3)
+
+
+@pytest.mark.parametrize("name", ["of_shape", "of_length", "of_kind"])
+def test_memory_that_is_kept_by_shape_is_no_cache(name):
+    f = getattr(Buffer(), name)
+    x = np.array([1.0, 2.0])
+    for _ in range(2):
+        f(x)
+        np.testing.assert_allclose(sd.grad(f)(x), 3 * x ** 2)
+        assert sd.jvp(f, (x,), (x,))[1] == pytest.approx(np.sum(3 * x ** 3))

@@ -7,12 +7,15 @@ import operator
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from s2sdiff import ir, ops
-from s2sdiff.ir import Bind, For, Free, Function, Ref, Store, Var
+from s2sdiff.ir import Bind, Const, For, Free, Function, Ref, Store, Var
 from s2sdiff.runtime.outside import is_of_user
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.filled_places import put_in
 from s2sdiff.transforms.kept_places import PARTS, Place, Places
+from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.varying import Ways, closed
 
 __all__ = ["Met", "Meetings"]
@@ -95,8 +98,17 @@ class Meetings(Places):
             if a.name in self.kept:
                 met.places[self.kept[a.name]] = a
             elif a.name not in self.ends:
-                waiting += [b for s in self.makers.get(a.name, ()) for b in ir.atoms(s)]
+                waiting += [b for s in self.makers.get(a.name, ()) if not self._tells_kind(s)
+                            for b in ir.atoms(s)]
         return met
+
+    def _tells_kind(self, s: ir.Stmt) -> bool:
+        """What tells no number: a shape, a length, a class."""
+        if not isinstance(s, Bind) or not isinstance(s.fn, Ref):
+            return False
+        if s.calls(getattr):
+            return s.args[1] in _OF_ARRAYS and kind_of_atom(s.args[0], self.context).is_array
+        return any(map(s.calls, _KINDS))
 
     def active_of(self, names: set[str],
                   places: Iterable[Place] = ()) -> tuple[list[str], list[str]]:
@@ -105,8 +117,10 @@ class Meetings(Places):
         With places, also those that come of what other arguments hold than have these.
         """
         given = self.of_arguments - self.computed
-        for place in places:
-            given |= self._of_others(self._roots(place))
+        # Libraries compare what several objects hold, and cache by keys.
+        for place in () if self._is_library else places:
+            given |= {n for n in self._of_others(self._roots(place))
+                      if not self._is_alike(n, place)}
         active = sorted(n for n in names & given
                         if n in self.context.varies or n in self.telling
                         or (self.keeps_active and self.is_key(n)))
@@ -148,6 +162,12 @@ class Meetings(Places):
         owner = getattr(place[0], "name", None)
         return frozenset(n for n, reached in self._reached.items() if owner in reached)
 
+    def _is_alike(self, name: str, place: Place) -> bool:
+        """Objects are compared with each other by what they have in common; caches are not."""
+        attribute = self._attribute(Var(name))
+        return attribute is not None and attribute[1] == place[1] and bool(
+            self._roots(place)) and not self._lies_inside(place[0])
+
     def _of_others(self, roots: frozenset[str]) -> set[str]:
         """What comes of other arguments than these, and of nothing that these keep, or outside."""
         if roots not in self._others:
@@ -156,6 +176,12 @@ class Meetings(Places):
                        for held in (self._roots(p),) if not held or held & roots}
             self._others[roots] = others - closed(at_home, self._ways)
         return self._others[roots]
+
+
+_NAMES = ("shape", "size", "ndim", "dtype", "strides", "nbytes")
+_OF_ARRAYS = tuple(map(Const, _NAMES))
+_KINDS = (len, type, isinstance, np.shape, np.ndim, np.size, np.isscalar, np.iscomplexobj,
+          *(vars(np.ndarray)[n] for n in _NAMES))
 
 
 def _takes_part(s: ir.Stmt) -> bool:
