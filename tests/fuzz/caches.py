@@ -61,7 +61,46 @@ class Cache:
         self.points.append(x)
         self.cubes.append(x ** 3)
         return x ** 3
+class Point:
+    def __init__(self, v, n=1):
+        self.v, self.n = v, n
+    def __eq__(self, other):
+        return isinstance(other, Point) and (self.v, self.n) == (other.v, other.n)
+class Known:
+    def __init__(self):
+        self.point, self.given, self.value, self.table = None, {}, 0.0, np.zeros((2, 2))
+    def of(self, p):
+        if self.point is None or self.point.v != p.v:
+            self.point, self.value = p, math.sin(p.v)
+        return self.value
+    def equal(self, p):
+        if self.point != p:
+            self.point, self.value = p, p.n * math.cos(p.v)
+        return self.value
+    def params(self, **given):
+        if self.given != given:
+            self.given, self.value = given, given['v'] * given['w']
+        return self.value
+    def row(self, x):
+        if self.table[0, 0] != x:
+            self.table[0] = x, math.exp(-x)
+        return self.table[0, 1]
+    def read(self, text):
+        self.value = float(text) ** 2
+def listed(points, cubes, x):
+    for at, point in enumerate(points):
+        if point == x:
+            return cubes[at]
+    points.append(x)
+    cubes.append(x ** 3)
+    return cubes[-1]
+def asked(x):
+    if asked.last != x:
+        asked.last, asked.value = x, math.tanh(x)
+    return asked.value
+asked.last = None
 CACHE = Cache()
+KNOWN = Known()
 def remembering():
     last, value = None, 0.0
     def ask(x):
@@ -80,10 +119,16 @@ USES = [
     "ask = remembering()\ntotal += ask({x}) * ask({y})", "m = {y}\ntotal *= {c}.square(m) + 0.3",
     "other = Cache()\ntotal += other.searched({x}) + other.cube({y})",
     "m = {x}\n{c}.update(m)\nm = m * 0.5\ntotal += {c}.value * {c}.latest(m)",
+    "total += {k}.of(Point({x}))", "total += {k}.equal(Point({x}, 2)) * {k}.equal(Point({x}, 2))",
+    "total += {k}.params(v={x}, w={y})", "total += {k}.row({x}) * {k}.row({x})",
+    "p = Point({x})\ntotal += {k}.of(p)\np.v = p.v * 0.5\ntotal += {k}.of(p)",
+    "points, cubes = [], []\ntotal += listed(points, cubes, {x}) + listed(points, cubes, {x})",
+    "total += asked({x})", "{k}.read(repr({x}))\ntotal += {k}.value", "{k}.point = None",
     "total += sum([{c}.power({x}, n) for n in (1, 2)])", "{c}.last = None", "{c}.known.clear()",
 ]
 #: How a program begins: mostly with nothing in the cache.
-BEGINNINGS = ["CACHE.__init__()", "CACHE.__init__()", "one = Cache()", "one = Cache()", "pass"]
+BEGINNINGS = ["CACHE.__init__()\nKNOWN.__init__()", "CACHE.__init__()\nKNOWN.__init__()",
+              "one, known = Cache(), Known()", "one, known = Cache(), Known()", "pass"]
 
 
 def maker(d: Draft) -> list[str]:
@@ -100,8 +145,9 @@ def form(d: Draft, scope: Scope) -> Made:
         return None
     name, begin = fresh(d, scope), d.rng.choice(BEGINNINGS)
     cache = "one" if begin.startswith("one") else "CACHE"
-    uses = [s.replace("{c}", cache) for s in USES]
-    lines = [begin, "total = 0.1", *several(d, scope, uses, 5)]
+    known = "known" if cache == "one" else "KNOWN"
+    uses = [s.replace("{c}", cache).replace("{k}", known) for s in USES]
+    lines = [*begin.splitlines(), "total = 0.1", *several(d, scope, uses, 5)]
     bind(scope, name, REAL)
     return [*lines, f"{name} = math.sin(total)"], True
 
