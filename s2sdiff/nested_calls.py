@@ -197,7 +197,8 @@ def _makes_anew(rule: Rule, fn: Any, args: tuple, kwargs: dict[str, Any]) -> boo
     if fn is sum and type(args[0]) in (list, tuple):
         return all(isinstance(v, _NUMBERS) for v in args[0])
     into = kwargs.get("out") is not None or (isinstance(fn, np.ufunc) and len(args) > fn.nin)
-    shares = fn in VIEWS or fn in ops.IN_PLACE or getattr(rule.function, "__s2sdiff_shares__", "")
+    shares = fn in VIEWS or fn in ops.IN_PLACE or fn is np.ndarray.__getitem__ or (
+        fn is np.einsum and len(args) < 3) or getattr(rule.function, "__s2sdiff_shares__", "")
     # What of the language itself is given a container may give an item of it.
     hands_on = (getattr(fn, "__module__", None) in (None, "builtins", "_operator")
                 and any(isinstance(a, (list, tuple)) for a in args))

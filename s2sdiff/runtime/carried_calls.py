@@ -12,7 +12,7 @@ from s2sdiff import registry
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.runtime import carried, nested, tangents
 from s2sdiff.runtime.arrays import match
-from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, run_of
+from s2sdiff.runtime.carried import CARRIED, Carried, CarriedArray, plain_value, run_of
 from s2sdiff.runtime.carried_runs import Carrying, not_carried, outside
 from s2sdiff.runtime.named_tuples import like_fields, like_tuple
 from s2sdiff.runtime.nested import listed
@@ -107,9 +107,37 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         step = outside(run.outer, _derivative, fn, len(values), tuple(named), tuple(slots),
                        run.outer is not None)
         value, dot = outside(run.outer, step, *values, *dots, **named)
+        shown = outside(run.outer, _shown, fn, value, slots, dots, values, named)
     except DifferentiationError as error:
         raise run.fail(error) from None
-    return wrapped(value, dot, run, tuple(dots))
+    if shown is None:
+        return wrapped(value, dot, run, tuple(dots))
+    if not _is_view(shown, dots[0]):
+        raise not_carried(f"a view of an array, which {getattr(fn, '__name__', 'a call')} gives,",
+                          run)
+    return CarriedArray(value, shown, run)
+
+
+def _shown(fn: Any, value: Any, slots: list[Any], dots: list[Any], values: list[Any],
+           named: dict[str, Any]) -> Any:
+    """Of the tangent what the call shows of its argument; None where that gives no view.
+
+    Such a call (`np.einsum("ii->i", x)`, `x.__getitem__(1)`) is linear in what it shows.
+    """
+    if not isinstance(value, np.ndarray) or value.size == 0:
+        return None
+    seen = [at for at in slots if _is_view(value, values[at] if isinstance(at, int) else named[at])]
+    if not seen:
+        return None
+    if len(slots) > 1 or not isinstance(slots[0], int):
+        return value  # of which argument, only its own code tells
+    return fn(*[dots[0] if at == slots[0] else v for at, v in enumerate(values)], **named)
+
+
+def _is_view(value: Any, x: Any) -> bool:
+    value, x = plain_value(value), plain_value(x)
+    return isinstance(value, np.ndarray) and isinstance(x, np.ndarray) and \
+        np.may_share_memory(value, x)
 
 
 @functools.lru_cache(maxsize=4096)

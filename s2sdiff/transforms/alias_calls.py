@@ -67,9 +67,10 @@ def bind(memory: Classes, s: Bind) -> None:
                 memory.unify(memory.content(alone), memory.content(n))
     elif fn in DISPLAYS and alone is not None:
         for n, a in zip(nodes, arguments, strict=True):
-            if n is not None:
-                memory.unify(memory.content(alone), n if not isinstance(a, Star)
-                             else memory.content(n))
+            if isinstance(a, Star):
+                memory.element(memory.content(alone), a.value)  # of an array, they are its views
+            elif n is not None:
+                memory.unify(memory.content(alone), n)
         memory.note_new(alone)
     elif fn is runtime.gradient and alone is not None:
         # It is built as the second argument is, of what is in the first.
