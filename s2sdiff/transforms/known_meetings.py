@@ -56,10 +56,17 @@ class Meetings(Places):
     @functools.cached_property
     def computed(self) -> set[str]:
         """What is computed of what is kept."""
-        statements = ir.statements(self.function)
-        outer = {t for s in statements for a in ir.atoms(s)
+        return self._computed_of(self.kept)
+
+    @functools.cached_property
+    def surely_computed(self) -> set[str]:
+        """What is computed of what is known to be written: of others, only the run tells."""
+        return self._computed_of({n for n, place in self.kept.items() if place[2]})
+
+    def _computed_of(self, kept: Iterable[str]) -> set[str]:
+        outer = {t for s in ir.statements(self.function) for a in ir.atoms(s)
                  if isinstance(a, Free) and a.name in self.outer for t in ir.defines(s)}
-        return closed({*self.kept, *outer}, [(ir.reads(s), ir.defines(s)) for s in statements])
+        return closed({*kept, *outer}, self._ways)
 
     # ----------------------------------------------------------------------- what meets it
 
@@ -122,10 +129,15 @@ class Meetings(Places):
             given |= {n for n in self._of_others(self._roots(place))
                       if not self._is_alike(n, place)}
         active = sorted(n for n in names & given
-                        if n in self.context.varies or n in self.telling
-                        or (self.keeps_active and self.is_key(n)))
+                        if (n in self.context.varies and not self._tells_dtype(n))
+                        or n in self.telling or (self.keeps_active and self.is_key(n)))
         parts = {n for n in active if any(map(_takes_part, self.makers.get(n, ())))}
         return [n for n in active if n not in parts], [n for n in active if n in parts]
+
+    def _tells_dtype(self, name: str) -> bool:
+        """Libraries know kinds by their hashes."""
+        return self._is_library and any(
+            isinstance(s, Bind) and s.calls(hash) for s in self.makers.get(name, ()))
 
     @functools.cached_property
     def keeps_active(self) -> bool:

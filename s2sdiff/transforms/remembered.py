@@ -146,7 +146,8 @@ class _Made(Places):
     def _copies_what_is_kept(self, held: Var) -> bool:
         """Whether a dict is filled here with what such places hold, as `dict(zip(KEYS, VALUES))`.
         """
-        return any(self._is_computed(a) for s in self.tests.makers.get(held.name, ())
+        return any(isinstance(a, Var) and a.name in self.tests.surely_computed
+                   for s in self.tests.makers.get(held.name, ())
                    for a in (*ir.atoms(s), *((s.value,) if isinstance(s, Store) else ()))
                    if a != held)
 
@@ -176,8 +177,9 @@ class _Made(Places):
         numbers = closed({n for n in self.context.varies if isinstance(n, str)
                           for k in (self.context.kinds.get(n, ANY),)
                           if k.is_number or k.is_array or k.items is not None}, ways)
+        hashes = () if self._is_library else (hash, id)
         found: set[Any] = {t for s in statements if isinstance(s, Bind) for t in s.targets
-                           if (t in self.context.texts or s.calls(hash) or s.calls(id))
+                           if (t in self.context.texts or any(map(s.calls, hashes)))
                            and not numbers.isdisjoint(ir.reads(s))}
         return closed(found, ways) if found else found
 
