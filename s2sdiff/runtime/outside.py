@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff.runtime.bound_names import binds_inside
 from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.cells_rebound import may_be_rebound
 from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.values import is_inert
 
@@ -85,7 +86,7 @@ def _is_place(x: Any) -> bool:
         return isinstance(x, types.FunctionType) and _users(x) and (
             looks_up(x) or not _own(x) <= {"__wrapped__"}
             # What is no object yet may be one when it is read.
-            or binds_inside(x.__code__))
+            or binds_inside(x.__code__) or may_be_rebound(x))
     # An object of a class of the user's, or an iterator over one's items.
     return isinstance(x, _HOLDING) or _users(class_of(x)) or (
         hasattr(class_of(x), "__next__") and not is_inert(x))

@@ -164,8 +164,12 @@ class Memory(Classes):
             # What is in there may change itself, as an array in a list does.
             for sort in ("array", "fields"):
                 self.wrote(self.content(a), sort)
-        if v is not None and self.sort_of(s.target)[-1:] == ("fields",):
-            self.unify(self.content(a), v)
+        if self.sort_of(s.target)[-1:] == ("fields",):
+            # A loop over a dict gives its keys.
+            k = self.of(s.key) if s.place == "item" and s.key is not None else None
+            for held in (v, k):
+                if held is not None:
+                    self.unify(self.content(a), held)
 
     def raw(self, s: Raw) -> None:
         nodes = [self.of(a) for _, a in s.reads]

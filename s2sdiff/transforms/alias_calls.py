@@ -95,7 +95,8 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
             memory.unify(alone, nodes[0])
-    elif alone is not None and _copies_items(memory, s, fn):
+    elif alone is not None and (_copies_items(memory, s, fn) or (
+            fn is values.keys_of and not memory.kind_of(s.args[0]).drawn.inert)):
         memory.note_new(alone)
         for n in nodes:
             if n is not None:

@@ -105,8 +105,9 @@ def refused_for(
         case Store(_, target, _, Var(value)) if value in context.texts and kind_of_atom(
                 target, context).is_array:
             return _READ_BACK
-        case Store(_, target, key) if touched and key != Const("__wrapped__") and \
-                kind_of_atom(target, context).type is types.FunctionType:
+        case Store(_, target, key) | Bind(_, Ref(builtins.setattr), (target, key, *_)) if (
+                touched and key != Const("__wrapped__") and
+                kind_of_atom(target, context).type is types.FunctionType):
             who = _spelled(touched, context, function)
             reason = (f"{who} is written to an attribute of a function, which the whole program "
                       "shares")
