@@ -19,6 +19,7 @@ from s2sdiff.runtime import add, drawing_others
 from s2sdiff.runtime.carried import as_array
 from s2sdiff.runtime.joined import structured
 from s2sdiff.runtime.values import KEYS, keys_of
+from s2sdiff.runtime.views import check_numbered
 from s2sdiff.runtime.walks import POOLING, Anew, View, Walk
 
 __all__: list[str] = []
@@ -206,6 +207,7 @@ def repeat(object, times=None):
 @derivative(of=np.ndenumerate, wrt="arr")
 @sharing("items")
 def ndenumerate(arr):
+    check_numbered(arr)
     source = as_array(arr)
     places = list(np.ndindex(source.shape))
 

@@ -12,6 +12,7 @@ import numpy as np
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.drawing import Lazy, all_of, begin, following, is_sequence, says
 from s2sdiff.runtime.drawing_others import END
+from s2sdiff.runtime.views import check_numbered
 from s2sdiff.runtime.walks import as_held, reads_itself
 
 __all__ = [
@@ -180,6 +181,7 @@ class Elements(Lazy):
 
 
 def elements(arr: Any) -> Any:
+    check_numbered(arr)
     return Elements(np.asarray(arr))
 
 

@@ -12,8 +12,8 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.inert import is_inert
 
-__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbers", "check_text",
-           "writes_text"]
+__all__ = ["OF_ONE", "ONLY_SHAPES", "VIEWS", "check_numbered", "check_numbers",
+           "check_text", "writes_text"]
 
 VIEWS = frozenset({
     np.reshape, np.ravel, np.transpose, np.asarray, np.asanyarray, np.ascontiguousarray,
@@ -70,6 +70,14 @@ def check_numbers(value: np.ndarray, given: tuple) -> None:
     if not all(is_inert(v) for v in value.flat):
         raise refusal(UnsupportedError, "an array of objects made of an active value",
                       "make it empty, and write its elements one by one, or use a list")
+
+
+def check_numbered(arr: object) -> None:
+    """Refuse what `np.ndenumerate` would make an array of, of whose numbers it gives copies."""
+    if not isinstance(arr, np.ndarray) and not is_inert(arr):
+        raise refusal(UnsupportedError,
+                      f"np.ndenumerate of a {type(arr).__name__} that holds active values",
+                      "make an array of it before, with np.array")
 
 
 def _items(x: object) -> tuple:

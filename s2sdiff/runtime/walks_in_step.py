@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sdiff import ops
 from s2sdiff.runtime import drawing, iterated, values
+from s2sdiff.runtime.views import check_numbered
 from s2sdiff.runtime.walks import Held, Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -34,6 +35,8 @@ def walked(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) -
     def items(i: int) -> Any:
         return item_tangents(dots.get(i), args[i])
 
+    if fn is np.ndenumerate:
+        check_numbered(args[0])
     if fn in _NUMBERING:
         rows = items(0).ravel() if isinstance(args[0], np.ndarray) and fn is np.ndenumerate else \
             items(0)

@@ -17,6 +17,7 @@ from s2sdiff.transforms.implicit import gives_back, is_text, of_user
 from s2sdiff.transforms.keeping_outside import hands_on
 from s2sdiff.transforms.known_effects import computes
 from s2sdiff.transforms.new_memory import CONTAINED, INPLACE, copies, is_new
+from s2sdiff.transforms.object_arrays import hands_on_items, makes_one
 
 __all__ = ["DISPLAYS", "bind"]
 
@@ -54,7 +55,14 @@ def bind(memory: Classes, s: Bind) -> None:
             (fn in VIEWS or fn is operator.getitem or fn is getattr) and any(
                 isinstance(a, Var) and a.name in memory.stopped for a in s.args[:1])):
         memory.stopped.update(s.targets)
-    if fn is cells.own_cell or fn is globals:
+    if makes_one(s) and alone is not None:
+        memory.boxes.add(alone)
+    boxes = memory.boxed(nodes) if hands_on_items(s) else []
+    if boxes and alone is not None:
+        for n in boxes:
+            memory.unify(alone, n)
+            memory.collapse(n)  # an item may come out, or a list of them
+    elif fn is cells.own_cell or fn is globals:
         memory.outside(alone)
     elif fn is cells.seen:
         memory.unify(alone, nodes[1])

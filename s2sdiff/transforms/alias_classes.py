@@ -45,6 +45,8 @@ class Classes:
         self.made: dict[Any, set[str]] = {}
         #: What stop_gradient gave, and views of it: no derivative goes through these names.
         self.stopped: set[str] = set()
+        #: Names that surely hold arrays of objects.
+        self.boxes: set[Any] = set()
         #: What may be a container with what these others contain, or numbers computed from them.
         self.combined: list[tuple[Any, list[Any]]] = []
         #: By variable, while statements are looked at: whether it surely holds no memory.
@@ -216,6 +218,14 @@ class Classes:
             self.collapse(a)
 
     # ------------------------------------------------------------------------------ questions
+
+    def boxed(self, nodes: list[Any]) -> list[Any]:
+        """The classes among these, or in containers of theirs, that are arrays of objects."""
+        if not self.boxes:
+            return []
+        boxes = {self.find(n) for n in self.boxes}
+        given = [m for n in nodes if n is not None for m in (n, self.inner(n)) if m is not None]
+        return [n for n in given if self.find(n) in boxes]
 
     def class_of(self, name: str) -> Any:
         """What stands for a variable's class; None where it holds no memory."""
