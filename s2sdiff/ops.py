@@ -7,7 +7,9 @@ them back into syntax, so none of these runs in generated code; each still does 
 
 from __future__ import annotations
 
+import itertools
 import operator
+from collections.abc import Sized
 from typing import Any
 
 import numpy as np
@@ -58,9 +60,10 @@ def unpack(value: Any, before: int, after: int | None) -> tuple:
 
     `before` counts the targets in front of the star (all of them, if there is none).
     """
-    items = tuple(value)
     if after is None:
-        return items
+        # Python asks an iterator for one more than there are names.
+        return tuple(value if isinstance(value, Sized) else itertools.islice(value, before + 1))
+    items = tuple(value)
     if len(items) < before + after:
         raise ValueError(
             f"not enough values to unpack (expected at least {before + after}, got {len(items)})")

@@ -76,7 +76,7 @@ from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
-from s2sdiff.runtime.partly import number_of, unless_stopped, unless_untouched
+from s2sdiff.runtime.partly import number_of, unless_drawn, unless_stopped, unless_untouched
 from s2sdiff.runtime.planted import UNBOUND, bound, hooked, refuse
 from s2sdiff.runtime.pushed_by_place import (
     apply_in,
@@ -205,7 +205,7 @@ __all__ = [
     "surely_passes_on", "take_first", "take_number",
     "taken", "taken_apart", "taken_at", "transposed",
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
-    "unless_held", "unless_held_write",
+    "unless_drawn", "unless_held", "unless_held_write",
     "unless_later", "unless_logged", "unless_method_told", "unless_of_callable",
     "unless_kept_by", "unless_kept_by_member", "unless_kept_by_method", "unless_of_member",
     "unless_of_number", "unless_of_operands", "unless_sent",

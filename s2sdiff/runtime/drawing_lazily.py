@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime.drawing import Lazy, all_of, begin, following, is_sequence, says
+from s2sdiff.runtime.drawing import Lazy, OfClass, all_of, begin, following, is_sequence, says
 from s2sdiff.runtime.drawing_others import END
 from s2sdiff.runtime.views import check_numbered
 from s2sdiff.runtime.walks import as_held, reads_itself
 
 __all__ = [
     "backwards", "chained", "chained_of", "elements", "every", "extended", "extended_left",
-    "filtered", "filtered_out", "grown", "joined", "mapped", "numbered", "put_in", "some", "spread",
+    "filtered", "filtered_out", "grown", "joined", "mapped", "most_left", "most_of", "numbered",
+    "put_in", "some", "spread",
     "turns_round", "united", "updated", "zipped",
 ]
 
@@ -178,6 +179,23 @@ class Elements(Lazy):
         self.at = i + 1
         place = self.places[i]
         return place, self.source[place]
+
+
+def most_of(source: Any, most: int, /) -> list:
+    """`all_of`, but no more than so many: what is unpacked asks for one more than it has names."""
+    return most_left(begin(source), most)
+
+
+def most_left(it: Any, most: int, /) -> list:
+    """`rest_of`, but no more than so many."""
+    found = it if isinstance(it, Lazy) else OfClass(it)
+    items: list = []
+    while len(items) < most:
+        item = following(found)
+        if item is END:
+            break
+        items.append(item)
+    return items
 
 
 def elements(arr: Any) -> Any:

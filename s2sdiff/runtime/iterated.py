@@ -32,8 +32,8 @@ from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.walks import Walk, as_held, reads_itself
 
 __all__ = [
-    "at_once", "drawing_all", "extends", "growing", "iterated", "of_states", "refuse_in_c",
-    "walking",
+    "at_once", "bounded", "drawing_all", "extends", "growing", "iterated", "of_states",
+    "refuse_in_c", "walking",
 ]
 
 #: Set by the compiler: whether calling a function may write what others see.
@@ -119,10 +119,12 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
     method = walking(fn, x)
     if method is None:
         return None
-    items, first = called(method, (0,), (x,), {})
+    method, more = bounded(fn, args, method)
+    items, first = called(method, (0,), (x, *more), {})
     draw = drawing_all(fn, items)
     if draw is not None:
-        items, first = _then(first, *called(draw, (0,), (items,), {}))
+        draw, more = bounded(fn, args, draw)
+        items, first = _then(first, *called(draw, (0,), (items, *more), {}))
     value, pullback = called(fn, (0, *(s for s in wrt if s != 0)), (items, *args[1:]), kwargs)
 
     def pull(bar: Any, bars: Any) -> tuple:
@@ -132,6 +134,14 @@ def iterated(fn: Any, wrt: tuple, args: tuple, kwargs: dict[str, Any], called: A
         return tuple(mine if s == 0 else next(rest) for s in wrt)
 
     return value, pull
+
+
+def bounded(fn: Any, args: tuple, draw: Any) -> tuple[Any, tuple[int, ...]]:
+    """What draws for a function, and how often: not to the end for names that are bound."""
+    if fn is ops.unpack and args[2] is None and draw in (drawing.all_of, drawing.rest_of):
+        return drawing_lazily.most_of if draw is drawing.all_of else drawing_lazily.most_left, (
+            args[1] + 1,)
+    return draw, ()
 
 
 def walking(fn: Any, x: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import operator
 import sys
+import types
 from collections import OrderedDict, deque
 from typing import Any
 
@@ -12,9 +13,14 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.drawing import Lazy
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.overlaps import is_fancy
+from s2sdiff.runtime.written_names import functions_behind, written_by
 
-__all__ = ["may_be_partly_done", "number_of", "unless_stopped", "unless_untouched"]
+__all__ = ["HALF", "may_be_partly_done", "number_of", "unless_drawn", "unless_stopped",
+           "unless_untouched"]
 
 _PARTLY = (
     dict.update, dict.__ior__, OrderedDict.update, list.sort, list.extend, list.__iadd__,
@@ -77,6 +83,24 @@ def unless_untouched(numbers: bool) -> None:
     """
     if not _all_untouched(numbers):
         raise refusal(UnsupportedError, *_STOPPED)
+
+
+def unless_drawn(*given: Any) -> None:
+    """Refuse to go on behind a call that drew from something which runs code of the user's, or ran
+    a method that writes: how far it came, the pullback does not know.
+    """
+    for x in given:
+        cls = class_of(x)
+        own = [f for c in cls.__mro__ if not is_of_library(c) for n, member in list(vars(c).items())
+               if n.startswith("__") and n != "__init__" for f in functions_behind(member)]
+        if isinstance(x, Lazy | types.GeneratorType) or hasattr(cls, "__next__") or any(
+                any(written_by(f.__code__)) for f in own):
+            raise refusal(UnsupportedError, *HALF)
+
+
+#: What is refused of a call that nobody has followed to where it stopped, and what to write.
+HALF = ("an exception left a call that may have written a part of what it writes",
+        "raise before anything is written")
 
 
 def unless_stopped(sort: int) -> None:

@@ -73,12 +73,14 @@ def of_class(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     method = iterated.walking(fn, x)
     if method is None:
         return None
-    items, dot = call(method, {0: dots.get(0)}, (x,), {})
+    method, more = iterated.bounded(fn, args, method)
+    items, dot = call(method, {0: dots.get(0)}, (x, *more), {})
     if isinstance(items, Held):
         return items, dot  # a sequence itself
     draw = iterated.drawing_all(fn, items)
     if draw is not None:
-        items, dot = call(draw, {0: dot}, (items,), {})
+        draw, more = iterated.bounded(fn, args, draw)
+        items, dot = call(draw, {0: dot}, (items, *more), {})
     return call(fn, {**dots, 0: dot}, (items, *args[1:]), kwargs)
 
 

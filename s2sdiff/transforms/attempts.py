@@ -24,7 +24,7 @@ from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.regions import ends, nested
 from s2sdiff.transforms.standing import standin
 from s2sdiff.transforms.steps import Attempt, Mark, Region
-from s2sdiff.transforms.stopped_writes import CALL, broken_off, may_stop, stops, untouched
+from s2sdiff.transforms.stopped_writes import CALL, broken_off, drawn, may_stop, stops, untouched
 
 __all__ = ["UNFINISHED", "done", "entered", "forward", "looped", "moved", "tried"]
 
@@ -178,6 +178,9 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
     if pull is not None and _in_parts(s, planner.context):
         # Left in a way that gives no pullback, it may have written a part of what it writes.
         _halfway(region, CALL, s, out)
+    elif isinstance(s, Bind) and pull is not None and pull.places and (
+            given := drawn(s, planner.context)):
+        _halfway(region, given, s, out)
     elif pull is None and (why := stops(s, planner.context)) is not None:
         _halfway(region, why, s, out)
     else:

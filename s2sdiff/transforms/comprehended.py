@@ -62,7 +62,8 @@ class Collecting:
             if any(readers.get(n, 0) != count for n, count in inside.items()
                    if n not in carried):
                 continue
-            if len(carried) == 1 and self._is_list(block[:i], s, carried[0]):
+            if len(carried) == 1 and self._is_list(block[:i], s, carried[0]) and \
+                    self._is_whole(block[i + 1:], s, carried[0]):
                 self.lists[carried[0]] = s
             elif not carried:
                 name = self._dict_of(block[:i], s)
@@ -82,6 +83,12 @@ class Collecting:
             return False
         display = self.made.get(getattr(growing.args[0], "name", ""))
         return display is not None and display.calls(ops.list_) and not display.args
+
+    def _is_whole(self, behind: Block, s: For, name: str) -> bool:
+        """Whether nothing else is put into the list: another loop may go on with it."""
+        inside = sum(list(ir.reads(t)).count(name) for t in ir.walk(s.body))
+        return self.readers.get(name, 0) == inside + 1 and any(
+            isinstance(t, Bind) and t.calls(ops.grown) and t.args == (Var(name),) for t in behind)
 
     def _dict_of(self, before: Block, s: For) -> str | None:
         stores = [t for t in ir.walk(s.body) if isinstance(t, Store)]

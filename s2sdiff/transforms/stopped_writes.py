@@ -17,12 +17,13 @@ from s2sdiff import errors, ir, ops
 from s2sdiff.ir import Bind, Block, Const, If, Ref, Store, Var
 from s2sdiff.kinds import Kind
 from s2sdiff.runtime import partly, planted
+from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms import parts
 from s2sdiff.transforms.kinds import kind_of_atom
 from s2sdiff.transforms.new_memory import INPLACE
 from s2sdiff.transforms.steps import Region
 
-__all__ = ["CALL", "broken_off", "may_stop", "stops", "untouched"]
+__all__ = ["CALL", "broken_off", "drawn", "may_stop", "stops", "untouched"]
 
 #: What it is of which one does not know how far it came: a write of numbers, one of what is made a
 #: number first, or a call.
@@ -30,6 +31,24 @@ SURE, UNSURE, CALL = "numbers", "values", "call"
 
 #: Methods of arrays that write all or nothing.
 _WHOLE = ("fill", "sort", "partition", "resize", "setflags")
+
+
+def drawn(s: Bind, context: Any) -> tuple[Any, ...]:
+    """What a call is given that may run code of the user's when it is drawn from, or asked."""
+    fn = s.fn.object if isinstance(s.fn, Ref) else None
+    if isinstance(fn, ir.Opaque) or fn is getattr or (
+            isinstance(fn, types.FunctionType) and not fn.__module__.startswith(("s2sdiff.ops",
+                                                                                 "numpy"))):
+        return ()
+    given = (*s.args, *[a for _, a in s.kwargs])
+    return tuple([a for a in given if isinstance(a, Var) and _may_run(kind_of_atom(a, context))])
+
+
+def _may_run(kind: Kind) -> bool:
+    if kind.is_number or kind.inert or kind.is_array or kind.is_tuple:
+        return False
+    return kind.type is None or not (isinstance(kind.type, type) and is_of_library(kind.type)) or \
+        hasattr(kind.type, "__next__")
 
 
 def stops(s: Store, context: Any) -> str | None:
@@ -78,10 +97,6 @@ def _holds(a: Kind, v: Kind) -> bool:
         return False
 
 
-_HALF = ("an exception left a call that may have written a part of what it writes",
-         "raise before anything is written")
-
-
 def broken_off(region: Region, context: Any, raised: bool = True) -> Block:
     """What is not followed is refused: where the counter says that an exception came there.
 
@@ -89,10 +104,12 @@ def broken_off(region: Region, context: Any, raised: bool = True) -> Block:
     """
     out: list[ir.Stmt] = []
     for counter, number, why, loc in region.broken:
-        if why != CALL and raised:
+        if isinstance(why, tuple):
+            refuse = Bind((), Ref(partly.unless_drawn), why, (), loc)
+        elif why != CALL and raised:
             refuse = Bind((), Ref(partly.unless_untouched), (Const(why == SURE),), (), loc)
         else:
-            error = errors.refusal(errors.UnsupportedError, *_HALF)
+            error = errors.refusal(errors.UnsupportedError, *partly.HALF)
             args = (Const(type(error).__name__), Const(str(error)))
             refuse = Bind((), Ref(planted.refuse), args, (), loc)
         test = context.names("test_1")
@@ -105,7 +122,7 @@ def untouched(region: Region, context: Any) -> Block:
     """In front of a manager, which may end it, the exception is asked what was not done."""
     out: list[ir.Stmt] = []
     for counter, number, why, loc in region.broken:
-        if why != CALL:
+        if why != CALL and not isinstance(why, tuple):
             test = context.names("test_1")
             back = Bind((counter,), Ref(partly.number_of), (Const(number), Const(why == SURE)), (),
                         loc)
