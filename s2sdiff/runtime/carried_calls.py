@@ -110,11 +110,8 @@ def lifted(fn: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
         shown = outside(run.outer, _shown, fn, value, slots, dots, values, named)
     except DifferentiationError as error:
         raise run.fail(error) from None
-    if shown is None:
+    if shown is None or not _is_view(shown, dots[0]):
         return wrapped(value, dot, run, tuple(dots))
-    if not _is_view(shown, dots[0]):
-        raise not_carried(f"a view of an array, which {getattr(fn, '__name__', 'a call')} gives,",
-                          run)
     return CarriedArray(value, shown, run)
 
 
@@ -124,13 +121,8 @@ def _shown(fn: Any, value: Any, slots: list[Any], dots: list[Any], values: list[
 
     Such a call (`np.einsum("ii->i", x)`, `x.__getitem__(1)`) is linear in what it shows.
     """
-    if not isinstance(value, np.ndarray) or value.size == 0:
+    if len(slots) != 1 or not isinstance(slots[0], int) or not _is_view(value, values[slots[0]]):
         return None
-    seen = [at for at in slots if _is_view(value, values[at] if isinstance(at, int) else named[at])]
-    if not seen:
-        return None
-    if len(slots) > 1 or not isinstance(slots[0], int):
-        return value  # of which argument, only its own code tells
     return fn(*[dots[0] if at == slots[0] else v for at, v in enumerate(values)], **named)
 
 

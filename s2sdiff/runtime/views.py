@@ -73,11 +73,15 @@ def check_numbers(value: np.ndarray, given: tuple) -> None:
 
 
 def check_numbered(arr: object) -> None:
-    """Refuse what `np.ndenumerate` would make an array of, of whose numbers it gives copies."""
-    if not isinstance(arr, np.ndarray) and not is_inert(arr):
+    """Refuse what `np.ndenumerate` would make an array of, unless that is one of its items."""
+    if not isinstance(arr, np.ndarray) and not is_inert(arr) and not (
+            isinstance(arr, (list, tuple)) and all(isinstance(v, _NUMBERS) for v in arr)):
         raise refusal(UnsupportedError,
                       f"np.ndenumerate of a {type(arr).__name__} that holds active values",
                       "make an array of it before, with np.array")
+
+
+_NUMBERS = (int, float, complex, np.generic)
 
 
 def _items(x: object) -> tuple:

@@ -221,6 +221,7 @@ EXACT: dict[int, Callable[[Any, list[Kind]], Kind | None]] = {
 KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     type: lambda _, kinds: Kind(type) if len(kinds) == 1 else ANY,
     chr: lambda *_: Kind(str),
+    np.ndarray.tobytes: lambda *_: Kind(bytes),
     **dict.fromkeys((runtime.match, runtime.match_number), lambda _, kinds: kinds[1]),
     runtime.parts: lambda _, kinds: _parts(kinds[0]),
     runtime.gradient: lambda _, kinds: _gradient(kinds[1]),
