@@ -17,8 +17,8 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
-__all__ = ["CONTAINERS", "dict_of", "into_out", "known_pairs", "natively", "updated_in_step",
-           "write_in_step", "written"]
+__all__ = ["CONTAINERS", "dict_of", "into_out", "is_still", "known_pairs", "natively",
+           "updated_in_step", "write_in_step", "written"]
 
 #: Set by `tangents`: value and tangent of a call.
 push: Any = None
@@ -45,16 +45,16 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
             given[place] = dots.get(place, zero_tangent(args[place]))
         else:
             value_dot = dots.get(name, zero_tangent(kwargs[name]))
-            if _is_still(dots[0], args[0], value_dot):
+            if is_still(dots[0], args[0], value_dot):
                 return fn(*args, **kwargs), None
             return fn(*args, **kwargs), fn(dots[0], *args[1:], **{**kwargs, name: value_dot})
-        if _is_still(dots[0], args[0], *given[place:place + 1]):
+        if is_still(dots[0], args[0], *given[place:place + 1]):
             return fn(*args, **kwargs), None
         return fn(*args, **kwargs), fn(dots[0], *given[1:], **kwargs)
     if any(getattr(fn, "__self__", None) is f for f in (np.add, np.subtract)) and \
             fn.__name__ == "at":
         value_dot = dots.get(2)
-        if _is_still(dots[0], args[0], value_dot):
+        if is_still(dots[0], args[0], value_dot):
             return fn(*args), None
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
     if fn is operator.setitem and natively(args[0], "__setitem__"):
@@ -144,14 +144,14 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
         raise refusal(UnsupportedError, "forward mode does not follow what a slice of a "
                       f"{type(target).__name__} draws from an iterator", "make a list of it first")
     target[key] = value
-    if _is_still(dot, target, value_dot):
+    if is_still(dot, target, value_dot):
         return
     if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
         value_dot = item_tangents(value_dot, value)
     dot[key] = value_dot if class_of(target) is not np.ndarray or value_dot is not None else 0.0
 
 
-def _is_still(dot: Any, target: Any, *moving: Any) -> bool:
+def is_still(dot: Any, target: Any, *moving: Any) -> bool:
     """Whether an array has no tangent, as one with fields, and nothing that moves is written.
 
     Raises
@@ -159,6 +159,8 @@ def _is_still(dot: Any, target: Any, *moving: Any) -> bool:
     UnsupportedError
         Something moves that is written into it.
     """
+    if class_of(target) is np.ndarray and target.dtype.kind not in "fcO" and dot is not None:
+        return True  # what is rounded moves nothing
     if dot is not None or class_of(target) is not np.ndarray:
         return False
     if any(np.any(d) for m in moving for d in leaves_of(m) if d is not None):
@@ -187,7 +189,7 @@ def updated_in_step(fn: Any, args: tuple, dots: dict[Any, Any]) -> Any:
     _, new_dot = push(slots, tuple(dots.values()), ops.IN_PLACE[fn], *args)
     dot = dots[0]
     target = fn(target, value)
-    if _is_still(dot, target, new_dot):
+    if is_still(dot, target, new_dot):
         return target, None
     dot[...] = new_dot
     return target, dot

@@ -131,6 +131,9 @@ def _looks(s: ir.Stmt, context: Context) -> list[ir.Stmt]:
     """Looks at what a statement is given, where that may run a method that writes unseen."""
     found: list[ir.Stmt] = []
     for look in watch.looks(s, lambda a: kind_of_atom(a, context)):
+        if isinstance(s, Bind) and any(map(s.calls, watch.OF_ACTIVE)) and \
+                getattr(look.atom, "name", None) not in context.varies:
+            continue
         names = [Const(None if n is None else tuple(sorted(n))) for n in look[1:]]
         if isinstance(s, Bind) and s.calls(ops.method):
             given = (*names, look.atom, *s.args[:2])

@@ -19,11 +19,11 @@ import numpy as np
 from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, For, Free, If, Opaque, Ref, Star, Store, Var, While
 from s2sdiff.kinds import Kind
-from s2sdiff.runtime import suspects, values
+from s2sdiff.runtime import keys, suspects, values
 from s2sdiff.transforms.implicit import is_text, of_user
 from s2sdiff.transforms.methods_run import METHODS
 
-__all__ = ["Look", "looks", "runs"]
+__all__ = ["OF_ACTIVE", "Look", "looks", "runs"]
 
 KindOf = Callable[[Any], Kind]
 Names = frozenset[str] | None
@@ -44,6 +44,10 @@ _EQUAL = frozenset({"__eq__", "__ne__"})
 _KEY = frozenset({"__hash__", "__eq__", "__index__"})
 _ORDER = frozenset({"__lt__", "__gt__", "__le__", "__ge__"})
 _TEXT = frozenset({"__str__", "__repr__", "__format__"})
+#: What makes a number, or an array, of an object; and what a text asks for besides.
+_NUMBER = frozenset({"__float__", "__complex__", "__int__", "__index__", "__array__", "__len__",
+                     "__iter__", "__getitem__"})
+_IN_TEXT = _TEXT | frozenset({"__float__", "__int__", "__index__", "__getitem__", "__missing__"})
 _NONE: frozenset[str] = frozenset()
 
 #: By function: the methods that it runs of the items of what it is given; those that are followed
@@ -69,7 +73,7 @@ _QUIET = (issubclass, type, id, callable, getattr, setattr, delattr, super, vars
 #: Methods of containers that run none of those of what they hold.
 _PLAIN_METHODS = frozenset({
     "append", "appendleft", "popleft", "clear", "copy", "items", "keys", "values", "reverse",
-    "popitem", "rotate"})
+    "popitem"})
 
 
 def runs(s: ir.Stmt, kind: KindOf) -> bool:
@@ -89,15 +93,21 @@ def runs(s: ir.Stmt, kind: KindOf) -> bool:
 def looks(s: ir.Stmt, kind: KindOf) -> Iterator[Look]:
     """What is to be looked at before a statement runs."""
     if suspects.state.names:
-        yield from (look for look in _all(s) if _loose(look, kind))
+        yield from (look for look in _all(s, kind) if _loose(look, kind))
 
 
-def _all(s: ir.Stmt) -> Iterator[Look]:
+def _all(s: ir.Stmt, kind: KindOf) -> Iterator[Look]:
     match s:
         case If() | While():
             yield Look(s.test, _TRUTH)
-        case Store(key=key, place="item") if key is not None:
+        case Store(target=target, key=key, place="item") if key is not None:
             yield Look(key, _KEY, _KEY)
+            known = kind(target).type
+            if s.value is not None and known in (np.ndarray, list, None):
+                # An array makes a number of it; a slice of a list is what it gives.
+                yield Look(s.value, _NUMBER if known is np.ndarray else _WALK if known is list
+                           and kind(key).type is slice else _NONE, _NUMBER if known is np.ndarray
+                           else _NONE)
         case Bind(_, Ref(target), args, kwargs):
             for a in args:
                 if isinstance(a, Star):
@@ -129,7 +139,11 @@ def _of_call(target: Any, given: list[Any]) -> Iterator[Look]:
         name = given[1].value if isinstance(given[1], Const) else None
         if name not in _PLAIN_METHODS:
             yield Look(given[0], _NONE, _KEY | _ORDER | _TEXT)
-            yield from (Look(a, _KEY | _TEXT | _ORDER | _WALK, None) for a in given[2:])
+            if name in ("format", "format_map"):
+                # Fields are read by the names that the text has.
+                yield from (Look(a, suspects.state.names, _TEXT) for a in given[2:])
+            else:
+                yield from (Look(a, _KEY | _TEXT | _ORDER | _WALK, None) for a in given[2:])
     elif target is isinstance:
         yield from (Look(a, frozenset({"__instancecheck__"})) for a in given[1:])
     elif target in METHODS:
@@ -159,10 +173,18 @@ def _of_protocol(target: Any, given: list[Any]) -> Iterator[Look]:
     elif target is operator.getitem:
         yield from (Look(a, _KEY, _KEY) for a in given[1:])
     elif target is operator.mod:
-        yield from (Look(a, _TEXT, _TEXT) for a in given[1:])
+        yield from (Look(a, _IN_TEXT, _IN_TEXT) for a in given[1:])
+    elif target is round:
+        yield from (Look(a, _KEY) for a in given[1:])
     else:
-        own = frozenset(METHODS[target]) if target in (format, bytes, divmod) else _NONE
+        own = frozenset(METHODS[target]) if target in _UNFOLLOWED else _NONE
         yield from (Look(a, own, items) for a in given)
+
+
+#: What they run is neither followed, nor refused when it runs, where nobody knows the class; of
+#: the latter that matters only if something active may be written.
+OF_ACTIVE = (range, keys.cut, chr, bin, hex, oct, dir)
+_UNFOLLOWED = (format, bytes, divmod, *OF_ACTIVE)
 
 
 def _of_text(target: Opaque, given: list[Any]) -> Iterator[Look]:
