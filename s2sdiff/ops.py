@@ -62,7 +62,8 @@ def unpack(value: Any, before: int, after: int | None) -> tuple:
     """
     if after is None:
         # Python asks an iterator for one more than there are names.
-        return tuple(value if isinstance(value, Sized) else itertools.islice(value, before + 1))
+        given: Any = value if isinstance(value, Sized) else itertools.islice(value, before + 1)
+        return tuple(given)
     items = tuple(value)
     if len(items) < before + after:
         raise ValueError(

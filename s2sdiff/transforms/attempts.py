@@ -178,8 +178,7 @@ def done(planner: Any, step: Any, made: list[ir.Stmt], out: list[ir.Stmt],
     if pull is not None and _in_parts(s, planner.context):
         # Left in a way that gives no pullback, it may have written a part of what it writes.
         _halfway(region, CALL, s, out)
-    elif isinstance(s, Bind) and pull is not None and pull.places and (
-            given := drawn(s, planner.context)):
+    elif pull is not None and pull.places and (given := drawn(s, planner.context)):
         _halfway(region, given, s, out)
     elif pull is None and (why := stops(s, planner.context)) is not None:
         _halfway(region, why, s, out)

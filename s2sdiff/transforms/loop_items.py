@@ -74,6 +74,18 @@ class Items:
         known = names[0] == "values" or kind_of_atom(made.args[0], self.context).drawn.inert
         return (made.args[0], names[0]) if known or self.viewed(made) is not None else None
 
+    def of_its_dict(self, s: ir.For) -> ir.For:
+        """A loop over `d.keys()` of keys that are no mere names, as one over the dict."""
+        made = self.sources.get(s.source.name) if isinstance(s.source, Var) else None
+        if made is None or made.kwargs or len(made.args) != 1 + made.calls(ops.method) or not (
+                made.calls(dict.keys) or made.args[1:] == (Const("keys"),)):
+            return s
+        d = kind_of_atom(made.args[0], self.context)
+        if d.type is not dict or d.drawn.inert:
+            return s
+        self.opened.add(made.targets[0])
+        return replace(s, source=made.args[0])
+
     def item(self, source: ir.Arg, target: ir.Pattern, i: ir.Atom, before: list[ir.Stmt],
              first: list[ir.Stmt], loc: ir.Loc, known: bool = False) -> ir.Atom | None:
         """Statements that bind `target` to element i; the atom that holds the length."""

@@ -152,6 +152,7 @@ class _Index(Items):
         self.walked, self.arrays, self.checks, self.calm = None, (), True, False
         self.still = not writing.writes_in(s.body, self.origin, self.context, self.keeps_length)
         first: list[ir.Stmt] = []
+        s = self.of_its_dict(s)
         found = self.dict_of(s.source)
         if found is not None and self.still:
             return self.over_keys(s, *found)

@@ -33,8 +33,10 @@ SURE, UNSURE, CALL = "numbers", "values", "call"
 _WHOLE = ("fill", "sort", "partition", "resize", "setflags")
 
 
-def drawn(s: Bind, context: Any) -> tuple[Any, ...]:
+def drawn(s: ir.Stmt, context: Any) -> tuple[Any, ...]:
     """What a call is given that may run code of the user's when it is drawn from, or asked."""
+    if not isinstance(s, Bind):
+        return ()
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, ir.Opaque) or fn is getattr or (
             isinstance(fn, types.FunctionType) and not fn.__module__.startswith(("s2sdiff.ops",
