@@ -3,6 +3,7 @@ from them: reverse mode refuses what it has not followed, or is right.
 """
 
 import itertools
+import statistics
 
 import numpy as np
 import pytest
@@ -116,8 +117,45 @@ def by_items(x):
     return r + acc
 
 
+def by_a_mean(x):
+    acc = 2.0
+
+    def scaled():
+        nonlocal acc
+        acc = acc * x
+        yield x
+        raise KeyError
+
+    try:
+        r = statistics.fmean(scaled())
+    except KeyError:
+        r = x
+    return r + acc
+
+
+def by_what_items_call(x):
+    acc = 2.0
+
+    def asked(j):
+        nonlocal acc
+        acc = acc * x
+        if j == 2:
+            raise KeyError
+        return acc
+
+    class Items:
+        def __getitem__(self, j):
+            return asked(j)
+
+    try:
+        r = sum(Items()[j] for j in range(4))
+    except KeyError:
+        r = x
+    return r + acc
+
+
 @pytest.mark.parametrize("f", [drawn_by_a_function, of_a_cell, unpacked, by_an_array, by_a_class,
-                               by_items], ids=lambda f: f.__name__)
+                               by_items, by_a_mean, by_what_items_call], ids=lambda f: f.__name__)
 def test_what_was_written_before_it_raised(f):
     right_or_refused(f)
     slope = (f(0.61 + 1e-6) - f(0.61 - 1e-6)) / 2e-6

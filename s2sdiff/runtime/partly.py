@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import operator
 import sys
@@ -17,7 +18,8 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing import Lazy
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.runtime.overlaps import is_fancy
-from s2sdiff.runtime.written_names import functions_behind, written_by
+from s2sdiff.runtime.sent_out import writes
+from s2sdiff.runtime.written_names import functions_behind
 
 __all__ = ["HALF", "may_be_partly_done", "number_of", "unless_drawn", "unless_stopped",
            "unless_untouched"]
@@ -94,8 +96,24 @@ def unless_drawn(*given: Any) -> None:
         own = [f for c in cls.__mro__ if not is_of_library(c) for n, member in list(vars(c).items())
                if n.startswith("__") and n != "__init__" for f in functions_behind(member)]
         if isinstance(x, Lazy | types.GeneratorType) or hasattr(cls, "__next__") or any(
-                any(written_by(f.__code__)) for f in own):
+                map(_may_write, own)):
             raise refusal(UnsupportedError, *HALF)
+
+
+def _may_write(function: types.FunctionType) -> bool:
+    """Whether a function, or one that it has captured, writes."""
+    seen, waiting = set[Any](), [function]
+    while waiting:
+        f = waiting.pop()
+        if not isinstance(f, types.FunctionType) or f in seen:
+            continue
+        seen.add(f)
+        if writes(f):
+            return True
+        for cell in f.__closure__ or ():
+            with contextlib.suppress(ValueError):
+                waiting.append(cell.cell_contents)
+    return False
 
 
 #: What is refused of a call that nobody has followed to where it stopped, and what to write.

@@ -39,8 +39,7 @@ def drawn(s: ir.Stmt, context: Any) -> tuple[Any, ...]:
         return ()
     fn = s.fn.object if isinstance(s.fn, Ref) else None
     if isinstance(fn, ir.Opaque) or fn is getattr or (
-            isinstance(fn, types.FunctionType) and not fn.__module__.startswith(("s2sdiff.ops",
-                                                                                 "numpy"))):
+            isinstance(fn, types.FunctionType) and not is_of_library(fn)):
         return ()
     given = (*s.args, *[a for _, a in s.kwargs])
     return tuple([a for a in given if isinstance(a, Var) and _may_run(kind_of_atom(a, context))])
