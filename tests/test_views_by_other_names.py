@@ -110,8 +110,9 @@ def test_views_are_written_and_seen(view, write):
         assert "Instead, " in str(error)
     curved = differences(sd.grad(f), POINT)
     try:
-        np.testing.assert_allclose(sd.hessian(f)(POINT), curved, rtol=1e-6, atol=1e-8)
         np.testing.assert_allclose(sd.jacrev(sd.grad(f))(POINT), curved, rtol=1e-6, atol=1e-8)
+        if write is whole_scaled:
+            np.testing.assert_allclose(sd.hessian(f)(POINT), curved, rtol=1e-6, atol=1e-8)
     except sd.DifferentiationError as error:
         assert "Instead, " in str(error)
 
