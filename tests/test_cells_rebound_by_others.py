@@ -144,6 +144,10 @@ def in_a_loop(x, s):
     return total
 
 
+def set_there(s):
+    setattr(read, "k", s * s)  # noqa: B010 - that is what is tested
+
+
 def differences(f):
     h = 1e-6
     return (np.array([(f(X + e, S) - f(X - e, S)) / (2 * h) for e in h * np.eye(2)]),
@@ -173,7 +177,16 @@ def test_attribute_of_a_function_that_setattr_writes():
         setattr(read, "k", s * s)  # noqa: B010 - that is what is tested
         return read.k * s
 
-    for run in (lambda: sd.grad(f)(S), lambda: sd.jvp(f, (S,), (1.0,))):
+    def by_a_helper(s):
+        set_there(s)
+        return read.k * s
+
+    def by_its_method(s):
+        read.__setattr__("k", s * s)
+        return read.k * s
+
+    for run in [r for g in (f, by_a_helper, by_its_method)
+                for r in (lambda g=g: sd.grad(g)(S), lambda g=g: sd.jvp(g, (S,), (1.0,)))]:
         with pytest.raises(sd.UnsupportedError, match="(?s)an attribute of a function.*Instead, "):
             run()
     assert not hasattr(read, "k")

@@ -140,6 +140,9 @@ def _written_by(s: Effective, origin: Any, kind: Any, context: Any) -> frozenset
         return UNSEEN
     if target is collections.defaultdict and s.args:
         return frozenset({0})  # reading may call what it is given, and puts in what that gives
+    if target is ops.method and s.args[1] == Const("__setattr__") and isinstance(
+            s.args[0], (Free, Ref)):
+        return ALL
     if target is ops.method:
         return of_method(s, origin, kind, summary) | outs
     if target in ops.RESHAPING:
@@ -147,7 +150,8 @@ def _written_by(s: Effective, origin: Any, kind: Any, context: Any) -> frozenset
     if target is print:
         return frozenset(k for k, a in s.kwargs if k == "file" and a != Const(None))
     if target is setattr or target is delattr:
-        return ALL if store_writes(as_store(s), kind, summary) else frozenset({0})
+        found = isinstance(s.args[0], (Free, Ref))
+        return ALL if found or store_writes(as_store(s), kind, summary) else frozenset({0})
     if isinstance(target, types.FunctionType) and target in PUSHING:
         return of_pushed(s, PUSHING[target], lambda call: written_by(call, origin, kind, context))
     if target in CALLING or (isinstance(target, types.FunctionType) and

@@ -105,7 +105,8 @@ def refused_for(
         case Store(_, target, _, Var(value)) if value in context.texts and kind_of_atom(
                 target, context).is_array:
             return _READ_BACK
-        case Store(_, target, key) | Bind(_, Ref(builtins.setattr), (target, key, *_)) if (
+        case Store(_, target, key) | Bind(_, Ref(builtins.setattr), (target, key, *_)) | Bind(
+                _, Ref(ops.method), (target, Const("__setattr__"), key, *_)) if (
                 touched and key != Const("__wrapped__") and
                 kind_of_atom(target, context).type is types.FunctionType):
             who = _spelled(touched, context, function)
