@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["binds", "binds_inside", "keeps_type", "names_bound"]
+__all__ = ["binds", "binds_inside", "keeps_type", "names_bound", "with_nested"]
 
 #: What `global name` makes of an assignment.
 _GLOBAL = dis.opmap["STORE_GLOBAL"]
@@ -20,7 +20,7 @@ def names_bound(code: types.CodeType) -> frozenset[str]:
     Where it asks for `globals()`, each text in it may be such a name.
     """
     found: set[str] = set()
-    for c in _with_nested(code):
+    for c in with_nested(code):
         if _GLOBAL in c.co_code[::2]:
             found.update(i.argval for i in dis.get_instructions(c) if i.opcode == _GLOBAL)
         if "globals" in c.co_names:
@@ -35,7 +35,7 @@ def binds(code: types.CodeType) -> bool:
 
 def keeps_type(code: types.CodeType, name: str, t: type) -> bool:
     """Whether a number with a global name, or a text, stays of its type, as counts do."""
-    for c in _with_nested(code):
+    for c in with_nested(code):
         if "globals" in c.co_names and name in c.co_consts:
             return False
         stores = (*_stores(c), *(_stores(c, "STORE_DEREF") if name in c.co_freevars else ()))
@@ -82,11 +82,12 @@ def _is_arithmetic(step: dis.Instruction) -> bool:
 
 def binds_inside(code: types.CodeType) -> bool:
     """The same of a function and of those that it makes."""
-    return any(map(binds, _with_nested(code)))
+    return any(map(binds, with_nested(code)))
 
 
-def _with_nested(code: types.CodeType) -> Iterator[types.CodeType]:
+def with_nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    """A code object, and those of all that is defined inside."""
     yield code
     for c in code.co_consts:
         if isinstance(c, types.CodeType):
-            yield from _with_nested(c)
+            yield from with_nested(c)

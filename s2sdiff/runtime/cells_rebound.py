@@ -6,10 +6,9 @@ import dis
 import functools
 import types
 import weakref
-from collections.abc import Iterator
 from typing import Any
 
-from s2sdiff.runtime.bound_names import keeps_type
+from s2sdiff.runtime.bound_names import keeps_type, with_nested
 from s2sdiff.runtime.own_fields import own_fields
 
 __all__ = ["may_be_rebound"]
@@ -56,7 +55,7 @@ def _rebound(function: types.FunctionType) -> frozenset[str]:
     found = _REBOUND.get(code)
     if found is None:
         maker = _maker(function)
-        codes = [code] if maker is None else _inside(maker)
+        codes = [code] if maker is None else with_nested(maker)
         found = _REBOUND[code] = frozenset(code.co_freevars) if maker is None else frozenset(
             n for c in codes for n in _bound_anew(c) if n in code.co_freevars)
     return found
@@ -70,17 +69,10 @@ def _maker(function: types.FunctionType) -> types.CodeType | None:
     for _ in range(8):
         x = getattr(x, "__func__", x) if isinstance(x, (staticmethod, classmethod)) else x
         code = x.__code__ if isinstance(x, types.FunctionType) else None
-        if code is not None and any(c is function.__code__ for c in _inside(code)):
+        if code is not None and any(c is function.__code__ for c in with_nested(code)):
             return code
         x = own_fields(x).get("__wrapped__")
     return None
-
-
-def _inside(code: types.CodeType) -> Iterator[types.CodeType]:
-    for c in code.co_consts:
-        if isinstance(c, types.CodeType):
-            yield c
-            yield from _inside(c)
 
 
 @functools.lru_cache(maxsize=4096)

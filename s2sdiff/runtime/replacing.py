@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dis
 import types
-from collections.abc import Iterator
+
+from s2sdiff.runtime.bound_names import with_nested
 
 __all__ = ["ANY_NAME", "BY_NAME", "WRITERS", "names_replaced"]
 
@@ -25,7 +26,7 @@ _WRITING = frozenset({"update", "setdefault", "pop", "popitem", "clear"})
 def names_replaced(code: types.CodeType) -> frozenset[str]:
     """The names of attributes, and global names, that a function binds."""
     found: set[str] = set()
-    for c in _with_nested(code):
+    for c in with_nested(code):
         if not _WRITERS.isdisjoint(c.co_names) or (
                 not _DICTS.isdisjoint(c.co_names) and (
                     not _WRITING.isdisjoint(c.co_names) or _ITEM in c.co_code[::2])):
@@ -38,10 +39,3 @@ def names_replaced(code: types.CodeType) -> frozenset[str]:
 
 
 _ITEM = dis.opmap["STORE_SUBSCR"]
-
-
-def _with_nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for c in code.co_consts:
-        if isinstance(c, types.CodeType):
-            yield from _with_nested(c)
