@@ -40,6 +40,7 @@ from tests.fuzz import (
     pairs,
     replies,
     settings,
+    shared_unlikely,
     solvers,
     states,
     unseen,
@@ -57,7 +58,7 @@ TOPICS = ["arrays_written", "views", "containers", "objects", "closures", "excep
           "managers", "derived", "collections", "generators", "inner", "handed back",
           "histories", "states", "asked", "held outside", "none at first", "classes together",
           "linked", "factories", "solvers", "pairs", "named", "kept by helpers", "settings",
-          "tables of data", "caches", "unseen methods",
+          "tables of data", "caches", "unseen methods", "shared unlikely",
           "kinds on paths"]
 
 
@@ -93,6 +94,7 @@ def tables(topic: str) -> Tables:
         "tables of data": (data_tables.ROWS, [], [], [], data_tables.MAKERS),
         "caches": (caches.ROWS, [], [], [], caches.MAKERS),
         "unseen methods": (unseen.ROWS, [], [], [], unseen.MAKERS),
+        "shared unlikely": (shared_unlikely.ROWS, [], [], [], shared_unlikely.MAKERS),
         "kinds on paths": (kinds_on_paths.ROWS, [], [], [], []),
         "none at first": (nones.ROWS, [], [], [], []),
         "held outside": ([], held.SCALARS, held.VECTORS, [], []),
