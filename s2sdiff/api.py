@@ -196,7 +196,7 @@ def _called_gradient(f: Any, wrt: Any, has_aux: bool, value: bool,
         noted, RUN.kept = RUN.kept, {}
         try:
             values = [parts(args[s] if isinstance(s, int) else kwargs[s]) for s in slots]
-            with own_arguments(f, args) as own:
+            with own_arguments(f, args, kwargs) as own:
                 result, pullback = calls.call(slots, f, *own, **kwargs) if refused is None else \
                     _otherwise(f, slots, own, kwargs, refused)
             loss = losses.loss_of(result) if has_aux else result

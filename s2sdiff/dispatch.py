@@ -210,7 +210,7 @@ def call_outer(fn: Any, slots: tuple[Any, ...], args: tuple,
             fn, slots, True, False, many=key[2], carried=key[3], outer=True))
         with held_writes_refused():
             return found(*args, **kwargs)
-    with own_arguments(fn, args) as own:
+    with own_arguments(fn, args, kwargs) as own:
         value, pullback = calls.call_kept(slots, fn, *own, **kwargs)
     return given_back(value, args, own), pullback
 

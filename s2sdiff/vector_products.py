@@ -90,7 +90,7 @@ def _of_call(f: Any, slots: tuple[int, ...], args: tuple,
 
     def way() -> tuple[Any, Any]:
         # What the function reads outside stays as it is when an argument moves that it is.
-        with own_arguments(of, args) as own:
+        with own_arguments(of, args, kwargs) as own:
             value, pullback = calls.call_kept(slots, f, *own, **kwargs)
         return given_back(value, args, own), pullback
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2sdiff.errors import DifferentiationError
+from s2sdiff.errors import AliasingError, DifferentiationError, refusal
 from s2sdiff.runtime import drawing
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.outside_held import (
@@ -18,16 +18,22 @@ from s2sdiff.runtime.outside_held import (
     held_writes_refused,
     same,
     unless_held,
+    unwritten_copy,
     written_refusal,
 )
-from s2sdiff.runtime.separate import Arrays, behind, collect, overlap
-from s2sdiff.runtime.shadows import each_once
+from s2sdiff.runtime.separate import Arrays, behind, collect, may_meet, overlap
+from s2sdiff.runtime.shadows import each_once, owner_of
+from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.solver_states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["also_held", "copies_as_before", "not_written", "own_arguments", "run_on_copies"]
+__all__ = ["also_held", "copies_as_before", "not_written", "own_arguments", "run_on_copies",
+           "singly"]
+
+#: No keyword arguments; nobody writes it.
+_NONE: dict[str, Any] = {}
 
 
 def also_held(count: int, *values: Any) -> State | None:
@@ -109,15 +115,64 @@ def run_on_copies(f: Any, args: Sequence[Any], copies: Sequence[Any],
     copies_as_before(f, args, copies)
 
 
+def singly(x: Any) -> Any:
+    """A container or object; one made anew where it holds the same memory several times.
+
+    >>> a = np.zeros(2)
+    >>> singly([a, a[1:]])[0] is a, singly([a[:1], a[1:]])[1].base is a
+    (True, True)
+
+    Raises
+    ------
+    AliasingError
+        It cannot be made anew.
+    """
+    if not _holds_twice(x):
+        return x
+    seen: Arrays = {}
+
+    def leaf(_: Any, v: Any) -> Any:
+        if not isinstance(v, np.ndarray):
+            return v
+        known = seen.setdefault(id(owner_of(v)), [])
+        if overlap(v, known):
+            return unwritten_copy(v)
+        known.append(("", v))
+        return v
+
+    own = mapped(leaf, "the argument", x, keeps=lambda v: v)
+    if _holds_twice(own):
+        raise refusal(AliasingError, "an argument holds the same array twice, or views of it that "
+                      "overlap, and cannot be made anew", "pass a copy of one of the two")
+    return own
+
+
+def _holds_twice(x: Any) -> bool:
+    arrays: Arrays = {}
+    collect("", x, {}, arrays)
+    return any(overlap(a, found[:i]) for found in arrays.values()
+               for i, (_, a) in enumerate(found))
+
+
 @contextmanager
-def own_arguments(f: Any, args: tuple) -> Iterator[tuple]:
+def own_arguments(f: Any, args: tuple, kwargs: dict[str, Any] = _NONE) -> Iterator[tuple]:
     """The arguments for a run of `f`, apart from what a method, a partial or an object holds.
+
+    They are apart from each other, too: by place, two that are one array have one derivative.
 
     >>> with own_arguments(sum, (1.0,)) as own:
     ...     own
     (1.0,)
+    >>> a = np.zeros(2)
+    >>> with own_arguments(sum, (a, a)) as own:
+    ...     own[0] is own[1]
+    False
     """
-    own = tuple([unless_held(each_once(x) if type(x) is np.ndarray else x, f) for x in args])
+    others = (*args, *kwargs.values())
+    alone = not may_meet(others)
+    own = tuple([unless_held(
+        each_once(x) if type(x) is np.ndarray else x if alone else singly(x),
+        f, *(() if alone else (*others[:i], *others[i + 1:]))) for i, x in enumerate(args)])
     try:
         with held_writes_refused(), _holders_unwritten(f):
             yield own

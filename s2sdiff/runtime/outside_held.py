@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "alike", "as_before", "as_given", "given_back", "held_write", "held_writes_refused",
-    "left_unwritten", "same", "unless_held", "unless_held_write", "written_refusal",
+    "left_unwritten", "same", "unless_held", "unless_held_write", "unwritten_copy",
+    "written_refusal",
 ]
 
 
@@ -44,7 +45,7 @@ def unless_held(x: Any, *outside: Any) -> Any:
         The argument cannot be made anew.
     """
     if type(x) is np.ndarray:
-        return _copy(x) if overlap(x, behind(*outside)[1].get(id(owner_of(x)), [])) else x
+        return unwritten_copy(x) if overlap(x, behind(*outside)[1].get(id(owner_of(x)), [])) else x
     places: dict[int, Any] = {}
     arrays: Arrays = {}
     callables = collect("", x, places, arrays)
@@ -59,7 +60,7 @@ def unless_held(x: Any, *outside: Any) -> Any:
     def leaf(_: Any, v: Any) -> Any:
         if id(v) not in shared:
             return v
-        return copies[id(v)] if id(v) in copies else copies.setdefault(id(v), _copy(v))
+        return copies[id(v)] if id(v) in copies else copies.setdefault(id(v), unwritten_copy(v))
 
     own = mapped(leaf, "the argument", x, keeps=lambda v: v)
     made: dict[int, Any] = {}
@@ -210,7 +211,12 @@ def written_refusal() -> AliasingError:
                    "of which it holds an array", "pass a copy of the argument")
 
 
-def _copy(x: np.ndarray) -> np.ndarray:
+def unwritten_copy(x: np.ndarray) -> np.ndarray:
+    """A copy that stands for an array, and that nobody may write.
+
+    >>> unwritten_copy(np.zeros(2)).flags.writeable
+    False
+    """
     own = x.copy("K")
     own.flags.writeable = False
     key = id(own)

@@ -20,7 +20,7 @@ from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.plain_classes import is_plain
 from s2sdiff.runtime.shadows import overlaps, owner_of, shadow
 
-__all__ = ["Arrays", "attributes", "behind", "collect", "overlap", "separate"]
+__all__ = ["Arrays", "attributes", "behind", "collect", "may_meet", "overlap", "separate"]
 
 #: Names and views by the id of what owns their memory.
 Arrays = dict[int, list[tuple[str, np.ndarray]]]
@@ -66,6 +66,23 @@ def separate(names: tuple[str, ...], asked: int, *values: Any) -> None:
             for one, a in arrays.get(owner, ()):
                 if one in names[:asked] and one != name and overlap(a, found):
                     raise _shared(one, name, "memory")
+
+
+def may_meet(values: tuple) -> bool:
+    """Whether some memory, list or object may be reached by two ways from these.
+
+    >>> a = np.zeros(2)
+    >>> may_meet((a, a + 1.0)), may_meet((a, [a])), may_meet((a[:1], a[1:]))
+    (False, True, True)
+    """
+    places: dict[int, Any] = {}
+    arrays: Arrays = {}
+    for x in values:
+        mine: dict[int, Any] = {}
+        if collect("", x, mine, arrays) or not places.keys().isdisjoint(mine):
+            return True
+        places |= mine
+    return any(len(found) > 1 for found in arrays.values())
 
 
 def overlap(x: np.ndarray, found: list[tuple[str, np.ndarray]]) -> bool:
