@@ -194,7 +194,8 @@ def aligned(dot: Any, value: Any, dots: tuple, values: tuple) -> Any:
     dots, values : what it was computed from, and the tangents of that
     """
     if dot is None or not isinstance(value, _HELD):
-        return dot
+        # A number of an array of no dimension (`a + 0`) stays as it is when that is written.
+        return dot[()] if type(dot) is np.ndarray and not dot.ndim else dot
     if type(value) is np.ndarray and type(dot) is np.ndarray and dot.strides == value.strides \
             and dot.dtype is value.dtype and _is_new(value, values) and _is_new(dot, dots):
         return dot  # as most

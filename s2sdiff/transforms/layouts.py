@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from s2sdiff import ops, runtime
-from s2sdiff.ir import Bind, Inlined, Ref, Var
+from s2sdiff.ir import Bind, Const, Inlined, Ref, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime.in_step import aligned
 from s2sdiff.transforms import in_places
@@ -26,7 +26,12 @@ def laid_out(target: str, dot: Any, s: Bind, emit: Emitter, tangents: Tangents) 
     if isinstance(s.fn, Ref) and (
             s.fn.object in (operator.getitem, runtime.gradient) or s.fn.object in ops.IN_PLACE):
         return dot  # done in step, whatever it is
-    if context.memory is None or kind.is_fixed or target not in context.active:
+    if context.memory is None or target not in context.active:
+        return dot
+    if kind.is_scalar and emit.kind(emit.atom(dot)).is_array:
+        # `float(a)` and `a + 0` of an array of no dimension: nobody can write the number.
+        return emit.bind(Ref(operator.getitem), [emit.atom(dot), Const(())], {}, f"{target}_dot")
+    if kind.is_fixed:
         return dot
     given = [a for a in dict.fromkeys([*s.args, *(a for _, a in s.kwargs)])
              if isinstance(a, Var) and a.name in context.active and not emit.kind(a).is_fixed]
