@@ -19,6 +19,7 @@ from s2sdiff.frontend.order import Lower, in_order
 from s2sdiff.frontend.places import hint_of, pattern, store
 from s2sdiff.frontend.weaving import woven
 from s2sdiff.ir import Bind, Block, Const, Exit, For, If, Move, Ref, Stmt, Store, Var, rename
+from s2sdiff.runtime.drawing_now import as_now
 
 __all__ = ["beginning_of", "comprehension", "first_source", "loops", "named", "quantifier"]
 
@@ -42,6 +43,8 @@ def comprehension(ctx: Context, node: Any, out: list[Stmt], hint: str, want: str
             body.append(Store(operator.setitem, Var(made), key, value, "item", ctx.loc(node)))
             return
         value = lower(inner, node.elt, body, _item(hint))
+        if getattr(node, "in_turn", False):
+            value = bind(inner, body, fresh(inner, "item"), as_now, [value], node)
         method = Const("append" if isinstance(node, gast.ListComp) else "add")
         body.append(Bind((), Ref(ops.method), (Var(made), method, value), (), ctx.loc(node)))
 

@@ -27,6 +27,7 @@ from s2sdiff.frontend.looping import (
     means,
     side_by_side,
 )
+from s2sdiff.runtime.drawing_now import turning
 from s2sdiff.runtime.standins import is_lazy
 
 __all__ = ["CALM", "begins", "extends", "folds", "listed", "of_items", "opened", "quantified",
@@ -142,7 +143,18 @@ def listed(ctx: Context, node: Any) -> list[Any]:
     if not calm or (any(not isinstance(n, gast.Constant) for n in others)
                     and not harmless(ctx, generator)):
         return node.args
+    # Of what is new each time nobody writes another item.
+    made.in_turn = turning(form) and not _is_new(ctx, made.elt)
     return [*node.args[:place], made, *node.args[place + 1:]]
+
+
+def _is_new(ctx: Context, node: Any) -> bool:
+    if isinstance(node, gast.Call):
+        function = known(ctx, node.func)
+        return not node.keywords and (function in (float, int, len, abs) or isinstance(
+            function, np.ufunc) or getattr(function, "__module__", "") == "math")
+    return isinstance(node, (gast.BinOp, gast.UnaryOp, gast.Compare, gast.Constant, gast.Tuple,
+                             gast.List, gast.ListComp))
 
 
 def extends(ctx: Context, node: Any) -> bool:

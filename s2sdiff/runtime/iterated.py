@@ -26,6 +26,7 @@ from s2sdiff.runtime import (
 )
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_itertools import MAKERS
+from s2sdiff.runtime.drawing_now import all_now, rest_now, turning
 from s2sdiff.runtime.marking import listed
 from s2sdiff.runtime.outside import root_of
 from s2sdiff.runtime.structures import holds_numbers
@@ -158,13 +159,15 @@ def walking(fn: Any, x: Any) -> Any:
         return None
     if inspect.isgeneratorfunction(method):
         assert writes_by_name is not None
+        if turning(fn) and writes_by_name(method):
+            return all_now
         name, method = method.__qualname__, listed(method)
         if fn is values.sequence or (fn is values.undisturbed and writes_by_name(method)):
             raise refusal(UnsupportedError,
                           f"{name} is a generator, and what happens in the loop over "
                           "what it gives may change what it does", "make a list of it first")
     if drawing.says(x, "__next__"):
-        return _loop_over(x, fn) if _loops(fn) else drawing.all_of
+        return _loop_over(x, fn) if _loops(fn) else all_now if turning(fn) else drawing.all_of
     return method
 
 
@@ -173,7 +176,7 @@ def drawing_all(fn: Any, items: Any) -> Any:
     """
     if not drawing.says(items, "__next__"):
         return None
-    return _loop_over(items, fn) if _loops(fn) else drawing.rest_of
+    return _loop_over(items, fn) if _loops(fn) else rest_now if turning(fn) else drawing.rest_of
 
 
 def _loops(fn: Any) -> bool:

@@ -18,6 +18,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.broadcasts import broadcast
 from s2sdiff.runtime.carried import plain_value
+from s2sdiff.runtime.drawing_now import as_now
 
 __all__ = ["EAGER", "made_into", "standin"]
 
@@ -256,7 +257,8 @@ def conditions_of(condlist: Any, functions: int, dimensions: int) -> np.ndarray:
 
 
 def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
-    items = list(iter) if count < 0 else list(itertools.islice(iter, count))
+    # An item is a number as soon as it is drawn.
+    items = [as_now(v) for v in (iter if count < 0 else itertools.islice(iter, count))]
     if len(items) < count:
         raise ValueError(f"iterator too short: Expected {count} but iterator had only "
                          f"{len(items)} items.")

@@ -19,6 +19,7 @@ from s2sdiff.transforms import (
     distances,
     drawing,
     drawn_keys,
+    drawn_now,
     early,
     frozen,
     given_anew,
@@ -54,10 +55,10 @@ Pass = Callable[[Function, Any], Function]
 
 def _analysed(function: Function, context: Context) -> Function:
     analysed = writing.analyse(function, context)
-    settled = resized.settle(analysed, context)
-    # Of arrays that are given anew nothing is written.
+    settled = resized.settle(drawn_now.settle(analysed, context), context)
+    # Of arrays that are given anew, or copied, nothing is written.
     return analysed if settled is analysed else writing.analyse(
-        _inferred(settled, context), context)
+        _inferred(early.sweep(settled), context), context)
 
 
 def _index(function: Function, context: Context) -> Function:
@@ -93,7 +94,7 @@ def _helpers_in(function: Function, context: Context) -> Function:
 def _inferred(function: Function, context: Context) -> Function:
     """With kinds; where less is known than before, in-place operators are settled by that."""
     inferred = kinds.infer(function, context)
-    settled = augmented.settle(inferred, context)
+    settled = augmented.settle(drawn_now.settle(inferred, context), context)
     return inferred if settled.body is inferred.body else _inferred(settled, context)
 
 

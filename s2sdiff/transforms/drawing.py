@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, For, Function, Ref, Var, While, replace
-from s2sdiff.runtime import drawing, resuming, standins, values
+from s2sdiff.runtime import drawing, drawing_now, resuming, standins, values
 from s2sdiff.runtime.drawing_itertools import MAKERS
 from s2sdiff.runtime.marking import is_step
 from s2sdiff.transforms import augmented, begun_loops, kinds
@@ -140,7 +140,7 @@ def _followed(function: Function, names: set[str], context: Context) -> Function
 #: What holds an iterator as it is.
 _HOLDING = (ops.list_, ops.tuple_, ops.dict_)
 #: What draws from an iterator, or makes another one of it.
-_DRAWING = frozenset({drawing.following, drawing.rest, *drawing.NEXT.values(),
+_DRAWING = frozenset({drawing.following, drawing.rest, drawing_now.rest_now, *drawing.NEXT.values(),
                       *[make for make, _, _ in MAKERS.values()]})
 
 
@@ -173,7 +173,8 @@ def _block(block: Block, names: set[str], context: Context) -> Block:
             s = replace(s, fn=Ref(drawing.NEXT[len(s.args)]))
         elif isinstance(s, Bind) and consumes(meant(s)):
             items = context.names("items_1")
-            out.append(Bind((items,), Ref(drawing.rest), s.args, (), s.loc))
+            rest = drawing_now.rest_now if drawing_now.turning(meant(s)) else drawing.rest
+            out.append(Bind((items,), Ref(rest), s.args, (), s.loc))
             s = replace(s, args=(Var(items),))
         out.append(s)
     return ir.unless_same(out, block)
