@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,11 @@ import gast
 
 from s2sdiff import ops
 from s2sdiff.frontend import scopes
-from s2sdiff.frontend.context import Context, bind, fresh, harmless
+from s2sdiff.frontend.context import Context, bind, fresh, harmless, rooted_outside
 from s2sdiff.frontend.looping import eager
 from s2sdiff.ir import Arg, Atom, Free, Move, Star, Stmt, Var
 
-__all__ = ["in_order", "kept"]
+__all__ = ["in_order", "kept", "stays"]
 
 Lower = Callable[..., Atom]
 
@@ -28,8 +29,11 @@ def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: 
     for position, node in enumerate(nodes):
         later = nodes[position + 1 :]
         if isinstance(node, gast.Starred):
-            atom = lower(ctx, eager(node.value), out, hint)
-            if not late and not all(harmless(ctx, n) for n in later):
+            seen = not all(map(functools.partial(stays, ctx), later))
+            # What draws the items may write what other operands read.
+            value = node.value if late and seen else eager(node.value)
+            atom = lower(ctx, value, out, hint)
+            if not late and (seen and not isinstance(value, _DRAWN)):
                 # Python unpacks `*items` before it evaluates the operands that follow.
                 atom = bind(ctx, out, fresh(ctx, hint), ops.tuple_, [Star(atom)], node)
             found.append(Star(kept(ctx, atom, later, out, node)))
@@ -37,6 +41,24 @@ def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: 
             atom = lower(ctx, node, out, hint)
             found.append(kept(ctx, atom, later, out, node))
     return found
+
+
+#: What has its items already.
+_DRAWN = (gast.ListComp, gast.SetComp, gast.DictComp, gast.Constant)
+
+
+def stays(ctx: Context, node: Any) -> bool:
+    """Whether an operand is the same, whatever else is done before it is evaluated.
+
+    What is computed of a name may be read in an array, or a list, that is written meanwhile.
+    """
+    if isinstance(node, gast.Name):
+        return node.id not in (ctx.shared if node.id in ctx.local else ctx.rebindable)
+    if isinstance(node, (gast.Tuple, gast.List)):
+        return all(stays(ctx, n) for n in node.elts)
+    if isinstance(node, gast.Attribute):
+        return rooted_outside(ctx, node)
+    return isinstance(node, (gast.Constant, gast.Lambda))
 
 
 def kept(ctx: Context, atom: Atom, later: list[Any], out: list[Stmt], node: Any) -> Atom:

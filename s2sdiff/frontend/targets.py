@@ -16,7 +16,7 @@ from s2sdiff.frontend.expressions import expression
 from s2sdiff.frontend.functions import own_cell
 from s2sdiff.frontend.looping import eager
 from s2sdiff.frontend.names_left_out import left_out_of
-from s2sdiff.frontend.order import in_order, kept
+from s2sdiff.frontend.order import in_order, kept, stays
 from s2sdiff.frontend.places import (
     SEQUENCES,
     bind_name,
@@ -72,15 +72,21 @@ def _pairwise(ctx: Context, target: Any, value: Any, out: list[Stmt], loc: Loc) 
     """`a, b = x, y`: all values first, then all targets."""
     atoms: list[Atom] = []
     for position, node in enumerate(value.elts):
-        inner = target.elts[position]
-        items = left_out_of(ctx, node, unpacked(ctx, inner, node), out, expression)
+        inner, items = target.elts[position], node
+        # Items are drawn when all values are there, and what stands before is assigned.
+        if all(stays(ctx, n) for n in value.elts[position + 1 :]) and all(
+                simple(ctx, t) and t.id not in ctx.shared for t in target.elts[:position]):
+            items = left_out_of(ctx, node, unpacked(ctx, inner, node), out, expression)
         atom = expression(ctx, items, out, hint_of(inner))
         atoms.append(kept(ctx, atom, value.elts[position + 1 :], out, node))
     names = [t.id for t in target.elts if simple(ctx, t)]
     if len(set(names)) == len(target.elts):
         out.append(Move(tuple(names), tuple(atoms), loc))
         return
-    changed = scopes.bound(target)
+    # What is unpacked may be drawn from what binds names of others anew.
+    drawing = ctx.shared | ctx.rebindable if any(
+        isinstance(t, SEQUENCES) for t in target.elts) else frozenset()
+    changed = scopes.bound(target) | drawing
     for position, atom in enumerate(atoms):
         if isinstance(atom, (Var, Free)) and atom.name in changed:
             name = fresh(ctx, atom.name)

@@ -6,6 +6,8 @@ not show: `step` may fill one array again and again, and give it each time.
 
 from __future__ import annotations
 
+from typing import Any
+
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Block, Function, Move, Ref, Var
 from s2sdiff.runtime.drawing_now import as_now
@@ -31,16 +33,17 @@ def _block(block: Block, context: Context) -> Block:
         if inner:
             s = ir.with_blocks(s, tuple([_block(b, context) for b in inner]))
         elif isinstance(s, Bind) and s.calls(as_now):
-            kind = kind_of_atom(s.args[0], context)
-            if kind.is_fixed or kind.is_tuple or not _may_be_written(s.args[0], context):
-                s = Move(s.targets, s.args, s.loc)
+            item: Any = s.args[0]
+            kind = kind_of_atom(item, context)
+            if kind.is_fixed or kind.is_tuple or not _may_be_written(item, context):
+                s = Move(s.targets, (item,), s.loc)
             elif kind.is_array:
                 s = ir.replace(s, fn=Ref(COPY))
         out.append(s)
     return ir.unless_same(out, block)
 
 
-def _may_be_written(a: ir.Arg, context: Context) -> bool:
+def _may_be_written(a: ir.Atom, context: Context) -> bool:
     """As long as nothing is known of the function's effects, anything may be."""
     if context.memory is None:
         return True
