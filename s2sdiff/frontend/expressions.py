@@ -25,6 +25,7 @@ from s2sdiff.frontend.order import in_order
 from s2sdiff.frontend.places import bind_name, refuse_hidden
 from s2sdiff.ir import Atom, Const, Move, Stmt, Var
 from s2sdiff.runtime import flat_iterators, standins_flat
+from s2sdiff.runtime.drawing_now import items_ahead
 
 __all__ = ["BINARY", "expression"]
 
@@ -94,7 +95,8 @@ def expression(
             constant = _constant(node)
             if constant is not None:
                 return constant
-            args = several(node.elts)
+            ahead = items_ahead if isinstance(node, gast.Set) else None
+            args = in_order(ctx, node.elts, out, hint, expression, ahead=ahead)
             return bind(ctx, out, target(), _DISPLAYS[type(node)], args, node)
         case gast.Dict(keys=keys, values=values) if None not in keys:
             args = several([n for pair in zip(keys, values, strict=True) for n in pair])

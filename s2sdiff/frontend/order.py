@@ -20,10 +20,11 @@ Lower = Callable[..., Atom]
 
 
 def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: Lower,
-             late: bool = False) -> list[Any]:
+             late: bool = False, ahead: Any = None) -> list[Any]:
     """The atoms of several operands, evaluated from left to right.
 
     `late`: as CPython calls `f(*items, k=v)`, stars are only opened when all operands are there.
+    `ahead`: what draws the items of a star that later operands do not change.
     """
     found: list[Arg] = []
     for position, node in enumerate(nodes):
@@ -35,7 +36,9 @@ def in_order(ctx: Context, nodes: list[Any], out: list[Stmt], hint: str, lower: 
             atom = lower(ctx, value, out, hint)
             if not late and (seen and not isinstance(value, _DRAWN)):
                 # Python unpacks `*items` before it evaluates the operands that follow.
-                atom = bind(ctx, out, fresh(ctx, hint), ops.tuple_, [Star(atom)], node)
+                own = ahead is not None and all(harmless(ctx, n) for n in later)
+                fn, args = (ahead, [atom]) if own else (ops.tuple_, [Star(atom)])
+                atom = bind(ctx, out, fresh(ctx, hint), fn, args, node)
             found.append(Star(kept(ctx, atom, later, out, node)))
         else:
             atom = lower(ctx, node, out, hint)
@@ -56,6 +59,8 @@ def stays(ctx: Context, node: Any) -> bool:
         return node.id not in (ctx.shared if node.id in ctx.local else ctx.rebindable)
     if isinstance(node, (gast.Tuple, gast.List)):
         return all(stays(ctx, n) for n in node.elts)
+    if isinstance(node, gast.Starred):
+        return stays(ctx, node.value)
     if isinstance(node, gast.Attribute):
         return rooted_outside(ctx, node)
     return isinstance(node, (gast.Constant, gast.Lambda))

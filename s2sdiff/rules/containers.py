@@ -102,7 +102,7 @@ def _unpacked(value: Any, before: int, after: int | None) -> tuple:
 @derivative(of=ops.unpack, wrt="value")
 @sharing("rest")
 def unpack(value, before, after):
-    items = drawn(value)
+    items = drawn(value, before + 1 if after is None else None)
 
     def pullback(items_bar):
         if after is None:

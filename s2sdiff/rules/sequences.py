@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict, deque
 from typing import Any
 
@@ -59,18 +60,21 @@ def like(values: Any, bars: list) -> Any:
     return bars
 
 
-def drawn(iterable: Any) -> list:
+def drawn(iterable: Any, most: int | None = None) -> list:
     """The items of an iterable that a function walks over; refuses to lose their cotangents.
+
+    Of one that may have no end, no more than `most` are drawn.
 
     >>> drawn((1.0, 2.0)), drawn(iter("ab"))
     ([1.0, 2.0], ['a', 'b'])
     """
     if isinstance(iterable, Walk):
         return iterable.take()
-    items = list(iterable)
+    known = walked(iterable)
+    items = list(iterable if known else itertools.islice(iterable, most))
     if isinstance(iterable, dict):
         check_keys(items)
-    elif not walked(iterable) and any(map(is_differentiable, items)):
+    elif not known and any(map(is_differentiable, items)):
         raise unsupported(f"drawing active values from a {type(iterable).__name__} here uses it up",
                           "make a list of it first")
     return items

@@ -173,8 +173,9 @@ def called(fn: Any, wrt: Slots, args: tuple, kwargs: dict[str, Any],
             return found
         if nobody_answers(fn, args):
             plainly(fn, args, kwargs)
+        shown = args[:1] if fn is ops.unpack else args
         raise refusal(UnsupportedError,
-                      f"{reasons.spelled(fn)} of ({reasons.described_all(args, kwargs)}) has "
+                      f"{reasons.spelled(fn)} of ({reasons.described_all(shown, kwargs)}) has "
                       "no derivative",
                       "convert the arguments to floats or plain numpy arrays before the call")
     if isinstance(fn, types.MethodType):

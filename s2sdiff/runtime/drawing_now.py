@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.runtime.drawing import END, begin, following
+from s2sdiff.runtime.drawing import END, Lazy, OfClass, begin, following
 
-__all__ = ["TURNING", "all_now", "as_now", "rest_now", "turning"]
+__all__ = ["TURNING", "all_now", "as_now", "items_ahead", "rest_now", "turning"]
 
 #: Functions that go on with an item before they draw the next one, and keep none as it is.
 TURNING = (sum, math.prod, math.fsum, np.fromiter, dict, OrderedDict)
@@ -42,8 +42,21 @@ def as_now(x: Any, /) -> Any:
     return x
 
 
+def items_ahead(source: Any, /) -> Any:
+    """What a set is filled from, drawn before it is: a set itself, as its order counts.
+
+    >>> items_ahead({1.0}), items_ahead([1.0])
+    ({1.0}, (1.0,))
+    """
+    return source if isinstance(source, (set, frozenset)) else (*source,)
+
+
 def rest_now(it: Any, /) -> list:
     """`drawing.rest_of`, for functions that are done with an item before they draw another one."""
+    return _drawn_now(it if isinstance(it, Lazy) else OfClass(it))
+
+
+def _drawn_now(it: Any, /) -> list:
     items: list = []
     while True:
         item = following(it)
@@ -54,4 +67,4 @@ def rest_now(it: Any, /) -> list:
 
 def all_now(source: Any, /) -> list:
     """`drawing.all_of` for these."""
-    return rest_now(begin(source))
+    return _drawn_now(begin(source))

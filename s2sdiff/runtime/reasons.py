@@ -119,14 +119,20 @@ def spelled(fn: Any) -> str:
     name = name_of(fn)
     if module == "_operator":
         return f"operator.{name}"
+    if module == "s2sdiff.ops":
+        return _SYNTAX.get(name, name)
     return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
+
+
+#: Syntax that is a function in generated code.
+_SYNTAX = {"unpack": "unpacking", "contains": "in", "not_contains": "not in"}
 
 
 def described(value: Any) -> str:
     """The type of an argument, for messages."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {type(value).__name__} of shape {value.shape}"
-    return type(value).__name__
+    return getattr(value, "__s2sdiff_shown__", type(value).__name__)
 
 
 def described_all(args: tuple, kwargs: dict[str, Any]) -> str:

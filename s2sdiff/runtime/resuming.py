@@ -42,6 +42,8 @@ class Resumed(Lazy):
     generator ends, and `handing` of those that hand on to another one.
     """
 
+    __s2sdiff_shown__ = "generator"
+
     def __init__(self, step: Any, name: str, tried: tuple, held: tuple, handing: tuple) -> None:
         self.step, self.name, self.at = step, name, 0
         self.tried, self.held, self.handing = tried, held, handing
