@@ -12,10 +12,11 @@ from s2sdiff.backend.printer import Printed
 from s2sdiff.errors import DifferentiationError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.nested_pullbacks import again_of
-from s2sdiff.runtime import calls, nested, replay
+from s2sdiff.runtime import calls, nested
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.own_copies import check_unchanged, copied
 from s2sdiff.runtime.structures import holds_numbers
+from s2sdiff.surroundings import Surroundings
 
 __all__ = ["checkpoint", "differentiable", "differentiable_function", "source"]
 
@@ -89,6 +90,15 @@ def differentiable_function(vjp: Callable[..., Any]) -> Callable[..., Any]:
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """`f`, keeping only its inputs: the body runs once forward and once more per pullback call.
 
+    What it reads outside of its arguments is then as it was at the call, and is left as it has
+    become since; random generators give the same numbers again.
+
+    Raises
+    ------
+    UnsupportedError
+        When it is differentiated: `f` writes into its arguments, draws from an iterator outside,
+        or gives something else when it is run again.
+
     Examples
     --------
     >>> import s2sdiff as sd
@@ -100,12 +110,15 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def original(*args: Any, **kwargs: Any) -> Any:
         return f(*args, **kwargs)
 
+    latest: list[Surroundings | None] = [None]
+
     def recomputed(*args: Any, **kwargs: Any) -> Any:
         slots = tuple(i for i, a in enumerate(args) if holds_numbers(a)) + tuple(
             k for k, a in kwargs.items() if holds_numbers(a))
         kept, kept_kwargs = copied((args, kwargs))
-        generators = replay.states(f, args, kwargs)
+        around = latest[0] = Surroundings(f, (*args, *kwargs.values()), "sd.checkpoint", latest[0])
         value = f(*args, **kwargs)
+        around.gave(value)
         check_unchanged(original, (args, kwargs), (kept, kept_kwargs), numbers=True)
 
         def pullback(bar: Any) -> Any:
@@ -113,9 +126,10 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
                 return _entries((), kept, kept_kwargs, None)
             # What the body writes into its arguments, it writes into copies of this run.
             args, kwargs = copied((kept, kept_kwargs))
-            with replay.replayed(generators):
-                _, back = calls.call(slots, f, *args, **kwargs)
-            return _entries(slots, args, kwargs, back(bar))
+            with around.again():
+                again, back = calls.call(slots, f, *args, **kwargs)
+                around.gives(again)
+                return _entries(slots, args, kwargs, back(bar))
 
         return value, pullback
 

@@ -14,7 +14,7 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.solver_states import State, state_of
 from s2sdiff.transforms import effects, solver_effects
 
-__all__ = ["as_one_run_leaves"]
+__all__ = ["as_one_run_leaves", "may_write_outside"]
 
 
 def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
@@ -57,12 +57,20 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
 def _outside(f: Any) -> State | None:
     """What a function leads to that may write some of it; None where it surely does not, or where
     something hides what it holds."""
+    return state_of(nested.innermost(f)) if may_write_outside(f) else None
+
+
+def may_write_outside(f: Any) -> bool:
+    """Whether a function may write what it leads to, or what a method's object holds.
+
+    >>> may_write_outside(abs), may_write_outside([].append)
+    (False, True)
+    """
     target = nested.innermost(f)
     function, owner = solver_effects.runs(target)
     written = effects.summary(function, owner)
-    if "*" in written or (written and function is not target) or standins_solved.counts(target):
-        return state_of(target)
-    return None
+    return "*" in written or bool(written and function is not target) or \
+        standins_solved.counts(target)
 
 
 def _same(values: list[Any], others: list[Any]) -> bool:

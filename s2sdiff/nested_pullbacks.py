@@ -17,6 +17,7 @@ from s2sdiff.cache import is_ruled
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
+from s2sdiff.left_outside import may_write_outside
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
@@ -32,6 +33,7 @@ from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.users_names import by_name
 from s2sdiff.runtime.values import has_source, is_differentiable
+from s2sdiff.surroundings import entered, left, noted
 from s2sdiff.transforms import effects
 from s2sdiff.vector_products import vjp
 
@@ -129,7 +131,8 @@ def _classes_in(x: Any) -> set[type]:
 
 def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """The rule of `checkpoint(f)` as code: the pullback calls `f` again, on what it was given."""
-    if kwargs or not args or not all(map(_lies_as_copies, args)):
+    # What `f` writes outside is put back unseen, where code that is differentiated reads it.
+    if kwargs or not args or not all(map(_lies_as_copies, args)) or may_write_outside(f):
         raise nested_holders.found_when_run(f)
     names, given = listed(args, kwargs)
     kept = "".join(f"    c{i} = copied(a{i})\n" for i, a in enumerate(args)
@@ -139,11 +142,14 @@ def again_of(f: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         if _may_be_written(a):
             held = ", ".join(f"copied(c{i})" if n == f"a{i}" else n for n in held.split(", "))
     entries = "(found,)" if len(args) == 1 else "found"
-    text = (f"def checkpointed({names}):\n{kept}    value = f({given})\n\n"
-            f"    def pullback(bar):\n        _, back = vjp(f, {held})\n"
-            "        found = back(bar)\n"
+    text = (f"def checkpointed({names}):\n{kept}    around = noted(f, ({given},), CHECKPOINT)\n"
+            f"    value = f({given})\n\n"
+            "    def pullback(bar):\n        now = entered(around)\n        try:\n"
+            f"            _, back = vjp(f, {held})\n            found = back(bar)\n"
+            "        finally:\n            left(now)\n"
             f"        return {entries}, {{}}\n\n    return value, pullback\n")
-    return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy)
+    return _kept(f, text, "checkpointed", f=f, vjp=vjp, copied=deepcopy, noted=noted,
+                 entered=entered, left=left, CHECKPOINT="sd.checkpoint")
 
 
 def _lies_as_copies(a: Any) -> bool:

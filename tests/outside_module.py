@@ -3,6 +3,7 @@
 import types
 
 ITEMS = [1.0]
+RATE = 2.0
 SPACE = types.SimpleNamespace(items=[1.0])
 
 

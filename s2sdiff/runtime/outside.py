@@ -22,7 +22,8 @@ from s2sdiff.runtime.datasets import is_of_datasets
 from s2sdiff.runtime.values import is_inert
 
 __all__ = ["CARRYING", "LENDING", "bare_names", "cannot_matter", "is_installed", "is_of_library",
-           "is_of_user", "leads_to", "looks_up", "reads_places", "root_of"]
+           "is_of_user", "leads_to", "looks_up", "meant", "names_in_modules", "reads_places",
+           "root_of", "uses"]
 
 _LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "scipy", "s2sdiff"})
 
@@ -101,6 +102,15 @@ def looks_up(function: types.FunctionType) -> bool:
     return not _LOOKING_UP.isdisjoint(_names(function.__code__))
 
 
+def uses(function: types.FunctionType, *names: str) -> bool:
+    """Whether its code, or that of a function made in it, has one of these names.
+
+    >>> uses(uses, "isdisjoint"), uses(uses, "random")
+    (True, False)
+    """
+    return not frozenset(names).isdisjoint(_names(function.__code__))
+
+
 def _own(function: types.FunctionType) -> set[str]:
     """The attributes that somebody gave a function, and that may have a derivative."""
     return {n for n, v in vars(function).items() if n not in _OURS and not is_inert(v)}
@@ -174,28 +184,42 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
     yield from [v for n, v in vars(function).items() if n not in _OURS]
-    names, space = _names(function.__code__), function.__globals__
-    for name in bare_names(function.__code__):
-        value = space[name] if name in space else sys.modules.get(name)
-        if isinstance(value, types.ModuleType):
-            yield from _in_module(value, names)
-        else:
+    for value in meant(function):
+        if not isinstance(value, types.ModuleType):
             yield value
+    yield from [value for _, _, value in names_in_modules(function)
+                if not isinstance(value, types.ModuleType)]
 
 
-def _in_module(module: types.ModuleType, names: tuple[str, ...]) -> Iterator[Any]:
-    """What code that uses these names may find in a module of the user's, or in one inside."""
-    seen, waiting = set(), [module]
+def meant(function: types.FunctionType) -> list[Any]:
+    """What the bare names in a function mean; None for those that mean nothing.
+
+    >>> meant(meant)[0].__name__
+    'bare_names'
+    """
+    space = function.__globals__
+    return [space[name] if name in space else sys.modules.get(name)
+            for name in bare_names(function.__code__)]
+
+
+def names_in_modules(function: types.FunctionType) -> Iterator[tuple[dict[str, Any], str, Any]]:
+    """What its code may find in modules of the user's: their tables, the names, what they mean.
+
+    >>> list(names_in_modules(names_in_modules))
+    []
+    """
+    names = _names(function.__code__)
+    seen, waiting = set(), [v for v in meant(function) if isinstance(v, types.ModuleType)]
     while waiting:
         module = waiting.pop()
         if module in seen or not _users(module):
             continue
         seen.add(module)
-        for value in [vars(module)[n] for n in names if n in vars(module)]:
-            if isinstance(value, types.ModuleType):
-                waiting.append(value)
-            else:
-                yield value
+        table = vars(module)
+        for name in [n for n in names if n in table]:
+            yield table, name, table[name]
+            if isinstance(table[name], types.ModuleType):
+                waiting.append(table[name])
 
 
 def bare_names(code: types.CodeType) -> tuple[str, ...]:

@@ -20,9 +20,18 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.contents import items_of
 from s2sdiff.runtime.inert import NUMBERLESS, is_inert
 from s2sdiff.runtime.noted import fill, unchanged
-from s2sdiff.runtime.outside import CARRYING, bare_names, is_of_library, leads_to, looks_up, root_of
+from s2sdiff.runtime.outside import (
+    CARRYING,
+    bare_names,
+    is_of_library,
+    leads_to,
+    looks_up,
+    names_in_modules,
+    root_of,
+)
+from s2sdiff.runtime.replay import GENERATORS, of_modules
 
-__all__ = ["State", "state_of"]
+__all__ = ["State", "seen_state", "state_of"]
 
 
 class State:
@@ -33,17 +42,37 @@ class State:
     places : containers, objects and arrays, with copies of what they held
     names : tables of global names and classes, the name and what it meant
     cells : the captured variables, with what they were
+    hidden : what has, or leads to, a state that nobody sees
+    generators : of random numbers, which keep theirs
+    common : those of modules, which functions draw from
     """
 
     def __init__(self) -> None:
         self.places: list[tuple[Any, Any]] = []
         self.names: list[tuple[Any, str, Any]] = []
         self.cells: list[tuple[types.CellType, Any]] = []
+        self.hidden: list[Any] = []
+        self.generators: list[Any] = []
+        self.common: list[Any] = []
 
     def is_still(self) -> bool:
         """Whether nothing that has a derivative has changed."""
         return all(_is_still(_held(x), content) for x, content in self.places) and all(
             _same(was, now) for was, now in self._bound())
+
+    def is_exact(self) -> bool:
+        """Whether nothing at all has changed."""
+        return all(was is now for was, now in self._bound()) and all(
+            _is_exact(_held(x), content) for x, content in self.places)
+
+    def renewed(self) -> State:
+        """The same places, names and cells, with what they hold now."""
+        state = State()
+        state.places = [(x, x.copy() if isinstance(x, np.ndarray) else _held(x))
+                        for x, _ in self.places]
+        state.names = [(table, name, _meant(table, name)) for table, name, _ in self.names]
+        state.cells = [(cell, _content(cell)) for cell, _ in self.cells]
+        return state
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -91,7 +120,7 @@ class State:
         for x, content in self.places:
             now = _held(x)
             if isinstance(x, np.ndarray):
-                if x.tobytes() != content.tobytes():
+                if not _is_exact(x, content):
                     fill(x, content)
             elif not unchanged(now, content):
                 fill(x, content)
@@ -120,6 +149,17 @@ def state_of(*values: Any) -> State | None:
     >>> counts, state_of(iter([])) is None
     ({'n': 0}, True)
     """
+    state = seen_state(*values)
+    return None if state.hidden or state.generators else state
+
+
+def seen_state(*values: Any) -> State:
+    """What of the state of all that functions and other values lead to can be seen.
+
+    >>> state = seen_state([1.0], iter([]), np.random.default_rng(0))
+    >>> state.places, [type(x).__name__ for x in (*state.hidden, *state.generators)]
+    ([([1.0], [(0, 1.0)])], ['list_iterator', 'Generator'])
+    """
     state, seen, waiting = State(), {}, [*values]
     while waiting:
         x = waiting.pop()
@@ -135,7 +175,7 @@ def state_of(*values: Any) -> State | None:
                 waiting += [_content(cell) for cell in x.__closure__ or ()]
             elif not is_of_library(x):
                 if looks_up(x):
-                    return None
+                    state.hidden.append(x)
                 _note_function(state, x)
             waiting += leads_to(x)
         elif isinstance(x, type):
@@ -145,13 +185,15 @@ def state_of(*values: Any) -> State | None:
             waiting += leads_to(x)
         elif isinstance(x, types.ModuleType):
             if not is_of_library(x):
-                return None  # which of its names are read, nobody has said
+                state.hidden.append(x)  # which of its names are read, nobody has said
         elif isinstance(x, (tuple, frozenset, *CARRYING)):
             waiting += leads_to(x)
+        elif isinstance(x, GENERATORS):
+            state.generators.append(x)
         elif isinstance(x, _CONTAINERS) or _is_pythons(cls):
             _note_place(state, x, waiting)
         elif not isinstance(x, NUMBERLESS):
-            return None
+            state.hidden.append(x)
     return state
 
 
@@ -159,7 +201,9 @@ def _note_function(state: State, f: types.FunctionType) -> None:
     state.cells += [(cell, _content(cell)) for cell in f.__closure__ or ()]
     state.names += [(f.__globals__, n, f.__globals__[n]) for n in bare_names(f.__code__)
                     if n in f.__globals__]
+    state.names += [*names_in_modules(f)]
     state.names += [(vars(f), n, v) for n, v in vars(f).items() if n[:2] != "__"]
+    state.common += of_modules(f)
 
 
 def _note_place(state: State, x: Any, waiting: list[Any]) -> None:
@@ -181,8 +225,7 @@ _STATELESS = (int, float, complex, str, bytes, np.generic, np.ufunc, np.dtype, r
               types.CodeType, types.MethodDescriptorType, types.WrapperDescriptorType,
               types.MemberDescriptorType, types.GetSetDescriptorType)
 _CONTAINERS = (list, dict, set, deque, types.SimpleNamespace)
-_OF_CLASSES = (types.FunctionType, staticmethod, classmethod, property,
-               types.MemberDescriptorType, types.GetSetDescriptorType)
+_OF_CLASSES = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _OF_C = (types.MethodDescriptorType, types.WrapperDescriptorType)
 _NOTHING = object()
 
@@ -215,6 +258,19 @@ def _bind(table: Any, name: str, value: Any) -> None:
         setattr(table, name, value)
     else:
         table[name] = value
+
+
+def _is_exact(now: Any, before: Any) -> bool:
+    if not isinstance(before, np.ndarray):
+        return unchanged(now, before)
+    return now.shape == before.shape and now.dtype == before.dtype and _same_bytes(now, before)
+
+
+def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
+    if not (one.flags.c_contiguous and other.flags.c_contiguous) or one.dtype.hasobject:
+        return one.tobytes() == other.tobytes()
+    words = np.uint64 if one.dtype.itemsize % 8 == 0 else np.uint8
+    return np.array_equal(one.reshape(-1).view(words), other.reshape(-1).view(words))
 
 
 def _is_still(now: Any, before: Any) -> bool:

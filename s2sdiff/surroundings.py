@@ -1,0 +1,189 @@
+"""What a function finds outside of its arguments at a call, for when it is run again.
+
+A checkpoint runs its function again in each pullback, and whole derivatives run one many times:
+each run is that of the call, whatever was written or drawn since, and what it writes and draws
+itself is there once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sdiff import registry
+from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.left_outside import may_write_outside
+from s2sdiff.runtime import reasons
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.contents import CONTAINERS, WHOLE, items_of
+from s2sdiff.runtime.counted_again import with_counts
+from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.replay import GENERATORS, set_back, states
+from s2sdiff.runtime.solver_states import State, seen_state
+from s2sdiff.runtime.values import is_differentiable
+
+__all__ = ["Surroundings", "entered", "left", "noted"]
+
+#: Two threads that run something again would each see the other's state.
+_RUNNING = threading.RLock()
+
+
+class Surroundings:
+    """Names, captured variables, containers, objects, arrays and random generators, as they are
+    when `f` is called.
+
+    Parameters
+    ----------
+    f : what is called
+    args : what it is given, of which there are copies
+    what : what runs it again, for messages
+    last : those of another call of `f`, whose copies these share where nothing has changed
+
+    Raises
+    ------
+    UnsupportedError
+        It draws from an iterator, which gives each item once.
+    """
+
+    def __init__(self, f: Any, args: tuple, what: str, last: Surroundings | None = None) -> None:
+        self.f, self.what = f, what
+        self.classes, given = _met(args)
+        if last is not None and last.classes == self.classes and last.state.is_exact():
+            self.state, self.writes = last.state, last.writes
+        else:
+            self.state, self.writes = seen_state(f, *self.classes), may_write_outside(f)
+        for x in self.state.hidden:
+            if hasattr(class_of(x), "__next__") and not isinstance(x, io.IOBase):
+                raise refusal(UnsupportedError,
+                              f"{what} runs {reasons.name_of(f)} again, which may draw from a "
+                              f"{type(x).__name__} outside of it, where each item comes once",
+                              "give it the item as an argument")
+        self.generators = states([*self.state.generators, *self.state.common, *given])
+        self.figures: Any = None
+
+    @contextlib.contextmanager
+    def again(self) -> Iterator[None]:
+        """Inside, all is as it was at the call; afterwards it is as it has become since."""
+        now = entered(self)
+        try:
+            yield
+        finally:
+            left(now)
+
+    def gave(self, value: Any) -> None:
+        """Note what the call has given."""
+        self.figures = _figures(value)
+
+    def gives(self, value: Any) -> None:
+        """Refuse what a run gives that is not what the call has given.
+
+        Raises
+        ------
+        UnsupportedError
+            It depends on what nobody sees: a clock, a file, the state of a library.
+        """
+        if not _agree(self.figures, _figures(value)):
+            raise refusal(UnsupportedError,
+                          f"{self.what} runs {reasons.name_of(self.f)} again, which gives "
+                          "something else then", "give it what changes as an argument")
+
+
+def entered(around: Surroundings) -> tuple[Surroundings, State, Any] | None:
+    """Let all be as it was at the call; what it has become since, for `left`."""
+    if not around.generators and not around.writes and around.state.is_exact():
+        return None
+    _RUNNING.acquire()
+    now = around, around.state.renewed(), states(x for x, _ in around.generators)
+    around.state.put_back()
+    set_back(around.generators)
+    return now
+
+
+def left(now: tuple[Surroundings, State, Any] | None) -> None:
+    """Let all be again what it had become, but for what counts the runs."""
+    if now is not None:
+        around, state, drawn = now
+        (with_counts(state, around.state) if around.writes else state).put_back()
+        set_back(drawn)
+        _RUNNING.release()
+
+
+def noted(f: Any, args: tuple, what: str) -> Surroundings:
+    """The surroundings of a call in code that is differentiated, which runs it again."""
+    return Surroundings(f, args, what)
+
+
+registry.constant(noted, entered, left, pure=False)
+
+
+def _met(args: tuple) -> tuple[set[type], list[Any]]:
+    """The classes of objects in the arguments, and the random generators.
+
+    What a class holds, its methods among it, is outside.
+    """
+    classes: set[type] = set()
+    generators = []
+    seen: dict[int, Any] = {}
+    waiting = [*args]
+    while waiting:
+        x = waiting.pop()
+        cls = class_of(x)
+        if cls in WHOLE or id(x) in seen:
+            continue
+        seen[id(x)] = x
+        if isinstance(x, GENERATORS):
+            generators.append(x)
+        elif isinstance(x, CONTAINERS):
+            waiting += [v for v in (x.values() if isinstance(x, dict) else x)
+                        if class_of(v) not in WHOLE]
+        else:
+            classes.add(cls)
+            waiting += [v for _, v in items_of(x) or ()]
+    return classes, generators
+
+
+def _figures(value: Any) -> list[Any]:
+    """A few numbers that tell one value from another: sums of its numbers, place by place."""
+    found: list[Any] = []
+    for v in leaves_of(value):
+        if not isinstance(v, np.ndarray):
+            found.append(v)
+        elif is_differentiable(v):
+            with np.errstate(all="ignore"):
+                found.append((v.shape, v.dtype, _sums(v), _sums(np.abs(v))))
+    return found
+
+
+def _sums(x: np.ndarray) -> np.ndarray:
+    """Those of each 61st number, so that numbers that have changed places are told, too."""
+    flat = x.ravel()
+    whole = flat.size // _STEP * _STEP
+    sums = flat[:whole].reshape(-1, _STEP).sum(0)
+    sums[:flat.size - whole] += flat[whole:]
+    return sums
+
+
+_STEP = 61
+
+
+def _agree(figures: list[Any], others: list[Any]) -> bool:
+    return len(figures) == len(others) and all(map(_agrees, figures, others))
+
+
+def _agrees(one: Any, other: Any) -> bool:
+    """Sums may differ by rounding, as in which order they are formed depends on the memory."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        if one[:2] != other[:2]:
+            return False
+        _, dtype, sums, sizes = one
+        near = np.abs(sums - other[2]) <= np.finfo(dtype).eps ** 0.5 * sizes
+        return bool(np.all(near | (sums == other[2]) | ((sums != sums) & (other[2] != other[2]))))
+    if isinstance(one, (float, complex, np.inexact)):
+        return bool(one == other or (one != one and other != other) or
+                    abs(one - other) <= np.finfo(np.asarray(one).dtype).eps ** 0.5 * abs(one))
+    return True
