@@ -23,6 +23,7 @@ from s2sdiff.runtime.side_by_side import dtype_of
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import argument, is_differentiable
 from s2sdiff.second import random_tangent
+from s2sdiff.surroundings import Runs
 from s2sdiff.together import Products, Rows
 
 __all__ = ["Call", "floating", "unit_rows"]
@@ -54,7 +55,7 @@ def unit_rows(size: int) -> Rows:
 class Call:
     """A call with the arguments that are asked for; `alone`: one was, and not in a tuple.
 
-    `given` is the call that these arguments are copies of.
+    `given` is the call that these arguments are copies of; `runs` is asked in front of each.
     """
 
     f: Any
@@ -63,6 +64,7 @@ class Call:
     kwargs: dict[str, Any]
     point: list[Any]
     alone: bool
+    runs: Runs
     given: Call | None = None
 
     def kept(self) -> Call:
@@ -86,6 +88,7 @@ class Call:
         def product(dot: Any, sure: bool) -> tuple[Any, Any]:
             dots = [dot if i == slot else None for i in range(len(self.args))]
             given = self.given or self
+            self.runs.anew()
             # Each run has arguments of its own, in which the one before has left nothing.
             return again.pushed_or_carried(self.f, (slot,), refuse, own_copies(self.args), dots,
                                            "columns", sure, given.args)
@@ -99,6 +102,7 @@ class Call:
 
     def pulled(self) -> tuple[Any, Products]:
         """The value, and products with its cotangents, backwards: one for each argument."""
+        self.runs.anew()
         with together(0):
             value, raw = to_the_end(dispatch.call_outer, self.f, self.slots, self.args,
                                     self.kwargs)
@@ -127,6 +131,7 @@ class Call:
 
         def run(*dots: Any) -> tuple[Any, Any]:
             nonlocal checked
+            self.runs.anew()
             # Each run has arguments of its own, as one may write into them.
             args, kwargs = copies_of_call(self.args, self.kwargs)
             made = runner(f, slots, args, kwargs)

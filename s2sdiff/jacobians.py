@@ -24,6 +24,7 @@ from s2sdiff.runtime.leaves import leaves_of, mapped
 from s2sdiff.runtime.nested import is_derivative, maker
 from s2sdiff.runtime.side_by_side import has_objects, part
 from s2sdiff.runtime.values import argument, is_differentiable
+from s2sdiff.surroundings import Runs
 from s2sdiff.vector_products import vjp
 
 __all__ = [
@@ -39,7 +40,7 @@ def jacfwd(f: Callable[..., Any], wrt: Any = 0, holomorphic: bool = False) -> Ca
     for each megabyte of tangents, or more often where arrays in between are larger.  Where what `f`
     does can be done to one tangent only, where the two differ, or are not finite, it runs once more
     for each column.  So `f` must give the same at each call, and how often it prints is not said.
-    What it writes elsewhere is left as one run leaves it.
+    What it writes elsewhere, and the state of random generators, is left as one run leaves it.
 
     Parameters
     ----------
@@ -148,7 +149,8 @@ def jacobian_by(f: Any, wrt: Any, holomorphic: bool, name: str,
         point = [argument(s, args, kwargs) for s in slots]
         for s, x in zip(slots, point, strict=True):
             floating(x, f"argument {s}", holomorphic, name)
-        call = Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)))
+        call = Call(f, slots, args, kwargs, point, not isinstance(wrt, (tuple, list)),
+                    Runs(f, (*args, *kwargs.values()), name))
         given = opened_call(f, args, kwargs)
         if given is not None:
             before = call.kept()
@@ -206,6 +208,7 @@ def _by_columns(call: Call, holomorphic: bool, name: str,
                                      refused is None))
         value = products.value if products.columns else value
     if value is None:
+        call.runs.anew()
         value = call.f(*call.args, **call.kwargs)
     floating(value, "the result", holomorphic, name)
     made = [of_columns(value, x, mine) for x, mine in zip(call.point, columns, strict=True)]

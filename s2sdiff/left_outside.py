@@ -9,12 +9,12 @@ import numpy as np
 
 from s2sdiff.carrying import copies_of_call
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import nested, standins_solved
+from s2sdiff.runtime import nested
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.solver_states import State, state_of
-from s2sdiff.transforms import effects, solver_effects
+from s2sdiff.surroundings import Runs, may_write_outside
 
-__all__ = ["as_one_run_leaves", "may_write_outside"]
+__all__ = ["as_one_run_leaves"]
 
 
 def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
@@ -32,11 +32,14 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
     if before is None:
         return run()
     args, kwargs = copies_of_call(args, kwargs)
+    runs = Runs(f, (*args, *kwargs.values()), name)
 
     def value() -> list[Any]:
+        runs.anew()
         own, named = copies_of_call(args, kwargs)
         return [*leaves_of(nested.innermost(f)(*own, **named))]
 
+    runs.anew()
     try:
         made = run()
         values = [value()]
@@ -58,19 +61,6 @@ def _outside(f: Any) -> State | None:
     """What a function leads to that may write some of it; None where it surely does not, or where
     something hides what it holds."""
     return state_of(nested.innermost(f)) if may_write_outside(f) else None
-
-
-def may_write_outside(f: Any) -> bool:
-    """Whether a function may write what it leads to, or what a method's object holds.
-
-    >>> may_write_outside(abs), may_write_outside([].append)
-    (False, True)
-    """
-    target = nested.innermost(f)
-    function, owner = solver_effects.runs(target)
-    written = effects.summary(function, owner)
-    return "*" in written or bool(written and function is not target) or \
-        standins_solved.counts(target)
 
 
 def _same(values: list[Any], others: list[Any]) -> bool:

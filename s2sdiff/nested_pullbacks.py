@@ -17,7 +17,6 @@ from s2sdiff.cache import is_ruled
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
-from s2sdiff.left_outside import may_write_outside
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
@@ -33,7 +32,7 @@ from s2sdiff.runtime.quick_pushed import quick_push
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.users_names import by_name
 from s2sdiff.runtime.values import has_source, is_differentiable
-from s2sdiff.surroundings import entered, left, noted
+from s2sdiff.surroundings import entered, left, may_write_outside, noted
 from s2sdiff.transforms import effects
 from s2sdiff.vector_products import vjp
 

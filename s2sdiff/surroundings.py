@@ -17,8 +17,7 @@ import numpy as np
 
 from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.left_outside import may_write_outside
-from s2sdiff.runtime import reasons
+from s2sdiff.runtime import nested, reasons, standins_solved
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.contents import CONTAINERS, WHOLE, items_of
 from s2sdiff.runtime.counted_again import with_counts
@@ -26,8 +25,9 @@ from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.replay import GENERATORS, set_back, states
 from s2sdiff.runtime.solver_states import State, seen_state
 from s2sdiff.runtime.values import is_differentiable
+from s2sdiff.transforms import effects, solver_effects
 
-__all__ = ["Surroundings", "entered", "left", "noted"]
+__all__ = ["Runs", "Surroundings", "entered", "left", "may_write_outside", "noted"]
 
 #: Two threads that run something again would each see the other's state.
 _RUNNING = threading.RLock()
@@ -57,12 +57,7 @@ class Surroundings:
             self.state, self.writes = last.state, last.writes
         else:
             self.state, self.writes = seen_state(f, *self.classes), may_write_outside(f)
-        for x in self.state.hidden:
-            if hasattr(class_of(x), "__next__") and not isinstance(x, io.IOBase):
-                raise refusal(UnsupportedError,
-                              f"{what} runs {reasons.name_of(f)} again, which may draw from a "
-                              f"{type(x).__name__} outside of it, where each item comes once",
-                              "give it the item as an argument")
+        _no_iterator(self.state, f, what)
         self.generators = states([*self.state.generators, *self.state.common, *given])
         self.figures: Any = None
 
@@ -91,6 +86,56 @@ class Surroundings:
             raise refusal(UnsupportedError,
                           f"{self.what} runs {reasons.name_of(self.f)} again, which gives "
                           "something else then", "give it what changes as an argument")
+
+
+class Runs:
+    """Runs of a function with the same arguments, which all draw the same random numbers.
+
+    Parameters
+    ----------
+    f, args, what : as for `Surroundings`
+    """
+
+    def __init__(self, f: Any, args: tuple, what: str) -> None:
+        classes, given = _met(args)
+        self.f, self.what, self.begun = f, what, False
+        self.state = seen_state(f, *classes, copies=False)
+        self.generators = states([*self.state.generators, *self.state.common, *given])
+
+    def anew(self) -> None:
+        """In front of each run: generators are as they were in front of the first.
+
+        Raises
+        ------
+        UnsupportedError
+            It is the second one, and draws from an iterator.
+        """
+        if self.begun:
+            _no_iterator(self.state, self.f, self.what)
+            set_back(self.generators)
+        self.begun = True
+
+
+def _no_iterator(state: State, f: Any, what: str) -> None:
+    for x in state.hidden:
+        if hasattr(class_of(x), "__next__") and not isinstance(x, io.IOBase):
+            raise refusal(UnsupportedError,
+                          f"{what} runs {reasons.name_of(f)} again, which may draw from a "
+                          f"{type(x).__name__} outside of it, where each item comes once",
+                          "give it the item as an argument")
+
+
+def may_write_outside(f: Any) -> bool:
+    """Whether a function may write what it leads to, or what a method's object holds.
+
+    >>> may_write_outside(abs), may_write_outside([].append)
+    (False, True)
+    """
+    target = nested.innermost(f)
+    function, owner = solver_effects.runs(target)
+    written = effects.summary(function, owner)
+    return "*" in written or bool(written and function is not target) or \
+        standins_solved.counts(target)
 
 
 def entered(around: Surroundings) -> tuple[Surroundings, State, Any] | None:

@@ -153,8 +153,10 @@ def state_of(*values: Any) -> State | None:
     return None if state.hidden or state.generators else state
 
 
-def seen_state(*values: Any) -> State:
+def seen_state(*values: Any, copies: bool = True) -> State:
     """What of the state of all that functions and other values lead to can be seen.
+
+    Without `copies`, arrays are left out.
 
     >>> state = seen_state([1.0], iter([]), np.random.default_rng(0))
     >>> state.places, [type(x).__name__ for x in (*state.hidden, *state.generators)]
@@ -168,7 +170,7 @@ def seen_state(*values: Any) -> State:
             continue
         seen[id(x)] = x
         if isinstance(x, np.ndarray):
-            state.places.append((x, x.copy()))
+            state.places += [(x, x.copy())] if copies else []
             waiting += x.ravel().tolist() if x.dtype.kind == "O" else []
         elif isinstance(x, types.FunctionType):
             if root_of(x) == "s2sdiff":
@@ -190,11 +192,22 @@ def seen_state(*values: Any) -> State:
             waiting += leads_to(x)
         elif isinstance(x, GENERATORS):
             state.generators.append(x)
+        elif is_compilers(cls):
+            continue  # what it remembers leads to all that was ever compiled
         elif isinstance(x, _CONTAINERS) or _is_pythons(cls):
             _note_place(state, x, waiting)
         elif not isinstance(x, NUMBERLESS):
             state.hidden.append(x)
     return state
+
+
+def is_compilers(cls: type) -> bool:
+    """Whether objects of a class are the compiler's own, which no user's function reads.
+
+    >>> is_compilers(State), is_compilers(dict)
+    (True, False)
+    """
+    return root_of(cls) == "s2sdiff" and not cls.__module__.startswith("s2sdiff.nn")
 
 
 def _note_function(state: State, f: types.FunctionType) -> None:

@@ -68,6 +68,7 @@ def map_of(call: Call, holomorphic: bool, name: str, symmetric: bool) -> LinearM
         pushed.along(np.ones(columns))  # what is zero may go where nothing else does
         value, forwards = pushed.value, True
     except DifferentiationError:
+        call.runs.anew()
         value, forwards = call.f(*copy(call.args), **copy(call.kwargs)), False
     floating(value, "the result", holomorphic, name)
     rows, dtype = sum(sizes([value])), _dtype(value)
