@@ -26,7 +26,7 @@ FLOORS = {
         "known_products", "leaves_as_arguments", "left_behind", "left_outside", "linear_rows",
         "linearized", "nested_jacobians", "nested_structures",
         "nested_pullbacks", "of_objects", "opened", "opened_closures", "orders", "pullbacks",
-        "second", "sparse", "together", "trees", "vector_products"],
+        "second", "sparse", "surroundings", "together", "trees", "vector_products"],
     5: ["", "__main__", "cli", "listing", "targets", "nn"],
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
