@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sdiff as sd
+from tests.from_text import run_text
 
 X = np.array([1.0, 2.0, -0.5])
 
@@ -170,3 +171,51 @@ def test_a_gradient_of_what_reads_a_global_has_it_stay_when_the_argument_is_that
         of_p, of_s = pullback((np.array(0.0), 1.0))
         assert of_p == 0.0
         assert of_s == pytest.approx(second)
+
+
+SHELF = [None]
+
+
+def lent():
+    return SHELF[0]
+
+
+class Scaled:
+    def __init__(self, k):
+        self.items = [k]
+
+    def values(self, k):
+        yield 0.5 * k
+        got = yield from self.pairs()
+        yield got * k
+
+    def pairs(self):
+        for item in self.items:
+            yield 0.3 * item
+        return self.items[0]
+
+
+TEXT = """def f(a, k):
+    total = sum(map(lambda v: 0.2 * v, Scaled(k).values(k)))
+    total += np.max(lent().real) * k
+    return %s
+"""
+GIVEN = ["a", "a[..., -1]", "a.T[1:]", "a[::-1]", "np.real(a[0])"]
+
+
+@pytest.mark.parametrize("made", [
+    lambda: np.arange(9.0).reshape(3, 3), lambda: np.arange(9.0).reshape(3, 3).T,
+    lambda: np.arange(18.0).reshape(3, 6)[:, ::2], lambda: np.arange(18.0).reshape(6, 3)[::-2],
+    lambda: np.arange(9.0).reshape(3, 3) * (1 + 2j),
+], ids=["whole", "transposed", "with gaps", "backwards", "complex"])
+@pytest.mark.parametrize("given", GIVEN)
+def test_a_view_that_is_given_back_shows_the_argument(given, made):
+    f = run_text(TEXT % given, f"<held outside: {given}>", dict(globals()))["f"]
+    SHELF[0] = a = made()
+    plain, (value, _) = f(a, 0.7), sd.vjp(f, a, 0.7)
+    assert (value is a) == (plain is a)
+    assert value.strides == plain.strides
+    np.testing.assert_array_equal(value, plain)
+    assert np.shares_memory(value, plain)
+    assert value.flags.writeable
+    assert value.__array_interface__["data"] == plain.__array_interface__["data"]

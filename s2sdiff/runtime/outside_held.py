@@ -15,8 +15,9 @@ import numpy as np
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime import locked
 from s2sdiff.runtime.contents import items_of
+from s2sdiff.runtime.memory_copies import copy_alike
 from s2sdiff.runtime.separate import Arrays, attributes, behind, collect, overlap
-from s2sdiff.runtime.shadows import owner_of
+from s2sdiff.runtime.shadows import address, owner_of
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.written_apart import COPIED
 
@@ -117,7 +118,7 @@ def _replaced(x: Any, originals: dict[int, Any]) -> Any:
         return originals[id(x)]
     if isinstance(x, np.ndarray):
         known = COPIED.get(id(owner_of(x)))
-        return x if known is None else _original(x, owner_of(x), known[1]())
+        return x if known is None else _original(x, known[0](), known[1]())
     if type(x) not in (tuple, list, dict):
         return x
     items = x.values() if isinstance(x, dict) else x
@@ -127,15 +128,18 @@ def _replaced(x: Any, originals: dict[int, Any]) -> Any:
     return dict(zip(x, made, strict=True)) if isinstance(x, dict) else type(x)(made)
 
 
-def _original(view: np.ndarray, own: np.ndarray, x: np.ndarray | None) -> np.ndarray:
-    """What a view of a copy shows, of what was copied; where that lies otherwise, a copy of it."""
-    if x is None or (view is not own and x.strides != own.strides):
+def _original(view: np.ndarray, own: np.ndarray | None, x: np.ndarray | None) -> np.ndarray:
+    """What a view of a copy shows, of what was copied; where that is gone, a copy of it."""
+    if own is None or x is None:
         return view.copy()
     if view is own:
         return x
-    start = view.__array_interface__["data"][0] - own.__array_interface__["data"][0]
-    flat = np.lib.stride_tricks.as_strided(x, (x.nbytes // x.itemsize,), (x.itemsize,))
-    return np.ndarray(view.shape, view.dtype, flat, start, view.strides)
+    owner = owner_of(x)
+    if not owner.flags.forc:
+        return view.copy()
+    start = address(view) - address(own) + address(x) - address(owner)
+    memory = np.lib.stride_tricks.as_strided(owner, (owner.size,), (owner.itemsize,))
+    return np.ndarray(view.shape, view.dtype, memory, start, view.strides)
 
 
 def unless_held_write() -> None:
@@ -217,10 +221,12 @@ def unwritten_copy(x: np.ndarray) -> np.ndarray:
     >>> unwritten_copy(np.zeros(2)).flags.writeable
     False
     """
-    own = x.copy("K")
-    own.flags.writeable = False
-    key = id(own)
-    COPIED[key] = weakref.ref(own, lambda _: COPIED.pop(key, None)), weakref.ref(x)
+    own = copy_alike(x)
+    owner = owner_of(own)
+    owner.flags.writeable = own.flags.writeable = False
+    key = id(owner)
+    gone = weakref.ref(owner, lambda _: COPIED.pop(key, None))
+    COPIED[key] = weakref.ref(own), weakref.ref(x), gone
     return own
 
 

@@ -11,11 +11,13 @@ import numpy as np
 
 from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.own_fields import own_fields
+from s2sdiff.runtime.shadows import owner_of
 
 __all__ = ["COPIED", "apart", "apart_beside"]
 
-#: By the ids of copies of arguments that something outside holds: what they are copies of.
-COPIED: dict[int, tuple[weakref.ref, weakref.ref]] = {}
+#: By the ids of their memory's owners: copies of arguments that something outside holds, what they
+#: are copies of, and the owners.
+COPIED: dict[int, tuple[weakref.ref, weakref.ref, weakref.ref]] = {}
 
 
 def apart(written: Any, *others: Any) -> None:
@@ -44,7 +46,7 @@ def _is_numeric(x: Any) -> bool:
 
 
 def _is_copy_of(written: Any, others: tuple) -> bool:
-    known = COPIED.get(id(written))
+    known = COPIED.get(id(owner_of(written))) if isinstance(written, np.ndarray) else None
     x = known and known[1]()
     return x is not None and any(isinstance(a, np.ndarray) and np.may_share_memory(x, a)
                                  for a in others)

@@ -120,13 +120,23 @@ def _as_given(own: dict[str, Var], last: Any, context: Context) -> tuple[ir.Stmt
     if context.request.only or (context.request.mode == "grad" and not context.request.value):
         return (last,)
     value, *rest = pair.bind.args
-    if kind_of_atom(value, context).is_number:
+    if kind_of_atom(value, context).is_number and not _may_show(value, own, context):
         return (last,)
     name = context.names("value")
     pairs = tuple(a for p, mine in own.items() for a in (Var(p), mine))
     back = Bind((name,), Ref(as_given), (value, *pairs), (), last.loc)
     made = ir.Inlined(ir.replace(pair.bind, args=(Var(name), *rest)))
     return back, ir.replace(last, value=made)
+
+
+def _may_show(value: Any, own: dict[str, Var], context: Context) -> bool:
+    """Whether an array may be one of these arguments, a part of one, or a view of it."""
+    if kind_of_atom(value, context).is_scalar or not isinstance(value, Var):
+        return False
+    if context.memory is None:
+        return True
+    mine = context.memory.class_of(value.name)
+    return mine is not None and any(mine in context.memory.depths(p) for p in own)
 
 
 def _written(name: str, context: Context) -> bool:
