@@ -120,7 +120,7 @@ def _has_text(x: Any, depth: int) -> bool:
     if not depth:
         return False
     if isinstance(x, (dict, types.MappingProxyType)):
-        return any(_has_text(v, depth - 1) for v in x.values())
+        return any(_has_text(v, depth - 1) for v in (*x, *x.values()))
     if isinstance(x, (list, tuple, set, frozenset)):
         return any(_has_text(v, depth - 1) for v in x)
     return _holds_text(x, depth - 1)

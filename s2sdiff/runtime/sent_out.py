@@ -128,13 +128,15 @@ def _named(where: Any) -> Any:
 # --------------------------------------------------------------------------- what code does
 
 
-def sends(function: Any) -> str | None:
+def sends(function: Any, cls: type | None = None) -> str | None:
     """Whether a function, or one that it calls, writes "files", or keeps texts "anywhere".
+
+    `cls` is the class that a method is called on.
 
     >>> sends(len), fetches(len), prints(len)
     (None, False, False)
     """
-    codes = codes_of(function)
+    codes = codes_of(function, cls)
     if any(not _SENDING.isdisjoint(c.co_names) or _keeps_text(c) for c in codes):
         return "anywhere"
     return "files" if any(not _SAVING.isdisjoint(c.co_names) for c in codes) else None
@@ -206,6 +208,6 @@ _FETCHING = frozenset({
     "readlines", "read_text", "read_bytes", "getenv", "environ", "fetchone", "fetchall", "recv",
     "getvalue"})
 _PARSING = frozenset({"float", "complex", "loads", "literal_eval", "fromhex", "fromstring",
-                      "frombuffer", "eval", "Decimal", "Fraction", "get", "get_nowait"})
+                      "frombuffer", "eval", "Decimal", "Fraction", "get", "get_nowait", "astype"})
 _FORMATTING = ("FORMAT_VALUE", "FORMAT_SIMPLE", "FORMAT_WITH_SPEC", "BUILD_STRING")
 _TEXTS = frozenset({"str", "repr", "format", "ascii", "dumps"})

@@ -149,8 +149,9 @@ def no_text(*held: Any) -> None:
         if id(x) not in seen:
             seen.add(id(x))
             if isinstance(x, dict):
-                waiting.extend(x.values())
-            elif isinstance(x, (tuple, list, set, frozenset, deque)):
+                waiting.extend((*x, *x.values()))
+            elif isinstance(x, (tuple, list, set, frozenset, deque, type({}.keys()),
+                                type({}.values()), type({}.items()))):
                 waiting.extend(x)
             elif isinstance(x, (io.StringIO, io.BytesIO)) and not x.closed:
                 waiting.append(x.getvalue())

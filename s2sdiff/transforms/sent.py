@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import types
@@ -13,11 +14,13 @@ from s2sdiff.ir import Bind, Const, For, Free, Function, Ref, Store, Var
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import handed_texts, sent_back, sent_out
 from s2sdiff.runtime.outside import is_of_library, is_of_user
+from s2sdiff.runtime.written_names import functions_behind
 from s2sdiff.transforms import texts
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.holding import has_hash
 from s2sdiff.transforms.implicit import of_user
 from s2sdiff.transforms.kinds import kind_of_atom
+from s2sdiff.transforms.meant import namespace_value
 
 __all__ = ["watched"]
 
@@ -26,10 +29,11 @@ def watched(function: Function, before: Function, context: Context, useful: set[
     """With a note before what sends out something active, and a look behind what reads."""
     if not context.varies:
         return function
-    made = _Made(context, useful)
+    made = _Made(context, useful, before)
     notes = [note for s in ir.statements(before) for note in (made.note(s),) if note is not None]
     made.notes = bool(notes)
-    made.keeps = any(not note.calls(sent_out.sent_if_kept) for note in notes)
+    made.keeps = any(not note.calls(sent_out.sent_if_kept) for note in notes) or any(
+        made.by_a_method(s) for s in ir.statements(before))
     made.reads = any(map(_opens, ir.statements(before)))
     body = ir.rewritten(function.body, made.written)
     return function if body is function.body else ir.replace(function, body=body)
@@ -41,8 +45,16 @@ class _Made:
     keeps = False
     reads = False
 
-    def __init__(self, context: Context, useful: set[Any]) -> None:
-        self.context, self.useful = context, useful
+    def __init__(self, context: Context, useful: set[Any], function: Function) -> None:
+        self.context, self.useful, self.origin = context, useful, function.origin
+        #: Such texts, and displays that hold one.
+        self.told = context.texts | (context.holding_texts & {
+            t for s in ir.statements(function) if isinstance(s, Bind) and texts.is_display(s)
+            for t in s.targets})
+        #: Variables that are names from outside, read once.
+        self.outside: dict[Any, Any] = {
+            Var(t): a for s in ir.statements(function) if isinstance(s, ir.Move)
+            for t, a in zip(s.targets, s.sources, strict=True) if isinstance(a, Free)}
 
     def written(self, s: ir.Stmt) -> ir.Block | None:
         note = self.note(s)
@@ -53,14 +65,27 @@ class _Made:
         found = self.look(s)
         return None if found is None else (s, found)
 
+    def by_a_method(self, s: ir.Stmt) -> bool:
+        """Whether a method of the user's is given something active, and may keep a text of it."""
+        if not isinstance(s, Bind) or not s.calls(ops.method) or \
+                self.context.varies.isdisjoint(ir.reads(s)):
+            return False
+        owner, name = s.args[0], getattr(s.args[1], "value", None)
+        owner = self.outside.get(owner, owner)
+        cls = type(namespace_value(self.origin, owner.name)) if isinstance(owner, Free) else \
+            kind_of_atom(owner, self.context).type
+        return of_user(cls) and isinstance(name, str) and any(
+            sent_out.sends(f, cls) == "anywhere"
+            for f in functions_behind(inspect.getattr_static(cls, name, None)))
+
     def note(self, s: ir.Stmt) -> Bind | None:
         """Before what sends out something active, or a text that was made of it."""
         if not isinstance(s, (Store, Bind)) or _is_operator(s):
             return None
-        active = [n for n in ir.reads(s) if n in self.context.varies or n in self.context.texts]
+        active = [n for n in ir.reads(s) if n in self.context.varies or n in self.told]
         if isinstance(s, Store):
-            kept = getattr(s.value, "name", None) in self.context.texts and \
-                getattr(s.target, "name", None) not in self.context.own_displays
+            kept = any(getattr(a, "name", None) in self.told for a in (s.value, s.key)) \
+                and getattr(s.target, "name", None) not in self.context.own_displays
             return _call(sent_out.sent, (), s) if kept else None
         if not active:
             return None
@@ -78,8 +103,7 @@ class _Made:
         name, given = _method(s)
         if name is not None:
             where = given[1:2] if name == "tofile" else given[:1]
-            goes = name in _SENDING or (name in _PUTTING and any(
-                n in self.context.texts for n in active))
+            goes = name in _SENDING or (name in _PUTTING and any(n in self.told for n in active))
             if goes:
                 return _call(sent_out.sent, where, s)
         if s.calls(ops.method) and isinstance(s.args[1], Const) and any(
@@ -110,12 +134,14 @@ class _Made:
         name, given = _method(s)
         if name in _FETCHING:
             return _call(sent_out.unless_sent, (result, *given[:1]), s)
-        if any(n in self.context.varies for n in ir.reads(s)):
+        own = s.args[0] if self.keeps and s.calls(ops.method) else None
+        if any(n in self.context.varies and Var(n) != own for n in ir.reads(s)):
             return None
         if is_of_user(fn) and (sent_out.fetches(fn) or (self.notes and sent_out.parses(fn))):
             return _call(sent_out.unless_sent, (result,), s)
-        if (self.notes or self.reads) and id(fn) in texts.NUMBERS and isinstance(
-                s.args[0], Var):
+        # A method that is followed by place does not see who has put the text there.
+        if (self.notes or self.reads or self.context.request.places) and \
+                id(fn) in texts.NUMBERS and isinstance(s.args[0], Var):
             return _call(sent_back.unless_of_number, (result, s.args[0], Const(self.reads)), s)
         return self._of_objects(s, result) if self.keeps else None
 

@@ -61,7 +61,8 @@ def held(function: Function, context: Context) -> set[str]:
                              if isinstance(a, Var) and a.name in given
                              and t not in context.texts)
             elif isinstance(s, ir.Store):
-                if isinstance(s.target, Var) and getattr(s.value, "name", None) in given:
+                if isinstance(s.target, Var) and any(
+                        getattr(a, "name", None) in given for a in (s.value, s.key)):
                     found.add(s.target.name)
             elif isinstance(s, ir.For):
                 if getattr(s.source, "name", None) in given:
@@ -201,9 +202,9 @@ _GIVING = (
 #: Functions that hand on, and tests.
 _PASSING = frozenset(map(id, (
     operator.getitem, getattr, vars, operator.add, operator.mod, operator.mul, ops.unpack,
-    ops.item_of, ops.grown, values.sequence, values.indices, len, list, tuple, set, dict, sorted,
-    reversed, enumerate, zip, max, min, iter, ops.contains, ops.not_contains, operator.eq,
-    operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
+    ops.item_of, ops.grown, values.sequence, values.indices, values.keys_of, len, list, tuple, set,
+    dict, sorted, reversed, enumerate, zip, max, min, iter, ops.contains, ops.not_contains,
+    operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 )))
 
 
