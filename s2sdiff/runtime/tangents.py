@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import registry
-from s2sdiff.errors import DifferentiationError, RuleError, UnsupportedError, refusal
+from s2sdiff.errors import DifferentiationError, UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import attributes, calls, linear_functions, reasons, writes_in_step
+from s2sdiff.runtime import attributes, calls, linear_functions, writes_in_step
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.batches import for_one, unbatched
 from s2sdiff.runtime.carried import class_of, is_of_class
@@ -19,6 +19,7 @@ from s2sdiff.runtime.differentials import pushed_by
 from s2sdiff.runtime.in_step import HOLDERS, in_step
 from s2sdiff.runtime.later import Later, asked
 from s2sdiff.runtime.leaves import filled_with, leaves_of
+from s2sdiff.runtime.linear_pullbacks import must_be_linear, must_be_odd
 from s2sdiff.runtime.named_tuples import like_fields
 from s2sdiff.runtime.own_operators import walks_as_tuple
 from s2sdiff.runtime.quick_pushed import quick_push
@@ -169,7 +170,7 @@ class Forward:
             # The tangents of what is written are changed in place, wherever they lie.
             value, dot, shown = pushed_write(rule, slots, args, kwargs, self.dots)
             if not rule.pure:
-                _must_be_linear(rule, *shown[0], *shown[1])
+                must_be_linear(rule, *shown[0], *shown[1])
             return value, dot
         caller: Any = rule_caller(rule, slots, False)
         value, pullback, args = caller.opened(args, kwargs)
@@ -240,7 +241,10 @@ def _transposed(caller: Any, pullback: Any, value: Any, dots: tuple, args: tuple
     if settle:
         found = _like(value, settle(value, found))
     if not caller.rule.pure:
-        _must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
+        must_be_linear(caller.rule, tuple(made.values()), whole, ones, found)
+        with np.errstate(all="ignore"):
+            turned = caller.entries_of(pullback(filled_with(value, -1.0)))
+        must_be_odd(caller.rule, made, turned)
     return found
 
 
@@ -273,28 +277,3 @@ def _beyond(value: Any) -> Exception:
                    f"forward mode does not follow a {type(value).__name__}",
                    "use reverse mode (sd.vjp), or keep the numbers in arrays, tuples, lists and "
                    "dicts")
-
-
-def _must_be_linear(rule: Rule, entries: tuple, bars: tuple, ones: Any, dot: Any) -> None:
-    """Refuse a user's pullback that is no linear function: one pairing, taken at both its ends.
-
-    A linear one has `<pullback(ones), bars> == <ones, dot>`; one that squares its cotangent has
-    twice as much on the right.
-    """
-    one, other = _pairs(entries, bars), _pairs(ones, dot)
-    sizes = [np.abs(p).sum() for p in (*one, *other)]
-    if any(p.dtype.kind == "c" for p in (*one, *other)) or not np.isfinite(sizes).all():
-        return
-    precision = max([np.finfo(p.dtype).eps for p in (*one, *other)], default=0.0)
-    # Rounding grows with what is added up; a wrong power is off by a factor.
-    if abs(sum(p.sum() for p in one) - sum(p.sum() for p in other)) > \
-            np.sqrt(precision) * sum(sizes):
-        raise refusal(RuleError,
-                      f"the pullback of {reasons.name_of(rule.of)} is not linear in its cotangent",
-                      "return a pullback that only multiplies, adds and selects, or register a "
-                      "differential with mode='jvp'")
-
-
-def _pairs(one: Any, other: Any) -> list[np.ndarray]:
-    return [np.asarray(a * b) for a, b in zip(leaves_of(one), leaves_of(other), strict=True)
-            if a is not None and b is not None]

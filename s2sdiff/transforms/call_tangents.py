@@ -55,7 +55,7 @@ def computed(s: Bind, emit: Emitter, tangents: Tangents,
             raise NotStraight
         if not dots:
             return {s.targets[0]: tangents.zero(Var(s.targets[0]), emit)}
-        made = transposed(s, pull, dots, emit, context, function)
+        made = transposed(s, pull, dots, emit, context, function, _is_users(s))
         found = tangents.zero(Var(s.targets[0]), emit) if made is None else made
         return {s.targets[0]: found}
     except NotLinear:
@@ -78,6 +78,12 @@ def computed(s: Bind, emit: Emitter, tangents: Tangents,
         push = pushed(s, context).push
         assert push is not None
         return push(emit, dots)
+
+
+def _is_users(s: Bind) -> bool:
+    rule = registry.find(s.fn.object) if isinstance(s.fn, Ref) and not isinstance(
+        s.fn.object, ir.Opaque) else None
+    return rule is not None and not rule.constant and not rule.pure
 
 
 def in_order(s: Bind, emit: Emitter) -> None:

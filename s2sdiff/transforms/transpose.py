@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from s2sdiff import ir, runtime
-from s2sdiff.ir import Atom, Bind, Const, Ref, Stmt, Store, Var
+from s2sdiff.ir import Atom, Bind, Ref, Stmt, Store, Var
 from s2sdiff.kinds import ANY, Kind
 from s2sdiff.rules.helpers import product
 from s2sdiff.transforms import linearize, many
 from s2sdiff.transforms.backward import BackwardCode
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter, Lazy
+from s2sdiff.transforms.linear_steps import is_zero, stays_linear
 from s2sdiff.transforms.pull import Pull
 from s2sdiff.transforms.steps import Call
 
@@ -36,7 +37,7 @@ class NotLinear(Exception):
 
 
 def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, context: Context,
-               function: ir.Function) -> Atom | None:
+               function: ir.Function, users: bool = False) -> Atom | None:
     """Emit the tangent of a call's result; None where it is zero.
 
     The target is among `emit.fresh` then, if its tangent surely shares memory with nothing.
@@ -45,6 +46,7 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
     ----------
     pull : what linearising the call has left
     dots : the tangents of the call's active arguments, by variable
+    users : the rule is not the library's: it may be no linear function
     """
     (target,) = s.targets
     seed = context.names(f"{target}_bar")
@@ -64,13 +66,15 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
             values[id(t)] = t
             shaped.update(t.targets)
         elif isinstance(t, Bind) and t.targets:
+            if users and not stays_linear(t, linear):
+                raise NotStraight
             linear.update(t.targets)
             steps.append(t)
         else:
             raise NotStraight
     outer, context.active = context.active, linear
     try:
-        found, out, more = _taken_back(shares, steps, dots, linear, context, function)
+        found, out, more = _taken_back(shares, steps, dots, linear, context, function, users)
     finally:
         context.active = outer
     atom = None if found.get(seed) is None else out.full(found[seed])
@@ -97,7 +101,7 @@ def transposed(s: Bind, pull: Pull, dots: dict[str, Atom], emit: Emitter, contex
 
 
 def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str, Atom],
-                linear: set[str], context: Context, function: ir.Function
+                linear: set[str], context: Context, function: ir.Function, users: bool
                 ) -> tuple[dict[str, Any], Emitter, dict[int, list[Stmt]]]:
     """The steps backwards: the cotangents that are left, their code, and values it may read, by
     step."""
@@ -108,8 +112,8 @@ def _taken_back(shares: list[tuple[str, Any]], steps: list[Bind], dots: dict[str
     for name, share in reversed(shares):
         if isinstance(share, Var) and share.name in linear:
             engine.give(share.name, dots[name], have, out, set())
-        elif not _is_zero(share):
-            raise NotLinear
+        elif not is_zero(share):
+            raise NotStraight if users else NotLinear
     values: dict[int, list[Stmt]] = {}
     for t in reversed(steps):
         value = Emitter(context, t.loc, False)
@@ -164,10 +168,6 @@ def _asks_for_shape(t: Bind, linear: set[str]) -> bool:
         return True
     first = t.args[0] if t.args else None
     return id(fn) in _LIKE and not (isinstance(first, Var) and first.name in linear)
-
-
-def _is_zero(share: Any) -> bool:
-    return isinstance(share, Const) and (share.value is None or share.value == 0)
 
 
 def _uncrossed(code: list[Stmt], emit: Emitter) -> list[Stmt]:
