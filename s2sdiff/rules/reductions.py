@@ -113,9 +113,9 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
         correction=None):
     if out is not None:
         refuse_out("np.var")
-    if where is not None or mean is not None or correction is not None:
+    if any(option is not None for option in (dtype, where, mean, correction)):
         return spread(np.var, a, axis, dtype, ddof, keepdims, where, mean, correction)
-    v = np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+    v = np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
     elif isinstance(axis, int) and np.ndim(a):
@@ -141,9 +141,9 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
         correction=None):
     if out is not None:
         refuse_out("np.std")
-    if where is not None or mean is not None or correction is not None:
+    if any(option is not None for option in (dtype, where, mean, correction)):
         return spread(np.std, a, axis, dtype, ddof, keepdims, where, mean, correction)
-    s = np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+    s = np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
     if axis is None:
         count = max(np.size(a), 1)
     elif isinstance(axis, int) and np.ndim(a):

@@ -42,12 +42,16 @@ def spread(function, a, axis, dtype, ddof, keepdims, where, mean, correction):
         count = np.sum(chosen, axis=axis, keepdims=True, dtype=np.real(values).dtype)
         middle = mean
         if mean is None:
-            middle = np.sum(values, axis=axis, keepdims=True) / np.maximum(count, 1)
+            # In a real dtype the mean is that of the real parts, from which all deviate.
+            shown = values if dtype is None or np.dtype(dtype).kind == "c" else np.real(values)
+            middle = np.sum(shown, axis=axis, keepdims=True) / np.maximum(count, 1)
         deviation = np.where(chosen, values - middle, 0.0)
         # Too few entries made the value nan; they get no share, and no division by zero.
         enough = count > less
         freedom = np.where(enough, count - less, np.inf)
-        wide, g = np.where(enough, widened(v, axis, keepdims), 0), widened(v_bar, axis, keepdims)
+        # In a complex dtype they have imaginary parts, which are 0 whatever the entries are.
+        wide = np.where(enough, widened(np.real(v), axis, keepdims), 0)
+        g = widened(np.real(v_bar), axis, keepdims)
         if root:
             still = flat(values, chosen, middle, mean, axis) | ~enough
             g = divide(g, 2 * np.where(still, np.inf, wide))

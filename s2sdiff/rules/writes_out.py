@@ -250,18 +250,21 @@ def ufunc_into(ufunc: np.ufunc, signature: inspect.Signature) -> Callable:
 @derivative(of=np.nan_to_num, mode="out", writes="x")
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     function, _ = plain_rule(np.nan_to_num)
+    if not isinstance(x, np.ndarray):
+        np.nan_to_num(x, copy=False)  # which raises
     active = check_written(x)
     pull = function(x.copy(), True, nan, posinf, neginf)[1] if active else None
-    np.nan_to_num(x, copy=False, nan=nan, posinf=posinf, neginf=neginf)
+    written = np.nan_to_num(x, copy=False, nan=nan, posinf=posinf, neginf=neginf)
 
-    def pullback(_, x_bar):
+    def pullback(written_bar, x_bar):
         if pull is None:
             return (None,) * 5
-        bar, *rest = pull(x_bar.copy())
+        # Of an array of no dimension it gives a number beside what it writes.
+        bar, *rest = pull(x_bar.copy() if written is x else x_bar + written_bar)
         x_bar[...] = bar
         return None, None, *rest
 
-    return x, pullback
+    return written, pullback
 
 
 registry.make_out = out_rule

@@ -33,6 +33,8 @@ def by_options(s: Bind, target: Any) -> set[Any]:
         found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
             k for k, a in s.kwargs if not isinstance(a, Const)}
     found |= _given_output(s, target)
+    if target is np.nan_to_num:
+        found |= _without_copy(s)
     if (target in _CALLING and not _plain_text(s)) or _spreads_out(s, target):
         found.add("*")
     return found
@@ -50,6 +52,14 @@ def _given_output(s: Bind, target: Any) -> set[Any]:
     at = names.index("output")
     given = [*enumerate(s.args), *s.kwargs]
     return {k for k, a in given if k in (at, "output") and not isinstance(a, (Const, Ref))}
+
+
+def _without_copy(s: Bind) -> set[Any]:
+    """What `copy=False` has written in place: the first argument."""
+    given = [*enumerate(s.args), *s.kwargs]
+    if any(k in (1, "copy") and not (isinstance(a, Const) and a.value) for k, a in given):
+        return {k for k, _ in given if k in (0, "x")}
+    return set()
 
 
 def _spreads_out(s: Bind, target: Any) -> bool:
