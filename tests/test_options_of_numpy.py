@@ -56,3 +56,28 @@ def test_numbers_for_nans_in_an_array_of_no_dimension_are_a_number_of_their_own(
     value, pullback = sd.vjp(product, 1.5)
     assert value == product(1.5)
     assert pullback(1.0) == pytest.approx(9.0)
+
+
+@pytest.mark.filterwarnings("ignore:.where. used without .out.")
+def test_a_ufunc_has_its_derivative_where_a_mask_leaves_nothing_out():
+    def logarithms(x):
+        return np.log(x, where=x > 0.0) * np.add(x, 1.0, where=np.ones((2, 3), bool))
+
+    sd.check_grads(logarithms, (np.array([0.5, 1.0, 2.0]),))
+    for mode in (lambda f, x: sd.vjp(f, x), lambda f, x: sd.jvp(f, (x,), (x,))):
+        with pytest.raises(sd.DifferentiationError, match=r"as they were in memory.*out="):
+            mode(logarithms, np.array([0.5, -1.0, 2.0]))
+
+
+def test_a_helper_hands_out_on_to_ufuncs_or_none():
+    def squares(x, out=None):
+        return np.multiply(x, x, out=out)
+
+    def program(x):
+        c = np.zeros(3)
+        y, z = squares(x, c), squares(x)
+        y *= x
+        z *= x
+        return c + z
+
+    sd.check_grads(program, (np.array([0.5, 1.0, 2.0]),))

@@ -1,6 +1,7 @@
 """Keywords of ufuncs that say how, and not what, is computed: `dtype=`, `casting=`, `out=...`.
 
-`np.clip` hands such keywords on to a ufunc.
+`np.clip` hands such keywords on to a ufunc.  `where=` is one of them as long as it leaves nothing
+out: what it leaves out of a new array is whatever was in memory.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime.arrays import match
+from s2sdiff.runtime.arrays import match, unbroadcast
 
 __all__ = ["HANDING_ON", "OPTIONS", "given", "with_options"]
 
@@ -26,12 +28,13 @@ HANDING_ON = (np.clip, np.ndarray.clip, np.generic.clip)
 def given(fn: Any, kwargs: dict[str, Any]) -> bool:
     """A call of a ufunc has keywords that its rule does not know, and need not know.
 
-    >>> given(np.add, {"dtype": float}), given(np.add, {"where": True}), given(np.add, {})
+    >>> given(np.add, {"dtype": float}), given(np.add, {"axis": 0}), given(np.add, {})
     (True, False, False)
     """
     if isinstance(fn, np.ufunc):
         return bool(kwargs) and all(
-            k in OPTIONS or (k == "out" and v is ...) for k, v in kwargs.items())
+            k in OPTIONS or k == "where" or (k == "out" and (v is ... or v is None))
+            for k, v in kwargs.items())
     return bool(kwargs) and fn in HANDING_ON and not OPTIONS.isdisjoint(kwargs)
 
 
@@ -46,8 +49,15 @@ def with_options(rule: Rule) -> Rule:
     wrt = rule.wrt if rule.wrt is not None else tuple(p.name for p in inputs)
 
     extra = OPTIONS | {"out"}
+    if isinstance(rule.of, np.ufunc):
+        extra |= {"where"}
 
     def function(*args: Any, **options: Any) -> Any:
+        if not np.all(options.get("where", True)):
+            raise refusal(
+                UnsupportedError, f"np.{rule.of.__name__}(..., where=...) without out= leaves "
+                "entries as they were in memory",
+                "give it out= with the values that these should have")
         value = rule.of(*args, **options)
         usual, pull = plain(*args, **{k: v for k, v in options.items() if k not in extra})
 
@@ -69,5 +79,5 @@ def _as_usual(bar: Any, usual: Any) -> Any:
         return tuple(map(_as_usual, bar, usual))
     if np.asarray(usual).dtype.kind not in "fc":
         return bar
-    found = match(bar, np.asarray(usual))
+    found = match(unbroadcast(bar, np.shape(usual)), np.asarray(usual))
     return found if isinstance(usual, np.ndarray) else found[()]

@@ -110,7 +110,7 @@ def _ruled(s: Bind, emit: Emitter, context: Context, function: ir.Function) -> P
 
 
 #: Keywords with which a ufunc's rule is not written out.
-_HOW = {*ufunc_options.OPTIONS, "out"}
+_HOW = {*ufunc_options.OPTIONS, "out", "where"}
 
 
 def _kept(s: Bind, emit: Emitter) -> Pull:
