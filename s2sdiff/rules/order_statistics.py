@@ -24,7 +24,8 @@ def sort_forward(a, axis=-1, kind=None, order=None, *, stable=None):
     z = np.sort(a, axis=axis, kind=kind, order=order, stable=stable)
 
     def differential(a_dot):
-        rows, dots = (np.ravel(a), np.ravel(a_dot)) if axis is None else (np.asarray(a), a_dot)
+        flat = (-1,) if axis is None else np.shape(a)
+        rows, dots = np.reshape(a, flat), np.reshape(a_dot, flat)
         along = axis or 0
         places = rows.argsort(along)
         dots = np.take_along_axis(dots, places, along)

@@ -28,6 +28,7 @@ push: Any = None
 _WRITING: dict[Any, tuple[int, str]] = {
     np.copyto: (1, "src"), np.put: (2, "v"), np.place: (2, "vals"), np.putmask: (2, "values"),
     np.fill_diagonal: (1, "val"), np.put_along_axis: (2, "values"),
+    np.ndarray.put: (2, "values"),
 }
 #: What puts the items of its argument in order, and what gives them in that order.
 _ORDERING = {list.sort: sorted, np.ndarray.sort: np.sort, np.ndarray.partition: np.partition}

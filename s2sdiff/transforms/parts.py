@@ -125,6 +125,9 @@ def reshaped(bind: Bind, kinds: list[Kind]) -> Kind:
             dims.append(_product(a.shape))
         else:
             dims.append(v if isinstance(v, str) else unknown_dim())
+    if not dims and a.is_scalar and a.type not in (float, complex, int, bool):
+        # A number of NumPy's stays one.
+        return a if a.type is not None else ANY
     return Kind(np.ndarray, tuple(dims), a.field, a.dtype)
 
 

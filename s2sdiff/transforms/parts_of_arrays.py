@@ -128,7 +128,7 @@ def _called(s: Bind, context: Context) -> list[Stmt] | None:
         return _parted(s, fn, context)
     args: list[Any] = list(s.args)
     given = [kind_of_atom(a, context) for a in args]
-    target: Any = _out(s, fn) if isinstance(fn, np.ufunc) else args[0]
+    target: Any = _out(s, fn) if isinstance(fn, np.ufunc) else next(iter(args), None)
     if not isinstance(target, Var) or not _holds_floats(kind_of_atom(target, context)) or not all(
             k.is_number and k.field in ("real", "int") for k in given):
         return None
