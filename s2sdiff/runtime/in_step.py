@@ -24,6 +24,7 @@ from s2sdiff.runtime.batches import Batch, not_batched
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_lazily import turns_round
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.sequences_in_step import of_sequences
 from s2sdiff.runtime.shown import shown_in
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.views import OF_ONE, check_numbers, check_text
@@ -76,6 +77,10 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         return writes_in_step.into_out(fn, args, kwargs, dots)
     if fn is dict and writes_in_step.known_pairs(args, 0):
         return fn(*args, **kwargs), writes_in_step.dict_of(args, kwargs, dots, 0)
+    if (fn is operator.mul or fn is operator.add) and dots:
+        made = of_sequences(fn, args, dots, zero)
+        if made is not None:
+            return made
     if not args or 0 not in dots or isinstance(
             getattr(class_of(fn), "__call__", None), types.FunctionType):  # noqa: B004
         return None  # an object of the user's is none of these, whatever it says it is equal to
@@ -89,19 +94,12 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
     made = writes_in_step.written(fn, args, kwargs, dots)
     if made is not None:
         return made
-    if fn is operator.mul and isinstance(args[0], (list, deque)) and isinstance(args[1], int) and \
-            natively(args[0], "__mul__"):
-        return fn(*args), operator.mul(dots[0], args[1])
     if type(args[0]) in _BACKWARDS and type(dots[0]) in _BACKWARDS and (
             fn is next or fn in _WALKS):
         return fn(*args), fn(dots[0], *[dots.get(1)] * (len(args) - 1))
     if fn is ops.unpack and natively(args[0], "__iter__", "__len__", "__getitem__"):
         return fn(*args), fn(item_tangents(dots[0], args[0]), *args[1:])
     if fn is list.__add__ and natively(args[0]) and isinstance(args[1], list) and natively(args[1]):
-        return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
-    if fn is operator.add and isinstance(args[0], (list, deque)) and \
-            isinstance(args[1], (list, deque)) and natively(args[0], "__add__") and \
-            natively(args[1], "__radd__"):
         return fn(*args), dots[0] + (dots[1] if 1 in dots else zero(args[1]))
     if isinstance(args[0], np.ndarray):
         fn = _IN_PLACE.get(fn, fn)
