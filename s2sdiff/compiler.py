@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +46,7 @@ from s2sdiff.transforms import (
     shared,
     sizes,
     spent,
+    summaries,
     unbound,
     unless_none,
     unpacked_once,
@@ -92,7 +92,7 @@ class Compiled:
 
 
 #: One function is compiled at a time; a thread that waits finds what the other has made.
-lock = threading.RLock()
+lock = summaries.LOCK
 
 
 def compile_for(fn: Any, request: Request, arguments: dict[str, Kind]) -> Compiled:

@@ -31,7 +31,8 @@ def lifted_of(code: types.CodeType, namespace: dict[str, Any], source: str | Non
     """The same for its code; None where its text means something else outside."""
     assert with_parameters is not None
     key = code, id(namespace)
-    if key not in _made:
+    made = _made.get(key, _made)
+    if made is _made:
         empty = tuple([types.CellType() for _ in code.co_freevars])
         function = types.FunctionType(code, namespace, code.co_name, None, empty or None)
         own = code.co_varnames[:code.co_argcount]
@@ -43,4 +44,4 @@ def lifted_of(code: types.CodeType, namespace: dict[str, Any], source: str | Non
         if len(_made) >= 256:
             _made.clear()
         _made[key] = made
-    return _made[key]
+    return made

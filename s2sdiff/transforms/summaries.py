@@ -7,6 +7,7 @@ code that counts on it has guards on them (`transforms.notes`).
 
 from __future__ import annotations
 
+import threading
 import types
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
@@ -19,7 +20,11 @@ from s2sdiff.transforms.known_effects import ALL, NOTHING
 from s2sdiff.transforms.meant import namespace_value
 from s2sdiff.transforms.notes import Notes, heard, noted
 
-__all__ = ["remembered"]
+__all__ = ["LOCK", "remembered"]
+
+#: What is in progress is found out by one thread: another one would take its assumptions for known.
+#: Code is made under this lock, too, as each of the two asks for the other.
+LOCK = threading.RLock()
 
 
 #: The names of parameters that are written, and of those that a result may be, hold or show.
@@ -75,6 +80,12 @@ def remembered(target: types.FunctionType, owner: Any,
 
     Of functions that call one another it is asked until it tells no more than before.
     """
+    with LOCK:
+        return _remembered(target, owner, find)
+
+
+def _remembered(target: types.FunctionType, owner: Any,
+                find: Callable[[Callable[[Guard], None]], _Result]) -> _Result:
     key = target.__code__, marked(target), owner
     # Functions with one code are several, where one is in progress.
     here = (*key, suspects.state.names, id(target.__globals__), *map(id, target.__closure__ or ()))
