@@ -90,6 +90,10 @@ ROWS: list[Row] = [
         ("x if x > 0.0 else 0.0", {"x": 0.0}, (0.0,)),
         ("1.0 if x == 1.0 else x", {"x": 1.0}, (0.0,), "a limit that code puts in is a constant"),
         ("sorted([x, y])[0]", {"x": 1.0, "y": 1.0}, (1.0, 0.0)),
+        (("functools.reduce(lambda s, _: (s[0], sum(s) / 2) if (sum(s) / 2) ** 2 > x else "
+          "(sum(s) / 2, s[1]), range(50), (0.0, 4.0))[0]"), {"x": 4.0}, (0.0,),
+         "a bisection that only compares is constant in pieces: `brentq` has the root's slope"),
+        ("scipy.optimize.brentq(lambda u: u * u - x, 0.0, 3.0, xtol=1e-14)", {"x": 4.0}, (0.25,)),
     ),
     *_rows(
         "What a solver chooses: constant",
