@@ -11,8 +11,10 @@ from s2sdiff.carrying import copies_of_call
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import nested
 from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.outside_held import alike
 from s2sdiff.runtime.solver_states import State, state_of
 from s2sdiff.surroundings import Runs, may_write_outside
+from s2sdiff.transforms import effects, solver_effects
 
 __all__ = ["as_one_run_leaves"]
 
@@ -21,7 +23,7 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
                       run: Callable[[], Any]) -> Any:
     """What `run()` gives, in which `f` is called with these arguments any number of times.
 
-    Lists, objects and names that `f` writes outside are left as one call leaves them.
+    Arguments are left as one call leaves them, and so are lists, objects and names outside.
 
     Raises
     ------
@@ -29,23 +31,31 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
         What it writes changes what it gives: nobody knows which call is meant.
     """
     before = _outside(f)
-    if before is None:
+    given = args, kwargs
+    if before is None and not _writes_arguments(f):
         return run()
     args, kwargs = copies_of_call(args, kwargs)
     runs = Runs(f, (*args, *kwargs.values()), name)
 
-    def value() -> list[Any]:
+    def value(theirs: bool = False) -> list[Any]:
         runs.anew()
-        own, named = copies_of_call(args, kwargs)
+        own, named = given if theirs else copies_of_call(args, kwargs)
         return [*leaves_of(nested.innermost(f)(*own, **named))]
 
     runs.anew()
     try:
         made = run()
-        values = [value()]
+        values = [] if before is None else [value()]
     finally:
-        before.put_back()
-    values.append(value())
+        if before is not None:
+            before.put_back()
+    # Runs of copies leave the arguments to this one.
+    theirs = _writes_arguments(f) and alike(given, (args, kwargs), set())
+    if before is None:
+        if theirs:
+            value(True)
+        return made
+    values.append(value(theirs))
     after = _outside(f)
     values.append(value())
     if after is not None:
@@ -55,6 +65,11 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
                       f"{name} runs the function several times, and what it writes outside of "
                       "itself changes what it gives", "let it read nothing that it writes there")
     return made
+
+
+def _writes_arguments(f: Any) -> bool:
+    function, owner = solver_effects.runs(nested.innermost(f))
+    return not effects.summary(function, owner) <= frozenset("*")
 
 
 def _outside(f: Any) -> State | None:
