@@ -138,8 +138,11 @@ def _back(function: types.FunctionType, wanted: tuple[Entry, ...] | None) -> Any
     if not isinstance(definition, ast.FunctionDef):
         return None
     names = _namespace(function)
-    returns = _Returns(function, names, wanted)
-    body: list[ast.stmt] = []
+    returns = _Returns(function, names, wanted, _bound_anew(definition))
+    # What an entry is to be like is what was given, which `a = np.asarray(a)` hides.
+    body: list[ast.stmt] = [
+        ast.Assign([ast.Name(kept, ast.Store())], ast.Name(name, ast.Load()), lineno=0)
+        for name, kept in returns.given.items()]
     for s in definition.body:
         if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)):
             made = returns.visit(s)
@@ -181,12 +184,19 @@ def _applied(pullback: ast.expr, bar: ast.Name) -> ast.expr:
     return Renamed().visit(pullback.body)
 
 
+def _bound_anew(definition: ast.FunctionDef) -> set[str]:
+    """The names that a function binds, beside what its parameters are bound to."""
+    return {n.id for s in definition.body for n in ast.walk(s)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
 class _Returns(ast.NodeTransformer):
     """`return value, pullback` as `return pullback(cotangent)`, but in functions inside."""
 
     def __init__(self, function: types.FunctionType, names: dict[str, Any],
-                 wanted: tuple[Entry, ...] | None) -> None:
+                 wanted: tuple[Entry, ...] | None, bound: set[str]) -> None:
         self.function, self.known, self.wanted = function, names, wanted
+        self.given = {name: f"{name}_given" for name, _, _ in wanted or () if name in bound}
         self.names: dict[str, Any] = {} if wanted is None else {"matched": match}
         self.failed = False
 
@@ -219,7 +229,7 @@ class _Returns(ast.NodeTransformer):
         found: ast.expr = ast.Name("found_entries", ast.Load())
         parts: list[ast.expr] = []
         for name, index, at in self.wanted:
-            like: ast.expr = ast.Name(name, ast.Load())
+            like: ast.expr = ast.Name(self.given.get(name, name), ast.Load())
             entry = found if at is None else _item(found, at)
             if index is not None:
                 entry, like = _item(entry, index), _item(like, index)
