@@ -28,28 +28,37 @@ def where(condition, x=None, y: Any = None):
 
 @derivative(of=np.maximum)
 def maximum(x, y):
+    z = np.maximum(x, y)
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        x, y = np.asarray(x), np.asarray(y)  # Python's own complex numbers are in no order
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
         x_bar = unbroadcast(masked_evenly(z_bar, x > y, x >= y), shape_x)
         return x_bar, unbroadcast(masked_evenly(z_bar, y > x, y >= x), shape_y)
 
-    return np.maximum(x, y), pullback
+    return z, pullback
 
 
 @derivative(of=np.minimum)
 def minimum(x, y):
+    z = np.minimum(x, y)
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        x, y = np.asarray(x), np.asarray(y)  # Python's own complex numbers are in no order
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
         x_bar = unbroadcast(masked_evenly(z_bar, x < y, x <= y), shape_x)
         return x_bar, unbroadcast(masked_evenly(z_bar, y < x, y <= x), shape_y)
 
-    return np.minimum(x, y), pullback
+    return z, pullback
 
 
 @derivative(of=np.fmax)
 def fmax(x, y):
+    z = np.fmax(x, y)
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        x, y = np.asarray(x), np.asarray(y)  # Python's own complex numbers are in no order
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
@@ -58,11 +67,14 @@ def fmax(x, y):
         x_bar = unbroadcast(np.where((x > y) | np.isnan(y), z_bar, tie_bar), shape_x)
         return x_bar, unbroadcast(np.where((y > x) | np.isnan(x), z_bar, tie_bar), shape_y)
 
-    return np.fmax(x, y), pullback
+    return z, pullback
 
 
 @derivative(of=np.fmin)
 def fmin(x, y):
+    z = np.fmin(x, y)
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        x, y = np.asarray(x), np.asarray(y)  # Python's own complex numbers are in no order
     shape_x, shape_y = np.shape(x), np.shape(y)
 
     def pullback(z_bar):
@@ -70,7 +82,7 @@ def fmin(x, y):
         x_bar = unbroadcast(np.where((x < y) | np.isnan(y), z_bar, tie_bar), shape_x)
         return x_bar, unbroadcast(np.where((y < x) | np.isnan(x), z_bar, tie_bar), shape_y)
 
-    return np.fmin(x, y), pullback
+    return z, pullback
 
 
 @derivative(of=[np.clip, np.ndarray.clip, np.generic.clip])
@@ -84,21 +96,30 @@ def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
     if a_min is None and a_max is None:
         return np.clip(a, None, None), lambda z_bar: (z_bar, None, None, None, None)
     if a_min is None:
+        z = np.clip(a, None, a_max)
+        if np.iscomplexobj(a) or np.iscomplexobj(a_max):
+            a, a_max = np.asarray(a), np.asarray(a_max)
 
         def pullback_below(z_bar):
             a_bar = unbroadcast(masked(z_bar, a < a_max), shape)
             high_bar = unbroadcast(np.where(a < a_max, 0, z_bar), shape_max)
             return a_bar, None, high_bar, None, high_bar
 
-        return np.clip(a, None, a_max), pullback_below
+        return z, pullback_below
     if a_max is None:
+        z = np.clip(a, a_min, None)
+        if np.iscomplexobj(a) or np.iscomplexobj(a_min):
+            a, a_min = np.asarray(a), np.asarray(a_min)
 
         def pullback_above(z_bar):
             a_bar = unbroadcast(masked(z_bar, a > a_min), shape)
             low_bar = unbroadcast(np.where(a > a_min, 0, z_bar), shape_min)
             return a_bar, low_bar, None, low_bar, None
 
-        return np.clip(a, a_min, None), pullback_above
+        return z, pullback_above
+    z = np.clip(a, a_min, a_max)
+    if np.iscomplexobj(a) or np.iscomplexobj(a_min) or np.iscomplexobj(a_max):
+        a, a_min, a_max = np.asarray(a), np.asarray(a_min), np.asarray(a_max)
 
     def pullback(z_bar):
         a_bar = unbroadcast(masked(z_bar, (a > a_min) & (a < a_max)), shape)
@@ -106,7 +127,7 @@ def clip(a, a_min: Any = None, a_max: Any = None, *, min=None, max=None):
         high_bar = unbroadcast(masked(z_bar, (a >= a_max) | (a_min >= a_max)), shape_max)
         return a_bar, low_bar, high_bar, low_bar, high_bar
 
-    return np.clip(a, a_min, a_max), pullback
+    return z, pullback
 
 
 @derivative(of=np.copysign)
