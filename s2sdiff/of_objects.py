@@ -122,12 +122,22 @@ def _of_leaves(f: Any, slots: tuple[int, ...], args: tuple, dots: list[Any]) -> 
     return [by_slot.get(i) for i in range(len(dots))]
 
 
+def _numbers(dot: Any, like: Any) -> Any:
+    """The tangent of a list whose cotangent is that of the array that NumPy makes of it."""
+    if isinstance(like, (list, tuple)):
+        dots = [None] * len(like) if dot is None else dot
+        return [_numbers(d, item) for d, item in zip(dots, like, strict=True)]
+    return np.zeros(np.shape(like)) if dot is None else dot
+
+
 def by_slots(entry: Any, dot: Any, like: Any) -> Any:
     """A tangent in the structure of a cotangent as backward code has it: dicts of slots.
 
     >>> by_slots({1: 2.0}, [5.0, 7.0], [0.5, 0.5])
     {1: 7.0}
     """
+    if isinstance(entry, np.ndarray) and isinstance(like, (list, tuple)):
+        return match(np.array(_numbers(dot, like)), entry)
     if not isinstance(entry, (dict, list, tuple)):
         return None if entry is None else match(dot, like)
     dots, likes = attribute_tangents(dot, like), dict(items_of(like) or ())

@@ -41,3 +41,23 @@ def test_complex_numbers_of_python_are_in_the_order_of_numpy(function):
         assert pullback(-1j)[0] == pytest.approx(expected, abs=1e-6)
         tangent = sd.jvp(lambda a, b: function(a, b), (a, b), (1.0 + 0 * a, 0 * b))[1]
         assert tangent == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_transform_along_no_axes_gives_its_argument():
+    def program(x, axes=()):
+        y = x + 0j
+        z = np.fft.fftn(y, axes=())
+        z *= 2.0
+        w = np.fft.ifft2(y, None, axes)
+        y *= 3.0
+        return (z * y * w).real
+
+    np.testing.assert_array_equal(sd.vjp(program, X)[0], program(X))
+    sd.check_grads(program, (X,))
+
+
+def test_differentials_of_functions_of_lists_take_lists():
+    value, differential = sd.linearize(lambda x: np.mean(np.abs(x)), [1, -2.0, 3.0])
+    assert value == 2.0
+    assert differential([None, 3.0, 6.0]) == pytest.approx(1.0)
+    assert sd.linearize(np.ravel, [1.0, 2.0])[1]([3.0, 4.0]).tolist() == [3.0, 4.0]

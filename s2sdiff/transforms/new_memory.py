@@ -64,6 +64,9 @@ def is_new(memory: Classes, s: Bind, fn: Any) -> bool:
     if _computes(fn):
         return memory.loose or all(
             memory.kind_of(a).is_number for a in s.args if not isinstance(a, Star))
+    if fn in _ALONG_AXES and s.args and not isinstance(s.args[0], Star) and \
+            memory.kind_of(s.args[0]).shape == ():
+        return False
     return _owns(s, fn)
 
 
@@ -101,7 +104,15 @@ def _may_share(s: Bind, fn: Any) -> bool:
         return len(s.args) < 3 or not isinstance(s.args[0], Const)
     if fn is np.diff:
         return "n" in options or None in options or len(s.args) > 1
+    if fn in _ALONG_AXES:
+        # Along no axes, NumPy gives what it was given.
+        given = [*s.args[1:], *(options.get(name) for name in ("s", "axes", None))]
+        return not all(a is None or (isinstance(a, Const) and (a.value is None or (
+            type(a.value) is tuple and a.value))) for a in given)
     return False
+
+
+_ALONG_AXES = frozenset({np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn})
 
 
 def copies(index: Kind) -> bool:
