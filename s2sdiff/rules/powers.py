@@ -122,19 +122,29 @@ def number_slope(x, y):
 
 
 def exponent_slope(x, y, z):
-    """The derivative of `z = x**y` with respect to y: 0 where x is 0, nan where x < 0; no warning.
+    """The derivative of `z = x**y` with respect to y: 0 where x is 0; no warning.
+
+    Of a negative x it is nan, unless the value is complex: then it is that of the principal value.
 
     >>> exponent_slope(0.0, 0.0, 1.0), exponent_slope(1.0, 2.0, 1.0)
     (0.0, 0.0)
     """
-    if type(x) is complex or (type(x) in (int, float) and type(z) is complex):
-        # Python's power of a negative number is the principal value.
+    if type(x) is complex or (type(x) in (int, float) and np.iscomplexobj(z)):
         return z * cmath.log(x) if x else 0 * z
     if type(x) in (int, float):
         return z * math.log(x) if x > 0 else 0.0 if x == 0 else math.nan
     with np.errstate(all="ignore"):
         # The logarithm of a small integer would be of half precision.
-        return z * np.log(np.where(x == 0, 1.0, x))
+        return z * log_of_base(np.where(x == 0, 1.0, x), z)
+
+
+def log_of_base(x, z):
+    """The logarithm of the base of a power, which is complex where the power `z` is.
+
+    >>> complex(log_of_base(-1.0, 1j))
+    3.141592653589793j
+    """
+    return np.log(x + 0j if np.iscomplexobj(z) and not np.iscomplexobj(x) else x)
 
 
 def mixed_slope(x, y):
@@ -145,8 +155,7 @@ def mixed_slope(x, y):
     """
     with np.errstate(all="ignore"):
         z = power(x, y - 1)
-        base = x + 0j if np.iscomplexobj(z) else x
-        return scaled(z, 1 + scaled(y, np.log(base)))
+        return scaled(z, 1 + scaled(y, log_of_base(x, z)))
 
 
 @derivative(of=power_slope)
@@ -185,7 +194,7 @@ def exponent_slope_rule(x, y, z):
         # As z is x**y, all that moves it is x and y.
         x_bar = unbroadcast(steep(d_bar, mixed_slope(x, y)), shape_x)
         with np.errstate(all="ignore"):
-            again = scaled(d, np.log(x + 0j if np.iscomplexobj(d) else x))
+            again = scaled(d, log_of_base(x, d))
         return x_bar, unbroadcast(scaled(d_bar, again), shape_y), None
 
     return d, pullback
