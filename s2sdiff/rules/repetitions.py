@@ -21,6 +21,8 @@ def gathered_back(z_bar: Any, indices: Any, shape: tuple[int, ...], axis: int) -
     >>> gathered_back(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 1]), (2,), 0)
     array([3., 3.])
     """
+    if not shape:
+        return np.sum(z_bar)  # of a number NumPy lets the first axis be named
     index = (slice(None),) * (axis % len(shape)) + (indices,)
     return place(z_bar, shape, index)
 

@@ -123,7 +123,9 @@ def steps_back(d_bar: Any, shape: tuple[int, ...], n: Any, axis: Any) -> Any:
     >>> steps_back(np.array([1.0, 3.0]), (3,), 1, -1)
     array([-1., -2.,  3.])
     """
-    if n >= shape[axis] and n > 0:
+    if n == 0:
+        return d_bar  # also of a number, which has no axis
+    if n >= shape[axis]:
         return np.zeros(shape, d_bar.dtype)
     pads = [(n, n) if i == axis % len(shape) else (0, 0) for i in range(len(shape))]
     return (-1) ** n * np.diff(np.pad(d_bar, pads), n, axis)

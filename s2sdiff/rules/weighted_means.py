@@ -17,6 +17,8 @@ __all__: list[str] = []
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     if weights is not None or returned:
         return weighted(a, axis, weights, returned, keepdims)
+    if np.ndim(a) == 0:
+        return np.average(a, axis=axis, keepdims=keepdims), lambda m_bar: (m_bar, None)
     shape = np.shape(a)
     m = np.average(a, axis=axis, keepdims=keepdims)
     count = max(np.size(a), 1) if axis is None else max(np.size(a), 1) / max(np.size(m), 1)
