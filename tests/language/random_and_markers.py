@@ -65,6 +65,24 @@ def checkpoint_that_draws(a, rng):
     return first + second * rng.normal()
 
 
+RATES = {"rate": 0.5, "steps": 0}
+
+
+def stepped(u):
+    RATES["steps"] += 1
+    return np.sum(np.sin(u) * RATES["rate"] * RATES["steps"])
+
+
+@supported("`sd.checkpoint` of what is written outside meanwhile", lambda: (V.copy(), 1.3))
+def checkpoint_of_a_state(a, x):
+    RATES.update(rate=0.5, steps=0)
+    first = sd.checkpoint(stepped)(a * x)
+    RATES["rate"] = 2.0
+    second = sd.checkpoint(stepped)(a * first)
+    RATES.clear()
+    return first * second
+
+
 @supported("`sd.with_derivative` on an array that is written", lambda: (V.copy(), 1.3))
 def hook_that_changes_nothing(a, x):
     b = a * x
