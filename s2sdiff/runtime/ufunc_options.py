@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
 from s2sdiff.runtime.arrays import match, unbroadcast
 
@@ -55,8 +55,9 @@ def with_options(rule: Rule) -> Rule:
     def function(*args: Any, **options: Any) -> Any:
         if not np.all(options.get("where", True)):
             raise refusal(
-                UnsupportedError, f"np.{rule.of.__name__}(..., where=...) without out= leaves "
-                "entries as they were in memory",
+                MissingDerivativeError,
+                f"np.{rule.of.__name__}(..., where=...) without out= leaves entries as they were "
+                "in memory",
                 "give it out= with the values that these should have")
         value = rule.of(*args, **options)
         usual, pull = plain(*args, **{k: v for k, v in options.items() if k not in extra})

@@ -43,7 +43,7 @@ def a_ufunc_without_a_rule(x):
 
 def a_keyword_that_the_rule_does_not_know(x):
     if x > 0:
-        return np.sum(np.sin(np.ones(2) * x, where=True))  # here: np.sin
+        return np.sum(np.sin(np.ones(2) * x, where=x > 9.0))  # here: np.sin
     return x * 2.0
 
 
