@@ -25,6 +25,7 @@ from s2sdiff.runtime import (
     held_beside,
     joined,
     kept_in_run,
+    keys,
     known_points,
     logged,
     managers,
@@ -131,7 +132,7 @@ constant(values.indices, values.endless, values.keys_of, values.places, values.p
          choosing.columns, choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
-         values.next_place, values.no_text, datasets.not_looking,
+         keys.bounds, values.next_place, values.no_text, datasets.not_looking,
          drawing_others.item_of_other, recency.kept_number, recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself, joined.whole_shapes)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).

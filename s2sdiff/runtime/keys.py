@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sdiff.runtime import unseen, values
 from s2sdiff.runtime.carried import CARRIED, class_of
 
-__all__ = ["cut", "keyed", "settled"]
+__all__ = ["bounds", "cut", "keyed", "settled"]
 
 _FIXED = (int, bool, str, slice, type(None), type(Ellipsis))
 _AS_THEY_ARE = frozenset({int, str, float, np.ndarray, *CARRIED})
@@ -49,6 +50,14 @@ def _number(part: Any) -> Any:
 def cut(*parts: Any) -> slice:
     """A slice whose bounds no longer change."""
     return slice(*map(_number, parts))
+
+
+def bounds(*parts: Any) -> None:
+    """`values.bounds`, and none of them may write when it says which number it is."""
+    values.bounds(*parts)
+    for p in parts:
+        if class_of(p) not in _FIXED:
+            unseen.refuse(class_of(p), "__index__", "as a bound of a slice", (p,))
 
 
 def keyed(fn: Any, args: tuple) -> tuple:

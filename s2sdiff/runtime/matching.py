@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime import sent_out
+from s2sdiff.runtime.carried import class_of
+from s2sdiff.runtime.written_names import functions_behind
 
 __all__ = ["MATCH_SELF", "has", "is_mapping", "is_sequence", "positional"]
 
@@ -67,6 +70,12 @@ def has(value: Any, *names: str) -> bool:
 
 def _has(value: Any, name: str) -> bool:
     found = inspect.getattr_static(value, name, None)
+    if found is None:
+        # What is asked here is asked once more where the part is taken: not even counts may differ.
+        cls = class_of(value)
+        if any(sent_out.writes(f) for f in functions_behind(getattr(cls, "__getattr__", None))):
+            raise refusal(UnsupportedError, f"{cls.__name__}.__getattr__ writes, and a pattern "
+                          "asks it", "read the attribute in front of the match statement")
     if found is None or isinstance(found, _PLAIN):
         return hasattr(value, name)
     return True

@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from s2sdiff.runtime import unseen
+from s2sdiff.runtime.carried import class_of
+
 __all__ = ["Recency", "kept_number", "new_number", "recency"]
 
 
@@ -39,6 +42,10 @@ def kept_number(known: Recency, args: tuple, kwargs: dict[str, Any]) -> int | No
     >>> new_number(known, (2,), {}), kept_number(known, (1,), {})
     ((1, 0), None)
     """
+    for x in (*args, *kwargs.values()):
+        # The function's own table is asked as often as it has to be, and this one is another.
+        for name in ("__hash__", "__eq__"):
+            unseen.refuse(class_of(x), name, "for a table of calls", (x,))
     key = functools._make_key(args, kwargs, known.typed)
     number = known.numbers.pop(key, None)
     if number is None:

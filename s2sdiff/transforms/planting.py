@@ -92,7 +92,7 @@ def plant(block: Block, context: Context, useful: set[str], function: Function) 
             active.difference_update(ir.defines(s))
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 n in context.varies for n in ir.reads(s)):
-            out.append(Bind((), Ref(values.bounds), s.args, (), s.loc))
+            out.append(Bind((), Ref(keys.bounds), s.args, (), s.loc))
         elif isinstance(s, Bind) and s.calls(slice) and any(
                 context.may_change(a.name) for a in s.args if isinstance(a, (Var, Free))):
             s = replace(s, fn=Ref(keys.cut))
