@@ -2,7 +2,7 @@
 
 A checkpoint runs its function again in each pullback, and whole derivatives run one many times:
 each run is that of the call, whatever was written or drawn since, and what it writes and draws
-itself is there once.
+itself is there once, but for what counts the runs.
 """
 
 from __future__ import annotations
@@ -143,9 +143,13 @@ def entered(around: Surroundings) -> tuple[Surroundings, State, Any] | None:
     if not around.generators and not around.writes and around.state.is_exact():
         return None
     _RUNNING.acquire()
-    now = around, around.state.renewed(), states(x for x, _ in around.generators)
-    around.state.put_back()
-    set_back(around.generators)
+    try:
+        now = around, around.state.renewed(), states(x for x, _ in around.generators)
+        around.state.put_back()
+        set_back(around.generators)
+    except BaseException:
+        _RUNNING.release()
+        raise
     return now
 
 
@@ -153,9 +157,11 @@ def left(now: tuple[Surroundings, State, Any] | None) -> None:
     """Let all be again what it had become, but for what counts the runs."""
     if now is not None:
         around, state, drawn = now
-        (with_counts(state, around.state) if around.writes else state).put_back()
-        set_back(drawn)
-        _RUNNING.release()
+        try:
+            (with_counts(state, around.state) if around.writes else state).put_back()
+            set_back(drawn)
+        finally:
+            _RUNNING.release()
 
 
 def noted(f: Any, args: tuple, what: str) -> Surroundings:
