@@ -80,12 +80,16 @@ class Surroundings:
         Raises
         ------
         UnsupportedError
-            It depends on what nobody sees: a clock, a file, the state of a library.
+            It depends on what nobody sees: a clock, a file, the state of a library; or another
+            thread draws from the same generator meanwhile.
         """
-        if not _agree(self.figures, _figures(value)):
-            raise refusal(UnsupportedError,
-                          f"{self.what} runs {reasons.name_of(self.f)} again, which gives "
-                          "something else then", "give it what changes as an argument")
+        if _agree(self.figures, _figures(value)):
+            return
+        raise refusal(UnsupportedError,
+                      f"{self.what} runs {reasons.name_of(self.f)} again, which gives something "
+                      "else then", "give it what changes as an argument" + (
+                          ", and each thread a random generator of its own"
+                          if self.generators else ""))
 
 
 class Runs:
@@ -99,7 +103,8 @@ class Runs:
     def __init__(self, f: Any, args: tuple, what: str) -> None:
         classes, given = _met(args)
         self.f, self.what, self.begun = f, what, False
-        self.state = seen_state(f, *classes, copies=False)
+        # What makes a gradient of a function leads to no more of the user's than that does.
+        self.state = seen_state(nested.innermost(f), *classes, copies=False)
         self.generators = states([*self.state.generators, *self.state.common, *given])
 
     def anew(self) -> None:

@@ -60,6 +60,7 @@ def _items(x: Any, mine: Any, found: Any, left: Any) -> Any:
     if isinstance(x, (set, frozenset)):
         return mine
     was, is_now = dict(found), dict(left)
-    counted = [(k, _number(v, was.get(k), is_now.get(k))) for k, v in mine]
+    # A key that the run was the first to put in, as `Counter` has them, counts from nothing.
+    counted = [(k, _number(v, was.get(k, 0), is_now.get(k))) for k, v in mine]
     appended = [v for _, v in left[len(found):]] if isinstance(x, (list, deque)) else []
     return [*counted, *enumerate(appended, len(counted))]

@@ -175,6 +175,8 @@ def seen_state(*values: Any, copies: bool = True) -> State:
         elif isinstance(x, types.FunctionType):
             if root_of(x) == "s2sdiff":
                 waiting += [_content(cell) for cell in x.__closure__ or ()]
+                if not x.__closure__:
+                    continue  # a helper of generated code, of which there are many
             elif not is_of_library(x):
                 if looks_up(x):
                     state.hidden.append(x)
