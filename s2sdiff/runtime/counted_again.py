@@ -60,7 +60,8 @@ def _items(x: Any, mine: Any, found: Any, left: Any) -> Any:
     if isinstance(x, (set, frozenset)):
         return mine
     was, is_now = dict(found), dict(left)
+    in_line = isinstance(x, (list, deque))
     # A key that the run was the first to put in, as `Counter` has them, counts from nothing.
-    counted = [(k, _number(v, was.get(k, 0), is_now.get(k))) for k, v in mine]
-    appended = [v for _, v in left[len(found):]] if isinstance(x, (list, deque)) else []
+    counted = [(k, _number(v, was.get(k, None if in_line else 0), is_now.get(k))) for k, v in mine]
+    appended = [v for _, v in left[len(found):]] if in_line else []
     return [*counted, *enumerate(appended, len(counted))]
