@@ -60,12 +60,13 @@ class Frame:
     """The names in a step.
 
     `variables` are the generator's own, `boxed` those that functions inside see after they were
-    bound: they are fields everywhere.
+    bound: they are fields everywhere.  What is `unset` may be read before it is bound.
     """
 
     def __init__(self, variables: list[str], boxed: frozenset[str], names: Names,
-                 owner: str | None) -> None:
+                 owner: str | None, unset: set[str]) -> None:
         self.fresh, self.helper, self.boxed, self.owner = names.fresh, names.helper, boxed, owner
+        self.unset = unset
         self.variables = [v for v in variables if v not in boxed]
         self.fields = {v: v if v not in _FIELDS else f"{v}_" for v in variables}
         self.frame, self.at, self.item = map(self.fresh, ("frame", "at", "item"))
@@ -172,10 +173,24 @@ class _Renamed(ast.NodeTransformer):
         self.boxed = frame.boxed
 
     def visit_Name(self, node: Any) -> Any:
-        if node.id not in self.boxed:
+        frame = self.frame
+        found = node if node.id not in self.boxed else relocated(ast.Attribute(
+            value=ast.Name(id=frame.frame, ctx=ast.Load()), attr=frame.fields[node.id],
+            ctx=node.ctx), node)
+        if node.id not in frame.unset or not isinstance(node.ctx, ast.Load) or (
+                self.depth and found is node):
+            return found
+        return made(f"_ if _ is not {frame.helper('UNBOUND')} else "
+                    f"{frame.helper('unset')}({node.id!r}, {self.depth > 0})", node,
+                    found, copy.deepcopy(found))[0].value
+
+    def visit_AugAssign(self, node: Any) -> Any:
+        before = copy.deepcopy(node.target)
+        node = self.generic_visit(node)
+        if self.depth or not isinstance(before, ast.Name) or before.id not in self.frame.unset:
             return node
-        return relocated(ast.Attribute(value=ast.Name(id=self.frame.frame, ctx=ast.Load()),
-                                       attr=self.frame.fields[node.id], ctx=node.ctx), node)
+        before.ctx = ast.Load()
+        return [relocated(ast.Expr(value=self.visit_Name(before)), node), node]
 
     def visit_Return(self, node: Any) -> Any:
         node = self.generic_visit(node)

@@ -33,7 +33,8 @@ from s2sdiff.frontend.frames import Unfit
 from s2sdiff.frontend.mangling import mangled
 from s2sdiff.frontend.steps_written import staged
 from s2sdiff.ir import Loc
-from s2sdiff.runtime import drawing_others, managers, resuming
+from s2sdiff.runtime import drawing_others, managers, planted, resuming
+from s2sdiff.runtime.cells import unset
 from s2sdiff.runtime.marking import START, STEP
 
 __all__ = ["resumed"]
@@ -42,7 +43,8 @@ __all__ = ["resumed"]
 _HELPERS: dict[str, Any] = {
     "iter": iter, "drawn": resuming.drawn, "given": resuming.given,
     "returned": resuming.returned, "thrown": resuming.thrown, "Resumed": resuming.Resumed,
-    "END": drawing_others.END, "enterable": managers.enterable, "raised": managers.raised,
+    "END": drawing_others.END, "UNBOUND": planted.UNBOUND, "unset": unset,
+    "enterable": managers.enterable, "raised": managers.raised,
     "kind_of": managers.kind_of, "trace_of": managers.trace_of}
 
 _known: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()

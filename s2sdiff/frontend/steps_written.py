@@ -12,6 +12,7 @@ from s2sdiff.frontend.converting import converted
 from s2sdiff.frontend.frames import Frame, Names, Unfit, made
 from s2sdiff.frontend.stages import Stager
 from s2sdiff.frontend.straightened import straightened
+from s2sdiff.frontend.unset import may_be_unset
 from s2sdiff.frontend.yields import own
 
 __all__ = ["staged"]
@@ -44,7 +45,8 @@ def staged(function: Any, node: Any, qualname: str, derived: bool) -> tuple[Any,
         if n in boxed and not isinstance(s, (gast.Name, gast.FunctionDef, gast.ClassDef)):
             raise Unfit(f"with a function in it that sees {n}", s, _INSTEAD)
     first = params[0] if derived and params else None
-    frame = Frame(variables, boxed, names, first)
+    unset = may_be_unset(node.body, params, known & set(variables))
+    frame = Frame(variables, boxed, names, first, unset)
     stager = Stager(frame)
     inner = stager.block(node.body, False)
     state = frame.state(params)
@@ -141,7 +143,7 @@ def _start(frame: Frame, node: Any, state: list[str], params: list[str], stager:
     marks = ", ".join([repr(tuple(m)) for m in (stager.tried_in, stager.held, stager.handing)])
     body = made(f"{f} = {frame.helper('Resumed')}({step}, {qualname!r}, {marks})", node)
     for v in state:
-        value = v if v in params else "None"
+        value = v if v in params else frame.helper("UNBOUND") if v in frame.unset else "None"
         body += made(f"{f}.{frame.fields[v]} = {value}", node)
     body += made(f"{f}.follow()\nreturn {f}", node)
     for a in ast.walk(node.args):

@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sdiff.runtime import class_making
 
-__all__ = ["ClassMaker", "Maker", "cell", "filled", "maker", "own_cell", "seen"]
+__all__ = ["ClassMaker", "Maker", "cell", "filled", "maker", "own_cell", "seen", "unset"]
 
 
 def cell(*value: Any) -> types.CellType:
@@ -45,6 +45,16 @@ def unbound(name: str) -> UnboundLocalError:
     return UnboundLocalError(
         f"local variable '{name}' referenced before assignment" if sys.version_info < (3, 11) else
         f"cannot access local variable '{name}' where it is not associated with a value")
+
+
+def unset(name: str, captured: bool) -> None:
+    """Raise what Python does where a generator's variable, or what captures it, has no value."""
+    if captured and sys.version_info >= (3, 11):
+        raise NameError(f"cannot access free variable '{name}' where it is not associated with a "
+                        "value in enclosing scope")
+    if captured:
+        raise NameError(f"free variable '{name}' referenced before assignment in enclosing scope")
+    raise unbound(name)
 
 
 class Maker:
