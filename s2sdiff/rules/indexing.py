@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.registry import derivative
+from s2sdiff.rules.brackets import CONCATENATOR, concatenated
 from s2sdiff.rules.repetitions import gathered_back
 from s2sdiff.rules.shared import refuse_out, unsupported
 from s2sdiff.runtime import place, unbroadcast
 
 __all__ = ["getitem", "getitem_any"]
-
-#: What `np.r_` and `np.c_` are; NumPy gives the class no public name.
-CONCATENATOR: Any = type(np.r_).__base__
 
 
 @derivative(of=[operator.getitem, np.ndarray.__getitem__])
@@ -75,31 +73,6 @@ def item_back(a: Any, index: Any) -> Any:
                           "index an array, a list, a tuple or a dict")
 
     return nothing
-
-
-def concatenated(builder, index):
-    """`np.r_[x, 0.0, y]` and `np.c_[x, y]`: the index holds what is joined."""
-    items = index if isinstance(index, tuple) else (index,)
-    shapes, sources, total = [], [], 0
-    for item in items:
-        if isinstance(item, (str, slice)):
-            # -1 marks the entries that a slice stands for; a string only says how to join.
-            shapes.append(None)
-            sources.append(item if isinstance(item, str) else np.full(np.r_[item].shape, -1))
-            continue
-        shapes.append((total, np.shape(item)))
-        numbers = np.reshape(np.arange(total, total + np.size(item)), np.shape(item))
-        sources.append(numbers if np.ndim(item) else int(numbers))
-        total += int(np.size(item))
-    order = np.asarray(builder[tuple(sources)])
-
-    def pullback(y_bar):
-        flat = place(y_bar[order >= 0], (total,), order[order >= 0])
-        bars = [None if s is None else np.reshape(flat[s[0]:s[0] + int(np.prod(s[1]))], s[1])
-                for s in shapes]
-        return None, tuple(bars) if isinstance(index, tuple) else bars[0]
-
-    return builder[index], pullback
 
 
 @derivative(of=[np.take, np.ndarray.take, np.generic.take], wrt="a")

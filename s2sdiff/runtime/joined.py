@@ -8,8 +8,22 @@ import numpy as np
 
 from s2sdiff.runtime.carried import new_array
 
-__all__ = ["gathered", "in_rows", "layers", "lengths_of", "pieces", "shapes_of", "split_like",
-           "structured", "whole_shapes"]
+__all__ = ["columns", "gathered", "in_rows", "layers", "lengths_of", "pieces", "rows", "shapes_of",
+           "split_like", "structured", "whole_shapes"]
+
+
+def rows(joined: Any, /) -> Any:
+    """`np.r_[joined]`.
+
+    >>> rows((np.ones(2), 0.0))
+    array([1., 1., 0.])
+    """
+    return np.r_[joined]
+
+
+def columns(joined: Any, /) -> Any:
+    """`np.c_[joined]`."""
+    return np.c_[joined]
 
 
 def shapes_of(arrays: Any) -> Any:

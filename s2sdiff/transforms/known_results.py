@@ -22,7 +22,7 @@ from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
 from s2sdiff.runtime.shadow_slots import Parts
-from s2sdiff.transforms import arranged, factors, holders, kinds_of_items, parts
+from s2sdiff.transforms import arranged, brackets, factors, holders, kinds_of_items, parts
 from s2sdiff.transforms.arithmetic import MATMUL, elementwise, matrix_product
 from s2sdiff.transforms.kinds_of_items import element
 
@@ -278,7 +278,8 @@ KNOWN: dict[Any, Callable[[Any, list[Kind]], Kind]] = {
     **dict.fromkeys((values.indices, values.places, values.places_back, walks.steps),
                     lambda *_: Kind(types.GeneratorType, items=(scalar(int, "int"),))),
     **kinds_of_items.ITERATORS,
-    operator.getitem: lambda bind, kinds: parts.item(bind, [kinds[0], place_in(*kinds)]),
+    operator.getitem: lambda bind, kinds: brackets.kind_of(bind, kinds[1])
+    if brackets.joins(bind) else parts.item(bind, [kinds[0], place_in(*kinds)]),
     np.where: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
     np.clip: lambda bind, kinds: elementwise(bind.fn.object, kinds, bind),
     sum: lambda bind, kinds: _summed(bind, kinds),

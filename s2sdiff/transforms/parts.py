@@ -175,6 +175,8 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     axis = options.pop("axis", Const(0))
     if fn is np.vstack and ranks == {1, 2}:
         ranks = {2}
+    if fn is np.hstack and ranks == {0, 1}:
+        ranks = {1}
     if len(ranks) != 1 or options or not isinstance(axis, Const) or type(axis.value) is not int:
         return ANY
     (rank,) = ranks
@@ -198,7 +200,8 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         dims.insert(along, 1 if len(items) == 1 else count)
     else:
         dims[along] = dims[along] if len(items) == 1 else _total([s[along] for s in shapes])
-    arrays = [np.empty(0, k.dtype) if k.dtype is not None else None for k in items]
+    dtypes = [np.dtype(k.type) if k.type in (int, float, complex) else k.dtype for k in items]
+    arrays = [np.empty(0, d) if d is not None else None for d in dtypes]
     fields = {k.field for k in items}
     dtype = np.result_type(*arrays) if all(a is not None for a in arrays) else None
     if dtype is None and all(k.is_float for k in items):
