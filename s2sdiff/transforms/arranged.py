@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from s2sdiff.ir import Bind, Const, Ref, replace
-from s2sdiff.kinds import ANY, Kind, unknown_dim
+from s2sdiff.kinds import ANY, Kind, scalar, unknown_dim
 from s2sdiff.transforms import witness
 from s2sdiff.transforms.arithmetic import elementwise
 
@@ -109,9 +109,39 @@ def by_axes(bind: Bind, kinds: list[Kind]) -> Kind | None:
 
 
 def crossed(bind: Bind, kinds: list[Kind]) -> Kind | None:
-    """The kind of `np.cross(a, b)` of vectors that are surely in space; in a plane it is less."""
-    spatial = len(kinds) == 2 and all(k.shape and k.shape[-1] == "#3" for k in kinds)
-    return by_axes(bind, kinds) if spatial else None
+    """The kind of `np.cross(a, b)` where one is surely in space; of vectors in a plane it is less.
+    """
+    if len(kinds) != 2 or not all(k.is_array and k.shape for k in kinds) or not any(
+            k.shape and k.shape[-1] == "#3" for k in kinds):
+        return None
+    ends = [k._replace(shape=(*(k.shape or ())[:-1], "#3")) for k in kinds]
+    return by_axes(bind, ends)
+
+
+def squeezed(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `np.squeeze(a, axis)`."""
+    a, options = kinds[0], dict(bind.kwargs)
+    axis = options.pop("axis", Const(None)) if len(bind.args) < 2 else bind.args[1]
+    if not a.is_array or a.shape is None or options or not isinstance(axis, Const):
+        return None
+    dims, axes = a.shape, axis.value
+    if axes is None:
+        known = not any(type(d) is str and d[0] == "?" for d in dims)
+        return a._replace(shape=tuple([d for d in dims if d != 1]) if known else None)
+    axes = axes if type(axes) is tuple else (axes,)
+    if not all(type(i) is int and -len(dims) <= i < len(dims) for i in axes):
+        return None
+    gone = {i % len(dims) for i in axes}
+    return a._replace(shape=tuple([d for i, d in enumerate(dims) if i not in gone]))
+
+
+def listed(bind: Bind, kinds: list[Kind]) -> Kind | None:
+    """The kind of `a.tolist()` of a vector."""
+    a = kinds[0]
+    if not a.is_array or a.dtype is None or a.dtype.char not in "efdFD" or a.shape is None or len(
+            a.shape) != 1 or len(kinds) > 1 or bind.kwargs:
+        return None
+    return Kind(list, value=scalar(complex, "complex") if a.dtype.kind == "c" else scalar(float))
 
 
 def windowed(bind: Bind, kinds: list[Kind]) -> Kind | None:
@@ -203,6 +233,8 @@ EXACT: dict[int, Callable[[Bind, list[Kind]], Kind | None]] = {
     id(np.average): weighed,
     id(np.linalg.cross): by_axes,
     id(np.cross): crossed,
+    **{id(f): squeezed for f in (np.squeeze, vars(np.ndarray)["squeeze"])},
+    id(vars(np.ndarray)["tolist"]): listed,
     id(np.bincount): counted,
     id(np.unique): distinct,
     id(np.add.reduceat): padded,

@@ -141,7 +141,11 @@ def _field(bind: Bind, kinds: list[Kind]) -> Kind:
 
 
 def _summed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """The sum of numbers in a list; an empty one's is the int 0."""
+    """The sum of numbers, or of some arrays, in a list; an empty one's is the int 0."""
+    known = kinds[0].items if kinds and kinds[0].type in (list, tuple) else None
+    if known and len(kinds) == 1 and not bind.kwargs and all(k.is_number for k in known) and \
+            any(k.is_array for k in known):
+        return functools.reduce(lambda a, b: elementwise(operator.add, [a, b], None), known)
     each = _each(kinds[0]) if kinds else None
     if each is None or len(kinds) > 2 or bind.kwargs:
         return ANY

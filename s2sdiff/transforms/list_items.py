@@ -58,9 +58,10 @@ def linearized(s: Bind, emit: Emitter, context: Context) -> Pull | None:
     if (s.args[1:], emit.kind(s.args[0]).type) in _FROM_FRONT and len(s.targets) < 2 and (
             _has_numbers(s.args[0], context) or _has_tuples(s.args[0], context)):
         return _popped(s, emit, context, shadow_slots.add_first)
-    if s.args[1:] == (Const("pop"),) and len(s.targets) == 1 and \
-            emit.kind(s.args[0]).type is list and not _has_numbers(s.args[0], context):
-        return _given(s, s.args[0], emit, context)
+    if _has_arrays(s.args[0], context) and _takes_out(s):
+        return field_items.given(s, emit, context) if s.targets else _nothing(s, emit)
+    if _has_arrays(s.args[0], context) and _puts_in(s):
+        return _put(s, s.args[0], s.args[-1], emit, context)
     if s.args[1:] == (Const("pop"),) and len(s.targets) < 2 and _has_numbers(s.args[0], context):
         return _popped(s, emit, context)
     return None
@@ -115,20 +116,34 @@ def _has_lists(a: Any, item: Any, context: Context) -> bool:
         context.shared(item.name)
 
 
+def _has_arrays(a: Any, context: Context) -> bool:
+    each = _each(a, context)
+    return each is not None and each.is_array
+
+
+def _takes_out(s: Bind) -> bool:
+    """An item, from wherever it is."""
+    name, count = s.args[1], len(s.args) - 2
+    return (name == Const("pop") and count < 2) or (name == Const("popleft") and not count)
+
+
+def _puts_in(s: Bind) -> bool:
+    """An item, wherever it goes."""
+    name, count = s.args[1], len(s.args) - 2
+    return not s.targets and ((name == Const("insert") and count == 2) or (
+        name == Const("appendleft") and count == 1))
+
+
 def _given(s: Bind, source: Any, emit: Emitter, context: Context) -> Pull | None:
     """An array that is read out of a list or a dict."""
-    each = _each(source, context)
-    known = each is not None and each.is_array
-    return field_items.given(s, emit, context) if known else None
+    return field_items.given(s, emit, context) if _has_arrays(source, context) else None
 
 
 def _put(s: ir.Stmt, source: Any, value: Any, emit: Emitter, context: Context) -> Pull | None:
     """A list, a dict or an array is put into a list or a dict."""
     if _has_lists(source, value, context):
         return _nothing(s, emit)
-    each = _each(source, context)
-    known = each is not None and each.is_array
-    return field_items.put(s, value, emit, context) if known else None
+    return field_items.put(s, value, emit, context) if _has_arrays(source, context) else None
 
 
 def _nothing(s: ir.Stmt, emit: Emitter) -> Pull:

@@ -167,6 +167,7 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     items = kinds[0].items if kinds and kinds[0].type in (tuple, list) else None
     many = kinds[0].each if kinds else None
     items = (many, many) if many is not None else items
+    items = items and tuple(map(_as_array, items))
     if not items or any(not k.is_number or k.shape is None for k in items):
         return ANY
     ranks = {len(k.shape or ()) for k in items}
@@ -208,6 +209,18 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
         dtype = np.dtype(float)
     field = "complex" if "complex" in fields else "real" if "real" in fields else "int"
     return Kind(np.ndarray, tuple(dims), field, dtype)
+
+
+def _as_array(k: Kind) -> Kind:
+    """The kind of the vector that a list or tuple of some numbers is taken for."""
+    if k.type not in (list, tuple) or not k.items or not all(i.is_scalar for i in k.items):
+        return k
+    dtypes = [np.dtype(i.type) if i.type in (int, float, complex) else i.dtype for i in k.items]
+    if any(d is None for d in dtypes):
+        return k
+    dtype = np.result_type(*[np.empty(0, d) for d in dtypes])
+    dim = 1 if len(dtypes) == 1 else f"#{len(dtypes)}"
+    return Kind(np.ndarray, (dim,), field_of_dtype(dtype), dtype)
 
 
 def _total(lengths: list[Any]) -> Any:
