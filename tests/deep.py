@@ -27,9 +27,9 @@ WHOLE = frozenset({
     "tests/language/test_forward.py::test_forward_mode_is_right_or_refused",
 })
 #: Each refusal is of a gradient that was silently wrong, or would be; those of all operators, each
-#: with all holders, are alike.
+#: with all holders, and those of all points, each with all ways to know them again, are alike.
 REFUSED = re.compile(r"(?<!or_)refused(?!_or_)|refusal|refuses")
-ALIKE = "tests/test_held_writes_in_copies.py::"
+ALIKE = ("tests/test_held_writes_in_copies.py::", "tests/test_caches_of_points.py::")
 
 
 def read(text):
@@ -98,7 +98,7 @@ def main(report):
         def pytest_collection_finish(self, session):
             self.counts.update(item.nodeid.partition("[")[0] for item in session.items)
 
-    assert pytest.main(["--collect-only", "-qq"], [Collected]) == 0
+    assert pytest.main(["--collect-only", "-qq"], [Collected()]) == 0
     found = chosen(of_report(Path(report).read_text("utf-8")), Collected.counts)
     for test, cases in read(TABLE.read_text("utf-8")).items():
         if "" in cases:

@@ -91,8 +91,8 @@ def in_a_helper(x):
 def test_first_and_second_derivatives_agree_with_differences(function):
     np.testing.assert_array_equal(sd.vjp(function, X.copy())[0], function(X.copy()))
     sd.check_grads(function, (X,), order=2)
-    np.testing.assert_allclose(sd.jacfwd(function)(X), sd.jacrev(function)(X), rtol=1e-12,
-                               atol=1e-12)
+    np.testing.assert_allclose(sd.jacfwd(function)(X.copy()), sd.jacrev(function)(X.copy()),
+                               rtol=1e-12, atol=1e-12)
 
 
 def scattered(x):

@@ -113,7 +113,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
         correction=None):
     if out is not None:
         refuse_out("np.var")
-    if any(option is not None for option in (dtype, where, mean, correction)):
+    if dtype is not None or where is not None or mean is not None or correction is not None:
         return spread(np.var, a, axis, dtype, ddof, keepdims, where, mean, correction)
     v = np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
     if axis is None:
@@ -141,7 +141,7 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
         correction=None):
     if out is not None:
         refuse_out("np.std")
-    if any(option is not None for option in (dtype, where, mean, correction)):
+    if dtype is not None or where is not None or mean is not None or correction is not None:
         return spread(np.std, a, axis, dtype, ddof, keepdims, where, mean, correction)
     s = np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
     if axis is None:
