@@ -25,7 +25,8 @@ from s2sdiff.frontend import lifting_scopes, scopes, source
 from s2sdiff.frontend.codes import FUTURE
 from s2sdiff.frontend.context import meant, path_of
 from s2sdiff.frontend.scopes import FUNCTIONS, parameters
-from s2sdiff.runtime import meanings, nested
+from s2sdiff.frontend.standing_names import Standing
+from s2sdiff.runtime import nested
 
 __all__ = ["lifted"]
 
@@ -58,11 +59,10 @@ class _Closure:
     inside: tuple[Any, ...]
 
 
-class _Lifting:
+class _Lifting(Standing):
     def __init__(self, node: Any, parsed: source.Parsed) -> None:
+        super().__init__()
         self.parsed = parsed
-        self.stands: dict[str, Any] = {}
-        self.checks: list[Any] = []
         bound = [*parameters(node.args), *[n for n, _ in scopes.binding_sites(node.body)]]
         self.local = frozenset(bound)
         self.visible = self.local | frozenset(parsed.function.__code__.co_freevars)
@@ -245,17 +245,6 @@ class _Lifting:
             found = _made[key] = _compiled(closure, self.parsed)
         return found
 
-    def standing(self, meaning: Any) -> Any:
-        """A name that stands for an object."""
-        known = next((n for n, m in self.stands.items() if m is meaning), None)
-        name = known or f"{getattr(meaning, '__name__', 'function')} {len(self.stands)}"
-        self.stands[name] = meaning
-        return gast.Name(name, gast.Load(), None, None)
-
-    def checked(self, node: Any, operator: Any) -> None:
-        """Have it looked at that a path of names still means an operator."""
-        self.checks.append((copy.deepcopy(node), operator))
-
     def tidy(self, node: Any) -> None:
         """Leave out the functions that nobody asks for any more, and have operators looked at."""
         if not self.stands:
@@ -271,10 +260,7 @@ class _Lifting:
             for n in [n for n, s in self.defined.items() if any(s is t for t in gone)]:
                 del self.defined[n]
             lifting_scopes.leave_out(node, gone)
-        for path, operator in reversed({path_of(p): (p, o) for p, o in self.checks}.values()):
-            look = gast.Call(self.standing(meanings.meant), [path, self.standing(operator)], [])
-            node.body.insert(0, gast.Expr(look))
-        gast.fix_missing_locations(node)
+        self.look(node)
 
 
 def _compiled(closure: _Closure, parsed: source.Parsed) -> Any:

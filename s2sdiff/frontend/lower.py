@@ -23,6 +23,7 @@ from s2sdiff.frontend.nested import find
 from s2sdiff.frontend.statements import block
 from s2sdiff.frontend.surveys import surveyed
 from s2sdiff.frontend.unbound import Undeletable, after_deletions, released
+from s2sdiff.frontend.vectorized import vectorized
 from s2sdiff.frontend.weaving import in_a_list
 from s2sdiff.ir import (
     Bind,
@@ -60,7 +61,7 @@ def lower(function: Any, verbatim: bool = False) -> Function:
     listing = hasattr(function, LISTED)
     parsed = source.read(function, listing)
     node = mangled(parsed.node, parsed.private, parsed.lines)  # a node of our own, so in place
-    stands = {} if verbatim else lifted(node, parsed)
+    stands = {} if verbatim else {**lifted(node, parsed), **vectorized(node, parsed)}
     body = node.body if isinstance(node.body, list) else [node.body]
     text = "".join(parsed.lines.values())
     outside = scopes.declared(body) if "global" in text or "nonlocal" in text else frozenset()

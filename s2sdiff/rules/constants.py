@@ -40,6 +40,7 @@ from s2sdiff.runtime import (
     sent_out,
     slopes,
     standins_dispatching,
+    standins_elementwise,
     standins_flat,
     standins_iterators,
     standins_least_splines,
@@ -151,7 +152,8 @@ constant(held_beside.also_held, held_beside.not_written, remembered.fresh_under,
          logged.unless_method_told, logged.not_capturing,
          sent_back.unless_of_number, sent_back.unless_of_operands, sent_back.walked_in_sight,
          pure=False)
-constant(cells.unset, pure=False)
+constant(cells.unset, standins_elementwise.refuse_nothing, standins_elementwise.refuse_several,
+         pure=False)
 constant(unseen.only_reads, recency.recency, standins_dispatching.chosen)
 constant(drawing.clock, drawing.unchanged_now, drawing.given, drawing_others.only_once,
          drawing.is_sequence, drawing.says, resuming.watched, resuming.given)

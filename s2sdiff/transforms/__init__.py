@@ -43,6 +43,7 @@ from s2sdiff.transforms import (
     split_up,
     squares,
     starred,
+    told_dtypes,
     unstarred,
     writing,
 )
@@ -108,11 +109,11 @@ def _with_derivatives(function: Function, context: Context) -> Function:
 def _split(function: Function, context: Context) -> Function:
     """With an item at a time of tuples and dicts that loops and branches bind anew.
 
-    Before, `np.r_[a, b]` is a call, dicts with defaults become plain ones, distances are those of
-    coordinates, `setdefault` is written out, keys of dicts alone are drawn, dicts of pairs are
-    filled by loops, loops over combinations run over numbers, lists that are taken for arrays are
-    made such, what `max` and `min` choose of numbers is branches, and dicts that are made of known
-    ones are displays.
+    Before, arrays of floats are told no dtype, `np.r_[a, b]` is a call, dicts with defaults become
+    plain ones, distances are those of coordinates, `setdefault` is written out, keys of dicts alone
+    are drawn, dicts of pairs are filled by loops, loops over combinations run over numbers, lists
+    that are taken for arrays are made such, what `max` and `min` choose of numbers is branches, and
+    dicts that are made of known ones are displays.
     """
     for written, leaves_copies in _BEFORE_SPLITTING:
         found = written(function, context)
@@ -132,7 +133,8 @@ def _made_arrays(function: Function, context: Context) -> Function:
 
 #: Rewritings in order, and whether they leave copies behind.
 _BEFORE_SPLITTING: list[tuple[Pass, bool]] = [
-    (parts_of_arrays.written, False), (concatenators.written, False), (defaults.written, True),
+    (parts_of_arrays.written, False), (told_dtypes.written, False),
+    (concatenators.written, False), (defaults.written, True),
     (distances.written, False), (missing_keys.written, True), (drawn_keys.written, False),
     (paired.written, False), (numbered_loops.written, False), (_made_arrays, False),
     (choices.written_out, True), (merged.written, False), (split_up.run, True),

@@ -10,7 +10,7 @@ import gast
 
 from s2sdiff import errors, ir, ops, registry
 from s2sdiff.ir import Bind, Block, Const, Def, Free, Function, Opaque, Ref, Var, replace
-from s2sdiff.runtime import cells
+from s2sdiff.runtime import cells, standins_elementwise
 from s2sdiff.runtime.values import has_source
 from s2sdiff.transforms import members
 from s2sdiff.transforms.context import Guard
@@ -54,7 +54,8 @@ def helper_of(s: Bind, origin: Any) -> Any:
     fn = namespace_value(origin, s.fn.name) if isinstance(s.fn, Free) else \
         s.fn.object if isinstance(s.fn, Ref) else None
     if not isinstance(fn, types.FunctionType) or fn is origin or fn.__closure__ or (
-            isinstance(s.fn, Ref) and str(fn.__module__).startswith("s2sdiff")):
+            isinstance(s.fn, Ref) and str(fn.__module__).startswith("s2sdiff")
+            and fn.__module__ != standins_elementwise.__name__):
         return None
     return fn if has_source(fn) and registry.find(fn) is None else None
 
@@ -128,6 +129,8 @@ def body_of(method: Any, here: Function, guards: list[Guard],
         elif a.name == "__class__" and "__class__" in code.co_freevars:
             at = code.co_freevars.index("__class__")
             env[a] = Ref(method.__closure__[at].cell_contents)
+        elif method.__module__ == standins_elementwise.__name__:
+            env[a] = Ref(namespace_value(method, a.name))
         elif a.name in code.co_freevars or _means_another(a.name, method, here, guards):
             return None
     body = ir.substituted(opened, env) if env else opened

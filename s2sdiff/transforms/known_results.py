@@ -18,7 +18,7 @@ import numpy as np
 
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Ref, Star
-from s2sdiff.kinds import ANY, Growing, Kind, fresh, scalar, unknown_dim
+from s2sdiff.kinds import ANY, Growing, Kind, field_of_dtype, fresh, scalar, unknown_dim
 from s2sdiff.kinds_joined import join, of_items
 from s2sdiff.runtime import cells, choosing, drawing, joined, standins_ordering, values, walks
 from s2sdiff.runtime.shadow_slots import Parts
@@ -171,17 +171,18 @@ def _each(kind: Kind) -> Kind | None:
     return kind.each
 
 
-def arrayed(bind: Bind, kinds: list[Kind]) -> Kind:
-    """An array of a list of numbers, or of arrays."""
+def arrayed(bind: Bind, kinds: list[Kind], told: Any) -> Kind:
+    """An array of a list of numbers, or of arrays, with the dtype that is `told`, if any."""
     each = kinds[0].each
-    if each is not None and each.is_array and each.dtype == np.float64 and len(kinds) == 1 and \
-            not bind.kwargs:
-        return Kind(np.ndarray, None, each.field, each.dtype)  # of no arrays, the rank is 1
-    if each is None or not each.is_scalar or len(kinds) != 1 or bind.kwargs:
+    if each is None or told is False:
         return ANY
-    dtype = np.dtype(each.type) if each.type in (float, complex) else each.dtype
+    if each.is_array and (told or each.dtype) == np.float64:
+        return Kind(np.ndarray, None, "real", np.dtype(float))  # of no arrays, the rank is 1
+    if not each.is_scalar:
+        return ANY
+    dtype = told or (np.dtype(each.type) if each.type in (float, complex) else each.dtype)
     known = dtype is not None and dtype.kind in "fc"
-    return Kind(np.ndarray, (unknown_dim(),), each.field, dtype) if known else ANY
+    return Kind(np.ndarray, (unknown_dim(),), field_of_dtype(dtype), dtype) if known else ANY
 
 
 def _one_of(bind: Bind, kinds: list[Kind]) -> Kind:

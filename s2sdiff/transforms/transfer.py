@@ -26,7 +26,7 @@ from s2sdiff.transforms.arithmetic import elementwise, is_elementwise
 from s2sdiff.transforms.kinds_of_atoms import kind_of_atom
 from s2sdiff.transforms.known_results import EXACT, KNOWN, arrayed
 
-__all__ = ["AT_RUN_TIME", "of_stars", "result"]
+__all__ = ["AT_RUN_TIME", "of_stars", "result", "told_dtype"]
 
 #: What their functions give is known only when they run.
 AT_RUN_TIME = frozenset(f"s2sdiff.runtime.{m}" for m in (
@@ -58,6 +58,26 @@ def _by_example(fn: Any) -> bool:
         type(fn).__module__ == "uarray")
     rule = registry.find(fn) if made else None
     return rule is not None and rule.shaped
+
+
+def told_dtype(bind: Bind, kinds: list[Kind], context: Any) -> Any:
+    """The dtype that `np.array` is told; None if there is none, False if it is not known."""
+    options = dict(bind.kwargs)
+    if len(kinds) > 2 or options.keys() - {"dtype"} or (len(kinds) == 2 and options):
+        return False
+    given = bind.args[1] if len(kinds) == 2 else options.get("dtype")
+    if given is None or given == Const(None):
+        return None
+    if isinstance(given, (Ref, Const)):
+        told = given.object if isinstance(given, Ref) else given.value
+        return np.dtype(told) if told in _TYPES else False
+    kind = kind_of_atom(given, context) if context is not None else ANY
+    return kind.dtype if kind.type is not None and issubclass(kind.type, np.dtype) and \
+        kind.dtype is not None else False
+
+
+_TYPES = (float, complex, np.float32, np.float64, np.complex64, np.complex128, "d", "f",
+          "D", "F")
 
 
 def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
@@ -93,7 +113,7 @@ def _result(bind: Bind, fn: Any, kinds: list[Kind], context: Any) -> Kind:
             given = [*kinds, kind_of_atom(bind.kwargs[0][1], context)]
         return (exact(bind, given) if given else None) or witness.probe(fn, bind, kinds, context)
     if (fn is np.array or fn is np.asarray) and kinds and kinds[0].each is not None:
-        return arrayed(bind, kinds)
+        return arrayed(bind, kinds, told_dtype(bind, kinds, context))
     at = getattr(fn, "__s2sdiff_like__", None) if kinds else None
     if type(at) is int and at < len(kinds) and kinds[at].is_number:
         if kinds[at].field == "int" and any(k.field != "int" for k in kinds):

@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sdiff import ir, ops
 from s2sdiff.ir import Bind, Block, Const, Free, Function, Move, Ref, Star, Store, Var, replace
+from s2sdiff.runtime import standins_elementwise
 from s2sdiff.transforms import (
     closures,
     given_functions,
@@ -49,10 +50,16 @@ def concerns(function: Function) -> bool:
         if type(s) is not Bind or (
                 type(s.fn) is Ref and type(s.fn.object) is types.BuiltinFunctionType):
             continue  # as most: operators
-        if makes(s) or class_of(s, origin) or is_factory(helper_of(s, origin)) or \
+        helper = helper_of(s, origin)
+        if makes(s) or class_of(s, origin) or is_factory(helper) or _is_elementwise(helper) or \
                 class_method_of(s, origin) is not None:
             return True
     return False
+
+
+def _is_elementwise(fn: Any) -> bool:
+    """What stands for an `np.vectorize`; the function that it is given may be of a module."""
+    return fn is not None and fn.__module__ == standins_elementwise.__name__
 
 
 def run(function: Function, context: Context) -> Function:
@@ -74,7 +81,7 @@ def run(function: Function, context: Context) -> Function:
                 return function  # to tell it apart once more would change nothing
             apart.add(outlived.name)
             continue
-        if not unboxer.objects:
+        if not unboxer.objects and not unboxer.written:
             return function
         made = replace(function, body=body, bases={**function.bases, **unboxer.names.bases})
         made, unmet = unboxer.assumptions.settled(made, context)
@@ -179,7 +186,7 @@ class Unboxer(Calls):
         """A call of a function of the user's that is given such an object, or gives one."""
         fn = helper_of(s, self.function.origin)
         makes_one = is_factory(fn)
-        if fn is None or not (makes_one or any(
+        if fn is None or not (makes_one or _is_elementwise(fn) or any(
                 map(self.object_of, (*s.args, *[a for _, a in s.kwargs])))):
             return None
         if makes_one:
