@@ -10,6 +10,7 @@ import functools
 import inspect
 import operator
 import types
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -74,6 +75,8 @@ _QUIET = (issubclass, type, id, callable, getattr, setattr, delattr, super, vars
 _PLAIN_METHODS = frozenset({
     "append", "appendleft", "popleft", "clear", "copy", "items", "keys", "values", "reverse",
     "popitem"})
+_OF_CLASSES = (types.MethodDescriptorType, types.WrapperDescriptorType)
+_CONTAINERS = (list, tuple, dict, set, frozenset, deque, OrderedDict, defaultdict)
 
 
 def runs(s: ir.Stmt, kind: KindOf) -> bool:
@@ -144,6 +147,11 @@ def _of_call(target: Any, given: list[Any]) -> Iterator[Look]:
                 yield from (Look(a, suspects.state.names, _TEXT) for a in given[2:])
             else:
                 yield from (Look(a, _KEY | _TEXT | _ORDER | _WALK, None) for a in given[2:])
+    elif isinstance(target, _OF_CLASSES) and target.__objclass__ in _CONTAINERS and given:
+        # Called by its class, it asks nothing of that of the container.
+        missing = frozenset({"__missing__"}) if issubclass(target.__objclass__, dict) else _NONE
+        yield Look(given[0], missing, _KEY | _ORDER | _TEXT)
+        yield from (Look(a, _KEY | _TEXT | _ORDER | _WALK, None) for a in given[1:])
     elif target is isinstance:
         yield from (Look(a, frozenset({"__instancecheck__"})) for a in given[1:])
     elif target in METHODS:
