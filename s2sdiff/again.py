@@ -10,9 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from s2sdiff import left_behind
+from s2sdiff import left_behind, nested_captures
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
@@ -23,11 +21,10 @@ from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.separate import separate
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.tangents import Forward
-from s2sdiff.runtime.values import is_inert
 from s2sdiff.runtime.whole_values import by_place
 from s2sdiff.second import Gradient, asked, whole_tangent
+from s2sdiff.standing_alone import must_stand_alone, stands_alone
 from s2sdiff.transforms import effects
-from s2sdiff.transforms.given_functions import binds_captured
 
 __all__ = ["CARRIED", "pushed_or_carried"]
 
@@ -88,7 +85,7 @@ def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any]
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
              leave: Callable[[DifferentiationError], None] | None,
              sure: bool = False, placed: Callable[[Any, Any], Any] = lambda _, dot: dot,
-             ) -> tuple[Any, Any]:
+             alone: bool | None = True) -> tuple[Any, Any]:
     """`leave` is called where the way is refused, once there is what stands for it.
 
     `placed` makes of a tangent one as the code has it that goes forwards.
@@ -106,6 +103,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
             raise
         except DifferentiationError as error:
             refused = error
+    must_stand_alone(call, alone, refused)
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     known[CARRIED] = True
@@ -144,9 +142,11 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     that is in no code which is differentiated.
     """
     call = _call(fn, args, kwargs)
-    if call is None or not (outer or _stands_alone(call, wrt)) or not all(
-            isinstance(s, int) for s in wrt):
+    alone = None if call is None else True if outer else stands_alone(call, wrt, places)
+    if call is None or not all(isinstance(s, int) for s in wrt):
         return way()
+    if alone is False:
+        return nested_captures.backward(call, fn, wrt, way, backward) if places else way()
     primals, call = primals_of(call), _kept(call)
     f = function_of(call)
     before = known_before(f, primals, primals_of(call))
@@ -161,6 +161,7 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     except ReplacedError:
         raise
     except DifferentiationError as error:
+        must_stand_alone(call, alone, error)
         if before is not None and isinstance(error, AliasingError):
             left_behind.undone(before, error)
             # Arguments that share memory are refused by whatever runs, before any of it is written.
@@ -183,6 +184,7 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             except ReplacedError:
                 raise
             except DifferentiationError as error:
+                must_stand_alone(call, alone, error)
                 refused.append(error)
         again = () if isinstance(call, Gradient) else (fn,)
         if gradient is not None and not call.gives(gradient, *again):
@@ -212,8 +214,12 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     `kept` is how a call is made there, with the tangents of the arguments `wrt`.
     """
     call = _call(fn, args, kwargs)
-    if call is None or not _stands_alone(call, wrt) or not all(isinstance(s, int) for s in wrt):
+    alone = None if call is None else stands_alone(call, wrt, kept.table is not None)
+    if call is None or not all(isinstance(s, int) for s in wrt):
         return way()
+    if alone is False:
+        return way() if kept.table is None else nested_captures.forward(
+            call, fn, wrt, kept, way, forward)
     given = dict(zip(wrt, kept.whole(wrt, args, kwargs), strict=True))
     primals, f, before = primals_of(call), function_of(call), None
     if effects.summary(f):
@@ -226,12 +232,13 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         left_behind.pushed(before, call, wrt, kept, kwargs, refused)
 
     if not isinstance(call, Directional):
-        return _instead(call, way, given, "inside", leave, placed=kept.placed)
+        return _instead(call, way, given, "inside", leave, placed=kept.placed, alone=alone)
     try:
         return way()
     except ReplacedError:
         raise
     except DifferentiationError as error:
+        must_stand_alone(call, alone, error)
         made = _sure(call.pushed, error, given)
         leave(error)
         return made
@@ -252,32 +259,6 @@ def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     return Directional(Gradient(f, slots, False, False, False, tuple(primals), {}),
                        tuple(tangents))
-
-
-def _stands_alone(call: Any, wrt: tuple[Any, ...]) -> bool:
-    """The function has nothing but its arguments that has a derivative, and that it may write.
-
-    What a function captures that an operator was given has none, unless that is asked about.
-    """
-    f = function_of(call)
-    if isinstance(f, types.FunctionType) and binds_captured(f.__code__):
-        return False
-    return is_inert(f) or (isinstance(call, Directional) and 0 not in wrt and _only_reads(f))
-
-
-def _only_reads(f: Any) -> bool:
-    """A function that nothing which it captures tells, in another run of it, that it has run."""
-    return isinstance(f, types.FunctionType) and not f.__defaults__ and not f.__kwdefaults__ and (
-        _holds_constants(f, set()) or "*" not in effects.summary(f))
-
-
-def _holds_constants(f: types.FunctionType, seen: set[int]) -> bool:
-    """It captures numbers alone, and functions that do."""
-    seen.add(id(f))
-    held = [c.cell_contents for c in f.__closure__ or () if c != types.CellType()]
-    return not binds_captured(f.__code__) and all(
-        isinstance(x, (int, float, complex, np.generic, str)) or id(x) in seen or (
-            isinstance(x, types.FunctionType) and _holds_constants(x, seen)) for x in held)
 
 
 def _kept(call: Any) -> Any:

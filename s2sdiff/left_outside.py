@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dis
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sdiff.carrying import copies_of_call
+from s2sdiff.carrying import can_carry, copies_of_call, own_copies
 from s2sdiff.errors import UnsupportedError, refusal
-from s2sdiff.runtime import nested
+from s2sdiff.frontend.codes import nested_codes
+from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.outside_held import alike
 from s2sdiff.runtime.solver_states import State, state_of
 from s2sdiff.surroundings import Runs, may_write_outside
 from s2sdiff.transforms import effects, solver_effects
+from s2sdiff.transforms.given_functions import binds_captured
 
-__all__ = ["as_one_run_leaves"]
+__all__ = ["as_one_run_leaves", "leaves_something"]
 
 
 def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
@@ -65,6 +69,54 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
                       f"{name} runs the function several times, and what it writes outside of "
                       "itself changes what it gives", "let it read nothing that it writes there")
     return made
+
+
+def leaves_something(f: Any, args: tuple, in_arguments: bool = True) -> bool:
+    """Whether a call leaves something where others see it: outside, or `in_arguments`.
+
+    A text that may write does not tell: whose memory that is, the arguments say.  So a run with
+    copies of them tells, where all can be seen that it leads to.
+
+    >>> leaves_something([].append, (1.0,)), leaves_something(lambda x: x.copy(), (np.ones(2),))
+    (True, False)
+    """
+    target = nested.innermost(f)
+    if not _binds_outside(f) and not standins_solved.writes(target):
+        return False
+    if not can_carry(args):
+        return True
+    own = own_copies(args)
+    state = state_of(target, *own) if in_arguments else state_of(target)
+    if state is None:
+        return True
+    try:
+        target(*own)
+        return not state.is_exact()
+    finally:
+        state.put_back()
+
+
+def _binds_outside(f: Any) -> bool:
+    """Whether a function, or one that it captures, binds a name of those around it, or a global."""
+    waiting, seen = [f], set()
+    while waiting:
+        target = nested.innermost(waiting.pop())
+        if isinstance(target, types.MethodType):
+            target = target.__func__
+        if not isinstance(target, types.FunctionType) or id(target) in seen:
+            continue
+        seen.add(id(target))
+        code = target.__code__
+        if binds_captured(code) or any(i.opname in ("STORE_GLOBAL", "DELETE_GLOBAL")
+                                       for c in (code, *nested_codes(code))
+                                       for i in dis.get_instructions(c)):
+            return True
+        for cell in target.__closure__ or ():
+            try:
+                waiting.append(cell.cell_contents)
+            except ValueError:
+                continue
+    return False
 
 
 def _writes_arguments(f: Any, surely: bool = False) -> bool:

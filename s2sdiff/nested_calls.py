@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import nested_holders, ops, registry
 from s2sdiff.nested_holders import found_when_run, of_text, one_or_several
@@ -23,13 +22,11 @@ from s2sdiff.runtime import by_place, cells, nested, standins
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.in_force import in_force
-from s2sdiff.runtime.in_step import aligned, is_aligned
 from s2sdiff.runtime.inert import is_inert
 from s2sdiff.runtime.items_again import known_entry, written_out
 from s2sdiff.runtime.nested import listed, spelled
 from s2sdiff.runtime.rule_calls import rule_caller
 from s2sdiff.runtime.ruled import zeroed
-from s2sdiff.runtime.shadows import view_of
 from s2sdiff.runtime.stars import item
 from s2sdiff.runtime.users_names import by_name, marked
 from s2sdiff.runtime.views import VIEWS
@@ -142,13 +139,6 @@ def _ruled(text: str, function: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------- by place
-
-
-def _aligned(args: tuple, kwargs: dict[str, Any]) -> Any:
-    """`rt.aligned` where it gives its first argument: the tangent of an array of its own."""
-    if not is_aligned(*args):
-        raise found_when_run(aligned)
-    return _FIRST
 
 
 def _call_by_place(args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -275,23 +265,6 @@ def _is_plain(x: Any) -> bool:
 derived: Callable[..., Any] | None = None
 
 
-_FIRST = of_text("def first(dot, value, dots, values):\n    return dot\n", "first", {})
-
-_VIEW = of_text("def view_of(memory, a, start):\n"
-                "    return as_strided(memory[start // a.itemsize:], a.shape, a.strides)\n",
-                "view_of", {"as_strided": as_strided})
-
-
-def _view_of(args: tuple, kwargs: dict[str, Any]) -> Any:
-    """A view of a shadow as a function that can be differentiated: of numbers of one type."""
-    memory, a, _ = args
-    if memory.dtype != a.dtype:
-        raise found_when_run(view_of)
-    return _VIEW
-
-
-nested.OPERATORS[view_of] = _view_of
-nested.OPERATORS[aligned] = _aligned
 nested.OPERATORS[by_place.call_by_place] = _call_by_place
 nested.OPERATORS[by_place.call_writing] = _call_by_place
 nested.OPERATORS[by_place.apply_by_place] = _apply_by_place

@@ -6,8 +6,6 @@ Where arguments or results are tuples, lists or dicts of numbers and arrays, col
 
 from __future__ import annotations
 
-import dis
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +16,10 @@ from s2sdiff.asked import asked_of, slot_of
 from s2sdiff.carrying import own_copies
 from s2sdiff.errors import NestedDerivativeError
 from s2sdiff.forward import jvp
-from s2sdiff.frontend.codes import nested_codes
+from s2sdiff.left_outside import leaves_something
 from s2sdiff.nested_structures import by_parts, shape_of
-from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.nested import listed
 from s2sdiff.runtime.values import argument
-from s2sdiff.transforms.given_functions import binds_captured
 from s2sdiff.vector_products import vjp
 
 __all__ = ["again"]
@@ -45,11 +41,11 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     def code(args: tuple, kwargs: dict[str, Any]) -> Any:
         slots = tuple([slot_of(f, w, args, kwargs) for w in asked_of(wrt)])
         point = [argument(s, args, kwargs) for s in slots]
-        if binds_outside(f) or standins_solved.writes(nested.innermost(f)):
-            raise counting(f)
         shapes = tuple(map(shape_of, point))
         if kwargs or not all(shapes):
             raise structured(f)
+        if leaves_something(f, args):
+            raise counting(f)
         if not all(isinstance(shape, str) for shape in shapes):
             return by_its_parts(args, kwargs)
         alone = not isinstance(wrt, (tuple, list))
@@ -79,33 +75,6 @@ def again(f: Any, wrt: Any, rows: bool, of_gradient: bool) -> Callable[[tuple, d
     parts.__wrapped__ = f  # type: ignore[attr-defined]
     parts.__s2sdiff_generated__ = by_its_parts  # type: ignore[attr-defined]
     return code
-
-
-def binds_outside(f: Any) -> bool:
-    """Whether a function, or one that it captures, binds a name of those around it, or a global.
-
-    >>> binds_outside(len)
-    False
-    """
-    waiting, seen = [f], set()
-    while waiting:
-        target = nested.innermost(waiting.pop())
-        if isinstance(target, types.MethodType):
-            target = target.__func__
-        if not isinstance(target, types.FunctionType) or id(target) in seen:
-            continue
-        seen.add(id(target))
-        code = target.__code__
-        if binds_captured(code) or any(i.opname in ("STORE_GLOBAL", "DELETE_GLOBAL")
-                                       for c in (code, *nested_codes(code))
-                                       for i in dis.get_instructions(c)):
-            return True
-        for cell in target.__closure__ or ():
-            try:
-                waiting.append(cell.cell_contents)
-            except ValueError:
-                continue
-    return False
 
 
 def counting(f: Any) -> Exception:

@@ -11,24 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import arguments, dispatch, nested_holders
+from s2sdiff import arguments, dispatch, nested_holders, nested_memory
 from s2sdiff.api import grad
 from s2sdiff.cache import is_ruled
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
+from s2sdiff.left_outside import leaves_something
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.arrays import match
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.linear_helpers import of_list, part_of_array
+from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.runtime.nested import generated, is_derivative, listed
 from s2sdiff.runtime.outside import reads_places
 from s2sdiff.runtime.own_fields import own_fields
 from s2sdiff.runtime.planted import hooked
 from s2sdiff.runtime.quick_functions_in_step import push_class, push_function, push_method
 from s2sdiff.runtime.quick_pushed import quick_push
+from s2sdiff.runtime.shadows import view_of
 from s2sdiff.runtime.structures import holds_numbers
 from s2sdiff.runtime.users_names import by_name
 from s2sdiff.runtime.values import has_source, is_differentiable
@@ -88,7 +91,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     f = arguments.target_of(f, "linearize")
     if kwargs or not rest or not all(map(_lies_as_copies, rest)):
         raise nested_holders.found_when_run(f)
-    if _writes_elsewhere(f, rest):
+    if _may_write_elsewhere(f, rest) and leaves_something(f, tuple(rest), False):
         raise refusal(NestedDerivativeError,
                       "linearize is given a function that may write what others see, inside of a "
                       "function that is differentiated, where the differential runs it again",
@@ -105,7 +108,7 @@ def of_linearize(args: tuple, kwargs: dict[str, Any]) -> Any:
     return _kept(f, text, "linearize_of", f=f, jvp=jvp, copied=deepcopy)
 
 
-def _writes_elsewhere(f: Any, point: list[Any]) -> bool:
+def _may_write_elsewhere(f: Any, point: list[Any]) -> bool:
     """Whether a function may write anything but what it is given, of which it gets copies."""
     inner = nested.innermost(f)
     if not standins_solved.writes(inner):
@@ -197,6 +200,8 @@ def _of_hooked(args: tuple, kwargs: dict[str, Any]) -> Any:
     return _of_numbers(_HOOKED, args[1])
 
 
+nested.OPERATORS[aligned] = nested_memory.of_aligned
+nested.OPERATORS[view_of] = nested_memory.of_view
 nested.OPERATORS[hooked] = _of_hooked
 nested.OPERATORS[handed] = _of_handed
 nested.OPERATORS[given_back] = _of_given_back

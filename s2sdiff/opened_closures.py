@@ -50,12 +50,13 @@ def written_anew(f: Any, before: tuple, count: int,
         plan.made, tuple([found(given) for found in plan.held]))
 
 
-def plan_of(f: Any, before: int, count: int, named: tuple[str, ...] = ()) -> Plan:
-    """How a function is written anew, as it is now."""
-    links, key = record_of(f).links, ("opened", before, count, *named)
+def plan_of(f: Any, before: int, count: int, named: tuple[str, ...] = (),
+            numbers: bool = False) -> Plan:
+    """How a function is written anew, as it is now; `numbers`: even where it captures no more."""
+    links, key = record_of(f).links, ("opened", before, count, *named, numbers)
     plan = links.get(key)
     if plan is None or not plan.holds(f):
-        plan = links[key] = _planned(f, before, count, named)
+        plan = links[key] = _planned(f, before, count, named, numbers)
         plan.own = _written(f)
     return plan
 
@@ -109,7 +110,7 @@ def _is_written(f: Any, before: tuple) -> bool:
     return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
-def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
+def _planned(f: Any, before: int, count: int, named: tuple[str, ...], numbers: bool) -> Plan:
     positional, star, keyword, mapping = signature_names(f)
     own = positional[before:before + count]
     first = dict.fromkeys((*positional[:before], *named))
@@ -124,7 +125,7 @@ def _planned(f: Any, before: int, count: int, named: tuple[str, ...]) -> Plan:
         call = _call_of(function, own, bound, met)
     held: dict[str, types.CellType] = {}
     inside: dict[str, Any] = {}
-    if not _captured(function, held, inside, met) or not (inside or any(
+    if not _captured(function, held, inside, met) or not (inside or numbers or any(
             _holds(c.cell_contents) for c in held.values())):
         held, inside = {}, {}
     functions = (function, *inside.values())
@@ -226,7 +227,11 @@ def _holds(x: Any) -> bool:
 
 
 def _content(cell: types.CellType) -> Callable[[tuple], Any]:
-    return lambda _: cell.cell_contents
+    return functools.partial(_read, cell)
+
+
+def _read(cell: types.CellType, _: tuple) -> Any:
+    return cell.cell_contents
 
 
 def _outside(f: Any, name: str) -> Callable[[tuple], Any] | None:

@@ -51,7 +51,6 @@ from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
 from s2sdiff.runtime.handed_texts import unless_kept_by, unless_kept_by_method
 from s2sdiff.runtime.held_beside import also_held, not_written
-from s2sdiff.runtime.in_step import aligned
 from s2sdiff.runtime.kept_in_run import kept, kept_items
 from s2sdiff.runtime.keys import cut
 from s2sdiff.runtime.known_points import (
@@ -75,6 +74,7 @@ from s2sdiff.runtime.masking import masked, masked_evenly
 from s2sdiff.runtime.matching import has, is_mapping, is_sequence, positional
 from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
+from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
 from s2sdiff.runtime.partly import number_of, unless_drawn, unless_stopped, unless_untouched
 from s2sdiff.runtime.planted import UNBOUND, bound, hooked, refuse

@@ -41,8 +41,9 @@ from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.fields_in_step import OF_FIELDS, of_python
 from s2sdiff.runtime.filled_containers import FILLING, filled_in
 from s2sdiff.runtime.holders_in_step import held_defaults, made_function
-from s2sdiff.runtime.in_step import aligned, in_step
+from s2sdiff.runtime.in_step import in_step
 from s2sdiff.runtime.marking import written
+from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.runtime.own_operators import DUNDERS, walks_as_tuple
 from s2sdiff.runtime.plain_classes import check_hashed
 from s2sdiff.runtime.proxies import through

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.runtime.dots import Dots, field_dot
-from s2sdiff.runtime.in_step import aligned
+from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.sparse_order import note_loose
 from s2sdiff.runtime.structures import has_patterned, is_patterned

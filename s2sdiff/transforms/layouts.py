@@ -5,10 +5,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ops, runtime
 from s2sdiff.ir import Bind, Const, Inlined, Ref, Var
 from s2sdiff.kinds import ANY
-from s2sdiff.runtime.in_step import aligned
+from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.transforms import in_places
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
@@ -38,6 +40,9 @@ def laid_out(target: str, dot: Any, s: Bind, emit: Emitter, tangents: Tangents) 
     if not _is_written(target, context) and (
             target in emit.fresh or not any(_is_written(a.name, context) for a in given)):
         return dot
+    if s.calls(np.ndarray.copy) and len(s.args) == 1 and not s.kwargs and \
+            emit.atom(dot) == tangents.of(s.args[0], emit) and emit.kind(emit.atom(dot)) == kind:
+        return emit.bind(s.fn, [emit.atom(dot)], {}, f"{target}_dot")  # both have C's order
     pack = [Inlined(Bind((), Ref(ops.tuple_), tuple(g), (), s.loc)) for g in (
         [emit.atom(tangents.of(a, emit)) for a in given], given)]
     made = emit.bind(Ref(aligned), [emit.atom(dot), Var(target), *pack], {}, f"{target}_dot")
