@@ -65,9 +65,11 @@ def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[..., Any
         back: Any
         found, back = calls.called(pullback, (0,), (ones,), {}, True)
         rows = None
-    except DifferentiationError as error:
+    except Exception as error:
+        if (refused := boundary.refused(error)) is None:
+            raise
         back, found = None, (None,) * len(slots)
-        rows = _rows(pullback, slots, given, like, f, error)
+        rows = _rows(pullback, slots, given, like, f, refused)
     entries = (found,) if len(slots) == 1 else found
 
     def pushed(tangents: tuple) -> Any:

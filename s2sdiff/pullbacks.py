@@ -160,6 +160,14 @@ def _is_proxy_of_numbers(value: Any) -> bool:
     return isinstance(value, types.MappingProxyType) and holds_numbers(dict(value))
 
 
+_NUMBERS = (int, float, complex, np.generic, np.ndarray)
+
+
+def _nothing(value: Any) -> Any:
+    # What is an int here is a float elsewhere, as a sum of no items is an int.
+    return 0.0 if type(value) is int else match(None, value)
+
+
 def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "the value") -> Any:
     """A cotangent that fits the value, in its dtype, and is no array of the caller's."""
     if type(cotangent) is np.ndarray and type(value) is np.ndarray \
@@ -193,17 +201,20 @@ def _accepted(cotangent: Any, value: Any, seen: dict[int, Any], where: str = "th
     if cotangent is not None and _is_proxy_of_numbers(value):
         raise TypeError(f"pullback: {where} is a mappingproxy, which has no cotangent. Instead, "
                         "pass None for it, or return a dict.")
-    if type(value) is int:
-        return 0.0  # what is a float elsewhere, as a sum of no items is an int
-    if cotangent is None or not is_differentiable(value):
-        return match(None, value)
-    if not isinstance(cotangent, (int, float, complex, np.generic, np.ndarray)):
+    if cotangent is None:
+        return _nothing(value)
+    if not isinstance(value, _NUMBERS):
+        raise TypeError(f"pullback: {where} is of type {type(value).__name__}, which has no "
+                        "cotangent. Instead, pass None for it.")
+    if not isinstance(cotangent, _NUMBERS):
         raise TypeError(f"pullback: {where} has shape {np.shape(value)}, the cotangent is of "
                         f"type {type(cotangent).__name__}. Instead, pass a cotangent of the "
                         "value's shape.")
     if np.shape(cotangent) != np.shape(value):
         raise TypeError(f"pullback: {where} has shape {np.shape(value)}, the cotangent "
                         f"{np.shape(cotangent)}. Instead, pass a cotangent of the value's shape.")
+    if not is_differentiable(value):
+        return _nothing(value)
     dtype = getattr(value, "dtype", np.dtype(type(value)))
     given = np.result_type(cotangent)
     if given.kind not in "fciub" or (given.kind == "c" and dtype.kind != "c"):

@@ -95,3 +95,16 @@ def test_rows_of_complex_numbers_are_refused_as_before():
 
     with pytest.raises(sd.DifferentiationError, match="Instead, "):
         sd.linearize(squared, np.array([1j, 2.0]))
+
+
+def test_windows_that_are_read_only_are_differentiated_by_rows():
+    def f(x):
+        y, total = x * 1.0, 0.0
+        for row in np.broadcast_to(y, (3, 2)):
+            y *= 2.0
+            total = total + np.sum(row**2)
+        return total
+
+    x, d = np.array([0.7, -0.4]), np.array([1.0, 2.0])
+    _, differential = sd.linearize(f, x)
+    assert differential(d) == pytest.approx(2 * (4 + 16 + 64) * (x @ d))

@@ -1,6 +1,7 @@
 """What a pullback takes, gives and promises."""
 
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -69,6 +70,25 @@ def test_an_array_for_a_float_is_an_error():
     _, pullback = sd.vjp(lambda x: x * x, 2.0)
     with pytest.raises(TypeError, match="Instead, "):
         pullback(np.ones(2))
+
+
+@pytest.mark.parametrize("value, cotangents", [
+    (3, ["text", (1.0,), {"a": 1.0}, np.ones(2)]), (None, [1.0, (None,), np.ones(2)]),
+    ("text", [1.0, "text"]), (np.arange(3), [1.0, np.ones(2), [1.0, 2.0, 3.0]]),
+    (np.array([True]), [1.0, np.ones(2), (None,)]), (2.0, [(1.0,), "text", np.ones(1)])],
+    ids=["int", "None", "text", "ints", "bools", "a constant"])
+def test_what_has_no_derivative_has_cotangents_of_its_own_structure_alone(value, cotangents):
+    for f, at in ((lambda x: value, lambda c: c), (lambda x: (x * x, value), lambda c: (1.0, c)),
+                  (lambda x: {"a": x, "b": [value]}, lambda c: {"a": 1.0, "b": [c]})):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", sd.ZeroDerivativeWarning)
+            _, pullback = sd.vjp(f, 2.0)
+        assert pullback(at(None)) in (0.0, 1.0, 4.0)
+        if isinstance(value, (int, float, np.ndarray)):
+            assert pullback(at(np.ones(np.shape(value))[()])) == pullback(at(None))
+        for c in cotangents:
+            with pytest.raises(TypeError, match=r"pullback: .*Instead, pass"):
+                pullback(at(c))
 
 
 def test_a_tuple_of_results_takes_a_tuple_of_cotangents():
