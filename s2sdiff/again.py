@@ -141,6 +141,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     With `places`, the pullback is one of those that keep cotangents by place; `outer` is a call
     that is in no code which is differentiated.
     """
+    if fn in nested.INSTEAD:
+        return _or_instead(fn, args, kwargs, way)
     call = _call(fn, args, kwargs)
     alone = None if call is None else True if outer else stands_alone(call, wrt, places)
     if call is None or not all(isinstance(s, int) for s in wrt):
@@ -213,6 +215,8 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
 
     `kept` is how a call is made there, with the tangents of the arguments `wrt`.
     """
+    if fn in nested.INSTEAD:
+        return _or_instead(fn, args, kwargs, way)
     call = _call(fn, args, kwargs)
     alone = None if call is None else stands_alone(call, wrt, kept.table is not None)
     if call is None or not all(isinstance(s, int) for s in wrt):
@@ -242,6 +246,17 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         made = _sure(call.pushed, error, given)
         leave(error)
         return made
+
+
+def _or_instead(fn: Any, args: tuple, kwargs: dict[str, Any], way: Callable[[], Any]) -> Any:
+    try:
+        return way()
+    except ReplacedError:
+        raise
+    except DifferentiationError:
+        if not nested.INSTEAD[fn](args, kwargs):
+            raise
+    return way()
 
 
 def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:

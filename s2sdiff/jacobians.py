@@ -248,3 +248,4 @@ standins_minimize.gradient, standins_minimize.pulled = grad, vjp
 standins_minimize.derived = opened.gradient
 standins_solved.opening = opened_call
 nested.OPERATORS[vjp] = nested_pullbacks.of_vjp
+nested.INSTEAD[vjp] = nested_pullbacks.instead_of_vjp

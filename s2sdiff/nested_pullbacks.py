@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sdiff import arguments, dispatch, nested_holders, nested_memory
 from s2sdiff.api import grad
-from s2sdiff.cache import is_ruled
+from s2sdiff.cache import is_ruled, record_of
 from s2sdiff.errors import NestedDerivativeError, refusal
 from s2sdiff.forward import jvp
 from s2sdiff.given_tangents import tuples
@@ -39,7 +39,7 @@ from s2sdiff.surroundings import entered, left, may_write_outside, noted
 from s2sdiff.transforms import effects
 from s2sdiff.vector_products import vjp
 
-__all__ = ["again_of", "of_hvp", "of_linearize", "of_vjp"]
+__all__ = ["again_of", "instead_of_vjp", "of_hvp", "of_linearize", "of_vjp"]
 
 
 def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -47,6 +47,8 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
     f, *rest = args
     f = arguments.target_of(f, "vjp")
     slots = tuple([i for i, a in enumerate(rest) if is_differentiable(a) or holds_numbers(a)])
+    if _BY_GRADIENTS in _links(f) and _weighs(f, tuple(rest), kwargs):
+        return _by_gradients(f, len(rest), slots)
     if is_derivative(f):
         f = generated(f, tuple(rest), kwargs)
     elif not has_source(f) or is_ruled(f):
@@ -66,6 +68,55 @@ def of_vjp(args: tuple, kwargs: dict[str, Any]) -> Any:
             f"        return {found if len(rest) == 1 else f'({found},)'}\n\n"
             "    return value, pullback\n")
     return _kept(code, text, "vjp_of", match=match, code=code)
+
+
+#: Among what is remembered of a function: the code of its pullback cannot be differentiated.
+_BY_GRADIENTS = ("vjp", "by gradients")
+
+
+def instead_of_vjp(args: tuple, kwargs: dict[str, Any]) -> bool:
+    """Whether the pullback of a call, whose code is refused, is that of weighed sums now."""
+    f, *rest = args
+    f = arguments.target_of(f, "vjp")
+    if not isinstance(f, types.FunctionType) or is_derivative(f) or \
+            _BY_GRADIENTS in _links(f) or not _weighs(f, tuple(rest), kwargs):
+        return False
+    _links(f)[_BY_GRADIENTS] = True
+    return True
+
+
+def _weighs(f: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """A call gives a real array or number, for such arguments, and leaves nothing."""
+    return not kwargs and all(map(_is_real, args)) and _is_real(f(*deepcopy(args))) and \
+        not leaves_something(f, args)
+
+
+def _is_real(x: Any) -> bool:
+    return isinstance(x, (float, int, np.floating)) or (
+        type(x) is np.ndarray and x.dtype.kind in "fiub")
+
+
+def _links(f: Any) -> dict[Any, Any]:
+    return record_of(f).links if isinstance(f, types.FunctionType) else {}
+
+
+def _by_gradients(f: Any, count: int, slots: tuple[int, ...]) -> Any:
+    names, given = listed((None,) * count, {})
+    kept = ", ".join(f"k{i}" for i in range(count))
+    weighed = nested_holders.of_text(
+        f"def weighed({names}, weights):\n    return summed(f({given}) * weights)\n", "weighed",
+        {"f": f, "summed": np.sum})
+    found = "made" if len(slots) == 1 else "made[{}]"
+    entries = {slot: found.format(at) for at, slot in enumerate(slots)}
+    result = ", ".join(entries.get(i, "None") for i in range(count))
+    text = (f"def vjp_of(f, {names}):\n    value = f({given})\n" + "".join(
+        f"    k{i} = copied(a{i})\n" for i in range(count)) +
+        "\n    def pullback(cotangent):\n"
+        f"        made = gradient({kept}, match(cotangent, value))\n"
+        f"        return {result if count == 1 else f'({result},)'}\n\n"
+        "    return value, pullback\n")
+    gradient = grad(weighed, slots[0] if len(slots) == 1 else slots)
+    return _kept(f, text, "vjp_of", match=match, copied=deepcopy, gradient=gradient)
 
 
 def of_hvp(args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -99,8 +99,13 @@ def constants_along(f, p):
     return sd.jvp(loss_of(f), (p,), (V,))[1]
 
 
+def pulled_back(f, p):
+    value, pullback = sd.vjp(lambda q: f(q) * q, p)
+    return pullback(p * V) @ V + np.sum(value)
+
+
 PROGRAMS = [by_a_number, by_an_array, by_a_list, by_a_function, with_the_value, along, constants,
-            constants_along]
+            constants_along, pulled_back]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -70,9 +70,18 @@ def into_a_tuple_of_one(x):
     return np.sum(y**2) * x[0]
 
 
+def sorted_in_place(x):
+    y = np.concatenate([x**3, x[:1]])
+    y.sort()
+    z = np.outer(x, x)
+    z[::-1].sort(axis=0)
+    z.partition(1, axis=1)
+    return np.sum(y**2 * np.arange(4.0)) * np.sum(z**2 * np.arange(3.0))
+
+
 @pytest.mark.parametrize("function", [
-    into_a_tuple_of_one, on_a_diagonal, put, masked, into_a_number, real_and_imaginary,
-    added_to_parts],
+    sorted_in_place, into_a_tuple_of_one, on_a_diagonal, put, masked, into_a_number,
+    real_and_imaginary, added_to_parts],
     ids=lambda f: f.__name__)
 def test_hessians_agree_with_differences(function):
     expected = closed(function)

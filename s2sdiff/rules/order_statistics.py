@@ -9,6 +9,7 @@ import numpy as np
 from s2sdiff.registry import derivative
 from s2sdiff.rules.shared import like
 from s2sdiff.runtime import place
+from s2sdiff.runtime.carried import CARRIED, plain_value
 
 __all__: list[str] = []
 
@@ -41,9 +42,13 @@ def sorted_back(z_bar: Any, a: Any, axis: int | None) -> Any:
     >>> sorted_back(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 4.0]), 0)
     array([3. , 1.5, 1.5])
     """
+    a = plain_value(a)  # which place is whose does not move
     rows = np.asarray(a) if axis is not None else np.ravel(a)
     flat, axis = axis is None, axis or 0
     order = rows.argsort(axis)
+    if type(z_bar) in CARRIED:
+        z_bar = evened(z_bar, np.take_along_axis(rows, order, axis), axis)
+        return np.reshape(np.take_along_axis(z_bar, order.argsort(axis), axis), np.shape(a))
     a_bar = np.empty(rows.shape, rows.dtype if rows.dtype.kind in "fc" else z_bar.dtype)
     if rows.ndim == 1:
         z = rows[order]
@@ -73,6 +78,7 @@ def permuted_back(z_bar: Any, a: Any, z: Any, axis: int | None) -> Any:
     array([3. , 1.5, 1.5])
     """
     shape = np.shape(a)
+    a, z = plain_value(a), plain_value(z)  # which place is whose does not move
     a = np.asarray(a) if axis is not None else np.ravel(a)
     axis = 0 if axis is None else axis
     from_z = np.argsort(z, axis=axis, kind="stable")

@@ -15,8 +15,8 @@ from s2sdiff import registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime.users_names import by_name, marked
 
-__all__ = ["MAKERS", "OPERATORS", "WRAPPERS", "again", "called", "calls_function", "defaults",
-           "generated", "handed", "innermost",
+__all__ = ["INSTEAD", "MAKERS", "OPERATORS", "WRAPPERS", "again", "called", "calls_function",
+           "defaults", "generated", "handed", "innermost",
            "is_derivative", "listed", "maker", "makes", "owner", "spelled", "written"]
 
 #: The operators that make a function of a function.
@@ -29,6 +29,11 @@ WRAPPERS: set[Any] = set()
 #: Operators that call their first argument: what makes a function of a call's arguments that, given
 #: the same, returns the same, in code that can be differentiated.
 OPERATORS: dict[Any, Callable[[tuple, dict[str, Any]], Any]] = {}
+
+
+#: Of some of them, what asks whether there is another code for a call whose own was refused; that
+#: is what they give from then on.
+INSTEAD: dict[Any, Callable[[tuple, dict[str, Any]], bool]] = {}
 
 
 def maker(operator: Any) -> Any:
