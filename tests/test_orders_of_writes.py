@@ -1,5 +1,6 @@
 """Second derivatives of what NumPy writes into arrays, and of the parts of complex ones."""
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -79,9 +80,23 @@ def sorted_in_place(x):
     return np.sum(y**2 * np.arange(4.0)) * np.sum(z**2 * np.arange(3.0))
 
 
+def of_a_queue(x):
+    queue = deque(x, maxlen=3)
+    queue.rotate(1)
+    queue.append(queue.pop() * queue[0])
+    return np.sum(np.array(queue) ** 3)
+
+
+def by_an_iterator(x):
+    total = 0.0
+    for v in np.nditer(x):
+        total = total + v * v
+    return np.sum(total * x)
+
+
 @pytest.mark.parametrize("function", [
-    sorted_in_place, into_a_tuple_of_one, on_a_diagonal, put, masked, into_a_number,
-    real_and_imaginary, added_to_parts],
+    of_a_queue, by_an_iterator, sorted_in_place, into_a_tuple_of_one, on_a_diagonal, put, masked,
+    into_a_number, real_and_imaginary, added_to_parts],
     ids=lambda f: f.__name__)
 def test_hessians_agree_with_differences(function):
     expected = closed(function)

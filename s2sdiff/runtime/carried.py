@@ -9,6 +9,7 @@ it raises, and the run notes it, so that no handler in between can hide it.
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -245,11 +246,11 @@ array_carried: Any = None
 
 
 def run_of(x: Any) -> Carrying | None:
-    """The innermost run of the values in a value, as far as lists, tuples and dicts go."""
+    """The innermost run of the values in a value, as far as lists, tuples, deques and dicts go."""
     t = type(x)
     if t is Carried or t is CarriedArray:
         return x.run
-    if isinstance(x, (list, tuple)):
+    if isinstance(x, (list, tuple, deque)):
         found: Carrying | None = None
         for v in x:
             run = run_of(v) if type(v) not in _PLAIN else None

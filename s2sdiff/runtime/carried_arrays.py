@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -166,6 +167,7 @@ def array_carried(items: Any, *args: Any, **kwargs: Any) -> Any:
     run = run_of(items)
     if run is None:
         return np.array(items, *args, **kwargs)
+    items = list(items) if isinstance(items, deque) else items
     values, dots = split(items, run)
     value = array_carried(values, *args, **kwargs)
     if value.dtype.kind not in "fc":

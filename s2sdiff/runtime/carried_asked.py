@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ def plain_parts(x: Any) -> Any:
         return {k: plain_parts(v) for k, v in x.items()}
     if type(x) in (list, tuple):
         return type(x)([plain_parts(v) for v in x])
+    if type(x) is deque:
+        return deque(map(plain_parts, x), x.maxlen)
     return plain_value(x)
 
 

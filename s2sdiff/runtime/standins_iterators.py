@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sdiff.errors import UnsupportedError, refusal
+from s2sdiff.runtime.carried import plain_value
 
 __all__ = [
     "accumulate", "chained", "dropwhile", "filter_", "filterfalse", "handed", "map_", "nditer",
@@ -91,7 +92,7 @@ _ALONE = frozenset({"refs_ok", "zerosize_ok", "multi_index", "c_index", "f_index
 def places_of(op: Any, flags: Any, order: Any) -> list:
     """The indices of an array's elements as `np.nditer` comes to them; they have no derivative."""
     allowed: Any = [f for f in flags or () if not f.endswith("index")]
-    walk = np.nditer(op, ["multi_index", *allowed], order=order)
+    walk = np.nditer(plain_value(op), ["multi_index", *allowed], order=order)
     return [walk.multi_index for _ in walk]
 
 
