@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import numpy as np
+
 from s2sdiff import ir
 from s2sdiff.ir import Bind, Free, Ref
 from s2sdiff.kinds import Kind, kind_of
@@ -103,7 +105,8 @@ class Named:
             if not may_be_bound(self.origin, name):
                 settings.note(settings.Place(name, self.owner, (name,), (), value), self.context)
             return
-        if value is MISSING or not (kind.is_number or kind.inert) or may_hold(value) or \
+        known = kind.is_number or kind.inert or kind.type is np.random.Generator
+        if value is MISSING or not known or may_hold(value) or \
                 may_be_bound(self.origin, name, kind):
             return
         self.context.free_kinds[name] = kind
