@@ -76,6 +76,7 @@ from s2sdiff.runtime.matrices import on_diagonal, transposed
 from s2sdiff.runtime.meanings import meant
 from s2sdiff.runtime.memory_in_step import aligned
 from s2sdiff.runtime.outside_held import as_before, as_given, unless_held, unless_held_write
+from s2sdiff.runtime.own_copies import passed_on
 from s2sdiff.runtime.partly import number_of, unless_drawn, unless_stopped, unless_untouched
 from s2sdiff.runtime.planted import UNBOUND, bound, hooked, refuse
 from s2sdiff.runtime.pushed_by_place import (
@@ -193,7 +194,7 @@ __all__ = [
     "match", "match_number", "meant", "method_by_place", "method_in", "method_writing",
     "method_writing_in", "named_tangents", "next_place", "no_text", "not_capturing",
     "not_written", "number_of", "of_known_field", "of_part", "on_diagonal", "only",
-    "owned", "packed", "parts", "place",
+    "owned", "packed", "parts", "passed_on", "place",
     "place_of",
     "places", "places_back", "positional", "power", "push", "push_attribute", "push_in",
     "push_method", "pushed", "put", "put_all", "raise_again", "refuse", "reshaped", "resized",

@@ -43,6 +43,7 @@ from s2sdiff.transforms import (
     split_up,
     squares,
     starred,
+    successors,
     told_dtypes,
     unstarred,
     writing,
@@ -57,7 +58,8 @@ Pass = Callable[[Function, Any], Function]
 def _analysed(function: Function, context: Context) -> Function:
     analysed = writing.analyse(function, context)
     settled = resized.settle(drawn_now.settle(analysed, context), context)
-    # Of arrays that are given anew, or copied, nothing is written.
+    settled = successors.named(settled, context) if settled is analysed else settled
+    # Of arrays that are given anew, copied, or handed on, nothing is written.
     return analysed if settled is analysed else writing.analyse(
         _inferred(early.sweep(settled), context), context)
 

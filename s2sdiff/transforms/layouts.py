@@ -25,8 +25,8 @@ def laid_out(target: str, dot: Any, s: Bind, emit: Emitter, tangents: Tangents) 
     kind = context.kinds.get(target, ANY)
     if in_places.made_by_call(dot, emit):
         return dot  # the call has seen to it
-    if isinstance(s.fn, Ref) and (
-            s.fn.object in (operator.getitem, runtime.gradient) or s.fn.object in ops.IN_PLACE):
+    if isinstance(s.fn, Ref) and (s.fn.object in ops.IN_PLACE or s.fn.object in (
+            operator.getitem, runtime.gradient, runtime.passed_on)):
         return dot  # done in step, whatever it is
     if context.memory is None or target not in context.active:
         return dot

@@ -36,7 +36,7 @@ _NEW: list[Any] = [
     np.digitize, np.take_along_axis, np.compress, np.extract, np.unique, np.tri,
     np.vander, np.logspace, np.geomspace, np.quantile, np.percentile, np.diagflat, np.lexsort,
     runtime.copy, runtime.scaled, runtime.masked, runtime.masked_evenly, runtime.zeros,
-    runtime.place, runtime.divide, runtime.full,
+    runtime.place, runtime.divide, runtime.full, runtime.passed_on,
     *(vars(np.ndarray)[n] for n in (
         "copy", "sum", "mean", "prod", "dot", "cumsum", "var", "std", "flatten", "max", "min",
         "repeat", "take", "argsort", "trace", "tolist", "item", "__copy__")),
