@@ -206,4 +206,4 @@ def test_nothing_is_kept_by_place(f):
 
 def test_it_reads_as_it_would_by_hand():
     assert sd.source(double_buffer, "jvp", args=(X,)).count("rt.") == 0
-    assert "saved.append(u.shape)" in sd.source(double_buffer, "vjp", args=(X,))
+    assert sd.source(double_buffer, "vjp", args=(X,)).count("rt.") == 0
