@@ -14,6 +14,7 @@ from s2sdiff import left_behind, nested_captures
 from s2sdiff.cache import record_of
 from s2sdiff.carrying import can_carry, known_copies, own_copies
 from s2sdiff.directional import Directional
+from s2sdiff.drawing_again import as_drawn_once, drawn, draws_of
 from s2sdiff.errors import AliasingError, DifferentiationError, ReplacedError, UnsupportedError
 from s2sdiff.left_behind import are_constants, function_of, known_before, primals_of
 from s2sdiff.runtime import nested
@@ -50,11 +51,12 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
     if known is None:
         return way(args)
     moving = {i: dots[i] for i in slots}
+    draws = drawn(known[0], args)
     if CARRIED in _known(known[0]):
         call = asked(f, args, {})
         before = None if call is None else known_before(call.f, args, captured=True)
         return way(args) if call is None else _instead(
-            replace(call, given=given).kept(), lambda: way(args), moving, named,
+            replace(call, given=given, draws=draws).kept(), lambda: way(args), moving, named,
             lambda error: left_behind.run_on(before, call, args, error), sure)
     # What writes an argument writes its tangent, too.
     kept, along = known_copies(args), own_copies(tuple(moving.values()))
@@ -68,22 +70,16 @@ def pushed_or_carried(f: Any, slots: tuple[int, ...], way: Callable[[tuple], tup
         if call is None:
             raise
         refused = error
-    made = _carried(replace(call, given=given), refused, dict(zip(moving, along, strict=True)),
-                    named, sure)
-    left_behind.run_on(before, call, args, refused)
-    return made
-
-
-def _carried(call: Gradient, refused: DifferentiationError, dots: dict[int, Any], named: str,
-             sure: bool) -> tuple[Any, Any]:
-    def way() -> Any:
+    def again() -> Any:
         raise refused
 
-    return _instead(call, way, dots, named, None, sure)
+    return _instead(replace(call, given=given, draws=draws), again,
+                    dict(zip(moving, along, strict=True)), named,
+                    lambda error: left_behind.run_on(before, call, args, error), sure)
 
 
 def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named: str,
-             leave: Callable[[DifferentiationError], None] | None,
+             leave: Callable[[DifferentiationError], None],
              sure: bool = False, placed: Callable[[Any, Any], Any] = lambda _, dot: dot,
              alone: bool | None = True) -> tuple[Any, Any]:
     """`leave` is called where the way is refused, once there is what stands for it.
@@ -107,7 +103,7 @@ def _instead(call: Gradient, way: Callable[[], Any], dots: dict[int, Any], named
     made, dot = _sure(call.along if sure else call.checked, refused, moving, union)
     known[key] = refused
     known[CARRIED] = True
-    if leave is not None:
+    with as_drawn_once(call.draws):
         leave(refused)
     value, dot = call.picked(made, union), call.picked(dot, union)
     return value, placed(value, dot)
@@ -149,8 +145,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
         return way()
     if alone is False:
         return nested_captures.backward(call, fn, wrt, way, backward) if places else way()
-    primals, call = primals_of(call), _kept(call)
-    f = function_of(call)
+    primals, call = primals_of(call), _kept(_drawing(call))
+    f, draws = function_of(call), draws_of(call)
     before = known_before(f, primals, primals_of(call))
     # What the call writes has its cotangents where they were before.
     entries = [parts(args[s]) for s in wrt] if places else []
@@ -169,13 +165,14 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
             # Arguments that share memory are refused by whatever runs, before any of it is written.
             separate(tuple([f"argument {i}" for i in range(len(primals))]), len(primals), *primals)
         refused.append(error)
-    if refused and (before is None or places):
-        value = fn(*_with(call, args, own_copies(primals_of(call))), **kwargs)
-    elif refused:
-        assert before is not None
-        left_behind.undone(before, refused[0])
-        value = fn(*args, **kwargs)
-        if not outer and before.moved():
+    if refused:
+        with as_drawn_once(draws):
+            if before is None or places:
+                value = fn(*_with(call, args, own_copies(primals_of(call))), **kwargs)
+            else:
+                left_behind.undone(before, refused[0])
+                value = fn(*args, **kwargs)
+        if not outer and not places and before is not None and before.moved():
             raise refused[0]
     gradient = call.numbers_of(value) if "*" in effects.summary(f) else None
 
@@ -199,7 +196,8 @@ def backward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     in_places = by_place(value, pull, entries)
     if before is None:
         return value, in_places
-    return value, left_behind.pulled(before, call, wrt, refused[0], in_places)
+    with as_drawn_once(draws):
+        return value, left_behind.pulled(before, call, wrt, refused[0], in_places)
 
 
 def _with(call: Any, args: tuple, primals: tuple) -> tuple:
@@ -224,7 +222,7 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     if alone is False:
         return way() if kept.table is None else nested_captures.forward(
             call, fn, wrt, kept, way, forward)
-    given = dict(zip(wrt, kept.whole(wrt, args, kwargs), strict=True))
+    given, call = dict(zip(wrt, kept.whole(wrt, args, kwargs), strict=True)), _drawing(call)
     primals, f, before = primals_of(call), function_of(call), None
     if effects.summary(f):
         # What writes an argument writes its tangent, too.
@@ -244,7 +242,8 @@ def forward(fn: Any, wrt: tuple[Any, ...], args: tuple, kwargs: dict[str, Any],
     except DifferentiationError as error:
         must_stand_alone(call, alone, error)
         made = _sure(call.pushed, error, given)
-        leave(error)
+        with as_drawn_once(draws_of(call)):
+            leave(error)
         return made
 
 
@@ -274,6 +273,15 @@ def _call(fn: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     slots = tuple([i for i, x in enumerate(primals) if holds_numbers(x)])
     return Directional(Gradient(f, slots, False, False, False, tuple(primals), {}),
                        tuple(tangents))
+
+
+def _drawing(call: Any) -> Any:
+    """A call with the generators that it draws from, in front of all of its runs."""
+    draws = drawn(function_of(call), primals_of(call))
+    if draws is None:
+        return call
+    return replace(call, gradient=replace(call.gradient, draws=draws)) if isinstance(
+        call, Directional) else replace(call, draws=draws)
 
 
 def _kept(call: Any) -> Any:

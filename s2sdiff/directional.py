@@ -46,7 +46,7 @@ class Directional:
     def gives(self, numbers: np.ndarray, run: Any) -> bool:
         """Whether the operator, which is `run`, gives the same numbers once more."""
         call = self.gradient
-        made = run(call.f, own_copies(call.args), own_copies(self.tangents))
+        made = call.ran(run, call.f, own_copies(call.args), own_copies(self.tangents))
         return np.allclose(self.numbers_of(made), numbers, rtol=1e-3, atol=0.0, equal_nan=True)
 
     def pulled(self, bar: Any, wrt: tuple[int, ...], value: Any) -> Any:
@@ -55,7 +55,7 @@ class Directional:
         call, slots, mine = self.gradient, self.gradient.slots, self._dots(self.tangents)
         if _has_items(value[0]):
             first = self._weighed(value_bar)
-            firsts = grad(first.f, slots)(*own_copies(first.args))
+            firsts = first.ran(grad(first.f, slots), *own_copies(first.args))
             made, dot = self._weighed(dot_bar).checked(mine, slots, True)
             value_bar = dot_bar = 1.0
         else:
@@ -74,17 +74,17 @@ class Directional:
     def pushed(self, given: dict[int, Any]) -> tuple[Any, Any]:
         """Value and tangent of a call, whose `primals` and `tangents` have tangents `given`."""
         call, slots = self.gradient, self.gradient.slots
-        value = call.f(*own_copies(call.args))
+        value = call.ran(call.f, *own_copies(call.args))
         if not _has_items(value):
             before = plain_value(value)
-            value, slope = value_and_grad(call.f, slots)(*own_copies(call.args))
+            value, slope = call.ran(value_and_grad(call.f, slots), *own_copies(call.args))
             _must_be_same(before, value)
             return self._with_twice(value, *self._pushed(call.checked, slope, given))
         self._weighed(random_tangent(value)).checked(self._dots(self.tangents), slots)
         rows = []
         for row in np.eye(value.size, dtype=value.dtype):
             weighed = self._weighed(np.reshape(row, value.shape))
-            slope = grad(weighed.f, slots)(*own_copies(weighed.args))
+            slope = weighed.ran(grad(weighed.f, slots), *own_copies(weighed.args))
             rows.append(self._pushed(weighed.along, slope, given))
         return self._with_twice(value, *[np.reshape([r[i] for r in rows], value.shape)
                                          for i in range(3)])

@@ -15,7 +15,8 @@ from s2sdiff.frontend.codes import nested_codes
 from s2sdiff.runtime import nested, standins_solved
 from s2sdiff.runtime.leaves import leaves_of
 from s2sdiff.runtime.outside_held import alike
-from s2sdiff.runtime.solver_states import State, state_of
+from s2sdiff.runtime.replay import set_back, states
+from s2sdiff.runtime.solver_states import State, seen_state, state_of
 from s2sdiff.surroundings import Runs, may_write_outside
 from s2sdiff.transforms import effects, solver_effects
 from s2sdiff.transforms.given_functions import binds_captured
@@ -71,8 +72,10 @@ def as_one_run_leaves(f: Any, args: tuple, kwargs: dict[str, Any], name: str,
     return made
 
 
-def leaves_something(f: Any, args: tuple, in_arguments: bool = True) -> bool:
+def leaves_something(f: Any, args: tuple, in_arguments: bool = True, draws: bool = False) -> bool:
     """Whether a call leaves something where others see it: outside, or `in_arguments`.
+
+    With `draws`, states of random generators, which are put back, do not count.
 
     A text that may write does not tell: whose memory that is, the arguments say.  So a run with
     copies of them tells, where all can be seen that it leads to.
@@ -86,14 +89,16 @@ def leaves_something(f: Any, args: tuple, in_arguments: bool = True) -> bool:
     if not can_carry(args):
         return True
     own = own_copies(args)
-    state = state_of(target, *own) if in_arguments else state_of(target)
-    if state is None:
+    state = seen_state(target, *(own if in_arguments else ()))
+    if state.hidden or (state.generators and not draws):
         return True
+    drawn = states([*state.generators, *state.common])
     try:
         target(*own)
         return not state.is_exact()
     finally:
         state.put_back()
+        set_back(drawn)
 
 
 def _binds_outside(f: Any) -> bool:

@@ -6,6 +6,7 @@ symmetric, and so its product with a cotangent of the gradient is the product wi
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient, holds_numbers
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.runtime.zero_tangents import zero_tangent
+from s2sdiff.surroundings import Draws
 from s2sdiff.together import flat, numbers
 
 __all__ = ["Gradient", "asked", "combined", "products", "random_tangent", "total", "whole_tangent"]
@@ -39,6 +41,7 @@ class Gradient:
     slots : the arguments that it is taken for
     alone : one was asked for, and not in a tuple
     given : what `args` are copies of
+    draws : the random generators that its runs draw from, if there are some
     """
 
     f: Any
@@ -49,6 +52,11 @@ class Gradient:
     args: tuple
     kwargs: dict[str, Any]
     given: tuple | None = None
+    draws: Draws | None = None
+
+    def ran(self, f: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a further run gives, which draws the same numbers."""
+        return f(*args, **kwargs) if self.draws is None else self.draws.run(f, *args, **kwargs)
 
     def kept(self) -> Gradient:
         """The call with arguments that nobody else writes into."""
@@ -64,7 +72,8 @@ class Gradient:
                               copies_as_before(self.f, self._before(), copies))
 
     def _function(self, slots: tuple[int, ...]) -> Any:
-        return (value_and_grad if self.value else grad)(self.f, slots, self.aux)
+        made = (value_and_grad if self.value else grad)(self.f, slots, self.aux)
+        return made if self.draws is None else functools.partial(self.ran, made)
 
     def of(self, made: Any) -> Any:
         """The gradients in what was given."""

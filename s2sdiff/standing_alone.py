@@ -37,7 +37,7 @@ def stands_alone(call: Any, wrt: tuple[Any, ...], places: bool) -> bool | None:
 
 def must_stand_alone(call: Any, alone: bool | None, refused: DifferentiationError) -> None:
     """Refuse a call of which a run tells that the next one may be another."""
-    if alone is None and leaves_something(function_of(call), primals_of(call)):
+    if alone is None and leaves_something(function_of(call), primals_of(call), draws=True):
         raise refused
 
 

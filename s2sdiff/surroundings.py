@@ -27,7 +27,7 @@ from s2sdiff.runtime.solver_states import State, seen_state
 from s2sdiff.runtime.values import is_differentiable
 from s2sdiff.transforms import effects, solver_effects
 
-__all__ = ["Runs", "Surroundings", "entered", "left", "may_write_outside", "noted"]
+__all__ = ["Draws", "Runs", "Surroundings", "entered", "left", "may_write_outside", "noted"]
 
 #: Two threads that run something again would each see the other's state.
 _RUNNING = threading.RLock()
@@ -119,6 +119,40 @@ class Runs:
             _no_iterator(self.state, self.f, self.what)
             set_back(self.generators)
         self.begun = True
+
+
+class Draws:
+    """The random generators of a call, of which further runs draw the same numbers.
+
+    Parameters
+    ----------
+    f, args : what is called, and what it is given, before anything is drawn
+    """
+
+    def __init__(self, f: Any, args: tuple) -> None:
+        classes, given = _met(args)
+        state = seen_state(nested.innermost(f), *classes, copies=False)
+        self.begun = states([*state.generators, *state.common, *given])
+        self.ended: Any = None
+
+    def run(self, f: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a call gives that begins as the first one did; others see nothing of it."""
+        now = states(x for x, _ in self.begun)
+        set_back(self.begun)
+        try:
+            made = f(*args, **kwargs)
+            self.ended = self.ended or states(x for x, _ in self.begun)
+        finally:
+            set_back(now)
+        return made
+
+    def begin(self) -> None:
+        """Let generators be as they were in front of the call."""
+        set_back(self.begun)
+
+    def end(self) -> None:
+        """Let generators be as one run leaves them, as they are unless another one has been."""
+        set_back(self.ended or [])
 
 
 def _no_iterator(state: State, f: Any, what: str) -> None:
