@@ -30,17 +30,19 @@ def read_part(a_bar: Any, structure: Any, lower: bool) -> Any:
     array([[1., 0.],
            [7., 3.]])
     """
-    if structure in (None, "gen", "general"):
-        return a_bar
+    if structure in (None, "gen", "general", "banded"):
+        return a_bar  # how wide the band is SciPy reads off the matrix
     if structure == "diagonal":
         return a_bar * np.eye(a_bar.shape[-1])
     if structure == "tridiagonal":
         return np.triu(np.tril(a_bar, 1), -1)
     if structure in ("upper triangular", "lower triangular"):
         return np.triu(a_bar) if structure[0] == "u" else np.tril(a_bar)
-    symmetric = structure in ("sym", "symmetric", "pos", "positive definite", "her", "hermitian")
-    if symmetric and not (np.iscomplexobj(a_bar) and structure[:3] != "sym"):
+    if structure in ("sym", "symmetric", "pos", "positive definite", "her", "hermitian"):
         other = transposed(a_bar)
+        if np.iscomplexobj(a_bar) and structure[:3] != "sym":
+            other = np.conj(other)
+            a_bar = np.where(np.eye(a_bar.shape[-1], dtype=bool), a_bar.real, a_bar)
         return np.tril(a_bar) + np.tril(other, -1) if lower else np.triu(a_bar) + np.triu(other, 1)
     raise unsupported(f"scipy.linalg with assume_a={structure!r} has no derivative here",
                       "leave assume_a out")
@@ -66,7 +68,7 @@ def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=
         columns = np.expand_dims(x, -1) if vector else x
         g = np.expand_dims(x_bar, -1) if vector else x_bar
         matrix = np.asarray(a) if transposed else np.swapaxes(a, -1, -2)
-        if assume_a not in (None, "gen", "general"):
+        if assume_a not in (None, "gen", "general", "banded"):
             full = filled(np.asarray(a), assume_a, lower)
             matrix = full if transposed else np.swapaxes(full, -1, -2)
         b_bar = np.linalg.solve(computable(matrix), computable(g))

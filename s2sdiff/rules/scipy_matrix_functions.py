@@ -68,7 +68,7 @@ def in_two_directions(a: Any, e: Any, a_dot: Any, e_dot: Any) -> Any:
 
 def relative(a: Any, e: Any) -> Any:
     """What makes a direction of the size of `a`: it does not spoil the scaling of a function."""
-    size = np.max(np.abs(e))
+    size = np.max(np.abs(e), initial=0.0)
     return max(np.max(np.abs(a)), 1.0) / size if size > 0 else np.ones_like(size)
 
 
@@ -175,10 +175,10 @@ def fractional_matrix_power(A, t):
 
     def pullback(z_bar):
         A_bar = one_by_one(power_beside, transposed(np.asarray(A)), z_bar)
-        if not isinstance(t, (float, np.floating)):
+        if np.result_type(t).kind != "f":
             return A_bar, None
         # A power is exp(t log A), of which everything commutes with everything.
-        return A_bar, np.sum(z_bar * (linalg.logm(A) @ z))
+        return A_bar, np.reshape(np.sum(z_bar * (linalg.logm(A) @ z)), np.shape(t))
 
     return z, pullback
 

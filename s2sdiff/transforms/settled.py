@@ -9,6 +9,7 @@ from s2sdiff.ir import Bind, Ref, Var
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.emit import Emitter
 from s2sdiff.transforms.template import Closure
+from s2sdiff.transforms.written_options import may_overwrite
 
 __all__ = ["settle"]
 
@@ -36,6 +37,8 @@ def _same_call(made: Bind, s: Bind) -> bool:
     """The rule's value part is the very call that the user wrote, in other words."""
     if not isinstance(made.fn, Ref) or not isinstance(s.fn, Ref):
         return False
+    if may_overwrite(s, s.fn.object):
+        return False  # a permission that rules do not use
     if made.fn.object is s.fn.object:
         rule = registry.find(s.fn.object)
         return rule is not None and rule.pure

@@ -15,7 +15,7 @@ from s2sdiff.ir import Bind, Const, Ref, Star, replace
 from s2sdiff.runtime.rule_signatures import parameters
 from s2sdiff.transforms.argument_places import NEVER_INTO, out_given
 
-__all__ = ["by_options"]
+__all__ = ["by_options", "may_overwrite"]
 
 
 def by_options(s: Bind, target: Any) -> set[Any]:
@@ -26,10 +26,7 @@ def by_options(s: Bind, target: Any) -> set[Any]:
             getattr(target, "__module__", None) in NEVER_INTO:
         return set()  # no function in there is told by others than keywords
     found: set[Any] = set()
-    places = _overwriting(target)
-    if (s.kwargs or places) and (
-            any(k is not None and k.startswith("overwrite") and _is_on(a) for k, a in s.kwargs)
-            or any(i < len(s.args) and _is_on(s.args[i]) for i in places)):
+    if may_overwrite(s, target):
         found |= {i for i, a in enumerate(s.args) if not isinstance(a, Const)} | {
             k for k, a in s.kwargs if not isinstance(a, Const)}
     found |= _given_output(s, target)
@@ -38,6 +35,12 @@ def by_options(s: Bind, target: Any) -> set[Any]:
     if (target in _CALLING and not _plain_text(s)) or _spreads_out(s, target):
         found.add("*")
     return found
+
+
+def may_overwrite(s: Bind, target: Any) -> bool:
+    """A call permits its function to use what it is given as memory."""
+    return any(k is not None and k.startswith("overwrite") and _is_on(a) for k, a in s.kwargs) or \
+        any(i < len(s.args) and _is_on(s.args[i]) for i in _overwriting(target))
 
 
 def _given_output(s: Bind, target: Any) -> set[Any]:

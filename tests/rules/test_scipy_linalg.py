@@ -34,12 +34,37 @@ def test_systems_of_equations_agree_with_differences(kind, shape):
 
 
 @pytest.mark.parametrize("structure", [
-    "sym", "pos", "diagonal", "tridiagonal", "upper triangular", "lower triangular", "general"])
+    "sym", "pos", "diagonal", "tridiagonal", "upper triangular", "lower triangular", "banded",
+    "general"])
 @pytest.mark.parametrize("lower", [False, True])
 def test_systems_of_declared_structure_agree_with_differences(structure, lower):
     a, b = positive(), draw((3,), -1.0, 1.0, 4)
     check_rule(
         linalg.solve, a, b, lower, kwargs={"assume_a": structure}, wrt=("a", "b"))
+
+
+@pytest.mark.parametrize("structure", ["her", "pos", "sym"])
+@pytest.mark.parametrize("lower", [False, True])
+def test_complex_systems_of_declared_structure_agree_with_differences(structure, lower):
+    a, b = positive(kind=complex), draw((3, 2), -1.0, 1.0, 4, complex)
+    check_rule(linalg.solve, a, b, lower, kwargs={"assume_a": structure}, wrt=("a", "b"))
+
+
+@pytest.mark.parametrize("options", [
+    {"overwrite_a": True}, {"overwrite_a": True, "check_finite": False}])
+def test_a_permission_to_overwrite_is_not_used_where_a_rule_is_written_out(options):
+    def product(a):
+        return linalg.det(a, **options) * a[0, 1]
+
+    def by_name(a):
+        return linalg.det(a, overwrite_a=True, check_finite=False) * a[0, 1]
+
+    a, given = matrix(), matrix()
+    expected = np.linalg.det(a) * (a[0, 1] * np.linalg.inv(a).T + np.eye(3, k=1) * (
+        np.arange(3)[:, None] == 0))
+    for f in (product, by_name):
+        np.testing.assert_allclose(sd.grad(f)(a), expected)
+        np.testing.assert_array_equal(a, given)
 
 
 def test_transposed_systems_agree_with_differences():

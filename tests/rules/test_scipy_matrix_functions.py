@@ -68,6 +68,18 @@ def test_powers_of_a_matrix_agree_with_differences_in_base_and_exponent(t, kind)
     check_rule(linalg.fractional_matrix_power, matrix(kind=kind), t, exact=False)
 
 
+def test_a_power_moves_with_an_exponent_that_is_an_array_of_no_dimensions():
+    a = matrix() @ matrix().T
+    t_bar = sd.grad(lambda t: np.sum(linalg.fractional_matrix_power(a, t)))(np.array(0.7))
+    assert t_bar.shape == ()
+    assert t_bar == pytest.approx(np.sum(linalg.logm(a) @ linalg.fractional_matrix_power(a, 0.7)))
+
+
+def test_the_exponential_of_an_empty_matrix_has_second_derivatives():
+    a = np.zeros((0, 0))
+    assert sd.hvp(lambda a: np.sum(linalg.expm(a)), (a,), (a,)).shape == (0, 0)
+
+
 @KINDS
 @pytest.mark.parametrize("with_value", [True, False])
 def test_derivatives_of_the_exponential_agree_with_differences(with_value, kind):
