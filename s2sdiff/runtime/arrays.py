@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from s2sdiff.errors import RuleError, refusal
 from s2sdiff.runtime import batched_shapes
 from s2sdiff.runtime.batches import RUNS, Batch
 from s2sdiff.runtime.carried import (
@@ -19,6 +18,7 @@ from s2sdiff.runtime.carried import (
     zeros_carried,
 )
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.unfit import misshapen, of_objects
 
 __all__ = [
     "add", "add_at", "copy", "fitted", "full", "match", "match_number", "place", "unbroadcast",
@@ -218,7 +218,7 @@ def match(g: Any, x: Any) -> Any:
         return [match(g.get(i), v) for i, v in enumerate(x)]
     if isinstance(x, (tuple, list)):
         if not isinstance(g, (tuple, list, np.ndarray, Batch)) or len(g) != len(x):
-            raise _misshapen(g, x)
+            raise misshapen(g, x)
         items = [match(p, q) for p, q in zip(g, x, strict=True)]
         return items if type(x) is list else \
             like_fields(x, items) if hasattr(type(x), "_fields") else \
@@ -228,27 +228,30 @@ def match(g: Any, x: Any) -> Any:
             # What has slots of a list is differentiated again: only those count.
             return {k: match(g[k], v) for k, v in x.items()}
         if not isinstance(g, dict):
-            raise _misshapen(g, x)
+            raise misshapen(g, x)
         return {k: match(g.get(k), v) for k, v in x.items()}
     if isinstance(x, np.ndarray):
         if x.dtype.kind not in "fc":
+            if x.dtype.kind == "O":
+                raise of_objects()
             return None
-        if isinstance(g, list) and len(g) == len(x) and any(p is None for p in g):
-            # A list of numbers of which some have no cotangent, of a value that is an array.
+        if isinstance(g, (list, tuple)) and len(g) == len(x) and any(
+                p is None or isinstance(p, (list, tuple)) for p in g):
+            # Some numbers in a list or tuple have no cotangent, and the value is an array.
             g = [match(p, q) for p, q in zip(g, x, strict=True)]
         g = as_array(g)
         if type(g) in CARRIED:
             return match(g, x)
         if g.dtype.kind not in "biufc":
-            raise _misshapen(g, x)
+            raise misshapen(g, x)
         if g.dtype.kind == "c" and x.dtype.kind != "c":
             g = g.real
         if g.shape != x.shape:
-            raise _misshapen(g, x)
+            raise misshapen(g, x)
         return g if g.dtype == x.dtype else g.astype(x.dtype)
     if isinstance(x, (float, complex, np.inexact)) and (
             not isinstance(g, _NUMBERS) or np.shape(g) or np.asarray(g).dtype.kind not in "biufc"):
-        raise _misshapen(g, x)
+        raise misshapen(g, x)
     if isinstance(x, np.inexact):
         g = g if isinstance(x, np.complexfloating) else np.real(g)
         return x.dtype.type(g[()] if isinstance(g, np.ndarray) else g)
@@ -266,16 +269,6 @@ def _of_carried(g: Any, x: Any) -> Any:
 
 _NUMBERS = (int, float, complex, np.number, np.bool_, np.ndarray)
 _FLOATS = frozenset({float, complex, np.float64, np.float32, np.complex128})
-
-
-def _misshapen(g: Any, x: Any) -> Exception:
-    numbers = isinstance(x, (float, complex, np.inexact, np.ndarray)) and \
-        isinstance(g, _NUMBERS) and np.asarray(g).dtype.kind in "biufc"
-    what, one, other = ("shape", np.shape(g), np.shape(x)) if numbers else \
-        ("type", type(g).__name__, type(x).__name__)
-    return refusal(RuleError,
-                   f"a cotangent of {what} {one} was given for a value of {what} {other}",
-                   f"return one of the value's {what} from the hook or the derivative")
 
 
 def copy(x: Any) -> Any:

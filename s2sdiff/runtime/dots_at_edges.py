@@ -49,6 +49,11 @@ def given_dots(dots: Dots, x: Any, dot: Any) -> Any:
             deque(made, x.maxlen) if isinstance(x, deque) else made
         dots.keep(x, made)
         return made
+    if isinstance(x, (set, frozenset)):
+        of_elements = {v: given_dots(dots, v, dot[v]) for v in x}
+        of_elements = dot if _same_items(of_elements, dot) else of_elements
+        dots.keep(x, of_elements)
+        return of_elements
     if isinstance(x, Walk):
         return _given_walk(dots, x, dot)
     place = x if isinstance(x, functools.partial) else fields_of(x)
@@ -118,6 +123,8 @@ def _whole(dots: Dots, x: Any, dot: Any, seen: set[int]) -> Any:
         return None  # what is found twice has the sum
     seen.add(id(x))
     made: dict[Any, Any] = {}
+    if isinstance(x, (set, frozenset)):
+        return {v: _whole(dots, v, None if dot is None else dot[v], seen) for v in x}
     if isinstance(x, (list, dict, deque)):
         for key, value in items_of(x) or ():
             made[key] = _whole(dots, value, None if dot is None else dot[key], seen)

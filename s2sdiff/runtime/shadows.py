@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff.errors import AliasingError, UnsupportedError, refusal
+from s2sdiff.errors import AliasingError, refusal
 from s2sdiff.runtime.arrays import add_at, scatters
 from s2sdiff.runtime.batched_shapes import zeros_now
 from s2sdiff.runtime.batches import Batch
 from s2sdiff.runtime.carried import CarriedArray, plain_value
 from s2sdiff.runtime.shadow_slots import Bars, add_slot
+from s2sdiff.runtime.unfit import of_objects
 from s2sdiff.runtime.written_at import last_of
 
 __all__ = [
@@ -206,12 +207,6 @@ def withdraw_item(bars: Bars, a: np.ndarray, index: Any) -> Any:
         part = last_of(part, index, target.shape) if scatters(index) else part.copy("K")
     target[index] = 0
     return conjugated(part, a.dtype)
-
-
-def of_objects() -> Exception:
-    """The refusal of a cotangent of an array of objects, for which there is no form."""
-    return refusal(UnsupportedError, "an array of objects has no cotangent as a whole",
-                   "read its elements one by one, or use a list")
 
 
 def withdrawn(bars: Bars, a: np.ndarray) -> Any:

@@ -103,6 +103,8 @@ def bind(memory: Classes, s: Bind) -> None:
         memory.unify(alone, memory.content(nodes[0]))
         if memory.kind_of(s.args[0]).type is None or _of_class(memory, s):
             memory.unify(alone, nodes[0])
+        for n in nodes[2:]:  # what it gives where there is no such attribute
+            memory.unify(alone, n)
     elif alone is not None and (_copies_items(memory, s, fn) or (
             fn is values.keys_of and not memory.kind_of(s.args[0]).drawn.inert)):
         memory.note_new(alone)

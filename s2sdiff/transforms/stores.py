@@ -74,8 +74,8 @@ def plain_write(s: ir.Stmt, context: Context) -> bool:
 
 def _may_share(value: ir.Atom | None, target: Var, context: Context) -> bool:
     memory = context.memory
-    if not isinstance(value, Var) or memory is None or kind_of_atom(value, context).is_scalar:
-        return False
+    if not isinstance(value, Var) or memory is None or kind_of_atom(value, context).is_fixed:
+        return False  # numbers, and tuples of them, have no memory
     node = memory.class_of(value.name)
     return node is None or node == memory.class_of(target.name)
 
