@@ -20,7 +20,7 @@ A = np.array([1.5, 2.5, 3.5])
 @pytest.mark.parametrize("f", STOPPING, ids=lambda f: f.__name__)
 def test_what_may_have_written_a_part_is_refused_at_its_line(f):
     for message in (refused(f, A), str(pytest.raises(sd.UnsupportedError, sd.grad(f), A).value)):
-        assert "written a part of" in message
+        assert "written a part of" in message or "for its numbers" in message
         assert "Instead, " in message
         assert any(sign in message.splitlines()[1] for sign in (" = ", "/=", "np.")), message
 

@@ -16,6 +16,7 @@ import numpy as np
 from s2sdiff import ops
 from s2sdiff.registry import constant
 from s2sdiff.runtime import (
+    asked_for_numbers,
     broadcasts,
     cells,
     choosing,
@@ -134,8 +135,10 @@ constant(values.indices, values.endless, values.keys_of, values.places, values.p
          choosing.columns, choosing.place_of)
 constant(choosing.function_of, choosing.functions_of, choosing.key_of, pure=False)
 constant(choosing.check_columns, choosing.check_length, common.no_defaults, common.held,
-         keys.bounds, values.next_place, values.no_text, datasets.not_looking,
-         drawing_others.item_of_other, recency.kept_number, recency.new_number, pure=False)
+         asked_for_numbers.check_asked, asked_for_numbers.check_in_place,
+         keys.bounds, values.next_place, values.no_text,
+         datasets.not_looking, drawing_others.item_of_other, recency.kept_number,
+         recency.new_number, pure=False)
 constant(walks.steps, walks.reads_itself, joined.whole_shapes)
 # What files hold; that nothing comes back in them, the compiler looks at (`transforms.sent`).
 constant(open, pkgutil.get_data, np.load, np.loadtxt, np.genfromtxt, np.fromfile, np.save, np.savez,

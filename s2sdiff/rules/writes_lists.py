@@ -141,7 +141,7 @@ def slice_set(self, key, value):
     """The rule for `self[i:j:k] = value`; elements behind it move where the lengths differ."""
     places = range(list.__len__(self))[key]
     # What cannot be walked over, Python itself refuses.
-    items = drawn(value) if hasattr(value, "__iter__") else value
+    items = drawn(value) if hasattr(value, "__iter__") or hasattr(value, "__getitem__") else value
     list.__setitem__(self, key, items)
     count = len(items)
 

@@ -13,6 +13,7 @@ from s2sdiff.runtime.arrays import (
     unbroadcast,
     zeros,
 )
+from s2sdiff.runtime.asked_for_numbers import check_asked, check_in_place
 from s2sdiff.runtime.attributes import attribute, attribute_kept
 from s2sdiff.runtime.batched_functions import array_now, float_now
 from s2sdiff.runtime.batched_shapes import full_now, zeros_now
@@ -49,7 +50,7 @@ from s2sdiff.runtime.contents import parts
 from s2sdiff.runtime.dots import Dots, cell_dot, field_dot, zero_in
 from s2sdiff.runtime.dots_at_edges import given_dots, whole_dot
 from s2sdiff.runtime.handed import given_back, handed
-from s2sdiff.runtime.handed_texts import unless_kept_by, unless_kept_by_method
+from s2sdiff.runtime.handed_texts import unless_beside_arrays, unless_kept_by, unless_kept_by_method
 from s2sdiff.runtime.held_beside import also_held, not_written
 from s2sdiff.runtime.kept_in_run import kept, kept_items
 from s2sdiff.runtime.keys import cut
@@ -184,6 +185,7 @@ __all__ = [
     "check_columns", "check_length", "columns", "copy", "cut", "delete_in", "deposit",
     "deposit_item", "derived", "divide", "endless", "entered_in", "field_dot", "filled",
     "first_items", "fitted",
+    "check_asked", "check_in_place",
     "float_now", "fresh_end", "fresh_if_equal", "fresh_if_held", "fresh_if_other",
     "fresh_than", "fresh_under", "fresh_where_known", "fresh_where_listed", "fresh_where_near",
     "full", "full_now", "function_of", "functions_of", "give", "given_back",
@@ -208,7 +210,8 @@ __all__ = [
     "try_apply_by_place", "try_by_place", "try_method_by_place", "unbroadcast", "undisturbed",
     "unless_drawn", "unless_held", "unless_held_write",
     "unless_later", "unless_logged", "unless_method_told", "unless_of_callable",
-    "unless_kept_by", "unless_kept_by_member", "unless_kept_by_method", "unless_of_member",
+    "unless_beside_arrays", "unless_kept_by", "unless_kept_by_member", "unless_kept_by_method",
+    "unless_of_member",
     "unless_of_number", "unless_of_operands", "unless_sent",
     "unless_stopped", "unless_told_of_logs", "unless_untouched", "unplaced", "unwritten",
     "walked_in_sight", "weighed",

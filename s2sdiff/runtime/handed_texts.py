@@ -19,16 +19,33 @@ from s2sdiff.runtime.sent_out import codes_of
 from s2sdiff.runtime.values import no_text
 from s2sdiff.runtime.written_names import functions_behind
 
-__all__ = ["keeps_numbers", "unless_kept_by", "unless_kept_by_method"]
+__all__ = ["FILLING", "keeps_numbers", "unless_beside_arrays", "unless_kept_by",
+           "unless_kept_by_method", "writes_items"]
 
 
-def unless_kept_by(called: Any, *told: Any) -> None:
-    """Refuse texts with digits that are handed to a function, or a class, of that kind.
+def unless_kept_by(called: Any, count: int, *given: Any) -> None:
+    """Refuse texts with digits that are handed to a function, or a class, of that kind, behind so
+    many other arguments.
 
-    >>> unless_kept_by(print, "0.5")
+    >>> unless_kept_by(print, 1, [1.0], "0.5")
     """
-    if any(keeps_numbers(f) for f in _run_by(called)):
-        no_text(*told)
+    arrays = any(map(_of_floats, given[:count]))
+    if any(keeps_numbers(f) or (arrays and writes_items(f)) for f in _run_by(called)):
+        no_text(*given[count:])
+
+
+def unless_beside_arrays(count: int, *given: Any) -> None:
+    """Refuse those that are handed over behind so many other arguments, if an array is among these.
+
+    >>> unless_beside_arrays(1, [1.0], "0.5")
+    """
+    if any(map(_of_floats, given[:count])):
+        no_text(*given[count:])
+
+
+def _of_floats(x: Any) -> bool:
+    x = x.base if isinstance(x, np.flatiter) else x
+    return isinstance(x, np.ndarray) and x.dtype.kind in "fc"
 
 
 def unless_kept_by_method(owner: Any, names: tuple[str, ...], *told: Any) -> None:
@@ -39,9 +56,10 @@ def unless_kept_by_method(owner: Any, names: tuple[str, ...], *told: Any) -> Non
     cls = class_of(owner)
     own = (getattr(owner, n, None) for n in names) if isinstance(
         owner, type | types.ModuleType) else (inspect.getattr_static(cls, n, None) for n in names)
-    arrays = any(isinstance(v, np.ndarray) and v.dtype.kind in "fc"
-                 for v in all_fields(owner).values())
-    if any(keeps_numbers(f, cls) or (arrays and _writes_items(f, cls))
+    if _of_floats(owner) and not FILLING.isdisjoint(names):
+        no_text(*told)
+    arrays = any(map(_of_floats, all_fields(owner).values()))
+    if any(keeps_numbers(f, cls) or (arrays and writes_items(f, cls))
            for found in own for f in _run_by(found)):
         no_text(*told)
 
@@ -72,14 +90,16 @@ def _run_by(called: Any) -> list[Any]:
         inspect.getattr_static(class_of(called), n, None))]]
 
 
-def _writes_items(function: Any, cls: type) -> bool:
+def writes_items(function: Any, cls: type | None = None) -> bool:
     """An array makes a number of a text that is written into it."""
-    return any(not _FILLING.isdisjoint(c.co_names) or any(
+    return any(not FILLING.isdisjoint(c.co_names) or any(
         i.opname in ("STORE_SUBSCR", "STORE_SLICE") for i in dis.get_instructions(c))
         for c in codes_of(function, cls))
 
 
-_FILLING = frozenset({"fill", "copyto", "put", "place", "putmask", "itemset"})
+FILLING = frozenset({
+    "fill", "copyto", "put", "place", "putmask", "itemset", "setitem", "__setitem__",
+    "put_along_axis", "fill_diagonal"})
 
 
 @functools.lru_cache(maxsize=4096)

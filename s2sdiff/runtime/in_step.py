@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sdiff import ops, registry
 from s2sdiff.runtime import values, writes_in_step
+from s2sdiff.runtime.asked_for_numbers import check_asked
 from s2sdiff.runtime.batched_products import of_batch
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing_lazily import turns_round
@@ -109,6 +110,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         for i in spread:
             if isinstance(args[i] if i < len(args) else None, (dict, set, frozenset)):
                 given[i] = item_tangents(dots.get(i), args[i])
+        if isinstance(args[0], np.ndarray):
+            check_asked(*[args[i] for i in at if i in dots])
         value = fn(*args, **kwargs)
         if isinstance(args[0], np.ndarray) and writes_in_step.is_still(
                 dots[0], args[0], *[given[i] for i in at]):
@@ -116,6 +119,8 @@ def in_step(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any],
         same = getattr(dict, fn.__name__) if isinstance(args[0], dict) else fn
         return value, of_batch(same, dots[0])(dots[0], *given[1:], **kwargs)
     if view and set(dots) == {0} and _is_seen(fn, *args):
+        if fn in OF_ONE and isinstance(args[0], (list, tuple)):
+            check_asked(args[0])
         dot: Any = item_tangents(dots[0], args[0]) if fn in _WALKS else dots[0]
         if isinstance(fn, types.GetSetDescriptorType):
             return fn.__get__(args[0]), of_batch(fn.__get__, dot, fn.__name__)(dot)

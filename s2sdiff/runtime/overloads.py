@@ -17,6 +17,7 @@ from s2sdiff import ops, registry
 from s2sdiff.runtime.carried import class_of, plain_value
 from s2sdiff.runtime.own_operators import asks_with_number, method_of, truth_alone
 from s2sdiff.runtime.shadows import Bars
+from s2sdiff.runtime.walks import View
 
 __all__ = ["ASKING", "COMPARED", "GIVING_ON", "METHODS", "OPERATORS", "TRUTHS", "Called",
            "is_asked", "joined", "overloaded"]
@@ -164,7 +165,7 @@ def _contained(fn: Any, wrt: tuple, args: tuple, called: Called) -> Any:
     """`item in container`."""
     item, container = args
     method = getattr(class_of(container), "__contains__", None)
-    if not isinstance(method, types.FunctionType):
+    if not isinstance(method, types.FunctionType) or isinstance(container, View):
         return None
     value, pullback = called(method, tuple(1 - s for s in wrt), (container, item), {})
     return bool(value) is (fn is ops.contains), functools.partial(_unasked, pullback)

@@ -12,6 +12,7 @@ from s2sdiff import ops, registry
 from s2sdiff.registry import Rule
 from s2sdiff.runtime import calls, carried, common, overlaps, overloads, standins, unseen
 from s2sdiff.runtime.arrays import copy, match
+from s2sdiff.runtime.asked_for_numbers import check_asked
 from s2sdiff.runtime.carried_asked import without_tangents
 from s2sdiff.runtime.constant_values import stopped
 from s2sdiff.runtime.contents import parts
@@ -190,6 +191,8 @@ def _mutated(rule: Rule, wrt: Slots, args: tuple, kwargs: dict[str, Any]) -> tup
             argument(slot, args, kwargs) is t for t in targets)))
     elif isinstance(targets[0], np.ndarray):
         overlaps.check_apart(rule.of, bound, targets)
+        check_asked(*[x for x in (argument(slot, args, kwargs) for slot in wrt)
+                        if not any(x is t for t in targets)])
         # What it reads on the way back may be written by others until then.
         args = tuple(_own(a, targets) for a in args)
         kwargs = {k: _own(a, targets) for k, a in kwargs.items()}

@@ -11,9 +11,11 @@ import numpy as np
 from s2sdiff import ops, registry
 from s2sdiff.errors import UnsupportedError, refusal
 from s2sdiff.runtime import overlaps
+from s2sdiff.runtime.asked_for_numbers import check_asked
 from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.drawing import Lazy
 from s2sdiff.runtime.leaves import leaves_of
+from s2sdiff.runtime.values import argument
 from s2sdiff.runtime.walks import Walk
 from s2sdiff.runtime.zero_tangents import item_tangents, zero_tangent
 
@@ -41,6 +43,7 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     """Value and tangent of a call that writes into its first argument; None for any other."""
     if fn in _WRITING:
         place, name = _WRITING[fn]
+        check_asked(*[argument(s, args, kwargs) for s in (place, name) if s in dots])
         given = list(args)
         if place < len(args):
             given[place] = dots.get(place, zero_tangent(args[place]))
@@ -55,6 +58,8 @@ def written(fn: Any, args: tuple, kwargs: dict[str, Any], dots: dict[Any, Any]) 
     if any(getattr(fn, "__self__", None) is f for f in (np.add, np.subtract)) and \
             fn.__name__ == "at":
         value_dot = dots.get(2)
+        if 2 in dots:
+            check_asked(args[2])
         if is_still(dots[0], args[0], value_dot):
             return fn(*args), None
         return fn(*args), fn(dots[0], args[1], 0.0 if value_dot is None else value_dot)
@@ -144,11 +149,14 @@ def write_in_step(dot: Any, value_dot: Any, target: Any, key: Any, value: Any) -
     if isinstance(key, slice) and isinstance(value, Lazy):
         raise refusal(UnsupportedError, "forward mode does not follow what a slice of a "
                       f"{type(target).__name__} draws from an iterator", "make a list of it first")
+    if class_of(target) is np.ndarray:
+        check_asked(value)
+    elif isinstance(key, slice) and (
+            value_dot is None or isinstance(value, (dict, set, frozenset))):
+        value_dot = item_tangents(value_dot, value)
     target[key] = value
     if is_still(dot, target, value_dot):
         return
-    if isinstance(key, slice) and isinstance(value, (dict, set, frozenset)):
-        value_dot = item_tangents(value_dot, value)
     dot[key] = value_dot if class_of(target) is not np.ndarray or value_dot is not None else 0.0
 
 

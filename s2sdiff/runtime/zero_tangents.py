@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any
@@ -128,6 +129,10 @@ def item_tangents(dot: Any, x: Any) -> Any:
         raise refusal(UnsupportedError,
                       f"forward mode does not follow what a {type(x).__name__} gives",
                       "make a list of it first")
+    if isinstance(getattr(class_of(x), "__iter__", None), types.FunctionType) and any(
+            map(is_differentiable, x)):
+        raise refusal(UnsupportedError, f"forward mode does not follow what a {type(x).__name__} "
+                      "gives", "make a list of it first")
     if isinstance(x, dict) and any(map(is_differentiable, x)):
         raise refusal(UnsupportedError, "the keys of a dict are floats, and have no derivative "
                       "there", "keep active values among the values, or use a list of pairs")

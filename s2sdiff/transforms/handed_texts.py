@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import Any
 
-from s2sdiff import ir, ops
+import numpy as np
+
+from s2sdiff import ir, ops, registry
 from s2sdiff.ir import Bind, Const, Ref, Store, Var
-from s2sdiff.runtime import handed_texts, values
+from s2sdiff.runtime import handed_texts, standins_flat, values
 from s2sdiff.runtime.outside import is_of_library
 from s2sdiff.transforms.context import Context
 from s2sdiff.transforms.implicit import of_user
@@ -20,7 +23,9 @@ def look(s: ir.Stmt, context: Context) -> Bind | None:
     """What stands before a statement that hands such a text to code of the user's."""
     if not isinstance(s, (Bind, Store)) or not (context.texts or context.holding_texts):
         return None
-    told = [Var(n) for n in ir.reads(s) if n in context.texts or n in context.holding_texts]
+    # What such a text was put into holds it, unless it is an array of numbers.
+    told = [a for a in map(Var, ir.reads(s)) if a.name in context.texts or (
+        a.name in context.holding_texts and not kind_of_atom(a, context).is_array)]
     if not told:
         return None
     if isinstance(s, Store):
@@ -31,7 +36,12 @@ def look(s: ir.Stmt, context: Context) -> Bind | None:
     fn: Any = s.fn.object if isinstance(s.fn, Ref) else None
     if fn is ops.method:
         name = getattr(s.args[1], "value", None)
+        if name in handed_texts.FILLING and kind_of_atom(s.args[0], context).is_array:
+            return _beside_arrays(s.args[:1], told, s, context)
         return _method(s.args[0], (name,), told, s, context) if name is not None else None
+    if _writes_arrays(fn):
+        texts = [a for a in told if a not in s.args[:1]]
+        return _beside_arrays(s.args[:1], texts, s, context) if texts else None
     if getattr(fn, "__module__", None) == "_operator" and fn.__name__ != "call":
         return next((made for a in s.args for made in (
             _method(a, _spelled(fn.__name__), [b for b in told if b != a], s, context),)
@@ -40,12 +50,38 @@ def look(s: ir.Stmt, context: Context) -> Bind | None:
         return _method(s.args[0], (s.args[1].value, "__setattr__"), told, s, context)
     if fn is ops.contains or fn is ops.not_contains:
         return _method(s.args[1], ("__contains__", "__iter__"), told, s, context)
+    others = [a for a in (*s.args, *(a for _, a in s.kwargs)) if not isinstance(
+        a, ir.Star) and (not isinstance(a, Var) or a.name not in context.texts)]
     if isinstance(fn, types.FunctionType):
-        kept = not is_of_library(fn) and handed_texts.keeps_numbers(fn)
-        return _call(values.no_text, told, s) if kept else None
+        if is_of_library(fn):
+            return None
+        if handed_texts.keeps_numbers(fn):
+            return _call(values.no_text, told, s)
+        return _beside_arrays(others, told, s, context) if handed_texts.writes_items(fn) else None
     if isinstance(s.fn, Ref) and (is_of_library(fn) or not (of_user(fn) or of_user(type(fn)))):
         return None
-    return _call(handed_texts.unless_kept_by, (s.fn, *told), s)
+    return _call(handed_texts.unless_kept_by, (s.fn, Const(len(others)), *others, *told), s)
+
+
+def _writes_arrays(fn: Any) -> bool:
+    """A function of NumPy's, or an operator, that writes into an array what it is given."""
+    if fn is operator.setitem or fn is standins_flat.put:
+        return True
+    if getattr(fn, "__objclass__", None) is not np.ndarray and \
+            getattr(fn, "__module__", None) != "numpy":
+        return False
+    rule = registry.find(fn)
+    return rule is not None and bool(rule.writes)
+
+
+def _beside_arrays(others: Any, told: list[Var], s: ir.Stmt, context: Context) -> Bind | None:
+    """The look at such texts where an array may be written with them; None if there is none."""
+    kinds = [kind_of_atom(a, context) for a in others if not isinstance(a, ir.Star)]
+    if any(k.is_array and k.field != "int" for k in kinds):
+        return _call(values.no_text, told, s)
+    unknown = [a for a, k in zip(others, kinds, strict=False) if k.type is None and not k.is_number]
+    return _call(handed_texts.unless_beside_arrays, (Const(len(unknown)), *unknown, *told), s) \
+        if unknown else None
 
 
 def _method(owner: Any, names: tuple[str, ...], told: list[Var], s: ir.Stmt,

@@ -28,6 +28,7 @@ from s2sdiff.ir import (
 from s2sdiff.kinds import ANY
 from s2sdiff.runtime import class_making, keys, managers, planted, suspects, unseen, values
 from s2sdiff.transforms import (
+    asked_numbers,
     class_statements,
     common_names,
     frames,
@@ -98,6 +99,7 @@ def plant(block: Block, context: Context, useful: set[str], function: Function) 
             s = replace(s, fn=Ref(keys.cut))
         elif context.writes:
             out += common_names.check(s, context)
+            out += asked_numbers.checks(s, context)
             stop = _through_stop(s, context)
             out += [refuse(errors.AliasingError, *stop, s.loc)] if stop else \
                 checks(s, context, function)

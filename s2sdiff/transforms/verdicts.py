@@ -10,6 +10,7 @@ import re
 import types
 from typing import Any
 
+import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from s2sdiff import ir, ops, registry
@@ -102,8 +103,9 @@ def refused_for(
             reason = (f"{who} is written to an attribute of a class or module, which the whole "
                       "program shares")
             return reason, "store it in an object, or return it"
-        case Store(_, target, _, Var(value)) if value in context.texts and kind_of_atom(
-                target, context).is_array:
+        case Store(_, target, _, Var(value)) if value in context.texts and (
+                kind_of_atom(target, context).is_array
+                or kind_of_atom(target, context).type is np.flatiter):
             return _READ_BACK
         case Store(_, target, key) | Bind(_, Ref(builtins.setattr), (target, key, *_)) | Bind(
                 _, Ref(ops.method), (target, Const("__setattr__"), key, *_)) if (
