@@ -16,7 +16,7 @@ from s2sdiff.runtime.moving import zero_tangent
 from s2sdiff.runtime.side_by_side import mapped
 from s2sdiff.runtime.structures import gradient
 from s2sdiff.runtime.values import is_differentiable
-from s2sdiff.together import Products, flat, spread
+from s2sdiff.together import Products, Rows, flat, spread
 
 __all__ = ["by_rows"]
 
@@ -33,8 +33,7 @@ def by_rows(pullback: Callable[[Any], Any], slots: tuple[int, ...], given: tuple
     Parameters
     ----------
     owner : the function that remembers for which calls it does not
-    refusal : raised where numbers are complex, as one row is then no derivative, and where the
-        matrix would be too large
+    refusal : raised where the matrix would be too large
     """
     point = [given[i] for i in slots]
     like = parts(value)
@@ -48,15 +47,25 @@ def by_rows(pullback: Callable[[Any], Any], slots: tuple[int, ...], given: tuple
     products = Products(run, lambda bars: (given_back(bars[0], like),), [value], owner,
                         (slots, "linear"), any(map(np.ndim, leaves)))
     size = 8 * products.columns * sum(np.size(v) for x in point for v in leaves_of(x))
-    if size > LARGE or any(map(np.iscomplexobj, leaves)):
+    if size > LARGE:
         raise refusal
     rows = products.rows(unit_rows(products.columns), products.columns)
+    # Of a complex number a row has the real part alone, as pairings have; the other one is that of
+    # its product with -i.
+    turned = products.rows(_turned(products.columns), products.columns) if any(
+        map(np.iscomplexobj, leaves_of(value))) else None
 
     def pushed(dots: tuple) -> Any:
         along = flat(tuple([_whole(dots[i], x) for i, x in zip(slots, point, strict=True)]))
-        return spread(rows @ along, value)
+        real = np.real(rows @ along)
+        return spread(real if turned is None else real + 1j * np.real(turned @ along), value)
 
     return pushed
+
+
+def _turned(size: int) -> Rows:
+    units = unit_rows(size)
+    return lambda first, last: -1j * units(first, last)
 
 
 def _whole(dot: Any, x: Any) -> Any:

@@ -173,6 +173,8 @@ def spread(vector: np.ndarray, like: Any) -> Any:
 def batch_of(matrix: np.ndarray, like: Any) -> Any:
     """The rows of a matrix in the structure of a value, each of its leaves a batch."""
     def piece(x: Any, mine: np.ndarray) -> Any:
+        if not np.iscomplexobj(x):
+            mine = np.real(mine)  # beside complex leaves the whole matrix is complex
         if not isinstance(x, np.ndarray):
             of = NUMBER if isinstance(x, np.generic) else PYTHON
             return Batch(np.array(mine[:, 0], np.result_type(x)), of)

@@ -89,12 +89,36 @@ def test_a_differential_takes_tangents_of_objects():
     assert fixed == pytest.approx(slope(lambda x: loss(model, x), (x,), (t,)), rel=1e-7)
 
 
-def test_rows_of_complex_numbers_are_refused_as_before():
-    def squared(z):
-        return [np.sin, lambda u: Vec(u, u * u)][1](z).b
+def twisted(z):
+    return [np.sin, lambda u: Vec(u, np.conj(u) * u * u)][1](z).b
 
-    with pytest.raises(sd.DifferentiationError, match="Instead, "):
-        sd.linearize(squared, np.array([1j, 2.0]))
+def sizes(z):
+    return [np.abs(twisted(z)), {"angle": np.angle(twisted(z)[0])}, twisted(z) * 1j]
+
+
+def parts(value):
+    return [value[0], value[1]["angle"], value[2]] if isinstance(value, list) else [value]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("f", [twisted, sizes])
+@pytest.mark.parametrize("count", [2, 9])
+def test_rows_of_complex_numbers_have_both_of_their_parts(f, count):
+    z = np.linspace(0.5, 2.0, count) + 1j * np.linspace(1.0, -1.0, count)
+    t = np.linspace(-1.0, 0.5, count) + 1j * np.linspace(0.25, 1.5, count)
+    _, differential = sd.linearize(f, z)
+    ends = [parts(f(z + h * t)) for h in (1e-6, -1e-6)]
+    for found, one, other in zip(parts(differential(t)), *ends, strict=True):
+        assert np.result_type(found) == np.result_type(one)
+        np.testing.assert_allclose(found, (one - other) / 2e-6, rtol=1e-7)
+
+
+def test_rows_of_complex_numbers_take_tangents_of_real_ones():
+    x, t = np.array([0.3, -0.7]), np.array([2.0, 0.5])
+    _, differential = sd.linearize(lambda x: (twisted(x * (1 + 2j)), np.sum(x)), x)
+    wave, total = differential(t)
+    np.testing.assert_allclose(wave, (1 - 2j) * (1 + 2j) ** 2 * 3 * x**2 * t)
+    assert type(total) is np.float64 and total == pytest.approx(2.5)
 
 
 def test_windows_that_are_read_only_are_differentiated_by_rows():
