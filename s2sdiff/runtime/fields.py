@@ -26,8 +26,8 @@ from s2sdiff.runtime.special_fields import HELD, METHODS, nothing, of_held, of_n
 from s2sdiff.runtime.values import is_inert
 
 __all__ = [
-    "FIELD", "SHARED", "delete", "frozen", "in_class", "is_in_class", "read", "set_by_python",
-    "stored", "write",
+    "FIELD", "SHARED", "delete", "frozen", "in_class", "is_in_class", "keeps_objects", "read",
+    "set_by_python", "stored", "write",
 ]
 
 Called = Callable[..., tuple[Any, Any]]
@@ -180,8 +180,22 @@ def stored(owner: Any, name: str, value: Any, called: Called, store: Any) -> tup
     if isinstance(setter, types.FunctionType):
         ended, pullback = called(setter, (0, 1, 2), (found, owner, value), {})
         return _ended(ended), lambda bar, bars: pullback(None, bars)[2:]
+    keeps_objects(found, owner, name, value)
     store(owner, name, value)
     return None, lambda bar, bars: (slot(bars, fields_of(owner), name),)
+
+
+def keeps_objects(found: Any, owner: Any, name: str, value: Any) -> None:
+    """Refuse to write what may be active where a C class keeps numbers in memory of its own.
+
+    Other objects may lie there, too, as those of a `ctypes.Union`.
+    """
+    if hasattr(type(found), "__set__") and not isinstance(found, (
+            property, types.MemberDescriptorType, types.GetSetDescriptorType)) and \
+            not is_inert(value):
+        raise refusal(UnsupportedError, f"an active value is written to .{name} of a "
+                      f"{type(owner).__name__}, which keeps it in memory of its own",
+                      "keep it in an object of a class that is written in Python")
 
 
 def _ended(value: Any) -> Any:

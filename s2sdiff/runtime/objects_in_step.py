@@ -25,7 +25,7 @@ from s2sdiff.runtime.carried import class_of
 from s2sdiff.runtime.constant_values import of_field
 from s2sdiff.runtime.declared import is_constant
 from s2sdiff.runtime.dots import Dots, zero_in
-from s2sdiff.runtime.fields import FIELD, frozen, in_class, is_in_class
+from s2sdiff.runtime.fields import FIELD, frozen, in_class, is_in_class, keeps_objects
 from s2sdiff.runtime.methods import meant
 from s2sdiff.runtime.shadow_slots import fields_of
 from s2sdiff.runtime.special_fields import HELD, METHODS, default_names
@@ -198,6 +198,7 @@ def stored(dots: Dots, owner: Any, name: str, value: Any, dot: Any, call: Call) 
     if isinstance(setter, types.FunctionType):
         call(setter, {2: dot}, (found, owner, value), {})
         return
+    keeps_objects(found, owner, name, value)
     place = _place(dots, owner)
     own = type(owner).__setattr__
     # One of Python's has checks of its own, as that of `threading.local`.
