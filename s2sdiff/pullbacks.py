@@ -152,6 +152,9 @@ def _accepted_parts(cotangent: Any, value: Parts, seen: dict[int, Any],
                         f"which is none of its attributes. Instead, give cotangents of "
                         f"{', '.join(map(str, known))}.")
     constant = constant_fields(cls)
+    if not isinstance(value.place, (list, dict, deque)):
+        # A cotangent that was made by the class has a text where the value has one.
+        constant = {*constant, *[k for k, v in known.items() if not isinstance(v, _HAVING)]}
     return {k: None if k in constant else _accepted(given.get(k), v, seen, f"{where}.{k}")
             for k, v in known.items()}
 
@@ -161,6 +164,8 @@ def _is_proxy_of_numbers(value: Any) -> bool:
 
 
 _NUMBERS = (int, float, complex, np.generic, np.ndarray)
+#: What may have a cotangent, or has a structure of which that is asked.
+_HAVING = (*_NUMBERS, tuple, list, dict, Parts, types.MappingProxyType)
 
 
 def _nothing(value: Any) -> Any:
