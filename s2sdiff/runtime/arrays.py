@@ -18,6 +18,7 @@ from s2sdiff.runtime.carried import (
     zeros_carried,
 )
 from s2sdiff.runtime.named_tuples import like_fields
+from s2sdiff.runtime.rows import of_rows
 from s2sdiff.runtime.unfit import misshapen, of_objects
 
 __all__ = [
@@ -117,9 +118,8 @@ def fitted(g: Any, x: Any) -> Any:
 def full(shape: tuple[int, ...], value: np.ndarray, dtype: Any = None) -> np.ndarray:
     """`np.full` of an array, in half of its time for few numbers.
 
-    >>> full((2, 3), np.array([1.0, 2.0, 3.0], np.float32))
-    array([[1., 2., 3.],
-           [1., 2., 3.]], dtype=float32)
+    >>> full((1, 3), np.array([1.0, 2.0, 3.0], np.float32))
+    array([[1., 2., 3.]], dtype=float32)
     """
     if dtype is None:
         dtype = value.dtype
@@ -171,9 +171,10 @@ def add(a: Any, b: Any) -> Any:
         return a
     if type(a) is type(b) and type(a) in _ADDED:
         return a + b
-    if isinstance(a, dict) != isinstance(b, dict):
-        # A list's cotangent by its indices.
+    if isinstance(a, dict) != isinstance(b, dict):  # a list's cotangent by its indices
         a, b = (p if isinstance(p, dict) else dict(enumerate(p)) for p in (a, b))
+    if isinstance(a, np.ndarray) and isinstance(b, (tuple, list)):
+        a, b = b, a  # of rows that were taken for an array, and of rows
     if isinstance(a, (tuple, list)):
         items = [add(p, q) for p, q in zip(a, b, strict=True)]
         return items if type(a) is list else \
@@ -235,10 +236,9 @@ def match(g: Any, x: Any) -> Any:
             if x.dtype.kind == "O":
                 raise of_objects()
             return None
-        if isinstance(g, (list, tuple)) and len(g) == len(x) and any(
-                p is None or isinstance(p, (list, tuple)) for p in g):
-            # Some numbers in a list or tuple have no cotangent, and the value is an array.
-            g = [match(p, q) for p, q in zip(g, x, strict=True)]
+        rows = of_rows(g, x.shape) if isinstance(g, (dict, list, tuple)) else None
+        if rows is not None:
+            g = [match(p, q) for p, q in zip(rows, x, strict=True)]
         g = as_array(g)
         if type(g) in CARRIED:
             return match(g, x)

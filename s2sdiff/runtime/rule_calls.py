@@ -14,9 +14,9 @@ import numpy as np
 from s2sdiff import errors
 from s2sdiff.errors import MissingDerivativeError, refusal
 from s2sdiff.registry import Rule
-from s2sdiff.runtime import carried_asked, reasons
+from s2sdiff.runtime import carried, carried_asked, reasons
 from s2sdiff.runtime.arrays import copy, match
-from s2sdiff.runtime.batches import RUNS
+from s2sdiff.runtime.batches import RUNS, Batch
 from s2sdiff.runtime.carried import run_of
 from s2sdiff.runtime.carried_asked import MAKERS
 from s2sdiff.runtime.carried_runs import carrying
@@ -63,6 +63,11 @@ def _reads_shapes(rule: Rule) -> bool:
         return rule.of in ONLY_SHAPES
     except TypeError:
         return False  # it cannot be hashed
+
+
+#: Operators that take a sequence for an array beside one, and are none of sequences.
+_BESIDE_ARRAYS = (operator.truediv, operator.pow, operator.matmul)
+_OF_NUMPY = (np.ndarray, np.generic, Batch, *carried.CARRIED)
 
 
 #: What they give is the very item, or a view; their pullbacks read keys and shapes.
@@ -119,12 +124,14 @@ class RuleCaller:
         self.own = copy if kept else options
         self.copies = kept and not (rule.pure or copies_itself(rule))
         self.of_arrays = rule.pure and takes_arrays(rule.of)
+        self.beside_arrays = rule.of in _BESIDE_ARRAYS
         self.__name__ = getattr(rule.function, "__name__", "rule")
         self.__s2sdiff_name__ = f"{self.__name__.rstrip('_').removesuffix('_vjp')}_vjp"
         signature = self.signature = inspect.signature(rule.function)
         self.params = list(signature.parameters.values())
         names = [p.name for p in self.params]
         self.axes = [i for i, name in enumerate(names[:3]) if name in ("axis", "axes")]
+        self.arrays = {*names[:3], "min", "max"} - {"axis", "axes"}
         self.positional = all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
                               for p in self.params)
         self.returned = rule.wrt if rule.wrt is not None else tuple(names)
@@ -190,6 +197,10 @@ class RuleCaller:
         if self.of_arrays:
             args = (*[a if i in self.axes else _array(a) for i, a in enumerate(args[:3])],
                     *args[3:])
+            kwargs = {k: _array(a) if k in self.arrays else a for k, a in kwargs.items()}
+        elif self.beside_arrays and not any(isinstance(a, _OF_NUMPY) for a in args) and any(
+                type(a) in (list, tuple) for a in args):
+            self.rule.of(*args)  # raises what Python raises
         try:
             made = self.function(*args, **kwargs) if not RUNS or run_of((args, kwargs)) is None \
                 else carried_opened(self.rule, self.function, args, kwargs)
