@@ -20,6 +20,7 @@ from s2sdiff.transforms import (
     closures,
     copyprop,
     dce,
+    dicts_apart,
     exits,
     extended,
     gathered,
@@ -43,8 +44,8 @@ def sweep(function: Function) -> Function:
 
 #: The passes that know nothing but the code: they are run once for all requests.
 STEPS: list[tuple[str, str, Callable[[Function, Any], Function]]] = [
-    ("closures", "nested functions that are only called are written into their calls",
-     lambda f, c: closures.written_in(f)),
+    ("closures", "functions inside that are only called are written out, dicts of known keys, too",
+     lambda f, c: dicts_apart.written(closures.written_in(f))),
     ("exits", "one return at the end; break last in its block; no continue, no loop else",
      lambda f, c: exits.tidy(f)),
     ("extended", "items that a list gets several at a time are appended one by one",
