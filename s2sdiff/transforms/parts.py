@@ -186,8 +186,7 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
     if fn is np.vstack and rank < 3:
         shapes, rank = [[1] * (2 - len(s)) + s for s in shapes], 2
     if fn is np.hstack:
-        shapes = [s or [1] for s in shapes]
-        rank = max(rank, 1)
+        shapes, rank = [s or [1] for s in shapes], max(rank, 1)
         along = min(rank - 1, 1)
     new = fn is np.stack
     if not -rank - new <= along < rank + new:
@@ -213,13 +212,12 @@ def joined(bind: Bind, kinds: list[Kind]) -> Kind:
 
 def _as_array(k: Kind) -> Kind:
     """The kind of the vector that a list or tuple of some numbers is taken for."""
-    if k.type not in (list, tuple) or not k.items or not all(i.is_scalar for i in k.items):
-        return k
-    dtypes = [np.dtype(i.type) if i.type in (int, float, complex) else i.dtype for i in k.items]
-    if any(d is None for d in dtypes):
+    items = k.items if k.type in (list, tuple) and k.items else ()
+    dtypes = [np.dtype(i.type) if i.type in (int, float, complex) else i.dtype for i in items]
+    if not items or any(d is None for d in dtypes) or not all(i.is_scalar for i in items):
         return k
     dtype = np.result_type(*[np.empty(0, d) for d in dtypes])
-    dim = 1 if len(dtypes) == 1 else f"#{len(dtypes)}"
+    dim = 1 if len(items) == 1 else f"#{len(items)}"
     return Kind(np.ndarray, (dim,), field_of_dtype(dtype), dtype)
 
 
