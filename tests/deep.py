@@ -16,11 +16,11 @@ __all__ = ["TABLE", "chosen", "is_deep", "read", "written"]
 TABLE = Path(__file__).parent / "deep.txt"
 
 #: The cheapest cases of a test stay for as long as they take no more than this, in seconds.
-TOGETHER = 0.25
+TOGETHER = 0.1
 #: One in so many stays in any case,
-ONE_IN = 10
+ONE_IN = 15
 #: and so does what takes less than this.
-SECONDS = 0.05
+SECONDS = 0.03
 #: Tests of which each case is a sentence of the documentation: all of them stay.
 WHOLE = frozenset({
     "tests/language/test_language.py::test_a_case_is_differentiated_or_refused_as_the_table_says",

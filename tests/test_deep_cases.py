@@ -8,7 +8,7 @@ def test_the_cheapest_cases_stay_and_tests_without_cases_do():
     assert deep.chosen(took, {"a.py::t": 10}) == {"a.py::t": set("23456789") | {"10"}}
 
 
-def test_one_in_ten_stays_however_long_it_takes():
+def test_one_in_so_many_stays_however_long_it_takes():
     took = {f"a.py::t[{i}]": 2.0 + i for i in range(6)}
     assert deep.chosen(took, {"a.py::t": 10}) == {"a.py::t": set("012345")}
     assert deep.chosen(took, {"a.py::t": 6}) == {"a.py::t": set("12345")}
@@ -17,7 +17,7 @@ def test_one_in_ten_stays_however_long_it_takes():
 
 
 def test_the_only_case_of_a_test_and_cheap_ones_stay():
-    took = {"a.py::one[x]": 5.0} | {f"a.py::many[{i}]": 0.04 for i in range(99)}
+    took = {"a.py::one[x]": 5.0} | {f"a.py::many[{i}]": 0.02 for i in range(99)}
     assert deep.chosen(took, {"a.py::one": 1, "a.py::many": 99}) == {}
 
 
@@ -49,7 +49,7 @@ def test_some_of_these_cases_are_deep_and_few_of_all(request):
     assert {item.nodeid for item in marked} == {
         item.nodeid for item in items if deep.is_deep(table, item.nodeid)}
     if len(items) > 20_000 and marked:
-        assert len(marked) < 0.2 * len(items)
+        assert len(marked) < 0.25 * len(items)
 
 
 def test_most_of_what_has_deep_cases_is_there():
