@@ -111,8 +111,13 @@ def by_angle(x: Any, given: Any, dots: dict[str, Any], shape: Any) -> Any:
     return np.moveaxis(np.reshape(found, (*images.shape[:-2], *size)), (-2, -1), plane)
 
 
+def by_size(x: Any, given: Any, dots: dict[str, Any], shape: Any) -> Any:
+    """Nothing: a factor is rounded to a number of elements, and is not seen beyond that."""
+    return np.zeros(shape, x.dtype)
+
+
 register(ndimage.shift, ("input", "shift", "cval"), shift, by_shift)
-register(ndimage.zoom, ("input", "cval"), zoom)
+register(ndimage.zoom, ("input", "zoom", "cval"), zoom, by_size)
 register(ndimage.affine_transform, ("input", "matrix", "offset", "cval"), affine_transform,
          by_matrix)
 register(ndimage.rotate, ("input", "angle", "cval"), rotate, by_angle)

@@ -46,7 +46,8 @@ constant(*[getattr(standins_steps, name) for name in (
 constant(standins_fits.is_made_of, standins_fits.nearest, standins_isotonic.blocks_of)
 constant(standins_searches.check_short)
 constant(standins_filters.modes_of, standins_filters.axes_of, standins_filters.kind_of,
-         standins_filters.first_order)
+         standins_filters.first_order, standins_filters.is_filter,
+         standins_filters.gives_what_it_writes)
 constant(*[getattr(standins_minimize, name) for name in (
     "held", "gives_number", "check_flat", "refused", "functions_of")])
 constant(standins_bounds.free_of, standins_bounds.met, standins_constrained.held,

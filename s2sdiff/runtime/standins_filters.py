@@ -12,7 +12,8 @@ import numpy as np
 from s2sdiff.runtime.standins_solved import root
 
 __all__ = ["along_axes", "axes_of", "first_order", "gaussian_gradient_magnitude",
-           "generic_gradient_magnitude", "generic_laplace", "kind_of", "modes_of"]
+           "generic_gradient_magnitude", "generic_laplace", "gives_what_it_writes", "kind_of",
+           "modes_of"]
 
 
 def modes_of(mode: Any, count: int) -> tuple:
@@ -86,8 +87,33 @@ def along_axes(input: Any, derivative: Any, output: Any, mode: Any, cval: Any, a
     x = np.asarray(input)
     used, kind = axes_of(axes, np.ndim(x)), kind_of(output, x)
     modes, options = modes_of(mode, len(used)), {} if keywords is None else keywords
-    return [derivative(x, used[i], kind, modes[i], cval, *arguments, **options)
-            for i in range(len(used))]
+    found = [derivative(x, used[i], kind, modes[i], cval, *arguments, **options)
+             for i in range(len(used))]
+    if len(used) > 0 and not is_filter(derivative):
+        gives_what_it_writes(derivative, x, used[0], kind, modes[0], cval, arguments, options,
+                             found[0])
+    return found
+
+
+def is_filter(derivative: Any) -> bool:
+    """Whether it is one of the library's filters; it has no derivative."""
+    return getattr(derivative, "__module__", "").startswith("scipy.ndimage")
+
+
+def gives_what_it_writes(derivative: Any, x: Any, axis: int, kind: Any, mode: Any, cval: Any,
+                         arguments: Any, options: Any, given: Any) -> None:
+    """Refuse a user's filter whose result is not what it writes; it has no derivative.
+
+    Along the first axis the original hands it an array, and counts what is written there.
+    """
+    from s2sdiff.errors import UnsupportedError, refusal
+
+    written = np.zeros(x.shape, kind)
+    derivative(x, axis, written, mode, cval, *arguments, **options)
+    if not np.allclose(written, given, rtol=1e-6, atol=0.0, equal_nan=True):
+        raise refusal(UnsupportedError, "a filter that a filter of scipy.ndimage is made of gives "
+                      "something else than it writes into its output",
+                      "call the filter along each axis, and add up what it gives")
 
 
 def first_order(axis: int, ndim: int) -> tuple:

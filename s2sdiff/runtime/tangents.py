@@ -257,9 +257,9 @@ def _asked_for(caller: Any, pullback: Any, value: Any, dots: tuple) -> Any:
     """The same where entries are computed when they are asked for: of those that have a dot."""
     places, given = [], []
     for (name, index), dot in zip(caller.places, dots, strict=True):
-        if name not in caller.returned:
-            raise unknown_entry(caller)
         if dot is not None:
+            if name not in caller.returned:
+                raise unknown_entry(caller)
             at = caller.returned.index(name) if len(caller.returned) > 1 else None
             places.append((at, index))
             given.append(dot)

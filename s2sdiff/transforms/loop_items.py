@@ -117,7 +117,7 @@ class Items:
                 return self.item(made.args[0], target, i, before, first, loc, known)
             if fn is enumerate and 1 <= len(made.args) <= 2 and isinstance(target, tuple) \
                     and len(target) == 2 and isinstance(target[0], str) and self.number(
-                        made, target[0], i, first, loc):
+                        made, target[0], i, before, first, loc):
                 return self.item(made.args[0], target[1], i, before, first, loc)
             if fn is zip and isinstance(target, tuple) and len(target) == len(made.args):
                 # Of one of several, what is left when another ends may be drawn later.
@@ -163,15 +163,18 @@ class Items:
             self.bind(source, target, i, first, loc)
         return length
 
-    def number(self, made: Bind, target: str, i: ir.Atom, first: list[ir.Stmt],
-               loc: ir.Loc) -> bool:
-        """`target` is the number that `enumerate` gives; False where that is no whole one."""
+    def number(self, made: Bind, target: str, i: ir.Atom, before: list[ir.Stmt],
+               first: list[ir.Stmt], loc: ir.Loc) -> bool:
+        """`target` is the number that `enumerate` gives; False where a star has the first one."""
         start = made.args[1] if len(made.args) > 1 else dict(made.kwargs).get("start")
         if start is None:
             first.append(Move((target,), (i,), loc))
-        elif isinstance(start, ir.Star) or kind_of_atom(start, self.context).type is not int:
+        elif isinstance(start, ir.Star):
             return False
         else:
+            if kind_of_atom(start, self.context).type is not int:
+                # It has no derivative, whatever is known of it: `enumerate` takes whole numbers.
+                start = self.made(operator.index, [start], "start_1", before, loc)
             first.append(Bind((target,), Ref(operator.add), (start, i), (), loc))
         return True
 

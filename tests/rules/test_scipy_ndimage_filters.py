@@ -232,6 +232,28 @@ def test_the_constant_beyond_the_ends_has_a_derivative(name, kind):
     check_both(BEYOND[name], draw((4, 5), 0.2, 1.0, 3, kind), 0.4)
 
 
+@pytest.mark.parametrize("made_of", [ndimage.generic_laplace, ndimage.generic_gradient_magnitude])
+def test_a_filter_that_gives_something_else_than_it_writes_is_refused(made_of):
+    def doubled(x, axis, output, mode, cval):
+        return 2.0 * ndimage.sobel(x, axis, output, mode, cval)
+
+    with pytest.raises(UnsupportedError, match="than it writes into its output.*Instead, "):
+        sd.grad(lambda x: np.sum(made_of(x, doubled)))(draw((4, 5), 0.2, 1.0, 3))
+
+
+@pytest.mark.parametrize("factor", [1.75, (1.75, 0.8)])
+def test_a_factor_by_which_an_image_is_zoomed_moves_nothing(factor):
+    def zoomed(x, factor):
+        return ndimage.zoom(x, factor, order=1)
+
+    x = draw((4, 5), 0.2, 1.0, 3)
+    along = 1.0 if isinstance(factor, float) else (1.0, 2.0)
+    value, tangent = sd.jvp(zoomed, (x, factor), (x, along))
+    np.testing.assert_allclose(tangent, value)
+    np.testing.assert_array_equal(sd.jvp(lambda f: zoomed(x, f), (factor,), (along,))[1],
+                                  0.0 * value)
+
+
 @pytest.mark.parametrize("filtered", [
     lambda x, into: ndimage.sobel(x, 0, into),
     lambda x, into: ndimage.gaussian_filter(x, 1.0, output=into),
